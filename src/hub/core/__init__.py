@@ -1,0 +1,1 @@
+"""The rules of a cohort programme: pure, strictly typed; no Django, no I/O, no clock."""

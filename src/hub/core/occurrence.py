@@ -1,0 +1,163 @@
+"""One session as every surface tells it: page, feed, mail, export and API render this and nothing else.
+
+A release freezes each session into an `Occurrence`; `to_facts` and `from_facts` keep it as JSON.
+Source: docs/architecture.md, "One time, every surface".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from hub.core.calendar import instant, say
+from hub.core.plan.model import Kind, Mode, Who
+
+
+class SessionState(StrEnum):
+    """Where a session stands. A date still open is `to-be-confirmed`; a cancelled one keeps its page and its UID."""
+
+    SCHEDULED = "scheduled"
+    TO_BE_CONFIRMED = "to-be-confirmed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        """The word people read."""
+        return {"scheduled": "Scheduled", "to-be-confirmed": "To be confirmed", "cancelled": "Cancelled"}[self.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of the agenda. `text` is Markdown; minutes are None where the plan gives none."""
+
+    text: str
+    who: Who | None = None
+    minutes_low: int | None = None
+    minutes_high: int | None = None
+    led_by: str = ""
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A material or recording: words and address. `kind` is material, recording or other."""
+
+    title: str
+    url: str
+    kind: str = "material"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """A session's facts. Wall times in `zone` are the truth; `starts_at` and `ends_at` derive the instants (UTC)."""
+
+    uid: str
+    slug: str
+    title: str
+    kind: Kind
+    state: SessionState
+    zone: str
+    topic: str = ""
+    date: date | None = None
+    start: time | None = None
+    end: time | None = None
+    proposed_date: date | None = None
+    mode: Mode | None = None
+    place: str = ""
+    led_by: str = ""
+    summary: str = ""  # Markdown
+    status_note: str = ""  # "Date TBC in 2024"
+    agenda: tuple[Part, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    chapter: str = ""  # "Month 1: July", as the plan calls it
+    week: int | None = None
+    place_in_chapter: int = 0  # order of undated entries
+    sequence: int = 0
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """The instant it starts, UTC; None where date or time is open."""
+        return instant(self.date, self.start, self.zone) if self.date and self.start else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The instant it ends, UTC; None where date or time is open."""
+        return instant(self.date, self.end, self.zone) if self.date and self.end else None
+
+    @property
+    def say_title(self) -> str:
+        """The title people read: the topic after the title where there is one."""
+        return f"{self.title}: {self.topic}" if self.topic else self.title
+
+    @property
+    def say_when(self) -> str:
+        """When it is, in the Hub's one way of writing a time."""
+        return say(self.date, self.start, self.end, self.zone)
+
+
+def to_facts(occurrence: Occurrence) -> dict[str, Any]:
+    """Give the occurrence as JSON-ready data: dates ISO, times HH:MM, absent values left out."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, Part | Paper):
+            return strip(value)
+        if isinstance(value, tuple):
+            return [plain(each) for each in value]
+        if isinstance(value, time):
+            return value.strftime("%H:%M")
+        if isinstance(value, date):
+            return value.isoformat()
+        return value.value if isinstance(value, StrEnum) else value
+
+    def strip(thing: Any) -> dict[str, Any]:
+        pairs = ((each.name, getattr(thing, each.name)) for each in fields(thing))
+        return {name: plain(value) for name, value in pairs if value not in (None, "", ())}
+
+    return strip(occurrence)
+
+
+def from_facts(facts: dict[str, Any]) -> Occurrence:
+    """Read what `to_facts` wrote. `from_facts(to_facts(o)) == o` for every occurrence. Raises KeyError, ValueError."""
+
+    def part(data: dict[str, Any]) -> Part:
+        return Part(
+            text=data.get("text", ""),
+            who=Who(data["who"]) if "who" in data else None,
+            minutes_low=data.get("minutes_low"),
+            minutes_high=data.get("minutes_high"),
+            led_by=data.get("led_by", ""),
+            parts=tuple(map(part, data.get("parts", ()))),
+        )
+
+    def day(name: str) -> date | None:
+        return date.fromisoformat(facts[name]) if name in facts else None
+
+    def clock(name: str) -> time | None:
+        return time.fromisoformat(facts[name]) if name in facts else None
+
+    return Occurrence(
+        uid=facts["uid"],
+        slug=facts["slug"],
+        title=facts.get("title", ""),
+        kind=Kind(facts["kind"]),
+        state=SessionState(facts["state"]),
+        zone=facts["zone"],
+        topic=facts.get("topic", ""),
+        date=day("date"),
+        start=clock("start"),
+        end=clock("end"),
+        proposed_date=day("proposed_date"),
+        mode=Mode(facts["mode"]) if "mode" in facts else None,
+        place=facts.get("place", ""),
+        led_by=facts.get("led_by", ""),
+        summary=facts.get("summary", ""),
+        status_note=facts.get("status_note", ""),
+        agenda=tuple(map(part, facts.get("agenda", ()))),
+        papers=tuple(Paper(**paper) for paper in facts.get("papers", ())),
+        chapter=facts.get("chapter", ""),
+        week=facts.get("week"),
+        place_in_chapter=facts.get("place_in_chapter", 0),
+        sequence=facts.get("sequence", 0),
+    )
