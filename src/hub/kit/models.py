@@ -12,7 +12,7 @@ class JournalEntry(models.Model):
     verb = models.CharField(max_length=60)  # past tense: "released", "moved"
     thing = models.CharField(max_length=60)  # "schedule.Session"
     thing_id = models.BigIntegerField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(settings.PERSON_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     facts = models.JSONField(default=dict)
 

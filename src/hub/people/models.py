@@ -74,7 +74,8 @@ class Role(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gt=models.F("starts_on")), name="role_ends_after_start"
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gt=models.F("starts_on")),
+                name="role_ends_after_start",
             ),
             models.UniqueConstraint(
                 fields=["person", "programme", "cohort", "kind", "starts_on"], name="role_once", nulls_distinct=False

@@ -7,11 +7,35 @@ from django.db import models
 
 # Words that are addresses of the Hub itself and can never be a programme's.
 RESERVED_SLUGS = frozenset(
-    "api dev me team sign-in sign-out static healthz readyz privacy accessibility admin files feeds robots.txt "
-    "sitemap.xml favicon.ico gallery search about help cards".split()
+    [
+        "api",
+        "dev",
+        "me",
+        "team",
+        "sign-in",
+        "sign-out",
+        "static",
+        "healthz",
+        "readyz",
+        "privacy",
+        "accessibility",
+        "admin",
+        "files",
+        "feeds",
+        "robots.txt",
+        "sitemap.xml",
+        "favicon.ico",
+        "gallery",
+        "search",
+        "about",
+        "help",
+        "cards",
+    ]
 )
 # Words that are addresses of a programme and can never be a cohort's.
-RESERVED_COHORT_SLUGS = frozenset("apply case-studies opportunities events year-plan cohorts people about atom.xml card.png".split())
+RESERVED_COHORT_SLUGS = frozenset(
+    ["apply", "case-studies", "opportunities", "events", "year-plan", "cohorts", "people", "about", "atom.xml", "card.png"]
+)
 
 colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", "A colour is written as #RRGGBB.")
 

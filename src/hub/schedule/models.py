@@ -35,7 +35,7 @@ class PlanVersion(models.Model):
     is_applied = models.BooleanField(default=False)  # the sessions say what this text says
     note = models.CharField(max_length=300, blank=True)
     saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    saved_by = models.ForeignKey(settings.PERSON_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cohort", "number"], name="plan_version_number")]
@@ -127,7 +127,9 @@ class Session(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["cohort", "slug"], name="session_slug_in_cohort"),
-            models.CheckConstraint(condition=models.Q(start__isnull=False) | models.Q(end__isnull=True), name="session_end_needs_start"),
+            models.CheckConstraint(
+                condition=models.Q(start__isnull=False) | models.Q(end__isnull=True), name="session_end_needs_start"
+            ),
             models.CheckConstraint(
                 condition=models.Q(end__isnull=True) | models.Q(end__gt=models.F("start")), name="session_ends_after_start"
             ),
@@ -165,7 +167,7 @@ class Release(models.Model):
     number = models.PositiveIntegerField()
     note = models.TextField(blank=True)
     released_at = models.DateTimeField()
-    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    released_by = models.ForeignKey(settings.PERSON_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     difference = models.JSONField(default=list)  # core.release.Change as facts
     plan_version = models.ForeignKey(PlanVersion, null=True, on_delete=models.SET_NULL, related_name="releases")
 

@@ -1,0 +1,91 @@
+"""Who may enter a page. Every page function carries exactly one of these decorators; `test_house_rules.py` holds it.
+
+Signed out: a redirect to sign-in. Signed in without any role in the thing: 404. A role without the right: 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from hub.people import permissions
+from hub.people.models import Account, Person
+from hub.programmes.models import Programme
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
+Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    """Give the person who asks, None when nobody is signed in. Without a session cookie no query is made."""
+    if not hasattr(request, "_person"):
+        user = request.user
+        request._person = user.person if isinstance(user, Account) and user.is_active else None  # type: ignore[attr-defined]
+    person: Person | None = request._person  # type: ignore[attr-defined]
+    return person
+
+
+def public_page(page: Page[P]) -> Page[P]:
+    """Let everybody in."""
+
+    @wraps(page)
+    def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return page(request, *args, **kwargs)
+
+    enter.access = "public"  # type: ignore[attr-defined]
+    return enter
+
+
+def member_page(page: Page[P]) -> Page[P]:
+    """Let in who is signed in; the page itself shows only what is theirs."""
+
+    @wraps(page)
+    def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if person_of(request) is None:
+            return redirect_to_login(request.get_full_path())
+        return page(request, *args, **kwargs)
+
+    enter.access = "member"  # type: ignore[attr-defined]
+    return enter
+
+
+def team_page(page: Page[P]) -> Page[P]:
+    """Let in the team of the programme named by the URL's `programme`; the page gets its slug as before."""
+
+    @wraps(page)
+    def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        person = person_of(request)
+        if person is None:
+            return redirect_to_login(request.get_full_path())
+        programme = Programme.objects.filter(slug=kwargs["programme"]).first()
+        at = timezone.now()
+        if programme is None or not permissions.belongs(person, programme, at=at):
+            raise Http404
+        if not permissions.runs(person, programme, at=at):
+            raise PermissionDenied
+        return page(request, *args, **kwargs)
+
+    enter.access = "team"  # type: ignore[attr-defined]
+    return enter
+
+
+def demo_page(page: Page[P]) -> Page[P]:
+    """Let everybody in, in the demo only; elsewhere the address does not exist."""
+
+    @wraps(page)
+    def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        from django.conf import settings
+
+        if not settings.DEMO:
+            raise Http404
+        return page(request, *args, **kwargs)
+
+    enter.access = "demo"  # type: ignore[attr-defined]
+    return enter

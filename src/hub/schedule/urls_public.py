@@ -1,0 +1,5 @@
+"""Addresses of the public's pages of the schedule."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

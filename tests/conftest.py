@@ -1,0 +1,40 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
+settings.register_profile("soak", max_examples=2000, deadline=None)
+settings.load_profile("soak" if os.environ.get("HUB_SOAK") else "quick")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture
+def seeds() -> Path:
+    """The real papers, where they are at hand."""
+    folder = SHARED / "seeds"
+    if not folder.is_dir():
+        pytest.skip("the seeds are not beside this checkout")
+    return folder
+
+
+@pytest.fixture
+def acceptance() -> Path:
+    """What the real papers must give, where it is at hand."""
+    folder = SHARED / "acceptance"
+    if not folder.is_dir():
+        pytest.skip("the acceptance files are not beside this checkout")
+    return folder
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A moment in the summer of the first cohort."""
+    return datetime(2023, 7, 1, 9, 0, tzinfo=UTC)

@@ -1,0 +1,58 @@
+"""Run the suite on SQLite, then what touches the database again on PostgreSQL. `python -m tests.run [pytest arguments]`.
+
+PostgreSQL comes from a wheel (pgserver), started in a folder of its own and stopped at the end;
+HUB_TEST_DATABASE_URL names another server instead. Exits with the first failing run's status.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """Give the address of a PostgreSQL to test on."""
+    if url := os.environ.get("HUB_TEST_DATABASE_URL"):
+        yield url
+        return
+    import pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="hub-postgresql-"))
+    server = pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest(arguments: list[str], **environment: str) -> int:
+    """Run pytest over the workers of this machine with a changed environment."""
+    workers = os.environ.get("HUB_TEST_WORKERS", "auto")
+    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", *arguments]
+    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
+
+
+def main(arguments: list[str]) -> int:
+    """Run both engines."""
+    print("── SQLite, and everything that needs no database", flush=True)
+    status = pytest(arguments, HUB_TEST_ENGINE="sqlite")
+    if status not in (0, 5):
+        return status
+    print("── PostgreSQL: everything that touches the database", flush=True)
+    with postgresql() as url:
+        folders = ["tests/kit", "tests/people", "tests/programmes", "tests/schedule", "tests/site", "tests/api", "tests/matrix"]
+        chosen = [folder for folder in folders if Path(folder).is_dir()]
+        status = pytest([*arguments, *chosen], HUB_TEST_ENGINE="postgresql", HUB_DATABASE_URL=url)
+    return 0 if status == 5 else status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
