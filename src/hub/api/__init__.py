@@ -1,5 +1,8 @@
-"""The API: one router for each room, OpenAPI 3.1 at /api/v1/openapi.json."""
+"""The API: one router for each room, OpenAPI 3.1 at /api/v1/openapi.json.
 
-from ninja import NinjaAPI
+It calls the same queries and commands as the pages, and refuses with the same words: `{"code", "message"}`.
+"""
 
-api = NinjaAPI(title="Practitioners Hub", version="1", docs_url=None, urls_namespace="api")
+from hub.api.frame import api
+
+__all__ = ["api"]

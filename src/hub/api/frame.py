@@ -1,0 +1,167 @@
+"""What every router shares: the API object, who asks, and how a no is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import APIKeyCookie
+from pydantic import ConfigDict, model_validator
+
+from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
+from hub.people import permissions
+from hub.people.access import person_of
+from hub.people.models import Person
+from hub.programmes import queries as programmes
+from hub.programmes.models import Cohort, Programme
+
+
+class Out(Schema):
+    """What the API gives."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class In(Schema):
+    """What the API takes: nothing it does not know, no text a database cannot keep."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=False, str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_text_that_can_be_kept(cls, data: Any) -> Any:
+        """Refuse NUL characters and lone surrogates wherever they stand: no database and no page can hold them."""
+        if not isinstance(data, dict):
+            data = getattr(data, "_obj", data)
+        _walk(data)
+        return data
+
+
+def _walk(value: Any) -> None:
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise ValueError("Text can't hold a NUL character or half of a surrogate pair.")
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            _walk(key)
+            _walk(each)
+    elif isinstance(value, list):
+        for each in value:
+            _walk(each)
+
+
+class Problem(Out):
+    """A no, in the same words a page would use."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class Invalid(Problem):
+    """Input that could not be read: which parts, and why."""
+
+    errors: list[dict[str, Any]] = []
+
+
+class SignedIn(APIKeyCookie):
+    """The browser's own session, with its CSRF token on writes."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def __init__(self) -> None:
+        """Ask for the CSRF token on writes."""
+        super().__init__(csrf=True)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Person | None:
+        """Give the person whose session it is, None when nobody is signed in."""
+        return person_of(request)
+
+
+signed_in = SignedIn()
+api = NinjaAPI(
+    title="Practitioners Hub",
+    version="1",
+    description="Programmes, cohorts, schedules and plans. Reading what is public needs no sign-in.",
+    docs_url=None,
+    urls_namespace="api",
+)
+
+READS: dict[int, Any] = {404: Problem, 422: Invalid}
+TEAM_READS: dict[int, Any] = {401: Problem, 403: Problem, **READS}
+WRITES: dict[int, Any] = {400: Problem, 409: Problem, **TEAM_READS}
+
+
+def asker(request: HttpRequest) -> Person:
+    """Give the person who asks on a route that needs a sign-in."""
+    person = person_of(request)
+    if person is None:
+        raise AuthenticationError
+    return person
+
+
+def public_programme(slug: str) -> Programme:
+    """Find a programme everybody may see. Raises Http404."""
+    found = programmes.programme(slug)
+    if found is None or not found.is_public:
+        raise Http404(f"There is no programme “{slug}”.")
+    return found
+
+
+def run_programme(request: HttpRequest, slug: str) -> Programme:
+    """Find a programme for its team. Raises Http404 for strangers, NotAllowed for others of the programme."""
+    person, found, at = asker(request), programmes.programme(slug), timezone.now()
+    if found is None or not permissions.belongs(person, found, at=at):
+        raise Http404(f"There is no programme “{slug}”.")
+    if not permissions.runs(person, found, at=at):
+        raise NotAllowed("This is for the programme's team.")
+    return found
+
+
+def run_cohort(request: HttpRequest, programme: str, cohort: str) -> Cohort:
+    """Find a cohort for the programme's team. Raises Http404, NotAllowed."""
+    run_programme(request, programme)
+    found = programmes.cohort(programme, cohort)
+    if found is None:
+        raise Http404(f"There is no cohort “{cohort}” in “{programme}”.")
+    return found
+
+
+def _say(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:
+    return api.create_response(request, {"code": code, "message": message, "field": None, **more}, status=status)
+
+
+@api.exception_handler(Refusal)
+def _refused(request: HttpRequest, no: Refusal) -> HttpResponse:
+    status = 403 if isinstance(no, NotAllowed) else 409 if isinstance(no, ChangedMeanwhile) else 422
+    return _say(request, status, no.code, no.sentence, field=no.field)
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, no: Http404) -> HttpResponse:
+    return _say(request, 404, "not-found", str(no) or "There is nothing here.")
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, no: AuthenticationError) -> HttpResponse:
+    return _say(request, 401, "sign-in", "Sign in to do this.")
+
+
+@api.exception_handler(ValidationError)
+def _unreadable(request: HttpRequest, no: ValidationError) -> HttpResponse:
+    errors = [
+        {"field": ".".join(str(part) for part in error["loc"][1:]), "message": str(error["msg"])}
+        for error in no.errors
+    ]
+    first = errors[0] if errors else {"field": "", "message": "the input could not be read"}
+    message = f"{first['field'] or 'The input'}: {first['message']}"
+    return _say(request, 422, "unreadable-input", message, field=first["field"] or None, errors=errors)
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, no: HttpError) -> HttpResponse:
+    return _say(request, no.status_code, "bad-request" if no.status_code == 400 else "refused", str(no))

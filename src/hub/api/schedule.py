@@ -1,0 +1,118 @@
+"""The released schedule: what everybody may read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest
+from ninja import Path, Router
+from pydantic import Field
+
+from hub.api.frame import READS, Out
+from hub.api.programmes import Slug
+from hub.core.occurrence import Occurrence, to_facts
+from hub.schedule.queries import public
+
+router = Router(tags=["schedule"])
+SessionSlug = Annotated[str, Path(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80)]
+ReleaseNumber = Annotated[int, Path(ge=1, le=2_000_000_000)]
+
+
+class PartOut(Out):
+    """A part of an agenda; `text` is Markdown."""
+
+    text: str
+    who: str | None = None
+    minutes_low: int | None = None
+    minutes_high: int | None = None
+    led_by: str = ""
+    parts: list[PartOut] = []
+
+
+class PaperOut(Out):
+    """A material or recording."""
+
+    title: str
+    url: str
+    kind: str
+
+
+class SessionOut(Out):
+    """A session as the newest release tells it. Times are wall times in `zone`; `starts_at` and `ends_at` are instants (UTC)."""
+
+    uid: str
+    slug: str
+    title: str
+    topic: str = ""
+    kind: str
+    state: str
+    date: str | None = Field(None, description="ISO date, null while it is open")
+    start: str | None = Field(None, description="HH:MM")
+    end: str | None = Field(None, description="HH:MM")
+    zone: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    when: str = Field(description="The same for people, e.g. “Wed 5 July 2023, 15:00–17:00 (London)”")
+    proposed_date: str | None = None
+    mode: str | None = None
+    place: str = ""
+    led_by: str = ""
+    summary: str = ""
+    status_note: str = ""
+    agenda: list[PartOut] = []
+    papers: list[PaperOut] = []
+    chapter: str = ""
+    week: int | None = None
+    sequence: int = 0
+
+
+class ReleaseOut(Out):
+    """A release of a schedule."""
+
+    number: int
+    released_at: datetime
+    note: str
+
+
+class ChangeOut(Out):
+    """One thing that changed with a release, in a sentence."""
+
+    verb: str
+    uid: str
+    slug: str
+    title: str
+    sentence: str
+
+
+class ReleaseWithChanges(ReleaseOut):
+    """A release and what changed with it."""
+
+    changes: list[ChangeOut]
+
+
+class CohortScheduleOut(Out):
+    """A cohort's schedule in its newest release; `release` is null while nothing has been released."""
+
+    programme: str
+    cohort: str
+    name: str
+    zone: str
+    release: ReleaseOut | None
+    sessions: list[SessionOut]
+
+
+def session_out(occurrence: Occurrence) -> SessionOut:
+    """Tell an occurrence as the API does, from the same facts as every other surface."""
+    facts: dict[str, Any] = to_facts(occurrence)
+    facts.pop("place_in_chapter", None)
+    return SessionOut(
+        **facts, starts_at=occurrence.starts_at, ends_at=occurrence.ends_at, when=occurrence.say_when
+    )
+
+
+def _fresh(programme: str, cohort: str) -> public.Freshness:
+    found = public.freshness(programme, cohort)
+    if found is None or not found.is_public:
+        raise Http404(f"There is no cohort “{cohort}” in “{programme}”.")
+    return found
