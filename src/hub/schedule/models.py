@@ -170,6 +170,10 @@ class Release(models.Model):
     released_by = models.ForeignKey(settings.PERSON_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     difference = models.JSONField(default=list)  # core.release.Change as facts
     plan_version = models.ForeignKey(PlanVersion, null=True, on_delete=models.SET_NULL, related_name="releases")
+    vtimezones = models.TextField(blank=True)  # RFC 5545 text of every zone its events need
+    # The public versions of cohort and programme right after the release: while they stand, nothing else has changed since.
+    cohort_version = models.PositiveBigIntegerField(default=0)
+    programme_version = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cohort", "number"], name="release_number")]
@@ -189,6 +193,7 @@ class ReleasedSession(models.Model):
     kind = models.CharField(max_length=20, choices=KINDS)
     starts_at = models.DateTimeField(null=True)
     sequence = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()  # the moment of the release that last changed any of its facts
     facts = models.JSONField()
     vevent = models.TextField(blank=True)  # folded RFC 5545 text, empty where there is no date
 
