@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from hub.core.calendar import instant, say
-from hub.core.plan.model import Kind, Mode, Who
+from hub.core.plan.model import Day, Kind, Mode, Who
 
 
 class SessionState(StrEnum):
@@ -60,10 +60,10 @@ class Occurrence:
     state: SessionState
     zone: str
     topic: str = ""
-    date: date | None = None
+    date: Day | None = None
     start: time | None = None
     end: time | None = None
-    proposed_date: date | None = None
+    proposed_date: Day | None = None
     mode: Mode | None = None
     place: str = ""
     led_by: str = ""

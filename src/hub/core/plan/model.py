@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
+from typing import TypeAlias
+
+Day: TypeAlias = date  # inside a class with a field named date, `date` is the field
 
 
 class Kind(StrEnum):
@@ -159,11 +162,11 @@ class Session:
     title: str
     kind: Kind
     topic: str = ""
-    date: date | None = None
+    date: Day | None = None
     start: time | None = None
     end: time | None = None
     zone: str = "Europe/London"
-    proposed_date: date | None = None
+    proposed_date: Day | None = None
     mode: Mode | None = None
     place: str | None = None
     led_by: str | None = None
