@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from hub.people import permissions
 from hub.people.models import Account, Person
-from hub.programmes.models import Programme
+from hub.programmes import queries as programmes
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -64,7 +64,7 @@ def team_page(page: Page[P]) -> Page[P]:
         person = person_of(request)
         if person is None:
             return redirect_to_login(request.get_full_path())
-        programme = Programme.objects.filter(slug=kwargs["programme"]).first()
+        programme = programmes.programme(str(kwargs["programme"]))
         at = timezone.now()
         if programme is None or not permissions.belongs(person, programme, at=at):
             raise Http404

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from hub.people.models import Account, Person, Role, RoleKind
+from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 
 
@@ -22,7 +23,7 @@ def roles_at(person: Person | None, *, at: datetime) -> QuerySet[Role]:
 def programmes_run_by(person: Person | None, *, at: datetime) -> QuerySet[Programme]:
     """Give the programmes whose team a person is on, by slug."""
     held = roles_at(person, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True)
-    return Programme.objects.filter(pk__in=held.values("programme")).order_by("slug")
+    return programmes.programmes_among(held.values_list("programme", flat=True))
 
 
 def roles_of(person: Person) -> QuerySet[Role]:

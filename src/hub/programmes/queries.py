@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from hub.programmes.models import Activity, CatalogueTraining, Cohort, Programme, YearPlanLine
@@ -15,6 +17,11 @@ def public_programmes() -> QuerySet[Programme]:
 def programme(slug: str) -> Programme | None:
     """Find a programme by its slug, public or not; the caller checks who asks."""
     return Programme.objects.filter(slug=slug).first()
+
+
+def programmes_among(ids: Iterable[int]) -> QuerySet[Programme]:
+    """Give the programmes with these ids (a list or a query of them), by slug."""
+    return Programme.objects.filter(pk__in=ids).order_by("slug")
 
 
 def cohort(programme_slug: str, cohort_slug: str) -> Cohort | None:
