@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from hub.core.errors import ChangedMeanwhile, Refusal
@@ -238,6 +239,13 @@ _CALLS = re.compile(
 _WITHHELD = "(joining link for those who take part)"
 
 
+@lru_cache(maxsize=64)
+def _any_of(links: tuple[str, ...]) -> re.Pattern[str] | None:
+    secrets = {link.strip().rstrip("/") for link in links} - {""}
+    longest_first = sorted(secrets, key=lambda secret: (-len(secret), secret))
+    return re.compile("(?:" + "|".join(map(re.escape, longest_first)) + ")/?", re.IGNORECASE) if secrets else None
+
+
 def without_joining_links(occurrence: Occurrence, *links: str) -> Occurrence:
     """Give the occurrence as the public may have it: no joining link in any of its words, its materials or its agenda.
 
@@ -245,16 +253,13 @@ def without_joining_links(occurrence: Occurrence, *links: str) -> Occurrence:
     where. A paper whose address is one is left out; in text, words stand in its place.
     Source: lessons, "joining links never appear in public pages or feeds".
     """
-    secrets = [link.strip() for link in links if link.strip()]
-    secrets += [bare for link in secrets if (bare := link.rstrip("/")) != link and len(bare) > len("https://x")]
+    secret = _any_of(links)
 
     def leaks(text: str) -> bool:
-        return any(secret in text for secret in secrets) or _CALLS.search(text) is not None
+        return (secret is not None and secret.search(text) is not None) or _CALLS.search(text) is not None
 
     def clean(text: str) -> str:
-        for secret in secrets:
-            text = text.replace(secret, _WITHHELD)
-        return _CALLS.sub(_WITHHELD, text)
+        return _CALLS.sub(_WITHHELD, secret.sub(_WITHHELD, text) if secret else text)
 
     def clean_part(part: Part) -> Part:
         return replace(part, text=clean(part.text), led_by=clean(part.led_by), parts=tuple(map(clean_part, part.parts)))

@@ -29,6 +29,16 @@ def cohort(programme_slug: str, cohort_slug: str) -> Cohort | None:
     return Cohort.objects.select_related("programme").filter(programme__slug=programme_slug, slug=cohort_slug).first()
 
 
+def cohorts_named(programme_slug: str, cohort_slug: str) -> QuerySet[Cohort]:
+    """Give the one cohort of these slugs, or none, as a query that later rooms add their own columns to."""
+    return Cohort.objects.filter(programme__slug=programme_slug, slug=cohort_slug)
+
+
+def locked_cohort(cohort: Cohort) -> Cohort:
+    """Give the cohort as it stands now, locked until the transaction ends; for commands that must not run twice at once."""
+    return Cohort.objects.select_for_update(of=("self",)).select_related("programme").get(pk=cohort.pk)
+
+
 def cohorts_of(programme: Programme) -> QuerySet[Cohort]:
     """Give the cohorts of a programme, newest first."""
     return Cohort.objects.filter(programme=programme).order_by("-starts_on", "slug")

@@ -1,0 +1,144 @@
+"""What the public may read of a schedule: the newest release, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from hub.core.occurrence import Occurrence, from_facts
+from hub.core.plan.model import Kind
+from hub.core.release import Difference, difference, without_joining_links
+from hub.kit.fresh import Key
+from hub.programmes import queries as programmes
+from hub.programmes.models import Cohort
+from hub.schedule.models import Release, ReleasedSession, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """All that decides whether an answer about a cohort is still true, read by one indexed query.
+
+    `release_id`, `release_number` and `released_at` are None before the first release: "The schedule will be published soon".
+    A programme that is not public exists for its team only: the page answers 404 to everybody else.
+    """
+
+    programme_id: int
+    cohort_id: int
+    is_public: bool
+    programme_version: int
+    cohort_version: int
+    release_id: int | None
+    release_number: int | None
+    released_at: datetime | None
+    release_is_latest_change: bool  # nothing else the public sees has changed since
+
+    @property
+    def key(self) -> Key:
+        """What an answer about the cohort depends on; begins every key given to `kit.fresh`, after the page's name."""
+        return (self.cohort_id, self.cohort_version, self.programme_version, self.release_id)
+
+    @property
+    def last_modified(self) -> datetime | None:
+        """The moment of the newest release while nothing else has changed since; None where only the key can tell."""
+        return self.released_at if self.release_is_latest_change else None
+
+
+def freshness(programme_slug: str, cohort_slug: str) -> Freshness | None:
+    """Read what tells whether answers about a cohort are fresh; None where there is no such cohort. One query."""
+    row = (
+        programmes.cohorts_named(programme_slug, cohort_slug)
+        .order_by("-releases__number")
+        .values_list(
+            "programme_id",
+            "pk",
+            "programme__is_public",
+            "programme__public_version",
+            "public_version",
+            "releases__id",
+            "releases__number",
+            "releases__released_at",
+            "releases__cohort_version",
+            "releases__programme_version",
+        )[:1]
+    )
+    for programme_id, cohort_id, is_public, programme_version, cohort_version, release_id, number, at, then, its in row:
+        is_latest = (then, its) == (cohort_version, programme_version)
+        return Freshness(
+            programme_id, cohort_id, is_public, programme_version, cohort_version, release_id, number, at, is_latest
+        )
+    return None
+
+
+def releases_of(cohort: Cohort) -> QuerySet[Release]:
+    """Give the releases of a cohort, newest first, without their calendar text."""
+    return Release.objects.filter(cohort=cohort).defer("vtimezones").order_by("-number")
+
+
+def latest_release(cohort: Cohort) -> Release | None:
+    """Give the newest release of a cohort, None before the first."""
+    return releases_of(cohort).first()
+
+
+def release_by_id(release_id: int) -> Release | None:
+    """Find a release."""
+    return Release.objects.filter(pk=release_id).first()
+
+
+def released_occurrences(release_id: int | None) -> tuple[Occurrence, ...]:
+    """Give the sessions of a release in their order: dated ones by time, undated ones at the place of their week. One query."""
+    if release_id is None:
+        return ()
+    rows = ReleasedSession.objects.filter(release_id=release_id).order_by("position")
+    return tuple(map(from_facts, rows.values_list("facts", flat=True)))
+
+
+def released_occurrence(release_id: int | None, slug: str) -> Occurrence | None:
+    """Give one session of a release by its slug, None where the release has none of that name. One query."""
+    if release_id is None:
+        return None
+    facts = ReleasedSession.objects.filter(release_id=release_id, slug=slug).values_list("facts", flat=True).first()
+    return from_facts(facts) if facts is not None else None
+
+
+def released_neighbours(release_id: int, slug: str) -> tuple[Occurrence | None, Occurrence | None]:
+    """Give the dated gatherings before and after a session of a release, None at either end. Three queries at any size."""
+    here = ReleasedSession.objects.filter(release_id=release_id, slug=slug).values_list("position", flat=True).first()
+    if here is None:
+        return None, None
+    held = ReleasedSession.objects.filter(release_id=release_id).exclude(vevent="")
+    before = held.filter(position__lt=here).order_by("-position").values_list("facts", flat=True).first()
+    after = held.filter(position__gt=here).order_by("position").values_list("facts", flat=True).first()
+    return (from_facts(before) if before else None), (from_facts(after) if after else None)
+
+
+def vevents(release_id: int, *, kinds: Sequence[Kind] = ()) -> list[str]:
+    """Give the calendar texts of a release in its order, of some kinds only where any are named. One query."""
+    rows = ReleasedSession.objects.filter(release_id=release_id).exclude(vevent="").order_by("position")
+    if kinds:
+        rows = rows.filter(kind__in=[kind.value for kind in kinds])
+    return list(rows.values_list("vevent", flat=True))
+
+
+def vevent_of(release_id: int | None, slug: str) -> tuple[str, str, str] | None:
+    """Give one session's calendar text, the zones' text beside it and its title; None where calendars don't get it."""
+    rows = ReleasedSession.objects.filter(release_id=release_id, slug=slug).exclude(vevent="")
+    row = rows.values_list("vevent", "release__vtimezones", "facts").first()
+    return (row[0], row[1], from_facts(row[2]).say_title) if row else None
+
+
+def releasable_occurrences(cohort: Cohort) -> tuple[Occurrence, ...]:
+    """Give the working schedule as the public may have it: in order, without any joining link."""
+    from hub.schedule.queries import working
+
+    links = Session.objects.filter(cohort=cohort).exclude(joining_link="").order_by().values_list("joining_link", flat=True)
+    secret = tuple(links.distinct())  # of the whole cohort: people paste one session's link into another's text
+    return tuple(without_joining_links(each, *secret) for each in working.working_occurrences(cohort))
+
+
+def difference_since_release(cohort: Cohort) -> Difference:
+    """Say what the next release would tell the public."""
+    release = latest_release(cohort)
+    return difference(released_occurrences(release.pk if release else None), releasable_occurrences(cohort))
