@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from hub.programmes.models import Activity, CatalogueTraining, Cohort, Programme, YearPlanLine
+from hub.core.plan.rules import DEFAULT, Rules, read_rules
+from hub.core.yearplan import YearPlan, read_year_plan
+from hub.programmes.models import Activity, CatalogueTraining, Cohort, PartnerName, Programme, YearPlanLine
 
 
 def public_programmes() -> QuerySet[Programme]:
@@ -62,3 +66,82 @@ def activities(programme: Programme) -> QuerySet[Activity]:
 def catalogue(programme: Programme) -> QuerySet[CatalogueTraining]:
     """Give the programme's catalogue of trainings, in its order."""
     return CatalogueTraining.objects.filter(programme=programme).order_by("position")
+
+
+def partner_names(cohort: Cohort) -> QuerySet[PartnerName]:
+    """Give the partner organisations of a cohort, in their order."""
+    return PartnerName.objects.filter(cohort=cohort).order_by("position", "name")
+
+
+def rules_of(programme: Programme) -> Rules:
+    """Give the rules plans of a programme are checked by: its own, else the Hub's own in the programme's zone."""
+    if not programme.rules.strip():
+        return replace(DEFAULT, zone=programme.zone)
+    return _rules(programme.rules)
+
+
+@lru_cache(maxsize=64)
+def _rules(toml: str) -> Rules:
+    return read_rules(toml)
+
+
+def read_year_plan_text(programme: Programme, text: str) -> YearPlan:
+    """Read the tables of a year plan's text. Raises the refusals of the reader."""
+    from hub.core.plan.read import read_plan  # the Markdown parser: only where a plan is read
+
+    return read_year_plan(read_plan(text, default_zone=programme.zone))
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What an import of a year plan would do to one row: "added", "removed" or "changed"; `table` as people call it."""
+
+    table: str
+    verb: str
+    title: str
+
+
+def year_plan_difference(programme: Programme, text: str, *, year: int) -> tuple[RowChange, ...]:
+    """Say what `import_year_plan` would change, row by row; nothing is written. Rows are known by what they are called.
+
+    Raises the refusals of the reader.
+    """
+    found = read_year_plan_text(programme, text)
+    stood: _Rows
+    changes: list[RowChange] = []
+    if found.lines is not None:
+        stood = [((row.months, row.activity), (row.objectives, row.comments)) for row in year_plan(programme, year)]
+        changes += _rows_changed(
+            "year plan", stood, [((line.months, line.activity), (line.objectives, line.comments)) for line in found.lines]
+        )
+    if found.activities is not None:
+        stood = [((row.name,), (row.description, row.objectives, row.duty_note)) for row in activities(programme)]
+        changes += _rows_changed(
+            "kinds of activity",
+            stood,
+            [((offer.name,), (offer.description, offer.objectives, offer.duty_note)) for offer in found.activities],
+        )
+    if found.catalogue is not None:
+        stood = [((row.title,), (row.month, row.text, row.materials, row.changes)) for row in catalogue(programme)]
+        changes += _rows_changed(
+            "trainings",
+            stood,
+            [((taught.title,), (taught.month, taught.text, taught.materials, taught.changes)) for taught in found.catalogue],
+        )
+    return tuple(changes)
+
+
+_Rows = Sequence[tuple[tuple[str, ...], tuple[str, ...]]]  # what a row is known by, and the rest of it
+
+
+def _rows_changed(table: str, stood: _Rows, coming: _Rows) -> list[RowChange]:
+    before, after = dict(stood), dict(coming)
+
+    def title(key: tuple[str, ...]) -> str:
+        return " · ".join(part for part in key if part)
+
+    return [
+        *(RowChange(table, "removed", title(key)) for key in before if key not in after),
+        *(RowChange(table, "added", title(key)) for key in after if key not in before),
+        *(RowChange(table, "changed", title(key)) for key in after if key in before and after[key] != before[key]),
+    ]
