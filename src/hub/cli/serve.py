@@ -1,0 +1,58 @@
+"""`hub serve`: the Hub behind one address, with granian. HUB_HOST, HUB_PORT and HUB_WORKERS are read by the settings."""
+
+from __future__ import annotations
+
+import argparse
+
+from hub.cli.manage import set_up_django
+from hub.cli.output import complain
+
+BLOCKING_THREADS = 4  # requests one worker answers at a time: docs/guide/self-hosting.md
+
+
+def serve(_: argparse.Namespace) -> int:
+    """Serve the Hub until it is stopped. Gives 1, and says what to do, when the database waits for migrations."""
+    set_up_django()
+    waiting = waiting_migrations()
+    if waiting:
+        number = f"{len(waiting)} migration" + ("" if len(waiting) == 1 else "s")
+        complain(f"the database is not up to date: {number} to run. Run “hub manage migrate”, then serve again.")
+        return 1
+    gather_static_files()
+    run_server()
+    return 0
+
+
+def waiting_migrations() -> list[str]:
+    """Name the migrations that are not applied yet."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    connection.close()  # the server's workers open their own
+    return [str(migration) for migration, _ in plan]
+
+
+def gather_static_files() -> None:
+    """Put styles, scripts and pictures where the server gives them out, under names that change when they do."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def run_server() -> None:
+    """Answer requests until the process is told to stop."""
+    from django.conf import settings
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    print(f"The Hub is at {settings.BASE_URL} (Ctrl-C stops it).", flush=True)
+    Granian(
+        "hub.wsgi:application",
+        address=settings.HOST,
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        workers=settings.WORKERS,
+        blocking_threads=BLOCKING_THREADS,
+    ).serve()
