@@ -153,10 +153,7 @@ def _unknown(request: HttpRequest, no: AuthenticationError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _unreadable(request: HttpRequest, no: ValidationError) -> HttpResponse:
-    errors = [
-        {"field": ".".join(str(part) for part in error["loc"][1:]), "message": str(error["msg"])}
-        for error in no.errors
-    ]
+    errors = [{"field": ".".join(str(part) for part in error["loc"][1:]), "message": str(error["msg"])} for error in no.errors]
     first = errors[0] if errors else {"field": "", "message": "the input could not be read"}
     message = f"{first['field'] or 'The input'}: {first['message']}"
     return _say(request, 422, "unreadable-input", message, field=first["field"] or None, errors=errors)

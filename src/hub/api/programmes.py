@@ -117,9 +117,7 @@ def list_programmes(request: HttpRequest) -> list[Programme]:
 def get_programme(request: HttpRequest, programme: Slug) -> ProgrammeWithCohorts:
     """Give a public programme with its cohorts, newest first."""
     found = public_programme(programme)
-    return ProgrammeWithCohorts(
-        **_programme(found).model_dump(), cohorts=[_cohort(row) for row in queries.cohorts_of(found)]
-    )
+    return ProgrammeWithCohorts(**_programme(found).model_dump(), cohorts=[_cohort(row) for row in queries.cohorts_of(found)])
 
 
 @router.get("/programmes/{programme}/year-plan", response={200: YearPlanOut, **READS}, summary="A year's plan")
@@ -142,9 +140,7 @@ def get_year_plan(
     )
 
 
-@router.post(
-    "/programmes/{programme}/cohorts", response={201: CohortOut, **WRITES}, auth=signed_in, summary="Add a cohort"
-)
+@router.post("/programmes/{programme}/cohorts", response={201: CohortOut, **WRITES}, auth=signed_in, summary="Add a cohort")
 def add_cohort(request: HttpRequest, programme: Slug, body: CohortIn) -> tuple[int, Cohort]:
     """Add an empty cohort to a programme you run. A cohort from an earlier one: see `/box`."""
     found = run_programme(request, programme)

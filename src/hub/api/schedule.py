@@ -12,6 +12,9 @@ from pydantic import Field
 from hub.api.frame import READS, Out
 from hub.api.programmes import Slug
 from hub.core.occurrence import Occurrence, to_facts
+from hub.programmes import queries as programmes
+from hub.programmes.models import Cohort
+from hub.schedule.models import Release
 from hub.schedule.queries import public
 
 router = Router(tags=["schedule"])
@@ -76,12 +79,16 @@ class ReleaseOut(Out):
 
 
 class ChangeOut(Out):
-    """One thing that changed with a release, in a sentence."""
+    """One thing that changed with a release; `sentence` says it for people."""
 
-    verb: str
+    change: str
     uid: str
     slug: str
     title: str
+    kind: str
+    before: str | None = None
+    after: str | None = None
+    fields: list[str] = []
     sentence: str
 
 
@@ -106,13 +113,66 @@ def session_out(occurrence: Occurrence) -> SessionOut:
     """Tell an occurrence as the API does, from the same facts as every other surface."""
     facts: dict[str, Any] = to_facts(occurrence)
     facts.pop("place_in_chapter", None)
-    return SessionOut(
-        **facts, starts_at=occurrence.starts_at, ends_at=occurrence.ends_at, when=occurrence.say_when
+    return SessionOut(**facts, starts_at=occurrence.starts_at, ends_at=occurrence.ends_at, when=occurrence.say_when)
+
+
+def _cohort(programme: str, cohort: str) -> Cohort:
+    found = programmes.cohort(programme, cohort)
+    if found is None or not found.programme.is_public:
+        raise Http404(f"There is no cohort “{cohort}” in “{programme}”.")
+    return found
+
+
+def release_out(release: Release) -> ReleaseOut:
+    """Tell a release."""
+    return ReleaseOut(number=release.number, released_at=release.released_at, note=release.note)
+
+
+@router.get(
+    "/programmes/{programme}/cohorts/{cohort}", response={200: CohortScheduleOut, **READS}, summary="A cohort's schedule"
+)
+def get_cohort(request: HttpRequest, programme: Slug, cohort: Slug) -> CohortScheduleOut:
+    """Give a cohort and its schedule as the newest release tells it, cancelled sessions included."""
+    found = _cohort(programme, cohort)
+    release = public.latest_release(found)
+    occurrences = public.released_occurrences(release.pk if release else None)
+    return CohortScheduleOut(
+        programme=programme,
+        cohort=cohort,
+        name=found.name,
+        zone=found.zone,
+        release=release_out(release) if release else None,
+        sessions=[session_out(each) for each in occurrences],
     )
 
 
-def _fresh(programme: str, cohort: str) -> public.Freshness:
-    found = public.freshness(programme, cohort)
-    if found is None or not found.is_public:
-        raise Http404(f"There is no cohort “{cohort}” in “{programme}”.")
-    return found
+@router.get(
+    "/programmes/{programme}/cohorts/{cohort}/sessions/{slug}", response={200: SessionOut, **READS}, summary="One session"
+)
+def get_session(request: HttpRequest, programme: Slug, cohort: Slug, slug: SessionSlug) -> SessionOut:
+    """Give one session as the newest release tells it."""
+    release = public.latest_release(_cohort(programme, cohort))
+    occurrence = public.released_occurrence(release.pk if release else None, slug)
+    if occurrence is None:
+        raise Http404(f"There is no session “{slug}” in this schedule.")
+    return session_out(occurrence)
+
+
+@router.get("/programmes/{programme}/cohorts/{cohort}/releases", response={200: list[ReleaseOut], **READS}, summary="Releases")
+def list_releases(request: HttpRequest, programme: Slug, cohort: Slug) -> list[ReleaseOut]:
+    """List the releases of a schedule, newest first."""
+    return [release_out(release) for release in public.releases_of(_cohort(programme, cohort))]
+
+
+@router.get(
+    "/programmes/{programme}/cohorts/{cohort}/releases/{number}",
+    response={200: ReleaseWithChanges, **READS},
+    summary="What changed with a release",
+)
+def get_release(request: HttpRequest, programme: Slug, cohort: Slug, number: ReleaseNumber) -> ReleaseWithChanges:
+    """Give a release and what changed with it, in sentences."""
+    release = public.releases_of(_cohort(programme, cohort)).filter(number=number).first()
+    if release is None:
+        raise Http404(f"There is no release {number} of this schedule.")
+    changes = [ChangeOut(**facts) for facts in release.difference]
+    return ReleaseWithChanges(**release_out(release).model_dump(), changes=changes)
