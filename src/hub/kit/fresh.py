@@ -185,7 +185,7 @@ def _has(request: HttpRequest, tag: str, moment: int | None) -> str:
         for ours in (f'"{tag}"', f'"{tag}-gzip"'):
             if ours in known:
                 return ours
-        return f'"{tag}"' if known == ["*"] else ""
+        return ""
     if moment is not None and (since := request.META.get("HTTP_IF_MODIFIED_SINCE")):
         parsed = parse_http_date_safe(since)
         return f'"{tag}"' if parsed is not None and parsed >= moment else ""
