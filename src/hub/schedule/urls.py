@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("hub.schedule.urls_desk")),
+    path("", include("hub.schedule.urls_feeds")),
     path("", include("hub.schedule.urls_public")),
 ]

@@ -124,6 +124,8 @@ def vevents(release_id: int, *, kinds: Sequence[Kind] = ()) -> list[str]:
 
 def vevent_of(release_id: int | None, slug: str) -> tuple[str, str, str] | None:
     """Give one session's calendar text, the zones' text beside it and its title; None where calendars don't get it."""
+    if release_id is None:
+        return None
     rows = ReleasedSession.objects.filter(release_id=release_id, slug=slug).exclude(vevent="")
     row = rows.values_list("vevent", "release__vtimezones", "facts").first()
     return (row[0], row[1], from_facts(row[2]).say_title) if row else None

@@ -1,0 +1,13 @@
+"""Addresses of what programs read: calendars, JSON, CSV and the feed of releases."""
+
+from django.urls import path
+
+from hub.schedule.pages import feeds
+
+urlpatterns = [
+    path("<slug:programme>/<slug:cohort>/schedule.ics", feeds.schedule_ics, name="schedule-ics"),
+    path("<slug:programme>/<slug:cohort>/schedule.json", feeds.schedule_json, name="schedule-json"),
+    path("<slug:programme>/<slug:cohort>/schedule.csv", feeds.schedule_csv, name="schedule-csv"),
+    path("<slug:programme>/<slug:cohort>/sessions/<slug:slug>.ics", feeds.session_ics, name="session-ics"),
+    path("<slug:programme>/<slug:cohort>/atom.xml", feeds.cohort_atom, name="cohort-atom"),
+]
