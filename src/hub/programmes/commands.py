@@ -13,7 +13,7 @@ from typing import ClassVar, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
 from hub.core import contrast
@@ -108,7 +108,12 @@ def create_programme(
         zone=zone,
         is_public=is_public,
     )
-    programme = Programme.objects.create(slug=slug, **_checked(facts))
+    checked = _checked(facts)
+    try:
+        with transaction.atomic():
+            programme = Programme.objects.create(slug=slug, **checked)
+    except IntegrityError as no:  # somebody took the address between our look and our write
+        raise SlugTaken(f"There is a programme at /{slug}/ already.", field="slug") from no
     journal.record("added", programme, by=by, at=at, slug=slug)
     return programme
 
@@ -156,23 +161,28 @@ def create_cohort(
     _must_run(by, programme, at)
     taken = f"“{slug}” is an address of the programme itself; choose another, such as “cohort-{slug}”."
     _check_slug(slug, RESERVED_COHORT_SLUGS, taken)
+    slug_taken = SlugTaken(f"This programme has a cohort at /{programme.slug}/{slug}/ already.", field="slug")
     if Cohort.objects.filter(programme=programme, slug=slug).exists():
-        raise SlugTaken(f"This programme has a cohort at /{programme.slug}/{slug}/ already.", field="slug")
+        raise slug_taken
     _check_text(name, "name", 120, needed=True)
     if ends_on < starts_on:
         raise BadFact("The cohort ends before it starts; its last day comes after its first.", field="ends_on")
     zone = zone or programme.zone
     _check_zone(zone)
-    cohort = Cohort.objects.create(
-        programme=programme,
-        slug=slug,
-        name=name.strip(),
-        about=about.strip(),
-        zone=zone,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        derived_from=derived_from,
-    )
+    try:
+        with transaction.atomic():
+            cohort = Cohort.objects.create(
+                programme=programme,
+                slug=slug,
+                name=name.strip(),
+                about=about.strip(),
+                zone=zone,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                derived_from=derived_from,
+            )
+    except IntegrityError as no:  # somebody took the address between our look and our write
+        raise slug_taken from no
     journal.record("added", cohort, by=by, at=at, slug=slug, derived_from=derived_from.slug if derived_from else None)
     public_changed(programme)
     return cohort
