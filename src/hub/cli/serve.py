@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import socket
 
 from hub.cli.manage import set_up_django
 from hub.cli.output import complain
@@ -18,9 +20,31 @@ def serve(_: argparse.Namespace) -> int:
         number = f"{len(waiting)} migration" + ("" if len(waiting) == 1 else "s")
         complain(f"the database is not up to date: {number} to run. Run “hub manage migrate”, then serve again.")
         return 1
+    if problem := address_problem():
+        complain(problem)
+        return 1
     gather_static_files()
     run_server()
     return 0
+
+
+def address_problem() -> str | None:
+    """Say why the Hub cannot listen where the settings tell it to, None where it can."""
+    from django.conf import settings
+
+    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.HOST, settings.PORT))
+    except OSError as error:
+        where = f"{settings.HOST}, port {settings.PORT}"
+        if error.errno == errno.EADDRINUSE:
+            return f"something else listens at {where} already. Choose another port, such as HUB_PORT={settings.PORT + 1}."
+        return f"the Hub cannot listen at {where}: {error.strerror}. HUB_HOST and HUB_PORT say where."
+    except OverflowError:
+        return f"HUB_PORT is {settings.PORT}; ports go from 0 to 65535."
+    return None
 
 
 def waiting_migrations() -> list[str]:
@@ -55,4 +79,5 @@ def run_server() -> None:
         interface=Interfaces.WSGI,
         workers=settings.WORKERS,
         blocking_threads=BLOCKING_THREADS,
+        websockets=False,
     ).serve()
