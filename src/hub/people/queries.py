@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from hub.people.models import Account, Person, Role, RoleKind
 from hub.programmes import queries as programmes
@@ -38,4 +38,12 @@ def person_of(account: Account) -> Person:
 
 def account_named(name: str) -> Account | None:
     """Find the account of the one person with this first name, whatever its case; for the demo's cast."""
-    return Account.objects.filter(person__name__istartswith=f"{name} ").select_related("person").order_by("pk").first()
+    named = Q(person__name__istartswith=f"{name} ") | Q(person__name__iexact=name)
+    return Account.objects.filter(named, is_active=True).select_related("person").order_by("pk").first()
+
+
+def cast() -> QuerySet[Person]:
+    """Give everybody who can sign in, in the order they came, with their roles at hand; for the demo's list."""
+    held = Role.objects.select_related("programme", "cohort").order_by("programme__slug", "cohort__slug", "pk")
+    able = Person.objects.filter(account__is_active=True).select_related("account")
+    return able.prefetch_related(Prefetch("roles", queryset=held)).order_by("pk")

@@ -1,5 +1,12 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from hub.people import pages
+
+urlpatterns = [
+    path("sign-in/", pages.sign_in, name="sign-in"),
+    path("sign-out/", pages.sign_out, name="sign-out"),
+    path("dev/", pages.dev, name="dev"),
+    path("dev/as/<str:name>/", pages.dev_as, name="dev-as"),
+]

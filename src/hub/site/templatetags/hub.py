@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+import re
+from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms.utils import ErrorList
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from hub.core import calendar
+from hub.core.plan.model import Kind
 from hub.kit import prose
+from hub.people.access import person_of
+from hub.site import icons, navigation
 
 register = template.Library()
 
@@ -26,6 +36,26 @@ def moment(value: datetime, zone: str) -> str:
 
 
 @register.filter
+def day(value: date) -> str:
+    """Say a date: "Wed 5 July 2023"."""
+    return calendar.say_date(value)
+
+
+@register.filter
+def place(zone: str) -> str:
+    """Name a zone by its place: "London"."""
+    return calendar.place_of(zone)
+
+
+@register.filter
+def iso(value: datetime | date | None) -> str:
+    """Write a moment (as UTC) or a date for a machine: the `datetime` of a <time>."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return value.isoformat() if value else ""
+
+
+@register.filter
 def markdown(text: str) -> SafeString:
     """Render Markdown as clean HTML blocks."""
     return prose.to_html(text)
@@ -35,3 +65,63 @@ def markdown(text: str) -> SafeString:
 def markdown_line(text: str) -> SafeString:
     """Render one line of Markdown as clean inline HTML."""
     return prose.to_inline_html(text)
+
+
+@register.filter
+def plain(text: str) -> str:
+    """Give the words of a line of Markdown without its marks."""
+    return prose.to_plain(text)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon. Without a label it is decoration: a word stands beside it."""
+    told = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>', told, mark_safe(icons.drawing(name)))  # noqa: S308  our own files
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    """Give the word people read for a kind of session."""
+    return Kind(kind).label
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Give the one or two letters that stand for a name: "Polar Survey" is PS, "PULSE Infoframe" PI."""
+    words = [word for word in re.findall(r"[^\W_]+", name) if word.lower() not in {"the", "of", "and", "for"}] or [name]
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else words[0][1:2].lower())) or "?"
+
+
+@register.filter
+def first_word(text: str) -> str:
+    """Give the first word of a text in small letters: the name one calls a person by."""
+    return text.split()[0].lower() if text.split() else ""
+
+
+@register.filter
+def hue(name: str) -> str:
+    """Give a name one of the kinds' hues, always the same one, for its placeholder."""
+    return tuple(Kind)[sum(name.encode()) % len(Kind)].value
+
+
+@register.filter
+def choice(field: BoundField) -> str:
+    """Say how a field is laid out: "tick" (one box before its label), "choices" (a group) or "line"."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
+        return "choices"
+    return "tick" if isinstance(widget, CheckboxInput) else "line"
+
+
+@register.filter
+def fields_with_errors(form: Any) -> list[tuple[BoundField, ErrorList]]:
+    """Give the fields of a form that have something wrong, in their order."""
+    return [(field, field.errors) for field in form if field.errors]
+
+
+@register.simple_tag(takes_context=True)
+def rail(context: Context) -> navigation.Rail:
+    """Give the places the person who asks may enter, for the desk's rail."""
+    request = context["request"]
+    return navigation.rail(person_of(request), at=timezone.now(), path=request.path)

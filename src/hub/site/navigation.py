@@ -1,0 +1,115 @@
+"""Where a person may go: the desk's rail and the palette are drawn from the same places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.urls import NoReverseMatch, reverse
+
+from hub.people import queries as people
+from hub.people.models import Person
+from hub.programmes import queries as programmes
+from hub.programmes.models import Cohort, Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page one may enter: its words, address, icon; `path` is the way to it as people say it."""
+
+    label: str
+    url: str
+    icon: str
+    path: str = ""
+    is_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that belong together under a heading, which may itself be a place."""
+
+    title: str
+    places: tuple[Place, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    """What the rail shows: what is mine, then the current cohort, then the rest."""
+
+    groups: tuple[Group, ...]
+
+
+DESK = (
+    ("desk", "Schedule", "calendar-days"),
+    ("desk-plan", "Plan", "file-text"),
+    ("desk-series", "Series", "repeat"),
+    ("desk-release", "Release", "send"),
+)
+
+
+def _place(name: str, label: str, icon: str, *arguments: str, path: str, here: str) -> Place | None:
+    """Give the place behind a URL name; None where the room that has it is not built in."""
+    try:
+        url = reverse(name, args=arguments)
+    except NoReverseMatch:
+        return None
+    return Place(label, url, icon, path, is_here=url == here)
+
+
+def _present(*places: Place | None) -> tuple[Place, ...]:
+    return tuple(place for place in places if place)
+
+
+def current_first(cohorts: list[Cohort], *, at: datetime) -> list[Cohort]:
+    """Put the cohort that runs first, else the next to come, else the newest; the others follow, newest first.
+
+    The day is that of each cohort's own zone.
+    """
+
+    def order(cohort: Cohort) -> tuple[int, int]:
+        today = at.astimezone(ZoneInfo(cohort.zone)).date()
+        if cohort.starts_on <= today <= cohort.ends_on:
+            return (0, -cohort.starts_on.toordinal())
+        return (1, cohort.starts_on.toordinal()) if cohort.starts_on > today else (2, -cohort.starts_on.toordinal())
+
+    return sorted(cohorts, key=order)
+
+
+def _desk_of(programme: Programme, cohort: Cohort, *, here: str) -> Group:
+    places = (
+        _place(name, label, icon, programme.slug, cohort.slug, path=f"{programme.name}, {cohort.name}", here=here)
+        for name, label, icon in DESK
+    )
+    public = _place("schedule", "Public schedule", "globe", programme.slug, cohort.slug, path=cohort.name, here=here)
+    return Group(cohort.name, _present(*places, public))
+
+
+def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
+    """Give the places a person may enter at a moment; `path` is where they are. Queries: roles, and cohorts for the team."""
+    if person is None:
+        return Rail(())
+    groups = [Group("", _present(_place("me", "What is next", "user-round", path="", here=path)))]
+    for programme in people.programmes_run_by(person, at=at):
+        home = _place("team-home", "Team home", "layout-grid", programme.slug, path=programme.name, here=path)
+        public = _place("programme", "Public home", "globe", programme.slug, path=programme.name, here=path)
+        groups.append(Group(programme.name, _present(home, public)))
+        cohorts = current_first(list(programmes.cohorts_of(programme)), at=at)
+        groups.extend(_desk_of(programme, cohort, here=path) for cohort in cohorts)
+    return Rail(tuple(group for group in groups if group.places))
+
+
+def places(person: Person, *, at: datetime) -> list[Place]:
+    """Give every place a person may enter, for the palette, the nearest first."""
+    everywhere = [place for group in rail(person, at=at, path="").groups for place in group.places]
+    for programme in programmes.public_programmes():
+        everywhere += _present(
+            _place("programme", programme.name, "house", programme.slug, path="Public home", here=""),
+            _place("year-plan", "Year plan", "calendar-range", programme.slug, path=programme.name, here=""),
+        )
+    everywhere += _present(_place("home", "All programmes", "house", path="", here=""))
+    seen: dict[str, Place] = {}
+    for place in everywhere:
+        seen.setdefault(place.url, place)
+    return list(seen.values())

@@ -1,0 +1,26 @@
+"""The shell's own pages, by what they are for."""
+
+from hub.site.pages.errors import bad_request, csrf_failure, forbidden, not_found, server_error
+from hub.site.pages.gallery import gallery
+from hub.site.pages.machines import healthz, look, readyz, robots, sitemap
+from hub.site.pages.mine import me, places
+from hub.site.pages.programmes import home, programme_home, year_plan
+
+__all__ = [
+    "bad_request",
+    "csrf_failure",
+    "forbidden",
+    "gallery",
+    "healthz",
+    "home",
+    "look",
+    "me",
+    "not_found",
+    "places",
+    "programme_home",
+    "readyz",
+    "robots",
+    "server_error",
+    "sitemap",
+    "year_plan",
+]

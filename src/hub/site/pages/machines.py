@@ -1,0 +1,79 @@
+"""What programs read: health, robots, sitemap, and the programme's colour as a style sheet."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import condition, require_safe
+
+from hub.core.contrast import shades
+from hub.people.access import public_page
+from hub.programmes import queries as programmes
+
+
+@public_page
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@public_page
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Say whether the database answers and knows every migration; 503 and the reason where not."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
+    if waiting:
+        return HttpResponse(f"{len(waiting)} migrations are not applied\n", status=503, content_type="text/plain")
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+@public_page
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Ask crawlers to leave alone what is behind a sign-in, and say where the sitemap is."""
+    lines = ["User-agent: *", *(f"Disallow: /{word}/" for word in ("dev", "me", "sign-in", "sign-out", "team"))]
+    return HttpResponse("\n".join([*lines, "", f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]), content_type="text/plain")
+
+
+def _tag_of_look(request: HttpRequest, programme: str) -> str | None:
+    found = programmes.programme(programme)
+    request.look = found  # type: ignore[attr-defined]
+    return f'"{found.colour[1:]}"' if found else None
+
+
+@public_page
+@require_safe
+@condition(etag_func=_tag_of_look)
+def look(request: HttpRequest, programme: str) -> HttpResponse:
+    """Give a programme's own colour, readable by day and by night, as a style sheet.
+
+    Pages link it with the colour in the address (`?v=`), so that address never changes its content and is kept for a year.
+    """
+    found = request.look  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404
+    pair = shades(found.colour)
+    response = HttpResponse(
+        f":root {{ --programme: light-dark({pair.light}, {pair.dark}); }}\n", content_type="text/css; charset=utf-8"
+    )
+    if request.GET.get("v", "").lower() == found.colour[1:].lower():
+        patch_cache_control(response, public=True, max_age=31_536_000, immutable=True)
+    else:
+        patch_cache_control(response, public=True, no_cache=True)
+    return response
+
+
+@public_page
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """List the public pages for search engines. Three queries, however many pages."""
+    return render(request, "site/sitemap.xml", {"pages": []}, content_type="application/xml")
