@@ -40,7 +40,7 @@ def schedule_ics(request: HttpRequest, programme: str, cohort: str) -> HttpRespo
         release = public.release_by_id(now.release_id) if now.release_id else None
         of_kinds = f" ({', '.join(kind.label for kind in kinds)})" if kinds else ""
         return ical.calendar(
-            f"{it.programme.name}, {it.name}{of_kinds}",
+            f"{it.programme.name}: {it.name}{of_kinds}",
             public.vevents(release.pk, kinds=kinds) if release else (),
             [release.vtimezones] if release else [ical.vtimezone(it.zone, it.starts_on.year, it.ends_on.year)],
             description=it.programme.tagline,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from hub.core.occurrence import Occurrence, from_facts
@@ -37,8 +39,12 @@ class Freshness:
 
     @property
     def key(self) -> Key:
-        """What an answer about the cohort depends on; begins every key given to `kit.fresh`, after the page's name."""
-        return (self.cohort_id, self.cohort_version, self.programme_version, self.release_id)
+        """What an answer about the cohort depends on; begins every key given to `kit.fresh`, after the page's name.
+
+        The moment stands in it because a database brought back from a backup counts the same numbers again.
+        """
+        moment = self.released_at.isoformat() if self.released_at else None
+        return (self.cohort_id, self.cohort_version, self.programme_version, self.release_id, moment)
 
     @property
     def last_modified(self) -> datetime | None:
@@ -46,10 +52,11 @@ class Freshness:
         return self.released_at if self.release_is_latest_change else None
 
 
-def freshness(programme_slug: str, cohort_slug: str) -> Freshness | None:
-    """Read what tells whether answers about a cohort are fresh; None where there is no such cohort. One query."""
-    row = (
-        programmes.cohorts_named(programme_slug, cohort_slug)
+@lru_cache(maxsize=1)
+def _freshness_sql() -> str:
+    """Compile the one query once: the compiler costs more than the database does."""
+    query = (
+        programmes.cohorts_named("programme", "cohort")
         .order_by("-releases__number")
         .values_list(
             "programme_id",
@@ -63,13 +70,28 @@ def freshness(programme_slug: str, cohort_slug: str) -> Freshness | None:
             "releases__cohort_version",
             "releases__programme_version",
         )[:1]
+        .query
     )
-    for programme_id, cohort_id, is_public, programme_version, cohort_version, release_id, number, at, then, its in row:
-        is_latest = (then, its) == (cohort_version, programme_version)
-        return Freshness(
-            programme_id, cohort_id, is_public, programme_version, cohort_version, release_id, number, at, is_latest
-        )
-    return None
+    sql, parameters = query.sql_with_params()
+    if parameters != ("programme", "cohort"):
+        raise AssertionError(f"the query takes other parameters than the two slugs in their order: {parameters}")
+    return sql
+
+
+def freshness(programme_slug: str, cohort_slug: str) -> Freshness | None:
+    """Read what tells whether answers about a cohort are fresh; None where there is no such cohort. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_freshness_sql(), (programme_slug, cohort_slug))
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    programme_id, cohort_id, is_public, programme_version, cohort_version, release_id, number, at, then, its = row
+    if isinstance(at, str):  # SQLite keeps moments as text, in UTC
+        at = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    is_latest = (then, its) == (cohort_version, programme_version)
+    return Freshness(
+        programme_id, cohort_id, bool(is_public), programme_version, cohort_version, release_id, number, at, is_latest
+    )
 
 
 def releases_of(cohort: Cohort) -> QuerySet[Release]:
