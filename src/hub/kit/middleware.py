@@ -35,4 +35,6 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if response.status_code == 304:  # Django's own layer says 0; the length is the kept answer's (RFC 9110 §8.6)
+            response.headers.pop("Content-Length", None)
         return response
