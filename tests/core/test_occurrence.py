@@ -12,6 +12,7 @@ from hub.core.occurrence import Occurrence, Paper, Part, SessionState, from_fact
 from hub.core.plan.model import Kind, Mode, Who
 
 words = st.text(max_size=20)
+names = st.text(min_size=1, max_size=20)
 parts = st.recursive(
     st.builds(
         Part,
@@ -27,8 +28,8 @@ parts = st.recursive(
 minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 occurrences = st.builds(
     Occurrence,
-    uid=words,
-    slug=words,
+    uid=names,
+    slug=names,
     title=words,
     kind=st.sampled_from(Kind),
     state=st.sampled_from(SessionState),
@@ -44,7 +45,7 @@ occurrences = st.builds(
     summary=words,
     status_note=words,
     agenda=st.lists(parts, max_size=3).map(tuple),
-    papers=st.lists(st.builds(Paper, title=words, url=words, kind=words), max_size=2).map(tuple),
+    papers=st.lists(st.builds(Paper, title=words, url=words, kind=names), max_size=2).map(tuple),
     chapter=words,
     week=st.none() | st.integers(0, 5),
     place_in_chapter=st.integers(0, 99),

@@ -155,7 +155,10 @@ def from_facts(facts: dict[str, Any]) -> Occurrence:
         summary=facts.get("summary", ""),
         status_note=facts.get("status_note", ""),
         agenda=tuple(map(part, facts.get("agenda", ()))),
-        papers=tuple(Paper(**paper) for paper in facts.get("papers", ())),
+        papers=tuple(
+            Paper(title=paper.get("title", ""), url=paper.get("url", ""), kind=paper.get("kind", "material"))
+            for paper in facts.get("papers", ())
+        ),
         chapter=facts.get("chapter", ""),
         week=facts.get("week"),
         place_in_chapter=facts.get("place_in_chapter", 0),
