@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
 
 import pytest
@@ -236,3 +238,25 @@ def test_reading_a_release_and_its_neighbours_costs_the_same_at_any_size() -> No
     found = public.released_occurrence(release.pk, "cafe-2")
     assert found and found.date == date(2023, 7, 2)
     assert public.released_occurrence(release.pk, "cafe-9") is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time, and in memory refuses the second")
+def test_of_two_who_release_at_once_one_releases_and_the_other_is_told() -> None:
+    cohort = a_draft_cohort(*many(40))
+    together = threading.Barrier(2, timeout=10)
+
+    def release(_: int) -> str:
+        together.wait()
+        try:
+            return f"release {released(cohort).number}"
+        except ReleasedMeanwhile as no:
+            return no.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(release, range(2)))
+
+    assert told == ["release 1", "released-meanwhile"]
+    assert ReleasedSession.objects.count() == 40

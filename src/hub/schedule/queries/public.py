@@ -86,8 +86,8 @@ def freshness(programme_slug: str, cohort_slug: str) -> Freshness | None:
     if row is None:
         return None
     programme_id, cohort_id, is_public, programme_version, cohort_version, release_id, number, at, then, its = row
-    if isinstance(at, str):  # SQLite keeps moments as text, in UTC
-        at = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    if at is not None and at.tzinfo is None:  # SQLite keeps moments in UTC without saying so
+        at = at.replace(tzinfo=UTC)
     is_latest = (then, its) == (cohort_version, programme_version)
     return Freshness(
         programme_id, cohort_id, bool(is_public), programme_version, cohort_version, release_id, number, at, is_latest
