@@ -18,9 +18,23 @@ class ExampleForm(forms.Form):
     """One field of each sort, for the gallery."""
 
     use_required_attribute = False
-    title = forms.CharField(label="Title", max_length=200, help_text="As it stands in the calendar.")
-    kind = forms.ChoiceField(label="Kind", choices=[(kind.value, kind.label) for kind in Kind])
-    date = forms.DateField(label="Date", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    title = forms.CharField(
+        label="Title",
+        max_length=200,
+        help_text="As it stands in the calendar.",
+        error_messages={"required": "Give the session a title."},
+    )
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=[(kind.value, kind.label) for kind in Kind],
+        error_messages={"invalid_choice": "Choose one of the kinds in the list."},
+    )
+    date = forms.DateField(
+        label="Date",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Write a day that exists, such as 5 July 2023."},
+    )
     summary = forms.CharField(label="Summary", required=False, widget=forms.Textarea, help_text="Markdown is welcome.")
     mode = forms.ChoiceField(
         label="How people attend",

@@ -96,7 +96,7 @@ def initials(name: str) -> str:
 @register.filter
 def first_word(text: str) -> str:
     """Give the first word of a text in small letters: the name one calls a person by."""
-    return text.split()[0].lower() if text.split() else ""
+    return text.split(maxsplit=1)[0].lower() if text.split() else ""
 
 
 @register.filter
