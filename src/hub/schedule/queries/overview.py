@@ -1,0 +1,135 @@
+"""What is released of several cohorts at once, for homes and for search engines: constant queries, however many cohorts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+
+from hub.core.calendar import MONTHS
+from hub.core.occurrence import Occurrence, SessionState, from_facts
+from hub.core.plan.model import Kind
+from hub.programmes.models import Cohort
+from hub.schedule.models import Release, ReleasedSession
+
+_LONGEST = timedelta(days=2)  # no session lasts longer, so what began before is over
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A session still to come, and the cohort it is of."""
+
+    cohort: Cohort
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A dated entry of a schedule as a picture needs it."""
+
+    kind: Kind
+    date: date
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfBeats:
+    """A month of a cohort's schedule and what it holds, in order."""
+
+    year: int
+    month: int
+    beats: tuple[Beat, ...]
+
+    @property
+    def name(self) -> str:
+        """The month's name: "July"."""
+        return MONTHS[self.month - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A cohort's released schedule at a glance: its months, those without any dated session included."""
+
+    months: tuple[MonthOfBeats, ...]
+
+    @property
+    def count(self) -> int:
+        """How many gatherings there are."""
+        return sum(beat.kind.is_gathering for month in self.months for beat in month.beats)
+
+    def how_many(self, kind: Kind) -> int:
+        """How many there are of a kind."""
+        return sum(beat.kind is kind for month in self.months for beat in month.beats)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedPage:
+    """A session's public page: where it is, and when what it says last changed."""
+
+    cohort: Cohort
+    slug: str
+    changed_at: datetime
+
+
+def newest_releases(cohorts: Iterable[Cohort]) -> dict[int, int]:
+    """Give the id of each cohort's newest release by the cohort's id; cohorts without one are left out. One query."""
+    later = Release.objects.filter(cohort=OuterRef("cohort"), number__gt=OuterRef("number"))
+    newest = Release.objects.filter(~Exists(later), cohort__in=[cohort.pk for cohort in cohorts])
+    return dict(newest.values_list("cohort_id", "pk"))
+
+
+def coming(cohorts: Iterable[Cohort], *, at: datetime, limit: int) -> list[Coming]:
+    """Give the gatherings that are not over at a moment, soonest first, cancelled ones left out. Two queries."""
+    by_release = _by_release(cohorts)
+    rows = ReleasedSession.objects.filter(release__in=by_release, starts_at__gt=at - _LONGEST).order_by("starts_at", "pk")
+    found: list[Coming] = []
+    for release_id, facts in rows.values_list("release_id", "facts").iterator(chunk_size=50):
+        occurrence = from_facts(facts)
+        end = occurrence.ends_at or occurrence.starts_at
+        if end and end > at and occurrence.kind.is_gathering and occurrence.state is SessionState.SCHEDULED:
+            found.append(Coming(by_release[release_id], occurrence))
+            if len(found) == limit:
+                break
+    return found
+
+
+def rhythms(cohorts: Iterable[Cohort]) -> dict[int, Rhythm]:
+    """Give each released cohort's rhythm by the cohort's id; cancelled entries are left out. Two queries."""
+    by_release = _by_release(cohorts)
+    beats: dict[int, list[Beat]] = {cohort.pk: [] for cohort in by_release.values()}
+    rows = ReleasedSession.objects.filter(release__in=by_release).order_by("position")
+    for release_id, facts in rows.values_list("release_id", "facts"):
+        if "date" in facts and facts["state"] != SessionState.CANCELLED:
+            beat = Beat(Kind(facts["kind"]), date.fromisoformat(facts["date"]), facts.get("title", ""))
+            beats[by_release[release_id].pk].append(beat)
+    return {pk: _rhythm(each) for pk, each in beats.items()}
+
+
+def released_pages(cohorts: Iterable[Cohort]) -> list[ReleasedPage]:
+    """Give every session that has a public page. Two queries."""
+    by_release = _by_release(cohorts)
+    rows = ReleasedSession.objects.filter(release__in=by_release).order_by("release", "position")
+    return [
+        ReleasedPage(by_release[release_id], slug, changed_at)
+        for release_id, slug, changed_at in rows.values_list("release_id", "slug", "changed_at")
+    ]
+
+
+def _by_release(cohorts: Iterable[Cohort]) -> dict[int, Cohort]:
+    given = {cohort.pk: cohort for cohort in cohorts}
+    return {release_id: given[pk] for pk, release_id in newest_releases(given.values()).items()}
+
+
+def _rhythm(beats: list[Beat]) -> Rhythm:
+    if not beats:
+        return Rhythm(())
+    beats = sorted(beats, key=lambda beat: beat.date)
+    at, last = (beats[0].date.year, beats[0].date.month), (beats[-1].date.year, beats[-1].date.month)
+    months: list[MonthOfBeats] = []
+    while at <= last:
+        year, month = at
+        months.append(MonthOfBeats(year, month, tuple(beat for beat in beats if (beat.date.year, beat.date.month) == at)))
+        at = (year, month + 1) if month < 12 else (year + 1, 1)
+    return Rhythm(tuple(months))
