@@ -63,7 +63,7 @@ def test_a_table_replaces_its_own_and_leaves_the_others_and_the_other_years() ->
     commands.import_year_plan(programme, YEAR, year=2025, by=None, at=MAY)
     commands.import_year_plan(programme, YEAR.replace("Soon", "Later"), year=2024, by=None, at=MAY)
     assert len(lines(programme, 2025)) == 3
-    assert [row.comments for row in queries.year_plan(programme, 2024)][0] == "Later"
+    assert next(row.comments for row in queries.year_plan(programme, 2024)) == "Later"
     assert queries.activities(programme).count() == 2
 
 
