@@ -26,7 +26,12 @@ CSV_HEADER = (
 
 def session_url(programme_slug: str, cohort_slug: str, slug: str) -> str:
     """Give the address of a session's page. Joined by hand: feeds ask for hundreds at once."""
-    return f"{settings.BASE_URL}/{programme_slug}/{cohort_slug}/sessions/{slug}/"
+    return f"{cohort_address(programme_slug, cohort_slug)}sessions/{slug}/"
+
+
+def cohort_address(programme_slug: str, cohort_slug: str) -> str:
+    """Give the full address of a cohort, under which its feeds and sessions stand."""
+    return f"{settings.BASE_URL}/{programme_slug}/{cohort_slug}/"
 
 
 def cohort_url(name: str, cohort: Cohort) -> str:

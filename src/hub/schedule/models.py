@@ -171,6 +171,7 @@ class Release(models.Model):
     difference = models.JSONField(default=list)  # core.release.Change as facts
     plan_version = models.ForeignKey(PlanVersion, null=True, on_delete=models.SET_NULL, related_name="releases")
     vtimezones = models.TextField(blank=True)  # RFC 5545 text of every zone its events need
+    vevents = models.TextField(blank=True)  # that of all its events in order, so that a calendar is one read of one row
     # The public versions of cohort and programme right after the release: while they stand, nothing else has changed since.
     cohort_version = models.PositiveBigIntegerField(default=0)
     programme_version = models.PositiveBigIntegerField(default=0)

@@ -62,7 +62,7 @@ def release_schedule(cohort: Cohort, *, note: str = "", seen: int, by: Person | 
         raise NothingToRelease(f"Nothing changed since release {number}.")
     coming = next_release(before, working)
     programmes.cohort_public_changed(held)
-    release = Release.objects.create(
+    release = Release(
         cohort=held,
         number=number + 1,
         note=note,
@@ -70,18 +70,18 @@ def release_schedule(cohort: Cohort, *, note: str = "", seen: int, by: Person | 
         released_by=by,
         difference=[change.to_facts() for change in told.changes],
         plan_version=PlanVersion.objects.filter(cohort=held, is_applied=True).order_by("-number").first(),
-        vtimezones=ical.vtimezones(each for each in coming if is_in_calendars(each)),
         cohort_version=held.public_version + 1,
         programme_version=held.programme.public_version,
     )
-    rows = {str(uid): pk for uid, pk in Session.objects.filter(cohort=held).values_list("uid", "pk")}
-    ReleasedSession.objects.bulk_create(
-        (
-            _frozen(each, release, position=position, session_id=rows.get(each.uid), earlier=earlier.get(each.uid), cohort=held)
-            for position, each in enumerate(coming)
-        ),
-        batch_size=200,
-    )
+    ids = {str(uid): pk for uid, pk in Session.objects.filter(cohort=held).values_list("uid", "pk")}
+    rows = [
+        _frozen(each, release, position=position, session_id=ids.get(each.uid), earlier=earlier.get(each.uid), cohort=held)
+        for position, each in enumerate(coming)
+    ]
+    release.vtimezones = ical.vtimezones(each for each in coming if is_in_calendars(each))
+    release.vevents = "".join(row.vevent for row in rows)
+    release.save()
+    ReleasedSession.objects.bulk_create(rows, batch_size=200)
     journal.record("released", release, by=by, at=at, number=release.number, changes=len(told.changes), sessions=len(coming))
     return release
 

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('released_at', models.DateTimeField()),
                 ('difference', models.JSONField(default=list)),
                 ('vtimezones', models.TextField(blank=True)),
+                ('vevents', models.TextField(blank=True)),
                 ('cohort_version', models.PositiveBigIntegerField(default=0)),
                 ('programme_version', models.PositiveBigIntegerField(default=0)),
                 ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='releases', to='programmes.cohort')),

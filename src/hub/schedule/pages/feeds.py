@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import NoReturn
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -20,7 +19,7 @@ from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort
 from hub.schedule import exports
 from hub.schedule.queries import public
-from hub.schedule.queries.public import Freshness
+from hub.schedule.queries.public import CalendarText, Freshness
 
 CALENDAR = "text/calendar; charset=utf-8"
 _ANYWHERE = {"Access-Control-Allow-Origin": "*"}  # public facts: a programme's own website may show them
@@ -36,21 +35,20 @@ def schedule_ics(request: HttpRequest, programme: str, cohort: str) -> HttpRespo
         return wrong
     name = f"{cohort}-{'-'.join(kind.value for kind in kinds)}" if kinds else cohort
 
-    def render(it: Cohort, now: Freshness) -> str:
-        release = public.release_by_id(now.release_id) if now.release_id else None
+    def render(now: Freshness) -> str:
+        text = public.calendar_text(now.release_id, kinds=kinds) if now.release_id else _no_sessions(programme, cohort)
         of_kinds = f" ({', '.join(kind.label for kind in kinds)})" if kinds else ""
         return ical.calendar(
-            f"{it.programme.name}: {it.name}{of_kinds}",
-            public.vevents(release.pk, kinds=kinds) if release else (),
-            [release.vtimezones] if release else [ical.vtimezone(it.zone, it.starts_on.year, it.ends_on.year)],
-            description=it.programme.tagline,
-            url=exports.cohort_url("schedule-ics", it),
-            zone=it.zone,
+            f"{text.programme_name}: {text.cohort_name}{of_kinds}",
+            [text.events],
+            [text.zones],
+            description=text.about,
+            url=f"{exports.cohort_address(programme, cohort)}schedule.ics",
+            zone=text.zone,
         )
 
-    return _answer(
-        request, programme, cohort, "schedule.ics", tuple(kinds), render, CALENDAR, f"{programme}-{name}.ics", _ANYWHERE
-    )
+    about = tuple(kind.value for kind in kinds)
+    return _answer(request, programme, cohort, "schedule.ics", about, render, CALENDAR, f"{programme}-{name}.ics", _ANYWHERE)
 
 
 @public_page
@@ -58,12 +56,11 @@ def schedule_ics(request: HttpRequest, programme: str, cohort: str) -> HttpRespo
 def session_ics(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
     """Give one dated session as a calendar of one event; 404 where calendars don't get it."""
 
-    def render(it: Cohort, now: Freshness) -> str:
-        found = public.vevent_of(now.release_id, slug)
-        if found is None:
-            raise Http404
-        event, zones, title = found
-        return ical.calendar(title, [event], [zones], zone=it.zone)
+    def render(now: Freshness) -> str:
+        event = public.calendar_event(now.release_id, slug)
+        if event is None:
+            raise Http404("Calendars get sessions that have a date.")
+        return ical.calendar(event.title, [event.text], [event.zones], zone=event.zone)
 
     name = f"{programme}-{cohort}-{slug}.ics"
     # Without a date to ask by: an answer by date alone would say "not modified" of a session that is not there.
@@ -75,9 +72,9 @@ def session_ics(request: HttpRequest, programme: str, cohort: str, slug: str) ->
 def schedule_json(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
     """Give the released schedule with every fact; the keys stand in `exports.schedule_as_json`."""
 
-    def render(it: Cohort, now: Freshness) -> str:
-        release = public.release_by_id(now.release_id) if now.release_id else None
-        found = exports.schedule_as_json(it, release, public.released_occurrences(now.release_id))
+    def render(now: Freshness) -> str:
+        release = public.release_by_id(now.release_id)
+        found = exports.schedule_as_json(_cohort(programme, cohort), release, public.released_occurrences(now.release_id))
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
     name = f"{programme}-{cohort}.json"
@@ -89,7 +86,7 @@ def schedule_json(request: HttpRequest, programme: str, cohort: str) -> HttpResp
 def schedule_csv(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
     """Give the released schedule as a table for spreadsheets."""
 
-    def render(it: Cohort, now: Freshness) -> bytes:
+    def render(now: Freshness) -> bytes:
         sessions = public.released_occurrences(now.release_id)
         addresses = (exports.session_url(programme, cohort, each.slug) for each in sessions)
         rows = (exports.session_as_row(each, url=url) for each, url in zip(sessions, addresses, strict=True))
@@ -104,7 +101,8 @@ def schedule_csv(request: HttpRequest, programme: str, cohort: str) -> HttpRespo
 def cohort_atom(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
     """Give the newest releases, each with what it changed, as a feed."""
 
-    def render(it: Cohort, now: Freshness) -> str:
+    def render(now: Freshness) -> str:
+        it = _cohort(programme, cohort)
         return exports.atom(it, list(public.releases_of(it)[:_ENTRIES]))
 
     kind = "application/atom+xml; charset=utf-8"
@@ -117,7 +115,7 @@ def _answer(
     cohort: str,
     page: str,
     about: tuple[str, ...],
-    render: Callable[[Cohort, Freshness], str | bytes],
+    render: Callable[[Freshness], str | bytes],
     content_type: str,
     filename: str,
     headers: dict[str, str] | None = None,
@@ -127,16 +125,11 @@ def _answer(
     """Answer from what is kept while the one query says it is fresh. A programme not public answers its team only."""
     now = public.freshness(programme, cohort)
     if now is None or not (now.is_public or _runs(request, programme)):
-        _nothing_here()
-
-    def body() -> str | bytes:
-        found = programmes.cohort(programme, cohort)
-        return render(found, now) if found else _nothing_here()
-
+        raise Http404("There is no such schedule.")
     return fresh(
         request,
         key=(page, programme, cohort, *about, *now.key),
-        render=body,
+        render=lambda: render(now),
         content_type=content_type,
         last_modified=now.last_modified if by_date else None,
         filename=filename,
@@ -145,8 +138,17 @@ def _answer(
     )
 
 
-def _nothing_here() -> NoReturn:
-    raise Http404("There is no such schedule.")
+def _cohort(programme: str, cohort: str) -> Cohort:
+    found = programmes.cohort(programme, cohort)
+    if found is None:  # gone since the freshness was read
+        raise Http404("There is no such schedule.")
+    return found
+
+
+def _no_sessions(programme: str, cohort: str) -> CalendarText:
+    it = _cohort(programme, cohort)
+    zones = ical.vtimezone(it.zone, it.starts_on.year, it.ends_on.year) if it.zone != "UTC" else ""
+    return CalendarText(it.programme.name, it.name, it.programme.tagline, it.zone, zones, "")
 
 
 def _runs(request: HttpRequest, slug: str) -> bool:

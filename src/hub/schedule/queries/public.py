@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -52,9 +53,19 @@ class Freshness:
         return self.released_at if self.release_is_latest_change else None
 
 
+def _compiled(query: QuerySet[Any, Any], *parameters: str | int) -> str:
+    """Give a query's SQL, to be run again and again with other parameters: the compiler costs ten times what the database does.
+
+    `parameters` are those the query was made with, in the order its SQL must take them.
+    """
+    sql, taken = query.query.sql_with_params()
+    if taken != parameters:
+        raise AssertionError(f"the query takes {taken}, not {parameters}")
+    return sql
+
+
 @lru_cache(maxsize=1)
 def _freshness_sql() -> str:
-    """Compile the one query once: the compiler costs more than the database does."""
     query = (
         programmes.cohorts_named("programme", "cohort")
         .order_by("-releases__number")
@@ -70,12 +81,8 @@ def _freshness_sql() -> str:
             "releases__cohort_version",
             "releases__programme_version",
         )[:1]
-        .query
     )
-    sql, parameters = query.sql_with_params()
-    if parameters != ("programme", "cohort"):
-        raise AssertionError(f"the query takes other parameters than the two slugs in their order: {parameters}")
-    return sql
+    return _compiled(query, "programme", "cohort")
 
 
 def freshness(programme_slug: str, cohort_slug: str) -> Freshness | None:
@@ -96,17 +103,17 @@ def freshness(programme_slug: str, cohort_slug: str) -> Freshness | None:
 
 def releases_of(cohort: Cohort) -> QuerySet[Release]:
     """Give the releases of a cohort, newest first, without their calendar text."""
-    return Release.objects.filter(cohort=cohort).defer("vtimezones").order_by("-number")
+    return Release.objects.filter(cohort=cohort).defer("vtimezones", "vevents").order_by("-number")
 
 
 def latest_release(cohort: Cohort) -> Release | None:
-    """Give the newest release of a cohort, None before the first."""
-    return releases_of(cohort).first()
+    """Give the newest release of a cohort, None before the first; its difference is read when asked for."""
+    return releases_of(cohort).defer("vtimezones", "vevents", "difference").first()
 
 
-def release_by_id(release_id: int) -> Release | None:
-    """Find a release."""
-    return Release.objects.filter(pk=release_id).first()
+def release_by_id(release_id: int | None) -> Release | None:
+    """Find a release, without its calendar text; its difference is read when asked for."""
+    return Release.objects.filter(pk=release_id).defer("vtimezones", "vevents", "difference").first() if release_id else None
 
 
 def released_occurrences(release_id: int | None) -> tuple[Occurrence, ...]:
@@ -136,21 +143,75 @@ def released_neighbours(release_id: int, slug: str) -> tuple[Occurrence | None, 
     return (from_facts(before) if before else None), (from_facts(after) if after else None)
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarText:
+    """What a cohort's calendar is joined from."""
+
+    programme_name: str
+    cohort_name: str
+    about: str
+    zone: str
+    zones: str
+    events: str
+
+
+_CALENDAR = ("cohort__programme__name", "cohort__name", "cohort__programme__tagline", "cohort__zone", "vtimezones")
+
+
+@lru_cache(maxsize=1)
+def _calendar_sql() -> str:
+    return _compiled(Release.objects.filter(pk=1).values_list(*_CALENDAR, "vevents"), 1)
+
+
+def calendar_text(release_id: int, *, kinds: Sequence[Kind] = ()) -> CalendarText:
+    """Give a release's calendar text, of some kinds of session only where any are named: one query, with kinds two.
+
+    Raises Release.DoesNotExist.
+    """
+    if kinds:
+        programme, cohort, about, zone, zones = Release.objects.filter(pk=release_id).values_list(*_CALENDAR).get()
+        return CalendarText(programme, cohort, about, zone, zones, "".join(vevents(release_id, kinds=kinds)))
+    with connection.cursor() as cursor:
+        cursor.execute(_calendar_sql(), (release_id,))
+        row = cursor.fetchone()
+    if row is None:
+        raise Release.DoesNotExist
+    return CalendarText(*row)
+
+
 def vevents(release_id: int, *, kinds: Sequence[Kind] = ()) -> list[str]:
-    """Give the calendar texts of a release in its order, of some kinds only where any are named. One query."""
+    """Give the calendar texts of a release's sessions in its order, of some kinds only where any are named. One query."""
     rows = ReleasedSession.objects.filter(release_id=release_id).exclude(vevent="").order_by("position")
     if kinds:
         rows = rows.filter(kind__in=[kind.value for kind in kinds])
     return list(rows.values_list("vevent", flat=True))
 
 
-def vevent_of(release_id: int | None, slug: str) -> tuple[str, str, str] | None:
-    """Give one session's calendar text, the zones' text beside it and its title; None where calendars don't get it."""
+@dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """What one session's calendar is joined from."""
+
+    text: str
+    zones: str
+    title: str
+    zone: str
+
+
+def calendar_event(release_id: int | None, slug: str) -> CalendarEvent | None:
+    """Give one session's calendar text, None where calendars don't get it. One query."""
     if release_id is None:
         return None
-    rows = ReleasedSession.objects.filter(release_id=release_id, slug=slug).exclude(vevent="")
-    row = rows.values_list("vevent", "release__vtimezones", "facts").first()
-    return (row[0], row[1], from_facts(row[2]).say_title) if row else None
+    row = (
+        ReleasedSession.objects.filter(release_id=release_id, slug=slug)
+        .exclude(vevent="")
+        .values_list("vevent", "release__vtimezones", "facts")
+        .first()
+    )
+    if row is None:
+        return None
+    text, zones, facts = row
+    occurrence = from_facts(facts)
+    return CalendarEvent(text, zones, occurrence.say_title, occurrence.zone)
 
 
 def releasable_occurrences(cohort: Cohort) -> tuple[Occurrence, ...]:
