@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -185,6 +186,83 @@ def test_sarif_names_every_rule_and_places_every_finding():
         ("series-count", "series-count", "warning", [{"physicalLocation": {"artifactLocation": uri}}]),
     ]
     assert run["invocations"] == [{"executionSuccessful": True}]
+
+
+def strict(required: list[str], **properties: object) -> dict[str, object]:
+    """An object with these properties and no others."""
+    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+
+
+# The part of the standard's schema for what we write; the standard forbids further properties too.
+TEXT_OBJECT = strict(["text"], text={"type": "string", "minLength": 1})
+LEVEL = {"enum": ["none", "note", "warning", "error"]}
+AT_LEAST_ONE = {"type": "integer", "minimum": 1}
+PLACE = strict(
+    ["physicalLocation"],
+    physicalLocation=strict(
+        ["artifactLocation"],
+        artifactLocation=strict(["uri"], uri={"type": "string", "format": "uri-reference"}),
+        region=strict(["startLine"], startLine=AT_LEAST_ONE, startColumn=AT_LEAST_ONE, endColumn=AT_LEAST_ONE),
+    ),
+)
+RULE = strict(
+    ["id"],
+    id={"type": "string"},
+    shortDescription=TEXT_OBJECT,
+    help=TEXT_OBJECT,
+    defaultConfiguration=strict([], level=LEVEL),
+)
+SARIF = strict(
+    ["version", "runs"],
+    **{"$schema": {"type": "string", "format": "uri"}},
+    version={"const": "2.1.0"},
+    runs={
+        "type": "array",
+        "items": strict(
+            ["tool"],
+            tool=strict(
+                ["driver"],
+                driver=strict(
+                    ["name"],
+                    name={"type": "string"},
+                    semanticVersion={"type": "string"},
+                    rules={"type": "array", "items": RULE, "uniqueItems": True},
+                ),
+            ),
+            columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+            invocations={
+                "type": "array",
+                "items": strict(
+                    ["executionSuccessful"],
+                    executionSuccessful={"type": "boolean"},
+                    toolExecutionNotifications={
+                        "type": "array",
+                        "items": strict(
+                            ["message"], level=LEVEL, message=TEXT_OBJECT, locations={"type": "array", "items": PLACE}
+                        ),
+                    },
+                ),
+            },
+            results={
+                "type": "array",
+                "items": strict(
+                    ["message"],
+                    ruleId={"type": "string"},
+                    ruleIndex={"type": "integer", "minimum": -1},
+                    level=LEVEL,
+                    message=TEXT_OBJECT,
+                    locations={"type": "array", "items": PLACE},
+                ),
+            },
+        ),
+    },
+)
+
+
+def test_sarif_keeps_to_the_standards_schema():
+    files = [checked(LABEL, CAFES, file="/plans/a b.md"), Checked(file="-", problem="this is not a plan.")]
+    errors = jsonschema_rs.Draft7Validator(SARIF, validate_formats=True).iter_errors(to_sarif(files, version="1.2.3"))
+    assert [error.message for error in errors] == []
 
 
 def test_sarif_tells_of_a_file_that_could_not_be_read():
