@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.plan.model import Plan, Row, Table, TableKind
-from hub.core.yearplan import YearPlan, duty_of, months_of, plain, read_year_plan
+from hub.core.yearplan import YearPlan, days_named, duty_of, months_of, plain, read_year_plan
 
 
 def a_table(kind: TableKind, *rows: tuple[str, ...]) -> Plan:
@@ -94,3 +94,17 @@ def test_any_cell_can_be_read(text: str) -> None:
     assert (first is None) == (last is None)
     duty_of(text)
     assert plain(text) == " ".join(plain(text).split())
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("[Showcase event 6 March](https://example.org/6-april) / AI UK", [(3, 6)]),
+        ("Draft ready on 18 Jan, and again the 2nd of February", [(1, 18), (2, 2)]),
+        ("31 June and 29 February", []),
+        ("March", []),
+        ("at 10:30 May", []),
+    ],
+)
+def test_the_days_a_cell_names_are_those_of_its_year(text: str, days: list[tuple[int, int]]) -> None:
+    assert [(day.month, day.day) for day in days_named(text, 2023)] == days

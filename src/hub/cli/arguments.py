@@ -29,6 +29,8 @@ def parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve the Hub; HUB_HOST, HUB_PORT and HUB_WORKERS say where and how")
     serve.set_defaults(run=_later("hub.cli.serve", "serve"))
     demo = commands.add_parser("demo", help="set up the demo and serve it")
+    demo.add_argument("--fresh", action="store_true", help="start over: take the demo's data away first")
+    demo.add_argument("--load-only", action="store_true", help="set the demo up and stop before serving it")
     demo.set_defaults(run=_later("hub.cli.demo", "run"))
     commands.add_parser("manage", help="Django's own commands, such as “hub manage migrate”", add_help=False)
     return top

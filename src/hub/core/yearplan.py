@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from hub.core.calendar import MONTHS
 from hub.core.plan.model import Plan, TableKind
@@ -153,3 +154,19 @@ def plain(text: str) -> str:
     text = re.sub(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)", r"\1", text)
     text = re.sub(r"[*`]+|(?<!\w)_+|_+(?!\w)", "", text)
     return re.sub(r"\s+", " ", text).strip()
+
+
+_DAY_OF_MONTH = re.compile(r"(?<![\d:.])(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?" + _MONTH.pattern, re.IGNORECASE)
+
+
+def days_named(text: str, year: int) -> tuple[date, ...]:
+    """Give the days of a year a cell names ("Showcase event 6 March"), in the order of the text; what is no day is left out."""
+    days: list[date] = []
+    for match in _DAY_OF_MONTH.finditer(plain(text)):
+        try:
+            day = date(year, _number(match.group(2)), int(match.group(1)))
+        except ValueError:  # 31 June
+            continue
+        if day not in days:
+            days.append(day)
+    return tuple(days)

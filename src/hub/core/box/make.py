@@ -10,7 +10,7 @@ from datetime import date
 
 from hub.core.box.days import Slot, last_day
 from hub.core.box.making import Making, some
-from hub.core.box.model import Box, BoxSeries, Known, Moved, NothingToBox
+from hub.core.box.model import BadAnswer, Box, BoxSeries, Known, Moved, NothingToBox
 from hub.core.box.others import place_other
 from hub.core.box.series import place_own_day, place_series
 from hub.core.box.write import new_plan
@@ -40,6 +40,8 @@ def make_box(
     """
     if not source.months or source.months[0].year is None:
         raise NothingToBox("The earlier plan has no months with a year, so there is nothing to derive a new cohort from.")
+    if not 1900 <= new_first.year <= 2200:
+        raise BadAnswer("The first month lies in a year from 1900 to 2200, such as September 2024.", field="first_month")
     return _made(Making(source, new_first, rules, zone or source.zone, names, known, answers or {}))
 
 
