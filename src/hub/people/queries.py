@@ -47,3 +47,8 @@ def cast() -> QuerySet[Person]:
     held = Role.objects.select_related("programme", "cohort").order_by("programme__slug", "cohort__slug", "pk")
     able = Person.objects.filter(account__is_active=True).select_related("account")
     return able.prefetch_related(Prefetch("roles", queryset=held)).order_by("pk")
+
+
+def account_at(email: str) -> Account | None:
+    """Find the account with an address, whatever its case."""
+    return Account.objects.filter(email__iexact=email).select_related("person").first()

@@ -1,0 +1,56 @@
+"""`hub manage add_team_member`: let somebody run a programme."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from getpass import getpass
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from hub.core.errors import Refusal
+from hub.people import commands, queries
+from hub.people.models import RoleKind
+from hub.programmes import queries as programmes
+
+
+class Command(BaseCommand):
+    """Put a person on the team of a programme; a new one gets an account with the password that is asked for."""
+
+    help = "Put a person on the team of a programme. Asks for a password, or reads one line from standard input."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Say what can be typed."""
+        parser.add_argument("programme", help="the programme's address, such as river-watch")
+        parser.add_argument("name", help="the person's name")
+        parser.add_argument("email", help="the address they sign in with")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Add the person where they are new, and give them the role from today on."""
+        programme = programmes.programme(options["programme"])
+        if programme is None:
+            raise CommandError(f"There is no programme at /{options['programme']}/. Add it with hub manage add_programme.")
+        at = timezone.now()
+        account = queries.account_at(options["email"])
+        try:
+            with transaction.atomic():
+                if account is not None:
+                    person = queries.person_of(account)
+                else:
+                    person = commands.add_person(options["name"], email=options["email"], password=_password(), by=None, at=at)
+                commands.give_role(person, RoleKind.TEAM, programme, starts_on=at.date(), by=None, at=at)
+        except Refusal as no:
+            raise CommandError(no.sentence) from no
+        self.stdout.write(f"{person.name} runs {programme.name} from today on, and signs in with {options['email']}.")
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass("Password (at least 12 characters): ")
+    if getpass("Once more: ") != first:
+        raise CommandError("The two passwords differ; nothing was added.")
+    return first

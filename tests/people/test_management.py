@@ -1,0 +1,85 @@
+"""Setting a Hub up at the command line."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from hub.people import permissions, queries
+from hub.programmes import queries as programmes
+from hub.programmes.models import Programme
+
+pytestmark = pytest.mark.django_db
+
+
+def add_programme(*words: str) -> str:
+    said = io.StringIO()
+    call_command("add_programme", *words, stdout=said)
+    return said.getvalue()
+
+
+def add_team_member(monkeypatch: pytest.MonkeyPatch, password: str, *words: str) -> str:
+    said = io.StringIO()
+    monkeypatch.setattr("sys.stdin", io.StringIO(password + "\n"))
+    call_command("add_team_member", *words, stdout=said)
+    return said.getvalue()
+
+
+def test_a_new_hub_gets_a_programme_a_cohort_and_somebody_who_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = add_programme("river-watch", "River Watch", "--cohort", "2025", "--starts", "2025-09-01", "--ends", "2026-02-28")
+    assert said == "River Watch is at /river-watch/. Next: hub manage add_team_member river-watch NAME MAIL\n"
+    cohort = programmes.cohort("river-watch", "2025")
+    assert cohort is not None
+    assert (cohort.starts_on, cohort.ends_on) == (date(2025, 9, 1), date(2026, 2, 28))
+
+    add_team_member(monkeypatch, "three rivers in spate", "river-watch", "Mara Okafor", "mara@example.org")
+    account = queries.account_at("Mara@Example.org")
+    assert account is not None
+    assert account.check_password("three rivers in spate")
+    assert permissions.runs(account.person, cohort.programme, at=timezone.now())
+
+
+def test_somebody_who_has_an_account_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    add_programme("river-watch", "River Watch")
+    add_programme("lake-watch", "Lake Watch")
+    add_team_member(monkeypatch, "three rivers in spate", "river-watch", "Mara Okafor", "mara@example.org")
+    add_team_member(monkeypatch, "", "lake-watch", "Mara Okafor", "mara@example.org")
+    account = queries.account_at("mara@example.org")
+    assert account is not None
+    assert account.check_password("three rivers in spate")
+    assert [row.slug for row in queries.programmes_run_by(account.person, at=timezone.now())] == ["lake-watch", "river-watch"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("team", "Team"), "“team” is an address of the Hub itself; choose another, such as “team-programme”."),
+        (("river", "River", "--zone", "BST"), "“BST” is not a time zone; write its place, such as Europe/London."),
+        (
+            ("river", "River", "--cohort", "2025"),
+            "A cohort needs --starts and --ends, such as --starts 2025-09-01 --ends 2026-02-28.",
+        ),
+        (
+            ("river", "River", "--cohort", "apply", "--starts", "2025-09-01", "--ends", "2026-02-28"),
+            "“apply” is an address of the programme itself; choose another, such as “cohort-apply”.",
+        ),
+    ],
+)
+def test_what_cannot_be_added_is_said_and_nothing_is(words: tuple[str, ...], sentence: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        add_programme(*words)
+    assert str(refused.value) == sentence
+    assert Programme.objects.count() == 0
+
+
+def test_a_short_password_and_an_unknown_programme_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    add_programme("river-watch", "River Watch")
+    with pytest.raises(CommandError):
+        add_team_member(monkeypatch, "short", "river-watch", "Mara Okafor", "mara@example.org")
+    with pytest.raises(CommandError):
+        add_team_member(monkeypatch, "three rivers in spate", "lake-watch", "Mara Okafor", "mara@example.org")
+    assert queries.account_at("mara@example.org") is None
