@@ -48,6 +48,11 @@ def cohorts_of(programme: Programme) -> QuerySet[Cohort]:
     return Cohort.objects.filter(programme=programme).order_by("-starts_on", "slug")
 
 
+def cohorts_of_all(given: Iterable[Programme]) -> QuerySet[Cohort]:
+    """Give the cohorts of several programmes with their programme at hand, newest first."""
+    return Cohort.objects.filter(programme__in=given).select_related("programme").order_by("-starts_on", "slug")
+
+
 def year_plan(programme: Programme, year: int) -> QuerySet[YearPlanLine]:
     """Give the lines of one year's plan in their order."""
     return YearPlanLine.objects.filter(programme=programme, year=year).order_by("position")
@@ -71,6 +76,16 @@ def catalogue(programme: Programme) -> QuerySet[CatalogueTraining]:
 def partner_names(cohort: Cohort) -> QuerySet[PartnerName]:
     """Give the partner organisations of a cohort, in their order."""
     return PartnerName.objects.filter(cohort=cohort).order_by("position", "name")
+
+
+def partner_names_of(cohorts: Iterable[Cohort]) -> list[PartnerName]:
+    """Give the partner organisations of several cohorts, each once, in the order of the cohorts given. One query."""
+    order = {cohort.pk: place for place, cohort in enumerate(cohorts)}
+    rows = PartnerName.objects.filter(cohort__in=order)
+    once: dict[str, PartnerName] = {}
+    for partner in sorted(rows, key=lambda each: (order[each.cohort_id], each.position, each.name)):
+        once.setdefault(partner.name, partner)
+    return list(once.values())
 
 
 def rules_of(programme: Programme) -> Rules:

@@ -63,7 +63,8 @@ def look(request: HttpRequest, programme: str) -> HttpResponse:
         raise Http404
     pair = shades(found.colour)
     response = HttpResponse(
-        f":root {{ --programme: light-dark({pair.light}, {pair.dark}); }}\n", content_type="text/css; charset=utf-8"
+        f'[data-programme="{found.slug}"] {{ --programme: light-dark({pair.light}, {pair.dark}); }}\n',
+        content_type="text/css; charset=utf-8",
     )
     if request.GET.get("v", "").lower() == found.colour[1:].lower():
         patch_cache_control(response, public=True, max_age=31_536_000, immutable=True)

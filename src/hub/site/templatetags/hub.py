@@ -73,6 +73,13 @@ def plain(text: str) -> str:
     return prose.to_plain(text)
 
 
+@register.filter
+def bracketed(text: str) -> str:
+    """Give what stands in the first brackets of a text: the condition beside "O" or "M" in a plan."""
+    found = re.search(r"\(([^()]+)\)", text)
+    return found[1] if found else ""
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon. Without a label it is decoration: a word stands beside it."""
@@ -94,9 +101,9 @@ def initials(name: str) -> str:
 
 
 @register.filter
-def first_word(text: str) -> str:
-    """Give the first word of a text in small letters: the name one calls a person by."""
-    return text.split(maxsplit=1)[0].lower() if text.split() else ""
+def first_name(name: str) -> str:
+    """Give the name one calls a person by: the first of their names."""
+    return name.split(maxsplit=1)[0] if name.strip() else ""
 
 
 @register.filter
