@@ -1,0 +1,202 @@
+"""Dates, times and durations as people write them in a plan.
+
+Everything works on text whose emphasis and addresses were blanked out character by character, so that columns stay true.
+Source: seeds/001, and the forms listed in docs/plan-language.md.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+
+from hub.core.calendar import MONTHS, is_zone
+
+_MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
+_MONTH_NUMBERS |= {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)} | {"sept": 9}
+_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|"
+    r"Dec(?:ember)?|JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?|"
+    r"NOV(?:EMBER)?|DEC(?:EMBER)?|january|february|april|june|july|august|september|october|november|december)"
+)
+_WEEKDAY = r"(?i:(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s+(?:the\s+)?)?"
+_DATE = re.compile(
+    rf"\b{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})\b\.?(?:,?\s+(?P<year>(?:19|20|21)\d\d)\b)?"
+    rf"|\b{_WEEKDAY.replace('weekday', 'weekday2')}(?P<month2>{MONTH})\b\.?\s+(?:the\s+)?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])\b"
+    r"(?!\s*(?:am|pm)\b)(?:,?\s+(?P<year2>(?:19|20|21)\d\d)\b)?"
+    rf"|\b{_WEEKDAY.replace('weekday', 'weekday3')}(?P<year3>(?:19|20|21)\d\d)-(?P<month3>\d\d)-(?P<day3>\d\d)(?!\d)"
+    rf"|\b{_WEEKDAY.replace('weekday', 'weekday4')}(?P<day4>\d{{1,2}})(?P<sep>[/.])(?P<month4>\d{{1,2}})(?P=sep)(?P<year4>(?:20)?\d\d)(?!\d)"
+)
+_HALF = r"(?P<{0}h>\d{{1,2}})(?:\s?[:.h]\s?(?P<{0}m>\d\d))?(?P<{0}x>h)?\s*(?P<{0}a>[ap]\.?m\b\.?)?"
+_NOON = r"(?P<{0}n>noon|midday|midnight)"
+_FROM = rf"(?:{_HALF.format('f')}|{_NOON.format('f')})"
+_TO = rf"(?:{_HALF.format('t')}|{_NOON.format('t')})"
+_SPAN = re.compile(
+    rf"(?<![\d:./-]){_FROM}\s*(?:-|–|—|−|\bto\b|\buntil\b|\btill\b)\s*{_TO}(?![\d:/])(?!\s*(?:min|hours?\b|hrs?\b|%|people))",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?<![\d:./-])(?:(?P<fh>\d{1,2})(?::(?P<fm>\d\d)|h(?P<fg>\d\d))(?:\s*(?P<fa>[ap]\.?m\b\.?))?"
+    r"|(?P<fh2>\d{1,2})(?:\.(?P<fm2>\d\d))?\s*(?P<fa2>[ap]\.?m\b\.?)|\bat\s+(?P<fn>noon|midday|midnight))(?![\d:])",
+    re.IGNORECASE,
+)
+ABBREVIATIONS = frozenset(
+    ["BST", "GMT", "UTC", "IST", "CET", "CEST", "EET", "EEST", "WET", "WEST", "MSK", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "AEST", "AEDT", "ACST", "AWST", "NZST", "NZDT", "JST", "KST", "SGT", "SAST", "EAT", "WAT"]
+)
+_ZONE = re.compile(
+    r"\s*[(\[,]?\s*(?P<zone>[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+){1,2}|[A-Z]{3,4}|[A-Z][a-z]+(?=\s+time\b|\s*\)))(?:\s+time)?\s*[)\]]?"
+)
+_DURATION = re.compile(
+    r"(?<![\d:.])(?:(?P<h>\d{1,2})[.:](?P<hm>\d\d)\s*-?\s*(?:hours?|hrs?)\b|(?P<h2>\d{1,2})\s?h\s?(?P<hm2>\d\d)\b(?!\s*[-–—])"
+    r"|(?P<h3>\d{1,2}(?:[.,]5)?|one|two|three|four|half an|an?)\s*-?\s*(?:hours?|hrs?)\b(?:\s*(?:and\s+)?(?P<hm3>\d{1,2})\s*min\w*)?"
+    r"|(?P<low>\d{1,3})(?:\s*(?:-|–|—|to)\s*(?P<high>\d{1,3}))?\s*-?\s*min(?:ute)?s?\b)",
+    re.IGNORECASE,
+)
+_WORDS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "half an": 0.5, "a": 1.0, "an": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class DateWritten:
+    """A date as written: day and month always, the year only if it stands there. Columns are 0-based, the end exclusive."""
+
+    day: int
+    month: int
+    year: int | None
+    weekday: int | None
+    start: int
+    end: int
+    text: str
+    is_ambiguous: bool = False  # 05/07/2023
+
+    def on(self, year: int) -> date | None:
+        """Give the date in a year, None where there is no such day."""
+        try:
+            return date(self.year or year, self.month, self.day)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class TimesWritten:
+    """Times as written: None where a clock cannot show them. Columns are 0-based, the end exclusive."""
+
+    begins: time | None
+    ends: time | None
+    start: int
+    end: int
+    text: str
+    zone: str | None = None
+    impossible: str | None = None
+
+
+def month_number(name: str) -> int:
+    """Give 1 to 12 for a month's name or its first letters. Raises KeyError."""
+    word = name.lower().rstrip(".")
+    return _MONTH_NUMBERS[word if word in _MONTH_NUMBERS else word[:3]]
+
+
+def find_dates(text: str) -> list[DateWritten]:
+    """Find every date in a text, in order."""
+    found = []
+    for match in _DATE.finditer(text):
+        parts = match.groupdict()
+        index = next(mark for mark in ("", "2", "3", "4") if parts[f"day{mark}"])
+        month = parts[f"month{index}"]
+        number = int(month) if month.isdigit() else month_number(month)
+        year = parts[f"year{index}"]
+        if year and len(year) == 2:
+            year = f"20{year}"
+        weekday = parts[f"weekday{index}"]
+        found.append(
+            DateWritten(
+                int(parts[f"day{index}"]),
+                number,
+                int(year) if year else None,
+                _DAYS[weekday[:3].lower()] if weekday else None,
+                match.start(),
+                match.end(),
+                match.group(),
+                is_ambiguous=index == "4",
+            )
+        )
+    return found
+
+
+def _time(hour: str | None, minute: str | None, half: str | None, noon: str | None) -> tuple[time | None, str | None]:
+    """Give a clock time and, where there is none such, what was written."""
+    if noon:
+        return (time(0, 0) if noon.lower() == "midnight" else time(12, 0)), None
+    if hour is None:
+        return None, None
+    hours, minutes = int(hour), int(minute or 0)
+    if half:
+        if not 1 <= hours <= 12:
+            return None, f"{hour}{half}"
+        hours = hours % 12 + (12 if half[0].lower() == "p" else 0)
+    if hours > 23 or minutes > 59:
+        return None, f"{hours}:{minutes:02}"
+    return time(hours, minutes), None
+
+
+def find_times(text: str, after: int = 0) -> TimesWritten | None:
+    """Find a span of times, else a single time, the first after a column."""
+    for match in _SPAN.finditer(text, after):
+        parts = match.groupdict()
+        is_clock = (
+            parts["fm"]
+            or parts["tm"]
+            or parts["fa"]
+            or parts["ta"]
+            or parts["fn"]
+            or parts["tn"]
+            or (parts["fx"] and parts["tx"])
+        )
+        if not is_clock:
+            continue
+        half = parts["fa"]
+        ends, no_end = _time(parts["th"], parts["tm"], parts["ta"], parts["tn"])
+        if half is None and parts["ta"] and parts["fh"] and int(parts["fh"]) <= 12:
+            half = parts["ta"]
+            begins, no_begin = _time(parts["fh"], parts["fm"], half, parts["fn"])
+            if begins and ends and begins >= ends and half[0].lower() == "p":  # 11-1pm
+                begins, no_begin = _time(parts["fh"], parts["fm"], "am", parts["fn"])
+        else:
+            begins, no_begin = _time(parts["fh"], parts["fm"], half, parts["fn"])
+        return _with_zone(text, match, begins, ends, no_begin or no_end)
+    match = _CLOCK.search(text, after)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    begins, impossible = _time(
+        parts["fh"] or parts["fh2"], parts["fm"] or parts["fg"] or parts["fm2"], parts["fa"] or parts["fa2"], parts["fn"]
+    )
+    return _with_zone(text, match, begins, None, impossible)
+
+
+def _with_zone(text: str, match: re.Match[str], begins: time | None, ends: time | None, impossible: str | None) -> TimesWritten:
+    end, zone = match.end(), None
+    beside = _ZONE.match(text, end)
+    if beside:
+        named = beside.group("zone")
+        if named in ABBREVIATIONS or is_zone(named) or not named.isupper():
+            zone, end = named, beside.end()
+    return TimesWritten(begins, ends, match.start(), end, text[match.start() : end], zone, impossible)
+
+
+def find_minutes(text: str) -> tuple[int, int, int, int] | None:
+    """Find a duration: (low, high, start column, end column), in minutes. "1.30 Hours" is an hour and a half."""
+    match = _DURATION.search(text)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    if parts["low"]:
+        low = int(parts["low"])
+        return low, max(low, int(parts["high"] or low)), match.start(), match.end()
+    if parts["h"] or parts["h2"]:
+        minutes = int(parts["h"] or parts["h2"]) * 60 + int(parts["hm"] or parts["hm2"])
+    else:
+        word = parts["h3"].lower().replace(",", ".")
+        hours = _WORDS[word] if word in _WORDS else float(word)
+        minutes = round(hours * 60) + int(parts["hm3"] or 0)
+    return minutes, minutes, match.start(), match.end()
