@@ -29,7 +29,11 @@ def emit(figure: Figure) -> Figure:
     data = {key: value for key, value in asdict(figure).items() if key != "more"} | figure.more
     print(json.dumps(data, ensure_ascii=False), flush=True)
     at = ", ".join(f"{count} {what}" for what, count in figure.at.items())
-    bound = f"bound {figure.bound:>10.3f}  ratio {figure.ratio:5.2f}" if figure.bound is not None and figure.ratio is not None else ""
+    bound = (
+        f"bound {figure.bound:>10.3f}  ratio {figure.ratio:5.2f}"
+        if figure.bound is not None and figure.ratio is not None
+        else ""
+    )
     extra = "  ".join(f"{key} {value}" for key, value in figure.more.items())
     print(f"{figure.name:<18}{at:<24}{figure.value:>12.3f} {figure.unit:<8}{bound:<34}{extra}", file=sys.stderr, flush=True)
     return figure

@@ -30,7 +30,12 @@ def imported_models(tree: ast.Module) -> dict[str, str]:
     """Name -> room for each model class a module imports from a room's models."""
     names: dict[str, str] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("hub.") and node.module.endswith(".models"):
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and node.module.startswith("hub.")
+            and node.module.endswith(".models")
+        ):
             names |= {alias.asname or alias.name: node.module.split(".")[1] for alias in node.names}
     return names
 
@@ -51,12 +56,21 @@ def clock_readings(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
             said = f"{node.func.value.id}.{node.func.attr}"
-            if said in {"timezone.now", "datetime.now", "date.today", "datetime.today", "datetime.utcnow", "timezone.localdate"}:
+            if said in {
+                "timezone.now",
+                "datetime.now",
+                "date.today",
+                "datetime.today",
+                "datetime.utcnow",
+                "timezone.localdate",
+            }:
                 yield f"{relative(path)}:{node.lineno} {said}()"
 
 
 def test_only_entrances_read_the_clock() -> None:
-    inside = [path for path in SOURCES if not any(part.removesuffix(".py") in ENTRANCES for part in path.relative_to(HUB).parts)]
+    inside = [
+        path for path in SOURCES if not any(part.removesuffix(".py") in ENTRANCES for part in path.relative_to(HUB).parts)
+    ]
     assert [reading for path in inside for reading in clock_readings(path)] == []
 
 
@@ -130,7 +144,12 @@ def test_nothing_is_inline_that_the_policy_forbids() -> None:
     for path in HUB.rglob("*.html"):
         for number, line in enumerate(path.read_text().splitlines(), 1):
             lowered = line.lower()
-            script = "<script" in lowered and "src=" not in lowered and "application/ld+json" not in lowered and "application/json" not in lowered
+            script = (
+                "<script" in lowered
+                and "src=" not in lowered
+                and "application/ld+json" not in lowered
+                and "application/json" not in lowered
+            )
             if script or " style=" in lowered or " onclick=" in lowered or " onchange=" in lowered or "<style" in lowered:
                 inline.append(f"{relative(path)}:{number}")
     assert inline == []

@@ -42,7 +42,39 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 ABBREVIATIONS = frozenset(
-    ["BST", "GMT", "UTC", "IST", "CET", "CEST", "EET", "EEST", "WET", "WEST", "MSK", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "AEST", "AEDT", "ACST", "AWST", "NZST", "NZDT", "JST", "KST", "SGT", "SAST", "EAT", "WAT"]
+    [
+        "BST",
+        "GMT",
+        "UTC",
+        "IST",
+        "CET",
+        "CEST",
+        "EET",
+        "EEST",
+        "WET",
+        "WEST",
+        "MSK",
+        "EST",
+        "EDT",
+        "CST",
+        "CDT",
+        "MST",
+        "MDT",
+        "PST",
+        "PDT",
+        "AEST",
+        "AEDT",
+        "ACST",
+        "AWST",
+        "NZST",
+        "NZDT",
+        "JST",
+        "KST",
+        "SGT",
+        "SAST",
+        "EAT",
+        "WAT",
+    ]
 )
 _ZONE = re.compile(
     r"\s*[(\[,]?\s*(?P<zone>[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+){1,2}|[A-Z]{3,4}|[A-Z][a-z]+(?=\s+time\b|\s*\)))(?:\s+time)?\s*[)\]]?"

@@ -1,0 +1,361 @@
+"""What the desk's forms take: input, not rows. Each field says who reads what is written there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+
+from hub.core.calendar import MonthlyRule, is_zone, zone_names
+from hub.core.errors import NotAllowed, Refusal
+from hub.core.plan.model import Kind, LinkKind, Mode
+
+PUBLIC = "Everybody, once the schedule is released"
+TEAM = "Only the team"
+TAKING_PART = "Those who take part, never the public"
+
+LONGEST_PLAN = 4 * 1024 * 1024  # octets
+
+F = TypeVar("F", bound=forms.Field)
+
+_TOO_LONG = "This has %(show_value)s characters and there is room for %(limit_value)s."
+_NUL = "This holds a character that can't be kept (NUL); take it out."
+_KINDS = [(kind.value, kind.label) for kind in Kind]
+_MODES = [("", "Not said"), *((mode.value, mode.label) for mode in Mode)]
+_LINKS = {LinkKind.MATERIAL: "Material", LinkKind.RECORDING: "Recording", LinkKind.OTHER: "Link"}
+
+
+def refuse(form: forms.Form, refusal: Refusal) -> None:
+    """Show a refusal at the field it speaks of, at the top of the form where it names none of its fields.
+
+    Raises PermissionDenied where the person may not do this at all.
+    """
+    if isinstance(refusal, NotAllowed):
+        raise PermissionDenied from refusal
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+
+
+def _read_by(field: F, who: str) -> F:
+    field.who = who  # type: ignore[attr-defined]  # templates show it: <c-field who=…>
+    return field
+
+
+def _words(
+    label: str,
+    longest: int,
+    *,
+    who: str,
+    needed: str = "",
+    help_text: str = "",
+    rows: int = 0,
+    **attributes: str,
+) -> forms.CharField:
+    """One line of text, or several where `rows` are given; `needed` is what to say when it is left empty."""
+    field = forms.CharField(
+        label=label,
+        max_length=longest,
+        required=bool(needed),
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": str(rows), **attributes}) if rows else forms.TextInput(attrs=attributes),
+    )
+    field.error_messages["required"] = needed
+    for validator in field.validators:
+        if validator.code == "max_length":
+            validator.message = _TOO_LONG
+        elif validator.code == "null_characters_not_allowed":
+            validator.message = _NUL
+    return _read_by(field, who)
+
+
+def _day(label: str, *, who: str, needed: str = "", help_text: str = "") -> forms.DateField:
+    field = forms.DateField(
+        label=label,
+        required=bool(needed),
+        help_text=help_text,
+        input_formats=["%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y"],
+        error_messages={"required": needed, "invalid": "The calendar has no such day. Write it like 2024-10-16."},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    return _read_by(field, who)
+
+
+def _clock(label: str, *, who: str, needed: str = "") -> forms.TimeField:
+    field = forms.TimeField(
+        label=label,
+        required=bool(needed),
+        input_formats=["%H:%M", "%H:%M:%S", "%H.%M", "%I:%M %p", "%I:%M%p"],
+        error_messages={"required": needed, "invalid": "The clock has no such time. Write it like 15:00."},
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    return _read_by(field, who)
+
+
+def _choice(label: str, choices: Iterable[tuple[str, str]], *, who: str, needed: str = "") -> forms.ChoiceField:
+    field = forms.ChoiceField(
+        label=label,
+        choices=list(choices),
+        required=bool(needed),
+        error_messages={"required": needed, "invalid_choice": "“%(value)s” is not one of the choices; choose from the list."},
+    )
+    return _read_by(field, who)
+
+
+def _address(label: str, *, who: str, needed: str = "", help_text: str = "") -> forms.URLField:
+    field = forms.URLField(
+        label=label,
+        max_length=500,
+        required=bool(needed),
+        help_text=help_text,
+        assume_scheme="https",
+        error_messages={"required": needed, "invalid": "This is not a web address; it begins with https://."},
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+    return _read_by(field, who)
+
+
+def _zone(*, who: str) -> forms.CharField:
+    return _words(
+        "Time zone",
+        64,
+        who=who,
+        needed="Name the place whose clock the times follow, such as Europe/London.",
+        help_text="The place whose clock the times follow, such as Europe/London.",
+        list="zones",
+        autocomplete="off",
+        spellcheck="false",
+    )
+
+
+def checked_zone(name: str) -> str:
+    """Give the zone's name as the database writes it. Raises ValidationError with what to write instead."""
+    if is_zone(name):
+        return name
+    near = next((zone for zone in sorted(zone_names()) if zone.lower() == name.lower() and is_zone(zone)), None)
+    if near is None:
+        raise forms.ValidationError(f"“{name}” is not a time zone we know. Write its place, such as Europe/London.")
+    return near
+
+
+class PlanForm(forms.Form):
+    """The plan's text as typed, and the number of the version it was begun from."""
+
+    text = forms.CharField(
+        required=False, strip=False, error_messages={"null_characters_not_allowed": _NUL}, widget=forms.Textarea
+    )
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    note = _words("What changed", 300, who=TEAM, help_text="A few words for the list of versions.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say in our own words what is wrong with a character no database keeps."""
+        super().__init__(*args, **kwargs)
+        text = self.fields["text"]
+        assert isinstance(text, forms.CharField)
+        for validator in text.validators:
+            validator.message = _NUL
+
+
+class UploadForm(forms.Form):
+    """A plan as a file."""
+
+    file = _read_by(
+        forms.FileField(
+            label="Markdown file",
+            help_text="A .md file of up to 4 MB. It is kept exactly as it is, as the next version.",
+            error_messages={
+                "required": "Choose a file first.",
+                "empty": "This file is empty.",
+                "missing": "Choose a file first.",
+            },
+            widget=forms.FileInput(attrs={"accept": ".md,.markdown,.txt,text/markdown,text/plain"}),
+        ),
+        TEAM,
+    )
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def clean_file(self) -> str:
+        """Give the file's text. Only UTF-8 of up to 4 MB is one."""
+        file = self.cleaned_data["file"]
+        if file.size > LONGEST_PLAN:
+            raise forms.ValidationError(f"This file has {file.size / 1024 / 1024:.1f} MB and there is room for 4 MB.")
+        try:
+            text: str = file.read().decode("utf-8")
+        except UnicodeDecodeError:
+            raise forms.ValidationError(
+                "This file is not text in UTF-8, so it can’t be read as a plan. Save it as UTF-8 in your editor."
+            ) from None
+        if "\x00" in text:
+            raise forms.ValidationError("This file holds a character that can't be kept (NUL), so it is hardly a text.")
+        return text
+
+
+class SessionForm(forms.Form):
+    """The facts of one session."""
+
+    title = _words("Title", 200, who=PUBLIC, needed="Write a title, such as “Collaboration Café”.")
+    topic = _words("Topic", 300, who=PUBLIC, help_text="What this one is about, where the title is that of a series.")
+    kind = _choice("Kind", _KINDS, who=PUBLIC, needed="Choose what kind of session this is.")
+    date = _day("Date", who=PUBLIC, help_text="Leave it empty while it is to be confirmed.")
+    start = _clock("Start", who=PUBLIC)
+    end = _clock("End", who=PUBLIC)
+    zone = _zone(who=PUBLIC)
+    proposed_date = _day("Proposed date", who=TEAM, help_text="For a session without a date yet.")
+    status_note = _words("What is still open", 200, who=PUBLIC, help_text="Such as “Date to be agreed with the speakers”.")
+    mode = _choice("How to attend", _MODES, who=PUBLIC)
+    place = _words("Place", 200, who=PUBLIC)
+    led_by = _words("Led by", 200, who=PUBLIC)
+    summary = _words("Description", 10_000, who=PUBLIC, help_text="Markdown.", rows=4)
+    joining_link = _address("Joining link", who=TAKING_PART, help_text="It never appears on public pages or in feeds.")
+
+    def clean_zone(self) -> str:
+        """Refuse what the time-zone database does not know."""
+        return checked_zone(self.cleaned_data["zone"])
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the times with each other and with the date."""
+        data = super().clean() or self.cleaned_data
+        start, end = data.get("start"), data.get("end")
+        if end and not start and "start" not in self.errors:
+            self.add_error("start", "There is an end but no start; write when it starts.")
+        if start and end and end <= start:
+            self.add_error("end", f"It starts at {start:%H:%M}, so it can’t end at {end:%H:%M}. Write a later time.")
+        return data
+
+
+class NoteForm(forms.Form):
+    """A few words beside a cancellation."""
+
+    note = _words("Why", 200, who=PUBLIC, help_text="People read this beside the session. A few words are enough.")
+
+
+class MaterialForm(forms.Form):
+    """A paper or recording of a session."""
+
+    title = _words("What it is", 300, who=PUBLIC, needed="Write what people will find there, such as “Slides”.")
+    url = _address("Address", who=PUBLIC, needed="Paste its address; it begins with https://.")
+    kind = _choice("Kind", ((kind.value, label) for kind, label in _LINKS.items()), who=PUBLIC, needed="Choose what it is.")
+    is_public = _read_by(
+        forms.BooleanField(label="Everybody may see it", required=False, initial=True, help_text="Else only the team does."),
+        TEAM,
+    )
+
+
+class SeriesForm(forms.Form):
+    """The rule of a series: "1st and 3rd Wednesday", from when to when, between which days."""
+
+    title = _words("Title", 200, who=PUBLIC, needed="Write a title, such as “Collaboration Café”.")
+    kind = _choice("Kind", _KINDS, who=PUBLIC, needed="Choose what kind of session this is.")
+    on = _words(
+        "On which days of the month",
+        80,
+        who=PUBLIC,
+        needed="Write the rule, such as “1st and 3rd Wednesday”.",
+        help_text="Such as “1st and 3rd Wednesday”, “last Thursday”, “2nd Tuesday”.",
+        autocomplete="off",
+    )
+    start = _clock("Start", who=PUBLIC, needed="Write when it starts, like 15:00.")
+    end = _clock("End", who=PUBLIC, needed="Write when it ends, like 17:00.")
+    zone = _zone(who=PUBLIC)
+    first_on = _day("From", who=TEAM, needed="Choose the first day it may be held.")
+    last_on = _day("To", who=TEAM, needed="Choose the last day it may be held.")
+    mode = _choice("How to attend", _MODES, who=PUBLIC)
+
+    def clean_zone(self) -> str:
+        """Refuse what the time-zone database does not know."""
+        return checked_zone(self.cleaned_data["zone"])
+
+    def clean_on(self) -> MonthlyRule:
+        """Read the rule's words."""
+        try:
+            return MonthlyRule.parse(self.cleaned_data["on"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the times and the days with each other."""
+        data = super().clean() or self.cleaned_data
+        start, end = data.get("start"), data.get("end")
+        if start and end and end <= start:
+            self.add_error("end", f"It starts at {start:%H:%M}, so it can’t end at {end:%H:%M}. Write a later time.")
+        first, last = data.get("first_on"), data.get("last_on")
+        if first and last and last < first:
+            self.add_error("last_on", "The last day comes before the first. Choose a later one.")
+        return data
+
+
+class ExceptionForm(forms.Form):
+    """One date of a series left out, or held on another day."""
+
+    moved_to = _day("Hold it on", who=PUBLIC, help_text="Leave it empty to leave the date out.")
+    reason = _words("Why", 200, who=TEAM, help_text="Such as “bank holiday”.")
+
+
+class ReleaseForm(forms.Form):
+    """What people are told with a release."""
+
+    note = _words(
+        "Note", 2000, who=PUBLIC, rows=3, help_text="A sentence or two for everybody: what changed and why. Markdown."
+    )
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class BoxForm(forms.Form):
+    """A new cohort from an earlier one: its name, its address, the month it begins in."""
+
+    name = _words("Name", 120, who=PUBLIC, needed="Write the new cohort’s name, such as “Cohort 2024”.")
+    slug = _words(
+        "Address",
+        60,
+        who=PUBLIC,
+        needed="Write the word its address ends with, such as “2024”.",
+        help_text="The last word of its address: small letters, figures and hyphens.",
+        autocomplete="off",
+        spellcheck="false",
+    )
+    first_month = _read_by(
+        forms.DateField(
+            label="First month",
+            input_formats=["%Y-%m", "%Y-%m-%d", "%B %Y", "%b %Y"],
+            error_messages={
+                "required": "Choose the month the new cohort begins in.",
+                "invalid": "This is not a month. Write it like 2024-09.",
+            },
+            widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
+        ),
+        PUBLIC,
+    )
+
+
+class RulesForm(forms.Form):
+    """The rules a programme's plans are checked by."""
+
+    toml = _words("Rules", 100_000, who=TEAM, rows=24, spellcheck="false", autocomplete="off")
+
+
+class YearPlanForm(forms.Form):
+    """The year plan's tables, pasted."""
+
+    year = _read_by(
+        forms.IntegerField(
+            label="Year",
+            min_value=1900,
+            max_value=2200,
+            error_messages={
+                "required": "Write the year the plan is for, such as 2024.",
+                "invalid": "A year is a number such as 2024.",
+                "min_value": "A year is a number such as 2024.",
+                "max_value": "A year is a number such as 2024.",
+            },
+        ),
+        PUBLIC,
+    )
+    text = _words(
+        "The plan, in Markdown",
+        1_000_000,
+        who=PUBLIC,
+        needed="Paste the year plan here: a Markdown table with the columns Month, Activity, Objectives and Comments.",
+        help_text="Tables of months, of kinds of activity and of trainings are taken; everything else is left.",
+        rows=16,
+        spellcheck="false",
+    )

@@ -1,0 +1,51 @@
+"""The team's home, and the working schedule at the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from hub.core.plan.model import Kind
+from hub.people.access import team_page
+from hub.programmes.models import Cohort
+from hub.schedule.pages.desk_place import cohort_or_404, programme_or_404
+from hub.schedule.queries.desk import desk_of, home_of
+
+ONLY = ("changed", "found")
+
+
+@team_page
+@require_GET
+def team_home(request: HttpRequest, programme: str) -> HttpResponse:
+    """Show the team how each cohort stands, and the way into its desk."""
+    place = programme_or_404(programme)
+    home = home_of(place, at=timezone.now())
+    return render(request, "schedule/desk/home.html", {"programme": place, "home": home})
+
+
+@team_page
+@require_GET
+def desk(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
+    """Show the working schedule: what differs from the release, what was found, and the way to change each session."""
+    place = cohort_or_404(programme, cohort)
+    kind, only = request.GET.get("kind", ""), request.GET.get("only", "")
+    context = schedule_context(place, kind, only)
+    template = "schedule/desk/_schedule.html" if request.htmx else "schedule/desk/schedule.html"
+    return render(request, template, context)
+
+
+def schedule_context(place: Cohort, kind: str, only: str) -> dict[str, Any]:
+    """Give what the schedule's part of a page shows; a filter nobody knows is none."""
+    kind = kind if kind in set(Kind) else ""
+    only = only if only in ONLY else ""
+    return {
+        "programme": place.programme,
+        "cohort": place,
+        "desk": desk_of(place, kind=kind, only=only),
+        "kind": kind,
+        "only": only,
+    }

@@ -1,0 +1,84 @@
+"""What the desk keeps for a whole programme: the rules its plans are checked by, and its year plan."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hub.core.errors import Refusal
+from hub.core.plan.rules import CODES, DEFAULT
+from hub.people.access import team_page
+from hub.programmes.commands import import_year_plan, save_rules
+from hub.programmes.queries import read_year_plan_text, year_plan_difference, year_plan_years
+from hub.schedule.forms import RulesForm, YearPlanForm, refuse
+from hub.schedule.pages.desk_place import programme_or_404, up_to_4_mb, whoever
+
+_LINE = re.compile(r"line (\d+)")
+
+
+@up_to_4_mb
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def rules(request: HttpRequest, programme: str) -> HttpResponse:
+    """Show and save the rules a programme's plans are checked by; `do=own` goes back to the Hub's own."""
+    place = programme_or_404(programme)
+    form = RulesForm(request.POST) if request.method == "POST" else RulesForm(initial={"toml": place.rules})
+    if request.method == "POST" and form.is_valid():
+        toml = "" if request.POST.get("do") == "own" else form.cleaned_data["toml"].replace("\r\n", "\n")
+        try:
+            save_rules(place, toml, by=whoever(request), at=timezone.now())
+        except Refusal as no:
+            refuse(form, no)
+            if "toml" not in form.errors:  # a refusal names the key of the rules it speaks of, and they all stand in one field
+                form.errors.pop("__all__", None)
+                form.add_error("toml", no.sentence)
+        else:
+            said = (
+                "The rules are saved; plans are checked by them from now on."
+                if toml.strip()
+                else "The Hub’s own rules hold again."
+            )
+            messages.success(request, said)
+            return redirect("desk-rules", programme)
+    wrong = " ".join(map(str, form.errors.get("toml", []))) if form.errors else ""
+    found = _LINE.search(wrong)
+    context: dict[str, Any] = {
+        "programme": place,
+        "form": form,
+        "own": DEFAULT.to_toml(),
+        "codes": CODES.values(),
+        "wrong_line": int(found[1]) if found else None,
+    }
+    return render(request, "schedule/desk/rules.html", context, status=422 if form.errors else 200)
+
+
+@up_to_4_mb
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def year_plan(request: HttpRequest, programme: str) -> HttpResponse:
+    """Take a year plan's tables: show first what would change, then, confirmed with `do=import`, take them."""
+    place = programme_or_404(programme)
+    now = timezone.now()
+    form = YearPlanForm(request.POST) if request.method == "POST" else YearPlanForm(initial={"year": now.year})
+    context: dict[str, Any] = {"programme": place, "form": form, "years": year_plan_years(place)}
+    if request.method == "POST" and form.is_valid():
+        year, text = form.cleaned_data["year"], form.cleaned_data["text"]
+        try:
+            if request.POST.get("do") == "import":
+                import_year_plan(place, text, year=year, by=whoever(request), at=now)
+                messages.success(request, f"The year plan of {year} is in.")
+                return redirect("desk-year-plan", programme)
+            found = read_year_plan_text(place, text)
+            if found.is_empty:
+                form.add_error("text", "There is no table of months, of kinds of activity or of trainings in this text.")
+            else:
+                context |= {"found": found, "changes": year_plan_difference(place, text, year=year), "year": year}
+        except Refusal as no:
+            refuse(form, no)
+    return render(request, "schedule/desk/year_plan.html", context, status=422 if form.errors else 200)
