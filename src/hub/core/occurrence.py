@@ -99,37 +99,45 @@ class Occurrence:
 
 def to_facts(occurrence: Occurrence) -> dict[str, Any]:
     """Give the occurrence as JSON-ready data: dates ISO, times HH:MM, absent values left out."""
+    return _strip(occurrence)
 
-    def plain(value: Any) -> Any:
-        if isinstance(value, Part | Paper):
-            return strip(value)
-        if isinstance(value, tuple):
-            return [plain(each) for each in value]
-        if isinstance(value, time):
-            return value.strftime("%H:%M")
-        if isinstance(value, date):
-            return value.isoformat()
-        return value.value if isinstance(value, StrEnum) else value
 
-    def strip(thing: Any) -> dict[str, Any]:
-        pairs = ((each.name, getattr(thing, each.name)) for each in fields(thing))
-        return {name: plain(value) for name, value in pairs if value not in (None, "", ())}
+def part_to_facts(part: Part) -> dict[str, Any]:
+    """Give a part of an agenda as JSON-ready data."""
+    return _strip(part)
 
-    return strip(occurrence)
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Part | Paper):
+        return _strip(value)
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _strip(thing: Any) -> dict[str, Any]:
+    pairs = ((each.name, getattr(thing, each.name)) for each in fields(thing))
+    return {name: _plain(value) for name, value in pairs if value not in (None, "", ())}
+
+
+def part_from_facts(data: dict[str, Any]) -> Part:
+    """Read what `part_to_facts` wrote. Raises KeyError, ValueError."""
+    return Part(
+        text=data.get("text", ""),
+        who=Who(data["who"]) if "who" in data else None,
+        minutes_low=data.get("minutes_low"),
+        minutes_high=data.get("minutes_high"),
+        led_by=data.get("led_by", ""),
+        parts=tuple(map(part_from_facts, data.get("parts", ()))),
+    )
 
 
 def from_facts(facts: dict[str, Any]) -> Occurrence:
     """Read what `to_facts` wrote. `from_facts(to_facts(o)) == o` for every occurrence. Raises KeyError, ValueError."""
-
-    def part(data: dict[str, Any]) -> Part:
-        return Part(
-            text=data.get("text", ""),
-            who=Who(data["who"]) if "who" in data else None,
-            minutes_low=data.get("minutes_low"),
-            minutes_high=data.get("minutes_high"),
-            led_by=data.get("led_by", ""),
-            parts=tuple(map(part, data.get("parts", ()))),
-        )
 
     def day(name: str) -> date | None:
         return date.fromisoformat(facts[name]) if name in facts else None
@@ -154,7 +162,7 @@ def from_facts(facts: dict[str, Any]) -> Occurrence:
         led_by=facts.get("led_by", ""),
         summary=facts.get("summary", ""),
         status_note=facts.get("status_note", ""),
-        agenda=tuple(map(part, facts.get("agenda", ()))),
+        agenda=tuple(map(part_from_facts, facts.get("agenda", ()))),
         papers=tuple(
             Paper(title=paper.get("title", ""), url=paper.get("url", ""), kind=paper.get("kind", "material"))
             for paper in facts.get("papers", ())

@@ -86,7 +86,17 @@ def sound_facts(facts: SessionFacts) -> SessionFacts:
         day: date | None = getattr(facts, name)
         if day and not 1900 <= day.year <= 2200:
             raise BadSession(f"The year {day.year} is hardly meant. Write one like 2024.", field=name)
-    return replace(facts, **tidy, proposed_date=None if facts.date else facts.proposed_date)
+    return replace(
+        facts,
+        title=tidy["title"],
+        topic=tidy["topic"],
+        place=tidy["place"],
+        led_by=tidy["led_by"],
+        summary=tidy["summary"],
+        status_note=tidy["status_note"],
+        joining_link=tidy["joining_link"],
+        proposed_date=None if facts.date else facts.proposed_date,
+    )
 
 
 def state_of(*, kind: Kind, day: date | None, is_cancelled: bool = False, is_open: bool = False) -> SessionState:
