@@ -236,6 +236,13 @@ _CALLS = re.compile(
     )(?:[^\s<>()"'\]]*[^\s<>()"'\].,;:!?])?""",
     re.VERBOSE | re.IGNORECASE,
 )
+
+
+def lets_in(url: str) -> bool:
+    """Say whether an address lets people into a call of one of the usual services."""
+    return _CALLS.match(url) is not None
+
+
 _WITHHELD = "(joining link for those who take part)"
 
 
