@@ -315,9 +315,13 @@ class _Names:
 
     def _wanted(self, facts: Facts) -> str:
         if self._often.get(facts["title"], 0) <= 1:
-            return slugify(facts["title"])
+            return _as_slug(facts["title"])
         day = _day(facts["date"] or facts["proposed_date"] or facts["anchor"])
-        return f"{facts['kind']}-{f'{day:%B}'.lower()}" if day else slugify(facts["title"])
+        return f"{facts['kind']}-{f'{day:%B}'.lower()}" if day else _as_slug(facts["title"])
+
+
+def _as_slug(title: str) -> str:
+    return slugify(title.replace(":", "-").replace("/", "-"))
 
 
 def free_slug(wanted: str, taken: set[str]) -> str:
