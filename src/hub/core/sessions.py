@@ -6,6 +6,8 @@ Forms, the API and the plan all end here, so that a session means the same howev
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import ClassVar
@@ -16,6 +18,7 @@ from hub.core.occurrence import Part, SessionState
 from hub.core.plan.model import Day, Kind, Mode
 
 LONGEST = {"title": 200, "topic": 300, "place": 200, "led_by": 200, "status_note": 200, "joining_link": 500, "summary": 10_000}
+LONGEST_SLUG = 80
 _LABELS = {
     "title": "title",
     "topic": "topic",
@@ -109,3 +112,20 @@ def state_of(*, kind: Kind, day: date | None, is_cancelled: bool = False, is_ope
 def _tidy(name: str, text: str) -> str:
     lines = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return lines.strip() if name == "summary" else " ".join(lines.split())
+
+
+def slug_for(facts: SessionFacts, taken: Collection[str]) -> str:
+    """Give a new session's part of its address: kind and date ("cafe-2024-09-04"), an undated one's title."""
+    if facts.date:
+        return free_slug(f"{facts.kind}-{facts.date.isoformat()}", taken)
+    plain = unicodedata.normalize("NFKD", facts.title).encode("ascii", "ignore").decode().lower()
+    return free_slug("-".join(re.findall(r"[a-z0-9]+", plain)) or facts.kind.value, taken)
+
+
+def free_slug(base: str, taken: Collection[str]) -> str:
+    """Give `base`, or the first of base-2, base-3, … that is not taken; at most LONGEST_SLUG characters."""
+    slug, number = base[:LONGEST_SLUG].rstrip("-"), 1
+    while slug in taken:
+        number += 1
+        slug = f"{base[: LONGEST_SLUG - len(str(number)) - 1].rstrip('-')}-{number}"
+    return slug
