@@ -59,7 +59,7 @@ def create_series(
     days = set(days_of(sound))
     kept = [replace(each, reason=_reason(each.reason)) for each in exceptions if each.on in days]
     dates = series_dates(sound, kept)
-    if twice := next((each for each in dates if each.clashes), None):
+    if twice := next((each for each in dates if each.clashes), None):  # with nothing said to be busy: with itself
         raise BadSeries(f"{twice.clashes[0]}. Choose another day.", field="moved_to")
     series = _keep(Series(cohort=held), sound)
     _keep_exceptions(series, kept)
@@ -111,8 +111,8 @@ def edit_series(series: Series, rule: SeriesRule, *, from_on: date | None = None
     if following != row:
         mine = [each.pk for on, each in by_day.items() if on >= start]
         Session.objects.filter(pk__in=mine).update(series=following)
-        for session in by_day.values():
-            session.series = following if session.pk in mine else row
+        for held in by_day.values():
+            held.series = following if held.pk in mine else row
 
     done = _Done(row.cohort, at)
     by_new = {each.on: each for each in new}
@@ -120,7 +120,7 @@ def edit_series(series: Series, rule: SeriesRule, *, from_on: date | None = None
         if session := by_day.get(each.on):
             target = by_new.get(aligned[each.on]) if each.on in aligned else None
             done.follow(session, each, target, before, coming)
-    done.make(following, coming, new, earlier=[each for each in dates if each.on < start])
+    done.make(following, coming, new, earlier=[each for each in dates if each.on < start and following == row])
     journal.record("edited", following, by=by, at=at, title=following.title, from_on=start.isoformat(), **done.counts)
     done.write_back(f"Series changed in the web: {following.title}", by=by)
     return following
