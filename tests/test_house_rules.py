@@ -119,7 +119,11 @@ def test_every_page_says_who_may_enter() -> None:
 
 
 def test_the_command_line_helps_without_waking_django() -> None:
-    program = "import sys; from hub.cli import main\ntry:\n main(['--help'])\nexcept SystemExit: pass\nprint('django' in sys.modules, file=sys.stderr)"
+    program = (
+        "import sys; from hub.cli import main\n"
+        "try:\n main(['--help'])\nexcept SystemExit: pass\n"
+        "print('django' in sys.modules, file=sys.stderr)"
+    )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stderr.strip().splitlines()[-1] == "False"
 

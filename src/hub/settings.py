@@ -1,6 +1,6 @@
-"""Settings, read once from environment variables with the prefix HUB_. Every one is named in docs/guide/self-hosting.md.
+"""Settings, read once from environment variables that begin with HUB_; docs/guide/self-hosting.md names them.
 
-Embedded by default (SQLite, one process); `HUB_DATABASE_URL=postgresql://…` makes it scaled. Nothing else reads the environment.
+Embedded by default (SQLite, one process); `HUB_DATABASE_URL=postgresql://…` makes it scaled. Nothing else reads them.
 """
 
 from __future__ import annotations

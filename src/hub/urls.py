@@ -1,4 +1,4 @@
-"""Every address of the Hub. Fixed words come before the programmes' own slugs; `programmes.models.RESERVED_SLUGS` names them."""
+"""Every address of the Hub. Fixed words come before programmes' own slugs; `programmes.models.RESERVED_SLUGS` names them."""
 
 from django.urls import include, path
 

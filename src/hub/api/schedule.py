@@ -42,7 +42,7 @@ class PaperOut(Out):
 
 
 class SessionOut(Out):
-    """A session as the newest release tells it. Times are wall times in `zone`; `starts_at` and `ends_at` are instants (UTC)."""
+    """A session as the newest release tells it. Times are wall times in `zone`; `starts_at` and `ends_at` instants (UTC)."""
 
     uid: str
     slug: str

@@ -40,7 +40,7 @@ def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyRule:
-    """ "1st and 3rd Wednesday" as data: a weekday (Monday is 0) and which ones of the month (1 to 5, -1 the last)."""
+    """A rule such as “1st and 3rd Wednesday”: a weekday (Monday is 0) and which ones of the month (1 to 5, -1 the last)."""
 
     weekday: int
     nths: tuple[int, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import structlog
+from structlog.typing import Processor
 
 
 class JsonFormatter(structlog.stdlib.ProcessorFormatter):
@@ -12,7 +13,7 @@ class JsonFormatter(structlog.stdlib.ProcessorFormatter):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Take the arguments `logging.config` gives and none of our own."""
-        shared = [
+        shared: list[Processor] = [
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.processors.TimeStamper(fmt="iso"),

@@ -6,7 +6,7 @@ Signed out: a redirect to sign-in. Signed in without any role in the thing: 404.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
@@ -23,6 +23,13 @@ R = TypeVar("R", bound=HttpResponseBase)
 Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
+def _marked(page: Page[P], enter: Page[P], access: str) -> Page[P]:
+    """Say on the page itself who may enter it, for the test that looks at every address."""
+    update_wrapper(enter, page)
+    enter.access = access  # type: ignore[attr-defined]
+    return enter
+
+
 def person_of(request: HttpRequest) -> Person | None:
     """Give the person who asks, None when nobody is signed in. Without a session cookie no query is made."""
     if not hasattr(request, "_person"):
@@ -35,32 +42,27 @@ def person_of(request: HttpRequest) -> Person | None:
 def public_page(page: Page[P]) -> Page[P]:
     """Let everybody in."""
 
-    @wraps(page)
-    def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return page(request, *args, **kwargs)
 
-    enter.access = "public"  # type: ignore[attr-defined]
-    return enter
+    return _marked(page, enter, "public")
 
 
 def member_page(page: Page[P]) -> Page[P]:
     """Let in who is signed in; the page itself shows only what is theirs."""
 
-    @wraps(page)
-    def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if person_of(request) is None:
             return redirect_to_login(request.get_full_path())
         return page(request, *args, **kwargs)
 
-    enter.access = "member"  # type: ignore[attr-defined]
-    return enter
+    return _marked(page, enter, "member")
 
 
 def team_page(page: Page[P]) -> Page[P]:
     """Let in the team of the programme named by the URL's `programme`; the page gets its slug as before."""
 
-    @wraps(page)
-    def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         person = person_of(request)
         if person is None:
             return redirect_to_login(request.get_full_path())
@@ -72,20 +74,17 @@ def team_page(page: Page[P]) -> Page[P]:
             raise PermissionDenied
         return page(request, *args, **kwargs)
 
-    enter.access = "team"  # type: ignore[attr-defined]
-    return enter
+    return _marked(page, enter, "team")
 
 
 def demo_page(page: Page[P]) -> Page[P]:
     """Let everybody in, in the demo only; elsewhere the address does not exist."""
 
-    @wraps(page)
-    def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         from django.conf import settings
 
         if not settings.DEMO:
             raise Http404
         return page(request, *args, **kwargs)
 
-    enter.access = "demo"  # type: ignore[attr-defined]
-    return enter
+    return _marked(page, enter, "demo")

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.core.validators import BaseValidator, ProhibitNullCharactersValidator
 
 from hub.core.calendar import MonthlyRule, is_zone, zone_names
 from hub.core.errors import NotAllowed, Refusal
@@ -20,6 +21,7 @@ LONGEST_PLAN = 4 * 1024 * 1024  # octets
 
 F = TypeVar("F", bound=forms.Field)
 
+_WithWords = (BaseValidator, ProhibitNullCharactersValidator)
 _TOO_LONG = "This has %(show_value)s characters and there is room for %(limit_value)s."
 _NUL = "This holds a character that can't be kept (NUL); take it out."
 _KINDS = [(kind.value, kind.label) for kind in Kind]
@@ -61,7 +63,7 @@ def _words(
         widget=forms.Textarea(attrs={"rows": str(rows), **attributes}) if rows else forms.TextInput(attrs=attributes),
     )
     field.error_messages["required"] = needed
-    for validator in field.validators:
+    for validator in (each for each in field.validators if isinstance(each, _WithWords)):
         if validator.code == "max_length":
             validator.message = _TOO_LONG
         elif validator.code == "null_characters_not_allowed":
@@ -153,7 +155,8 @@ class PlanForm(forms.Form):
         text = self.fields["text"]
         assert isinstance(text, forms.CharField)
         for validator in text.validators:
-            validator.message = _NUL
+            if isinstance(validator, ProhibitNullCharactersValidator):
+                validator.message = _NUL
 
 
 class UploadForm(forms.Form):

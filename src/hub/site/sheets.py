@@ -38,7 +38,7 @@ def folded(sheet: str, name: str, read: Callable[[str], str]) -> str:
     return _IMPORT.sub(part, sheet)
 
 
-class OneSheetStorage(CompressedManifestStaticFilesStorage):
+class OneSheetStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """whitenoise's storage, with the imports of every sheet folded in before files are named by their content."""
 
     def post_process(self, paths: dict[str, Any], **options: Any) -> Iterator[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import RequestDataTooBig
@@ -53,14 +53,14 @@ def up_to_4_mb(
     """
     guarded = csrf_protect(page)
 
-    @wraps(page)
-    def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             request.POST  # noqa: B018  reading it is what raises
         except RequestDataTooBig:
             return render(request, "schedule/desk/too_large.html", {"at": timezone.now()}, status=413)
         return guarded(request, *args, **kwargs)
 
+    update_wrapper(enter, page)
     enter.csrf_exempt = True  # type: ignore[attr-defined]  # `guarded` makes the check
     return enter
 

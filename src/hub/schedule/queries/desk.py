@@ -109,7 +109,8 @@ def _rows(cohort: Cohort, difference: Difference, reading: Reading) -> Iterator[
 
 
 def _stretches(rows: Iterable[Row]) -> Iterator[Stretch]:
-    title, held = "", []
+    title = ""
+    held: list[Row] = []
     for row in rows:
         day = row.session.date
         here = f"{MONTHS[day.month - 1]} {day.year}" if day else title or row.session.chapter or "Date to be confirmed"

@@ -18,6 +18,7 @@ from hub.kit.fresh import Key
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort
 from hub.schedule.models import Release, ReleasedSession, Session
+from hub.schedule.queries.working import working_occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +217,9 @@ def calendar_event(release_id: int | None, slug: str) -> CalendarEvent | None:
 
 def releasable_occurrences(cohort: Cohort) -> tuple[Occurrence, ...]:
     """Give the working schedule as the public may have it: in order, without any joining link."""
-    from hub.schedule.queries import working
-
     links = Session.objects.filter(cohort=cohort).exclude(joining_link="").order_by().values_list("joining_link", flat=True)
     secret = tuple(links.distinct())  # of the whole cohort: people paste one session's link into another's text
-    return tuple(without_joining_links(each, *secret) for each in working.working_occurrences(cohort))
+    return tuple(without_joining_links(each, *secret) for each in working_occurrences(cohort))
 
 
 def difference_since_release(cohort: Cohort) -> Difference:

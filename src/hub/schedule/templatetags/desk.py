@@ -21,10 +21,12 @@ class Spanned(Protocol):
     """What has a start and an end on the clock."""
 
     @property
-    def start(self) -> time | None: ...
+    def start(self) -> time | None:
+        """When it starts."""
 
     @property
-    def end(self) -> time | None: ...
+    def end(self) -> time | None:
+        """When it ends."""
 
 
 @register.filter

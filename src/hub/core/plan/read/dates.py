@@ -196,14 +196,14 @@ def find_times(text: str, after: int = 0) -> TimesWritten | None:
         else:
             begins, no_begin = _time(parts["fh"], parts["fm"], half, parts["fn"])
         return _with_zone(text, match, begins, ends, no_begin or no_end)
-    match = _CLOCK.search(text, after)
-    if match is None:
+    clock = _CLOCK.search(text, after)
+    if clock is None:
         return None
-    parts = match.groupdict()
+    parts = clock.groupdict()
     begins, impossible = _time(
         parts["fh"] or parts["fh2"], parts["fm"] or parts["fg"] or parts["fm2"], parts["fa"] or parts["fa2"], parts["fn"]
     )
-    return _with_zone(text, match, begins, None, impossible)
+    return _with_zone(text, clock, begins, None, impossible)
 
 
 def _with_zone(text: str, match: re.Match[str], begins: time | None, ends: time | None, impossible: str | None) -> TimesWritten:

@@ -396,7 +396,7 @@ class _Reader:
 
 
 def read_document(text: str, *, default_zone: str, default_year: int | None) -> Plan:
-    """Read a text whose line ends are \\n and which is known to be of a plan's size."""
+    """Read a text whose line ends are line feeds and which is known to be of a plan's size."""
     reader = _Reader(text, default_zone, default_year)
     root = read_tree(reader.text)
     _look_for_emphasis(root, reader)
