@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from hub.core.occurrence import Occurrence, from_facts
 from hub.core.plan.model import Kind
@@ -142,6 +142,38 @@ def released_neighbours(release_id: int, slug: str) -> tuple[Occurrence | None, 
     before = held.filter(position__lt=here).order_by("-position").values_list("facts", flat=True).first()
     after = held.filter(position__gt=here).order_by("position").values_list("facts", flat=True).first()
     return (from_facts(before) if before else None), (from_facts(after) if after else None)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """What a session's page tells: the session, the dated gatherings around it, and what earlier releases said of it."""
+
+    occurrence: Occurrence
+    before: Occurrence | None
+    after: Occurrence | None
+    earlier: tuple[Occurrence, ...]  # newest first
+
+
+_EARLIER = 20  # releases looked back on for what a session was
+
+
+def session_page(cohort_id: int, release_id: int | None, slug: str) -> SessionPage | None:
+    """Give a session of a release for its page, None where the release has none of that name. Three queries at any size."""
+    if release_id is None:
+        return None
+    rows = ReleasedSession.objects.filter(release_id=release_id)
+    found = rows.filter(slug=slug).values_list("facts", "position", "uid").first()
+    if found is None:
+        return None
+    facts, position, uid = found
+    held = rows.exclude(vevent="")
+    before = held.filter(position__lt=position).order_by("-position").values("position")[:1]
+    after = held.filter(position__gt=position).order_by("position").values("position")[:1]
+    around = rows.filter(Q(position=Subquery(before)) | Q(position=Subquery(after))).values_list("position", "facts")
+    sides = {place > position: from_facts(those) for place, those in around}
+    earlier = ReleasedSession.objects.filter(release__cohort_id=cohort_id, uid=uid, release_id__lt=release_id)
+    were = earlier.order_by("-release_id").values_list("facts", flat=True)[:_EARLIER]
+    return SessionPage(from_facts(facts), sides.get(False), sides.get(True), tuple(map(from_facts, were)))
 
 
 @dataclass(frozen=True, slots=True)
