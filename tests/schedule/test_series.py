@@ -358,6 +358,28 @@ def test_a_known_day_left_out_is_cancelled_with_its_reason_and_put_back_on_from_
     assert SeriesException.objects.values_list("on", "moved_to", "reason").get() == (SIX[0], date(2024, 9, 10), "holiday")
 
 
+def test_a_session_back_on_where_its_series_has_no_day_for_it_stands_by_itself() -> None:
+    series = the_cafes()
+    edited(on(SIX[5]), topic="Metrics")
+    end_series(series, last_on=date(2024, 10, 31), by=None, at=LATER)
+
+    restored = restore_session(on(SIX[5]), by=None, at=LATER)
+
+    assert (restored.series, restored.state, restored.date) == (None, "scheduled", SIX[5])
+    assert (len(only(series.cohort).dates), SeriesException.objects.count()) == (4, 0)
+
+
+def test_a_session_cancelled_by_hand_before_the_rule_moved_is_an_exception_once_it_is_back_on() -> None:
+    series = the_cafes()
+    cancel_session(on(SIX[0]), by=None, at=AT)
+    edit_series(series, replace(CAFES, on=MonthlyRule(3, (1, 3))), by=None, at=LATER)
+
+    restore_session(on(SIX[0]), by=None, at=LATER)
+
+    assert SeriesException.objects.values_list("on", "moved_to").get() == (date(2024, 9, 5), SIX[0])
+    assert [day for day, _ in standing()][:2] == ["04 Sep", "19 Sep"]
+
+
 @pytest.mark.parametrize(
     ("day", "moved_to", "reason", "field", "sentence"),
     [

@@ -87,7 +87,8 @@ def edit_session(session: Session, facts: SessionFacts, *, seen_at: datetime, by
         raise SessionChangedMeanwhile(
             "Somebody else changed this session meanwhile, so yours is not saved yet. Compare the two, then save again."
         )
-    _note_move(row, before.date, after.date)
+    if before.date != after.date:
+        _note_move(row, after.date)
     update(row, after, at=at)
     names = [name for name in SessionFacts.__slots__ if getattr(before, name) != getattr(after, name)]
     journal.record("edited", row, by=by, at=at, slug=row.slug, fields=names)
@@ -115,13 +116,15 @@ def cancel_session(session: Session, *, note: str = "", by: Person | None, at: d
 
 @transaction.atomic
 def restore_session(session: Session, *, by: Person | None, at: datetime) -> Session:
-    """Put a cancelled session back on. A day its series left out is held again. Raises NotAllowed, NotFromHere."""
+    """Put a cancelled session back on. Its series holds it on its day again; one the series has no day for leaves it.
+
+    Raises NotAllowed, NotFromHere.
+    """
     require_team(by, session.cohort.programme, at=at, doing=_DOING)
     row = _locked(session)
     if row.state != SessionState.CANCELLED:
         raise NotFromHere("This session is not cancelled.")
-    if row.series is not None and row.date is not None:
-        SeriesException.objects.filter(series=row.series, on=row.date, moved_to=None).delete()
+    _note_move(row, row.date, is_back=True)
     restore(row, at=at)
     journal.record("restored", row, by=by, at=at, slug=row.slug)
     if write_back_change(row, by=by, at=at):
@@ -261,20 +264,23 @@ def _touch(row: Session, at: datetime) -> None:
     row.edited_at = max(at, row.edited_at + timedelta(microseconds=1))
 
 
-def _note_move(row: Session, before: date | None, after: date | None) -> None:
-    """Let the series know that one of its sessions is held on another day, so that its rule moves nothing back."""
-    if row.series is None or before == after:
+def _note_move(row: Session, day: date | None, *, is_back: bool = False) -> None:
+    """Let the series know that one of its sessions is held on this day, so that its rule moves nothing back.
+
+    One that becomes undated leaves the series, and so does one that is back on where the series has no day for it.
+    """
+    if row.series is None:
         return
     dates = dates_of(row.series)
     by_day = sessions_by_date(dates, Session.objects.filter(series=row.series))
-    on = next((day for day, each in by_day.items() if each.pk == row.pk), None)
-    if on is None:
-        return
-    if after == on:
-        SeriesException.objects.filter(series=row.series, on=on).delete()
-    else:
-        SeriesException.objects.update_or_create(series=row.series, on=on, defaults={"moved_to": after})
-    if after is None:
+    given = next((each for each in dates if by_day.get(each.on) == row), None)
+    exceptions = SeriesException.objects.filter(series=row.series)
+    if given is not None and (is_back or not given.is_left_out):
+        if day == given.on:
+            exceptions.filter(on=given.on).delete()
+        else:
+            SeriesException.objects.update_or_create(series=row.series, on=given.on, defaults={"moved_to": day})
+    if day is None or (is_back and given is None):
         row.series = None
 
 
