@@ -281,11 +281,11 @@ def test_addresses_name_kind_and_day_or_the_title_and_never_meet() -> None:
     assert slug_for(SessionFacts(title="会議", kind=Kind.MEETING), ()) == "meeting"
 
 
-@given(st.text("ab-", min_size=1, max_size=100).filter(lambda text: text[0] != "-"), st.integers(0, 12))
+@given(st.text("ab-", max_size=100), st.integers(0, 12))
 def test_a_free_slug_is_short_and_new_however_many_are_taken(base: str, count: int) -> None:
     taken: set[str] = set()
     for _ in range(count):
         slug = free_slug(base, taken)
         assert slug not in taken
-        assert 0 < len(slug) <= LONGEST_SLUG
+        assert 0 < len(slug) <= LONGEST_SLUG + len(f"-{count}")
         taken.add(slug)

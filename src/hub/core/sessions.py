@@ -18,7 +18,7 @@ from hub.core.occurrence import Part, SessionState
 from hub.core.plan.model import Day, Kind, Mode
 
 LONGEST = {"title": 200, "topic": 300, "place": 200, "led_by": 200, "status_note": 200, "joining_link": 500, "summary": 10_000}
-LONGEST_SLUG = 80
+LONGEST_SLUG = 60  # before a number: its column has room for 80
 _LABELS = {
     "title": "title",
     "topic": "topic",
@@ -123,9 +123,11 @@ def slug_for(facts: SessionFacts, taken: Collection[str]) -> str:
 
 
 def free_slug(base: str, taken: Collection[str]) -> str:
-    """Give `base`, or the first of base-2, base-3, … that is not taken; at most LONGEST_SLUG characters."""
-    slug, number = base[:LONGEST_SLUG].rstrip("-"), 1
+    """Give `base`, shortened at a word to LONGEST_SLUG characters, or the first of base-2, base-3, … that is not taken."""
+    short = base if len(base) <= LONGEST_SLUG else base[: LONGEST_SLUG + 1].rpartition("-")[0] or base[:LONGEST_SLUG]
+    short = short.strip("-") or "session"
+    slug, number = short, 1
     while slug in taken:
         number += 1
-        slug = f"{base[: LONGEST_SLUG - len(str(number)) - 1].rstrip('-')}-{number}"
+        slug = f"{short}-{number}"
     return slug

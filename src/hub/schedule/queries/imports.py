@@ -15,7 +15,7 @@ from hub.core.plan.diff import LABELS, TOPICS, Merged, match, merge_facts
 from hub.core.plan.given import Facts, Given, given
 from hub.core.plan.model import Finding, Kind, Link, Plan
 from hub.core.release import Change, Difference, difference, lets_in
-from hub.core.sessions import state_of
+from hub.core.sessions import free_slug, state_of
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort
 from hub.schedule.models import Material, ReleasedSession, Session
@@ -322,17 +322,6 @@ class _Names:
 
 def _as_slug(title: str) -> str:
     return slugify(title.replace(":", "-").replace("/", "-"))
-
-
-def free_slug(wanted: str, taken: set[str]) -> str:
-    """Give the wanted slug, shortened at a word to 60 characters, with a number where it is taken."""
-    base = wanted if len(wanted) <= 60 else wanted[:61].rpartition("-")[0] or wanted[:60]
-    base = base.strip("-") or "session"
-    slug, number = base, 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
 
 
 def _sound_state(facts: Facts, day: date | None) -> str:
