@@ -59,7 +59,7 @@ def cohort_home(request: HttpRequest, programme: str, cohort: str) -> HttpRespon
 @public_page
 @require_safe
 def schedule(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
-    """Show the schedule as an agenda, as a grid (`?view=month`) or a table (`?view=list`), of some kinds (`?kind=cafe`) or all."""
+    """Show the schedule as an agenda, by `?view=month` as a grid, by `?view=list` as a table; `?kind=` picks some kinds."""
     at = _quarter(timezone.now())
     asked = request.GET.getlist("kind")
     kinds = tuple(kind for kind in Kind if kind.value in asked)

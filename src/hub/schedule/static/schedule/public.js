@@ -1,0 +1,90 @@
+// The schedule's public pages: each session's time in the reader's own zone, and the feed's address to the clipboard.
+// Everything is there without it.
+
+const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const formats = new Map();
+
+function say(moment, timeZone, options) {
+  const key = `${timeZone}${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone, ...options }));
+  return formats.get(key).format(moment);
+}
+
+const clock = (moment, zone) => say(moment, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const day = (moment, zone) => say(moment, zone, { weekday: "short", day: "numeric", month: "short" });
+const placeOf = (zone) => zone.split("/").pop().replaceAll("_", " ");
+
+function remembered() {
+  try {
+    return localStorage.getItem("zones") ?? "both";
+  } catch {
+    return "both";
+  }
+}
+
+// Beside each time the reader's own where it differs. Gives whether any does.
+function sayLocalTimes(root) {
+  let differs = false;
+  for (const time of root.querySelectorAll("time.entry-time[datetime*=T]")) {
+    const zone = time.dataset.zone ?? time.closest("[data-zone]").dataset.zone;
+    const start = new Date(time.dateTime);
+    if (clock(start, own) === clock(start, zone) && day(start, own) === day(start, zone)) continue;
+    differs = true;
+    if (time.querySelector(".entry-local")) continue;
+    const local = document.createElement("span");
+    local.className = "entry-local time-local";
+    const end = time.dataset.until ? `–${clock(new Date(time.dataset.until), own)}` : "";
+    const date = day(start, own) === day(start, zone) ? "" : `${day(start, own)}, `;
+    local.textContent = `${date}${clock(start, own)}${end} ${placeOf(own)}`;
+    time.append(" ", local);
+  }
+  return differs;
+}
+
+function chooseZones(choice) {
+  document.documentElement.dataset.zones = choice;
+  for (const button of document.querySelectorAll("[data-zones] button")) {
+    button.setAttribute("aria-pressed", String(button.value === choice));
+  }
+}
+
+function begin(root) {
+  if (!own) return;
+  const differs = sayLocalTimes(root);
+  const group = document.querySelector("[data-zones]:not(html)");
+  if (group && differs && group.hidden) {
+    group.hidden = false;
+    group.querySelector('[value="both"]').textContent = `And ${placeOf(own)}`;
+    group.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      chooseZones(button.value);
+      try {
+        localStorage.setItem("zones", button.value);
+      } catch {
+        // the choice lasts for this page
+      }
+    });
+  }
+  chooseZones(remembered());
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    const words = button.querySelector("span");
+    try {
+      await navigator.clipboard.writeText(field.value);
+      words.textContent = "Copied";
+    } catch {
+      field.select();
+      words.textContent = "Press Ctrl C";
+    }
+    setTimeout(() => (words.textContent = "Copy"), 4000);
+  });
+}
+
+begin(document);
+document.addEventListener("htmx:load", (event) => begin(event.target));
