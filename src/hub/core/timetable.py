@@ -124,7 +124,7 @@ def timetable(sessions: Sequence[Occurrence]) -> tuple[Month, ...]:
         Month(
             key[0] if key else None,
             key[1] if key else None,
-            _note(weeks),
+            _note(weeks) if key else "",
             tuple(Week(monday, tuple(those)) for monday, those in weeks.items()),
         )
         for key, weeks in sorted(months.items(), key=lambda pair: (pair[0] is None, pair[0] or (0, 0)))
@@ -156,6 +156,12 @@ def is_over(session: Occurrence, at: datetime) -> bool:
     if end := session.ends_at or session.starts_at:
         return end <= at
     return session.date < at.astimezone(ZoneInfo(session.zone)).date()
+
+
+def is_all_over(sessions: Iterable[Occurrence], at: datetime) -> bool:
+    """Say whether there are dated sessions and every one of them is over at an aware moment."""
+    dated = [session for session in sessions if session.date]
+    return bool(dated) and all(is_over(session, at) for session in reversed(dated))
 
 
 def coming(sessions: Iterable[Occurrence], at: datetime, limit: int) -> tuple[Occurrence, ...]:

@@ -48,6 +48,7 @@ def cohort_home(request: HttpRequest, programme: str, cohort: str) -> HttpRespon
             "sessions": sessions,
             "next": timetable.coming(sessions, at, _AHEAD),
             "kinds": timetable.count_kinds(each for each in sessions if each.kind.is_gathering),
+            "papers": [(each, paper) for each in sessions for paper in each.papers],
             "partners": list(programmes.partner_names(it)),
             "setting": _setting(it, at),
             "data": structured.cohort(it, base_url=settings.BASE_URL),
@@ -72,7 +73,6 @@ def schedule(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
         every = public.released_occurrences(now.release_id)
         sessions = timetable.of_kinds(every, kinds)
         return {
-            "here": "schedule",
             "every": every,
             "sessions": sessions,
             "months": timetable.timetable(sessions) if view != "list" else (),
@@ -86,7 +86,7 @@ def schedule(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
             "kinds": kinds,
             "is_unknown": is_unknown,
             "next": next(iter(timetable.coming(every, at, 1)), None),
-            "setting": _setting(it, at),
+            "setting": _setting(it, at, is_archive=timetable.is_all_over(every, at)),
         }
 
     about = (view, ",".join(kinds), is_unknown, is_part, at.isoformat())
@@ -156,7 +156,7 @@ def _answer(
             "programme": it.programme,
             "cohort": it,
             "now": now,
-            "here": page,
+            "here": "cohort" if page == "cohort" else "schedule",
             "zone_place": place_of(it.zone),
             "address": _address(it),
             "webcal": f"webcal://{settings.BASE_URL.partition('://')[2]}{calendar}",
@@ -183,8 +183,8 @@ def _quarter(moment: datetime) -> datetime:
     return moment.replace(minute=moment.minute - moment.minute % 15, second=0, microsecond=0)
 
 
-def _setting(cohort: Cohort, at: datetime) -> Setting:
-    return Setting(_address(cohort), cohort.zone, at)
+def _setting(cohort: Cohort, at: datetime, *, is_archive: bool = False) -> Setting:
+    return Setting(_address(cohort), cohort.zone, at, is_archive)
 
 
 def _address(cohort: Cohort) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from hub.core.calendar import MONTHS, WEEKDAYS, place_of, say_date, say_times, week_label
 from hub.core.occurrence import Occurrence, SessionState
+from hub.core.plan.model import Kind
 from hub.core.release import Change
 from hub.core.timetable import Month, Share, Week, chapter_months, is_over, month_days, placed_day
 
@@ -27,11 +28,12 @@ _CANCELLED = SessionState.CANCELLED
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where and when rows are drawn: the cohort's address (ends in a slash), its zone, and the moment."""
+    """Where and when rows are drawn: the cohort's address (ends in a slash), its zone, the moment, and whether all is over."""
 
     address: str
     zone: str
     at: datetime
+    is_archive: bool = False
 
     @property
     def today(self) -> date:
@@ -42,11 +44,8 @@ class Setting:
 def _time(session: Occurrence, setting: Setting, words: str = "") -> str:
     """Write when a session is on its day, for people and for the script that tells it in the reader's zone."""
     if session.date is None:
-        if session.proposed_date:
-            day = say_date(session.proposed_date, year=False)
-            return f'<time class="entry-time" data-open datetime="{session.proposed_date}">Proposed: {day}</time>'
         said = "Date to be confirmed" if session.kind.is_gathering else "In your own time"
-        return f'<span class="entry-time" data-open>{"" if session.kind == "rest" else said}</span>'
+        return f'<span class="entry-time" data-open>{"" if session.kind is Kind.REST else said}</span>'
     start = session.starts_at
     if start is None:
         said = "Time to be confirmed" if session.kind.is_gathering else ""
@@ -61,15 +60,21 @@ def _time(session: Occurrence, setting: Setting, words: str = "") -> str:
 
 
 def _facts(session: Occurrence) -> str:
-    """Say how, where and with whom, after the kind."""
-    parts = [session.kind.label]
+    """Say of what kind it is (where its title doesn't), how, where, with whom, and the day proposed."""
+    label = session.kind.label
+    parts = [] if label.lower() in session.title.lower() else [label]
     if session.mode:
         parts.append(session.mode.label)
     if session.place:
         parts.append(escape(session.place))
     if session.led_by:
         parts.append(f"with {escape(session.led_by)}")
-    return " · ".join(parts)
+    if session.proposed_date and not session.date:
+        parts.append(f"proposed for {say_date(session.proposed_date, year=False)}")
+    if not parts:
+        return ""
+    parts[0] = parts[0][0].upper() + parts[0][1:]
+    return f'<p class="entry-facts">{" · ".join(parts)}</p>'
 
 
 def _title(session: Occurrence, setting: Setting) -> str:
@@ -86,11 +91,18 @@ def _note(session: Occurrence) -> str:
     return f'<p class="entry-note">{note}</p>' if note else ""
 
 
+def _marks(session: Occurrence, setting: Setting) -> str:
+    """Say on a row what has become of it; an archive, where all is over, reads better unmarked."""
+    if session.state is _CANCELLED:
+        return ' data-state="cancelled"'
+    return "" if setting.is_archive or not is_over(session, setting.at) else " data-over"
+
+
 def _entry(session: Occurrence, setting: Setting) -> str:
     """Draw one session as a row of the agenda."""
     day = session.date
     is_cancelled = session.state is _CANCELLED
-    marks = ' data-state="cancelled"' if is_cancelled else " data-over" if is_over(session, setting.at) else ""
+    marks = _marks(session, setting)
     leaf = f"<i>{_DAYS[day.weekday()]}</i> {day.day}" if day else ""
     add = ""
     if day and session.kind.is_gathering and not is_cancelled:
@@ -99,7 +111,7 @@ def _entry(session: Occurrence, setting: Setting) -> str:
     return (
         f'<li class="entry" data-kind="{session.kind.value}"{marks}><span class="entry-day">{leaf}</span>'
         f'{_time(session, setting)}<div class="entry-what">{_title(session, setting)}'
-        f'<p class="entry-facts">{_facts(session)}</p>{_note(session)}</div>{add}</li>'
+        f"{_facts(session)}{_note(session)}</div>{add}</li>"
     )
 
 
@@ -235,8 +247,8 @@ def session_list(sessions: Iterable[Occurrence], setting: Setting) -> SafeString
     return mark_safe("".join(out))  # noqa: S308  every text of people is escaped above
 
 
-# A month's drawing: a day is 4 units wide, a mark 10; as many rows as sessions that would touch, three at most.
-_DAY_WIDE, _MARK, _ROWS = 4, 10, 3
+# A month's drawing: a day is 3 units wide, a mark 11; as many rows as sessions that would touch, three at most.
+_DAY_WIDE, _MARK, _ROWS = 3, 11, 3
 _HIGH = _ROWS * (_MARK + 2)
 
 # The shapes of the kinds as drawings, the same as the masks of kinds.css.
@@ -251,8 +263,8 @@ _SHAPES = {
     "individual": '<circle class="line" cx="8" cy="8" r="5.6" stroke-width="2.2"/>',
     "rest": '<path class="line" d="M1.2 8h13.6" stroke-width="2.6"/>',
     "wrap-up": '<path d="M2 2h12v12z"/>',
-    "celebration": '<path d="M8 .6l1.7 4.1 4.1-1.6-1.6 4.1L16.2 9l-4 1.7 1.6 4.1-4.1-1.6L8 16l-1.7-2.8-4.1 1.6 1.6-4.1L-.2 9l4-1.8-1.6'
-    '-4.1 4.1 1.6z"/>',
+    "celebration": '<path d="M8 .6l1.7 4.1 4.1-1.6-1.6 4.1L16.2 9l-4 1.7 1.6 4.1-4.1-1.6L8 16l-1.7-2.8-4.1 1.6 1.6-4.1L-.2 9'
+    'l4-1.8-1.6-4.1 4.1 1.6z"/>',
     "other": '<path d="M4.3 1.6h7.4L15.4 8l-3.7 6.4H4.3L.6 8z"/>',
 }
 
@@ -312,9 +324,10 @@ def _strip_month(year: int, month: int, those: list[tuple[date, Occurrence]], se
 
 
 @register.filter
-def utc_iso(moment: datetime) -> str:
-    """Write an aware moment for a machine, to the minute: "2023-07-05T14:00Z"."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+def times(session: Occurrence) -> str:
+    """Say from when to when a session is, and where that is the time: "15:00–17:00 (London)"."""
+    said = say_times(session.start, session.end)
+    return f"{said} ({place_of(session.zone)})" if said else "time to be confirmed"
 
 
 @register.simple_tag

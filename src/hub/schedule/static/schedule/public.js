@@ -32,7 +32,7 @@ function sayLocalTimes(root) {
     differs = true;
     if (time.querySelector(".entry-local")) continue;
     const local = document.createElement("span");
-    local.className = "entry-local time-local";
+    local.className = "entry-local";
     const end = time.dataset.until ? `–${clock(new Date(time.dataset.until), own)}` : "";
     const date = day(start, own) === day(start, zone) ? "" : `${day(start, own)}, `;
     local.textContent = `${date}${clock(start, own)}${end} ${placeOf(own)}`;
@@ -43,28 +43,27 @@ function sayLocalTimes(root) {
 
 function chooseZones(choice) {
   document.documentElement.dataset.zones = choice;
-  for (const button of document.querySelectorAll("[data-zones] button")) {
+  for (const button of document.querySelectorAll("[data-zone-choice] button")) {
     button.setAttribute("aria-pressed", String(button.value === choice));
   }
 }
 
-function begin(root) {
-  if (!own) return;
-  const differs = sayLocalTimes(root);
-  const group = document.querySelector("[data-zones]:not(html)");
-  if (group && differs && group.hidden) {
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-zone-choice] button");
+  if (!button) return;
+  chooseZones(button.value);
+  try {
+    localStorage.setItem("zones", button.value);
+  } catch {
+    // the choice lasts for this page
+  }
+});
+
+function begin() {
+  if (!own || !sayLocalTimes(document)) return;
+  for (const group of document.querySelectorAll("[data-zone-choice]")) {
     group.hidden = false;
     group.querySelector('[value="both"]').textContent = `And ${placeOf(own)}`;
-    group.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
-      if (!button) return;
-      chooseZones(button.value);
-      try {
-        localStorage.setItem("zones", button.value);
-      } catch {
-        // the choice lasts for this page
-      }
-    });
   }
   chooseZones(remembered());
 }
@@ -86,5 +85,5 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-begin(document);
-document.addEventListener("htmx:load", (event) => begin(event.target));
+begin();
+document.addEventListener("htmx:afterSwap", begin);
