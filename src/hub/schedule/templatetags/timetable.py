@@ -247,9 +247,9 @@ def session_list(sessions: Iterable[Occurrence], setting: Setting) -> SafeString
     return mark_safe("".join(out))  # noqa: S308  every text of people is escaped above
 
 
-# A month's drawing: a day is 3 units wide, a mark 11; as many rows as sessions that would touch, three at most.
-_DAY_WIDE, _MARK, _ROWS = 3, 11, 3
-_HIGH = _ROWS * (_MARK + 2)
+# A month's drawing: a day is 3 units wide, a mark 11; marks that would touch stand on one another, three high at most.
+_DAY_WIDE, _MARK, _STEP, _ROWS = 3, 11, 13, 3
+_WIDE = 31 * _DAY_WIDE + _MARK
 
 # The shapes of the kinds as drawings, the same as the masks of kinds.css.
 _SHAPES = {
@@ -286,48 +286,47 @@ def strip(sessions: Sequence[Occurrence], setting: Setting, page: str = "") -> S
     kinds = dict.fromkeys(session.kind.value for those in months.values() for _, session in those)
     shapes = "".join(f'<symbol id="shape-{kind}" viewBox="0 0 16 16">{_SHAPES[kind]}</symbol>' for kind in kinds)
     out = [f'<svg class="visually-hidden" aria-hidden="true"><defs>{shapes}</defs></svg><ol class="strip" role="list">']
+    placed = {key: _in_rows(those) for key, those in months.items()}
+    high = _STEP * (1 + max(row for those in placed.values() for row, _, _ in those))
     year, month = min(months)
     while (year, month) <= max(months):
-        those = months.get((year, month), [])
-        out.append(_strip_month(year, month, those, setting, page))
+        out.append(_strip_month(year, month, placed.get((year, month), []), high, setting, page))
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
     out.append("</ol>")
     return mark_safe("".join(out))  # noqa: S308  drawn from numbers and the kinds' own names
 
 
-def _strip_month(year: int, month: int, those: list[tuple[date, Occurrence]], setting: Setting, page: str) -> str:
-    marks: list[str] = []
+def _in_rows(those: list[tuple[date, Occurrence]]) -> list[tuple[int, int, Occurrence]]:
+    """Give each mark of a month its row, counted from below, and its left edge."""
     ends = [-_MARK] * _ROWS
+    placed: list[tuple[int, int, Occurrence]] = []
     for day, session in those:
         left = (day.day - 1) * _DAY_WIDE
         row = next((number for number, end in enumerate(ends) if end <= left), _ROWS - 1)
         ends[row] = left + _MARK
-        top = _HIGH - (row + 1) * (_MARK + 2)
-        is_open = "" if session.date else " data-open"
-        marks.append(
-            f'<use href="#shape-{session.kind.value}" data-kind="{session.kind.value}" x="{left}" y="{top}"'
-            f' width="{_MARK}" height="{_MARK}"{is_open}/>'
-        )
+        placed.append((row, left, session))
+    return placed
+
+
+def _strip_month(
+    year: int, month: int, those: list[tuple[int, int, Occurrence]], high: int, setting: Setting, page: str
+) -> str:
+    marks = [
+        f'<use href="#shape-{session.kind.value}" data-kind="{session.kind.value}" x="{left}" y="{high - (row + 1) * _STEP}"'
+        f' width="{_MARK}" height="{_MARK}"{"" if session.date else " data-open"}/>'
+        for row, left, session in those
+    ]
     today = setting.today
     is_now = (today.year, today.month) == (year, month)
     if is_now:
         at = (today.day - 1) * _DAY_WIDE + _DAY_WIDE // 2
-        marks.append(f'<path class="strip-today" d="M{at} -4v{_HIGH + 8}"/>')
-    wide = 31 * _DAY_WIDE + _MARK
+        marks.append(f'<path class="strip-today" d="M{at} -4V{high + 4}"/>')
     count = len(those)
-    told = f"{MONTHS[month - 1]} {year}: {count} {'entry' if count == 1 else 'entries'}"
-    drawing = f'<svg viewBox="0 0 {wide} {_HIGH}" aria-hidden="true">{"".join(marks)}</svg>'
-    name = f'<span aria-hidden="true">{MONTHS[month - 1][:3]}</span><span class="visually-hidden">{told}</span>'
-    words = f"{name}{drawing}"
+    told = f"{MONTHS[month - 1]} {year}: {count} {'entry' if count == 1 else 'entries'}{', this month' if is_now else ''}"
+    drawing = f'<svg viewBox="0 0 {_WIDE} {high}" aria-hidden="true">{"".join(marks)}</svg>'
+    words = f'<span aria-hidden="true">{MONTHS[month - 1][:3]}</span><span class="visually-hidden">{told}</span>{drawing}'
     inner = f'<a href="{page}#{year:04}-{month:02}">{words}</a>' if those else f"<span>{words}</span>"
     return f"<li{' data-now' if is_now else ''}>{inner}</li>"
-
-
-@register.filter
-def times(session: Occurrence) -> str:
-    """Say from when to when a session is, and where that is the time: "15:00–17:00 (London)"."""
-    said = say_times(session.start, session.end)
-    return f"{said} ({place_of(session.zone)})" if said else "time to be confirmed"
 
 
 @register.simple_tag
