@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from hub.kit.request import Request
 from hub.people import permissions
 from hub.people.models import Account, Person
 from hub.programmes import queries as programmes
 
 P = ParamSpec("P")
-R = TypeVar("R", bound=HttpResponseBase)
-Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+Page = Callable[Concatenate[Request, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def _marked(page: Page[P], enter: Page[P], access: str) -> Page[P]:
+def _marked(page: Page[P], enter: View[P], access: str) -> View[P]:
     """Say on the page itself who may enter it, for the test that looks at every address."""
     update_wrapper(enter, page)
     enter.access = access  # type: ignore[attr-defined]
@@ -39,27 +40,27 @@ def person_of(request: HttpRequest) -> Person | None:
     return person
 
 
-def public_page(page: Page[P]) -> Page[P]:
+def public_page(page: Page[P]) -> View[P]:
     """Let everybody in."""
 
     def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return page(request, *args, **kwargs)
+        return page(cast(Request, request), *args, **kwargs)
 
     return _marked(page, enter, "public")
 
 
-def member_page(page: Page[P]) -> Page[P]:
+def member_page(page: Page[P]) -> View[P]:
     """Let in who is signed in; the page itself shows only what is theirs."""
 
     def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if person_of(request) is None:
             return redirect_to_login(request.get_full_path())
-        return page(request, *args, **kwargs)
+        return page(cast(Request, request), *args, **kwargs)
 
     return _marked(page, enter, "member")
 
 
-def team_page(page: Page[P]) -> Page[P]:
+def team_page(page: Page[P]) -> View[P]:
     """Let in the team of the programme named by the URL's `programme`; the page gets its slug as before."""
 
     def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -72,12 +73,12 @@ def team_page(page: Page[P]) -> Page[P]:
             raise Http404
         if not permissions.runs(person, programme, at=at):
             raise PermissionDenied
-        return page(request, *args, **kwargs)
+        return page(cast(Request, request), *args, **kwargs)
 
     return _marked(page, enter, "team")
 
 
-def demo_page(page: Page[P]) -> Page[P]:
+def demo_page(page: Page[P]) -> View[P]:
     """Let everybody in, in the demo only; elsewhere the address does not exist."""
 
     def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -85,6 +86,6 @@ def demo_page(page: Page[P]) -> Page[P]:
 
         if not settings.DEMO:
             raise Http404
-        return page(request, *args, **kwargs)
+        return page(cast(Request, request), *args, **kwargs)
 
     return _marked(page, enter, "demo")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from hub.core.plan.model import Kind
+from hub.kit.request import Request
 from hub.people.access import team_page
 from hub.programmes.models import Cohort
 from hub.schedule.pages.desk_place import cohort_or_404, programme_or_404
@@ -20,7 +21,7 @@ ONLY = ("changed", "found")
 
 @team_page
 @require_GET
-def team_home(request: HttpRequest, programme: str) -> HttpResponse:
+def team_home(request: Request, programme: str) -> HttpResponse:
     """Show the team how each cohort stands, and the way into its desk."""
     place = programme_or_404(programme)
     home = home_of(place, at=timezone.now())
@@ -29,7 +30,7 @@ def team_home(request: HttpRequest, programme: str) -> HttpResponse:
 
 @team_page
 @require_GET
-def desk(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
+def desk(request: Request, programme: str, cohort: str) -> HttpResponse:
     """Show the working schedule: what differs from the release, what was found, and the way to change each session."""
     place = cohort_or_404(programme, cohort)
     kind, only = request.GET.get("kind", ""), request.GET.get("only", "")

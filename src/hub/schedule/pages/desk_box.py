@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.box import Box, Decision
 from hub.core.errors import Refusal
+from hub.kit.request import Request
 from hub.people.access import team_page
 from hub.programmes.models import Cohort
 from hub.schedule.commands.boxes import create_cohort_from
@@ -43,7 +44,7 @@ class Asked:
 @up_to_4_mb
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def box(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
+def box(request: Request, programme: str, cohort: str) -> HttpResponse:
     """Propose a new cohort from this one, and make it with `do=create`. Looking at a proposal writes nothing."""
     source = cohort_or_404(programme, cohort)
     form = BoxForm(request.POST) if request.method == "POST" else BoxForm(initial=_proposed(source))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hub.core.errors import Refusal
 from hub.core.lines import compare_lines, merge, with_endings_of
+from hub.kit.request import Request
 from hub.people.access import team_page
 from hub.programmes.models import Cohort
 from hub.schedule.commands import plans
@@ -27,7 +28,7 @@ from hub.schedule.queries.working import latest_plan
 @up_to_4_mb
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
+def plan(request: Request, programme: str, cohort: str) -> HttpResponse:
     """Show the plan's text beside its timeline and findings; read what is typed, and save it.
 
     `?version=n` brings an earlier version into the editor. POST `do=check` reads, `do=edit` shows a text unsaved, else saves.
@@ -60,7 +61,7 @@ def plan(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
     return redirect("desk-plan", programme, cohort)
 
 
-def _editor(request: HttpRequest, place: Cohort) -> HttpResponse:
+def _editor(request: Request, place: Cohort) -> HttpResponse:
     latest = latest_plan(place)
     asked = request.GET.get("version", "")
     given = version_of(place, int(asked)) if asked.isdecimal() and len(asked) < 9 else None
@@ -71,7 +72,7 @@ def _editor(request: HttpRequest, place: Cohort) -> HttpResponse:
     return _page(request, place, latest, text, seen=latest.number if latest else 0, brought=brought)
 
 
-def _unsaved(request: HttpRequest, place: Cohort, form: PlanForm, *, status: int = 200) -> HttpResponse:
+def _unsaved(request: Request, place: Cohort, form: PlanForm, *, status: int = 200) -> HttpResponse:
     """Show the editor with what was typed; nothing of it is lost."""
     latest = latest_plan(place)
     if request.htmx:
@@ -83,7 +84,7 @@ def _unsaved(request: HttpRequest, place: Cohort, form: PlanForm, *, status: int
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     place: Cohort,
     latest: PlanVersion | None,
     text: str,
@@ -108,8 +109,10 @@ def _page(
     return render(request, "schedule/desk/plan.html", context, status=status)
 
 
-def _conflict(request: HttpRequest, place: Cohort, no: PlanChangedMeanwhile, base: str) -> HttpResponse:
+def _conflict(request: Request, place: Cohort, no: PlanChangedMeanwhile, base: str) -> HttpResponse:
     """Show both texts with what differs between them, and both changes put together where that can be done line by line."""
+    if no.theirs is None:
+        raise Http404  # a version was named though the cohort has no plan: no page of ours asks that
     merged = merge(base, no.mine, no.theirs.text)
     context = {
         "programme": place.programme,
@@ -125,7 +128,7 @@ def _conflict(request: HttpRequest, place: Cohort, no: PlanChangedMeanwhile, bas
 
 @team_page
 @require_GET
-def plan_text(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
+def plan_text(request: Request, programme: str, cohort: str) -> HttpResponse:
     """Give the plan's text as a file, byte for byte; `?version=n` an earlier one."""
     place = cohort_or_404(programme, cohort)
     asked = request.GET.get("version", "")
@@ -139,7 +142,7 @@ def plan_text(request: HttpRequest, programme: str, cohort: str) -> HttpResponse
 
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_upload(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
+def plan_upload(request: Request, programme: str, cohort: str) -> HttpResponse:
     """Take a file as the next version of the plan, exactly as it is."""
     place = cohort_or_404(programme, cohort)
     latest = latest_plan(place)
@@ -147,7 +150,7 @@ def plan_upload(request: HttpRequest, programme: str, cohort: str) -> HttpRespon
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
             text, seen = form.cleaned_data["file"], form.cleaned_data["seen"]
-            note = f"From the file {request.FILES['file'].name}"[:300]
+            note = f"From the file {request.FILES['file']}"[:300]
             try:
                 version = plans.save_plan(place, text, seen=seen, note=note, by=whoever(request), at=timezone.now())
             except PlanChangedMeanwhile as no:
@@ -165,7 +168,7 @@ def plan_upload(request: HttpRequest, programme: str, cohort: str) -> HttpRespon
 
 @team_page
 @require_GET
-def plan_versions(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
+def plan_versions(request: Request, programme: str, cohort: str) -> HttpResponse:
     """List the versions of the plan, and show line by line what differs between two of them."""
     place = cohort_or_404(programme, cohort)
     versions = list(versions_of(place))

@@ -51,7 +51,7 @@ def release(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
             ReleaseForm({"note": form.data.get("note", ""), "seen": number}) if form else ReleaseForm(initial={"seen": number})
         )
         if errors:
-            form._errors = errors
+            form._errors = errors  # type: ignore[attr-defined]  # a bound form keeps its own words there
     context = {
         "programme": place.programme,
         "cohort": place,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -17,6 +17,7 @@ from hub.core.calendar import say_date
 from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.plan.model import Kind, Mode
 from hub.core.sessions import SessionFacts
+from hub.kit.request import Request
 from hub.people.access import team_page
 from hub.programmes.models import Cohort
 from hub.schedule.commands.sessions import (
@@ -47,7 +48,7 @@ class Differs:
 @up_to_4_mb
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
+def add(request: Request, programme: str, cohort: str) -> HttpResponse:
     """Add a session by hand; it is written into the plan as well."""
     place = cohort_or_404(programme, cohort)
     form = (
@@ -68,7 +69,7 @@ def add(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
 @up_to_4_mb
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def session(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+def session(request: Request, programme: str, cohort: str, slug: str) -> HttpResponse:
     """Edit a session: on a page of its own, or in its row of the schedule. `?row` gives the row back as it stands."""
     place = cohort_or_404(programme, cohort)
     found = _session_or_404(place, slug)
@@ -95,7 +96,7 @@ def session(request: HttpRequest, programme: str, cohort: str, slug: str) -> Htt
 @up_to_4_mb
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+def cancel(request: Request, programme: str, cohort: str, slug: str) -> HttpResponse:
     """Cancel a session with a note, or put a cancelled one back on (`do=restore`)."""
     place = cohort_or_404(programme, cohort)
     found = _session_or_404(place, slug)
@@ -121,7 +122,7 @@ def cancel(request: HttpRequest, programme: str, cohort: str, slug: str) -> Http
 @up_to_4_mb
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def materials(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+def materials(request: Request, programme: str, cohort: str, slug: str) -> HttpResponse:
     """List a session's materials and recordings, add one, take one off (`do=remove`)."""
     place = cohort_or_404(programme, cohort)
     found = _session_or_404(place, slug)
@@ -185,8 +186,10 @@ def _said(value: object) -> str:
         return "–"
     if isinstance(value, Kind | Mode):
         return value.label
-    if hasattr(value, "strftime"):
-        return say_date(value) if hasattr(value, "weekday") else f"{value:%H:%M}"
+    if isinstance(value, date):
+        return say_date(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     return str(value)
 
 
@@ -200,7 +203,7 @@ def _differs(session: Session, form: SessionForm) -> list[Differs]:
 
 
 def _form_page(
-    request: HttpRequest,
+    request: Request,
     place: Cohort,
     session: Session,
     form: SessionForm,
@@ -221,14 +224,14 @@ def _form_page(
     return render(request, template, context, status=status)
 
 
-def _row(request: HttpRequest, place: Cohort, session: Session) -> HttpResponse:
+def _row(request: Request, place: Cohort, session: Session) -> HttpResponse:
     rows = [row for stretch in desk_of(place).stretches for row in stretch.rows]
     row = next(row for row in rows if row.session.pk == session.pk)
     context = {"programme": place.programme, "cohort": place, "row": row, "session": row.session}
     return render(request, "schedule/desk/_row.html", context)
 
 
-def _saved(request: HttpRequest, place: Cohort, said: str) -> HttpResponse:
+def _saved(request: Request, place: Cohort, said: str) -> HttpResponse:
     """Go back to the schedule; in place, show it anew: the order, the differences and the findings may all be others now."""
     if not request.htmx:
         messages.success(request, said)

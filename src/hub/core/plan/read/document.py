@@ -152,9 +152,9 @@ class _Reader:
             self._section("", 0, block)
             return
         if self.chapter is not None and block.level > self.chapter.level:
-            opened = self.chapter.open_week
-            if opened is not None and opened.level and block.level > opened.level and find_dates(mask(block.text)):
-                opened.entries.append(_Entry(block))  # a heading of its own for each session of a week
+            open_week = self.chapter.open_week
+            if open_week is not None and open_week.level and block.level > open_week.level and find_dates(mask(block.text)):
+                open_week.entries.append(_Entry(block))  # a heading of its own for each session of a week
                 self._section("", 0, block, is_structured=True)
                 return
         self.chapter, self.place = None, "prose"
