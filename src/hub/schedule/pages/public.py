@@ -20,13 +20,14 @@ from django.views.decorators.http import require_safe
 from hub.core import timetable
 from hub.core.calendar import place_of
 from hub.core.plan.model import Kind
-from hub.core.release import Change
+from hub.core.release import Change, Difference
 from hub.kit.fresh import fresh
 from hub.people import permissions
 from hub.people.access import person_of, public_page
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort
 from hub.schedule import structured
+from hub.schedule.models import Release
 from hub.schedule.queries import public
 from hub.schedule.queries.public import Freshness
 from hub.schedule.templatetags.timetable import Setting
@@ -34,6 +35,7 @@ from hub.schedule.templatetags.timetable import Setting
 HTML = "text/html; charset=utf-8"
 VIEWS = (("agenda", "Agenda", "layout-list"), ("month", "Months", "calendar-days"), ("list", "List", "table"))
 _AHEAD = 3  # sessions shown as next on the cohort's home
+_MANY = 12  # changes of a release shown before they are folded
 
 
 @public_page
@@ -125,8 +127,8 @@ def changes(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
     """Show the releases of a schedule, newest first, with what each changed."""
 
     def facts(now: Freshness, it: Cohort) -> dict[str, Any]:
-        releases = list(public.releases_of(it))
-        return {"releases": [(release, list(map(Change.from_facts, release.difference))) for release in releases]}
+        told = [(release, _difference(release)) for release in public.releases_of(it)]
+        return {"releases": told, "slugs": public.released_slugs(now.release_id), "many": _MANY}
 
     return _answer(request, programme, cohort, "changes", (), "changes.html", facts)
 
@@ -171,6 +173,10 @@ def _answer(
         vary=vary,
         shared=now.is_public and person is None,
     )
+
+
+def _difference(release: Release) -> Difference:
+    return Difference(changes=tuple(map(Change.from_facts, release.difference)))
 
 
 def _runs(request: HttpRequest, slug: str) -> bool:

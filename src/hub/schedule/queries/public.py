@@ -133,6 +133,12 @@ def released_occurrence(release_id: int | None, slug: str) -> Occurrence | None:
     return from_facts(facts) if facts is not None else None
 
 
+def released_slugs(release_id: int | None) -> dict[str, str]:
+    """Give the slug of each session of a release by its uid. One query."""
+    rows = ReleasedSession.objects.filter(release_id=release_id).values_list("uid", "slug") if release_id else ()
+    return {str(uid): slug for uid, slug in rows}
+
+
 def released_neighbours(release_id: int, slug: str) -> tuple[Occurrence | None, Occurrence | None]:
     """Give the dated gatherings before and after a session of a release, None at either end. Three queries at any size."""
     here = ReleasedSession.objects.filter(release_id=release_id, slug=slug).values_list("position", flat=True).first()

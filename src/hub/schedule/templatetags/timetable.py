@@ -5,7 +5,7 @@ A template calls each of these once for a page, never once for a row. Everything
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import escape
@@ -141,20 +141,23 @@ def _today_line(today: date) -> str:
 
 
 def _place_of_today(months: Sequence[Month], today: date) -> tuple[int, bool] | None:
-    """Give the row the line of today stands before (True) or after (False), counted from 0; None outside the schedule."""
-    days = [
-        (_stands_at(session, week), (month.year, month.month))
-        for month in months
-        for week in month.weeks
-        for session in week.sessions
-    ]
-    known = [(index, day, month) for index, (day, month) in enumerate(days) if day]
-    later = next(((index, month) for index, day, month in known if day >= today), None)
-    earlier = [index for index, day, _ in known if day < today]
-    if later is None or not earlier:
-        return None
-    index, month = later
-    return (index, True) if month == (today.year, today.month) else (max(each for each in earlier if each < index), False)
+    """Give the row the line of today stands before (True) or after (False), counted from 0; None outside the schedule.
+
+    Between two rows it stands with the one of its own week, else of its own month.
+    """
+    rows = [(week, (month.year, month.month), each) for month in months for week in month.weeks for each in week.sessions]
+    earlier: int | None = None
+    for index, (week, month, session) in enumerate(rows):
+        day = _stands_at(session, week)
+        if day is None or day < today:
+            earlier = index if day else earlier
+            continue
+        if earlier is None:
+            return None
+        monday = today - timedelta(days=today.weekday())
+        is_with_later = week.monday == monday or (rows[earlier][0].monday != monday and month == (today.year, today.month))
+        return (index, True) if is_with_later else (earlier, False)
+    return None
 
 
 @register.simple_tag
@@ -356,11 +359,19 @@ def _cuts(parts: Sequence[Share]) -> list[int]:
 
 
 @register.simple_tag
-def release_changes(changes: Iterable[Change], address: str) -> SafeString:
-    """Draw what a release changed, a sentence for each session."""
-    rows = "".join(
-        f'<li data-kind="{escape(each.session_kind)}"><span class="kind-shape"></span><p><a href="{address}sessions/'
-        f'{escape(each.slug)}/">{escape(each.title)}</a> <span>{escape(each.sentence)}</span></p></li>'
-        for each in changes
-    )
-    return mark_safe(f'<ul class="changed" role="list">{rows}</ul>' if rows else "")  # noqa: S308  escaped above
+def release_changes(changes: Iterable[Change], address: str, slugs: Mapping[str, str]) -> SafeString:
+    """Draw what a release changed, a sentence for each session; those that have a page now (`slugs`, by uid) lead to it."""
+    rows: list[str] = []
+    for each in changes:
+        slug, title = slugs.get(each.uid), escape(each.title)
+        name = f'<a href="{address}sessions/{slug}/">{title}</a>' if slug else f"<b>{title}</b>"
+        kind, sentence = escape(each.session_kind), escape(each.sentence)
+        rows.append(f'<li data-kind="{kind}"><span class="kind-shape"></span><p>{name} <span>{sentence}</span></p></li>')
+    return mark_safe(f'<ul class="changed" role="list">{"".join(rows)}</ul>' if rows else "")  # noqa: S308  escaped above
+
+
+@register.filter
+def times(session: Occurrence) -> str:
+    """Say from when to when a session is, and where that is the time: "15:00–17:00 (London)"."""
+    said = say_times(session.start, session.end)
+    return f"{said} ({place_of(session.zone)})" if said else "time to be confirmed"
