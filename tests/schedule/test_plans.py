@@ -78,7 +78,7 @@ def imported(cohort: Cohort, text: str = PLAN, *, seen: int = 0, **more: object)
 
 
 def told(cohort: Cohort, text: str) -> list[tuple[str, str]]:
-    return [(line.verb, line.slug) for line in propose_import(cohort, text).lines]
+    return [(line.verb, line.slug) for line in propose_import(cohort, text, at=AT).lines]
 
 
 def test_a_plan_becomes_sessions_in_the_order_people_read_them(cohort: Cohort) -> None:
@@ -102,7 +102,7 @@ def test_a_plan_becomes_sessions_in_the_order_people_read_them(cohort: Cohort) -
 def test_importing_the_same_plan_again_changes_nothing(cohort: Cohort) -> None:
     first = imported(cohort)
     before = list(Session.objects.order_by("pk").values())
-    assert propose_import(cohort, PLAN).is_empty
+    assert propose_import(cohort, PLAN, at=AT).is_empty
     assert imported(cohort, seen=1) == first
     assert list(Session.objects.order_by("pk").values()) == before
     assert PlanVersion.objects.count() == 1
@@ -121,7 +121,7 @@ def test_a_changed_plan_tells_what_is_added_moved_cancelled_and_unchanged_before
             "- Week 2: 1:1 coaching", "- Week 2: Wrap-up: **Wednesday 9 October 2024 (13:00–14:00)**\n- Week 3: 1:1 coaching"
         )
     )
-    proposal = propose_import(cohort, changed)
+    proposal = propose_import(cohort, changed, at=AT)
     assert sorted((line.verb, line.slug) for line in proposal.lines) == [
         ("added", "wrap-up"),
         ("cancelled", "systems-thinking-workshop"),
@@ -133,7 +133,7 @@ def test_a_changed_plan_tells_what_is_added_moved_cancelled_and_unchanged_before
     imported(cohort, changed, seen=1)
     assert Session.objects.get(slug="cafe-september-2").date == date(2024, 9, 17)
     assert Session.objects.get(slug="systems-thinking-workshop").state == SessionState.CANCELLED
-    assert propose_import(cohort, changed).is_empty
+    assert propose_import(cohort, changed, at=AT).is_empty
 
 
 def test_a_session_the_plan_dropped_goes_when_nobody_saw_it_and_comes_back_when_the_plan_has_it_again(cohort: Cohort) -> None:
@@ -173,7 +173,7 @@ def test_where_both_plan_and_web_changed_a_subject_people_choose(cohort: Cohort)
     imported(cohort)
     Session.objects.filter(slug="systems-thinking-workshop").update(place="Briar House")
     changed = PLAN.replace("Aster House", "Cedar House")
-    conflict = propose_import(cohort, changed).conflicts
+    conflict = propose_import(cohort, changed, at=AT).conflicts
     assert [(each.key, each.plan, each.web) for each in conflict] == [
         ("systems-thinking-workshop.place", "Cedar House", "Briar House")
     ]
@@ -190,7 +190,7 @@ def test_the_webs_word_stands_without_a_choice_and_is_written_back_into_the_plan
     assert newest is not None
     assert (newest.number, newest.origin, newest.is_applied) == (3, "written-back", True)
     assert newest.text == PLAN.replace("Aster House", "Briar House")
-    assert propose_import(cohort, newest.text).is_empty
+    assert propose_import(cohort, newest.text, at=AT).is_empty
 
 
 def test_the_second_to_save_a_plan_sees_both_texts(cohort: Cohort, mara: Person) -> None:
@@ -234,12 +234,12 @@ def test_the_real_plan_of_2023_becomes_a_schedule(cohort: Cohort, seeds: Path) -
     version = imported(cohort, text)
     dated = [each for each in working_occurrences(cohort) if each.date]
     assert len(dated) == 17
-    assert propose_import(cohort, text).is_empty
+    assert propose_import(cohort, text, at=AT).is_empty
     moved = text.replace("14 November", "15 November")
     assert moved != text
     assert [verb for verb, _ in told(cohort, moved)] == ["moved"]
     imported(cohort, moved, seen=version.number)
-    assert propose_import(cohort, moved).is_empty
+    assert propose_import(cohort, moved, at=AT).is_empty
 
 
 def test_an_import_writes_in_bulk(cohort: Cohort) -> None:

@@ -115,7 +115,7 @@ def _import(args: argparse.Namespace, text: str, plan: Plan) -> tuple[int, bool]
     from hub.schedule.queries.working import latest_plan
 
     cohort, made = _cohort(args, plan)
-    proposal = plans.propose_import(cohort, text)
+    proposal = plans.propose_import(cohort, text, at=timezone.now())
     for line in (*made, *_told(proposal, colour=has_colour("auto", sys.stdout))):
         write_out(line + "\n")
     latest = latest_plan(cohort)

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import transaction
-from django.utils import timezone
 
 from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.plan.diff import TOPICS, match
@@ -87,14 +86,14 @@ def save_plan(cohort: Cohort, text: str, *, seen: int, note: str = "", by: Perso
     return version
 
 
-def propose_import(cohort: Cohort, text: str, *, choices: Mapping[str, str] | None = None) -> ImportProposal:
+def propose_import(cohort: Cohort, text: str, *, choices: Mapping[str, str] | None = None, at: datetime) -> ImportProposal:
     """Tell what importing a text would do: added, moved, changed, cancelled, unchanged, and what both sides changed.
 
     Nothing is written. Raises NotAPlan, NoEntries, PlanTooLong, UnfitText, BadChoice.
     """
     _fit(text)
     plan = _read(cohort, text)
-    return imports.propose(cohort, plan, choices=_sound(choices), at=timezone.now())
+    return imports.propose(cohort, plan, choices=_sound(choices), at=at)
 
 
 @transaction.atomic

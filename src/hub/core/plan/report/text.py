@@ -33,35 +33,35 @@ def to_text(files: Sequence[Checked], *, colour: bool = False, width: int = 100)
     blocks: list[str] = []
     for each in files:
         lines = _LINE_END.split(each.text)  # splitlines() would also split at characters that end no line of Markdown
-        blocks += [_block(each.file, finding, lines, colour, max(width, 40)) for finding in each.findings]
-    blocks.append(_paint(say_count(files), "strong", colour) + "\n")
+        blocks += [_block(each.file, finding, lines, colour=colour, width=max(width, 40)) for finding in each.findings]
+    blocks.append(_paint(say_count(files), "strong", colour=colour) + "\n")
     return "\n".join(blocks)
 
 
-def _paint(text: str, what: Severity | str, colour: bool) -> str:
+def _paint(text: str, what: Severity | str, *, colour: bool) -> str:
     return f"\x1b[{_COLOURS[what]}m{text}\x1b[0m" if colour and text else text
 
 
-def _block(file: str, finding: Finding, lines: list[str], colour: bool, width: int) -> str:
+def _block(file: str, finding: Finding, lines: list[str], *, colour: bool, width: int) -> str:
     severity = finding.severity
-    head = _paint(f"{severity.value}[{finding.code}]", severity, colour) + _paint(
-        f": {safe(finding.message)}", "strong", colour
+    head = _paint(f"{severity.value}[{finding.code}]", severity, colour=colour) + _paint(
+        f": {safe(finding.message)}", "strong", colour=colour
     )
     number = "" if finding.line is None else str(finding.line)
     pad = " " * max(len(number), 2)
     place = safe(file) + (f":{number}" if number else "") + (f":{finding.column}" if number and finding.column else "")
-    rows = [head, f"{pad}{_paint('-->', 'gutter', colour)} {place}"]
-    bar = _paint("|", "gutter", colour)
+    rows = [head, f"{pad}{_paint('-->', 'gutter', colour=colour)} {place}"]
+    bar = _paint("|", "gutter", colour=colour)
     if finding.line is not None and 0 < finding.line <= len(lines):
         source, marks = _underlined(lines[finding.line - 1], finding, width - len(pad) - 4)
         rows += [
             f"{pad} {bar}",
-            f"{_paint(number.rjust(len(pad)), 'gutter', colour)} {bar} {source}".rstrip(),
-            f"{pad} {bar} {_lead(marks)}{_paint(marks.strip(), severity, colour)}",
+            f"{_paint(number.rjust(len(pad)), 'gutter', colour=colour)} {bar} {source}".rstrip(),
+            f"{pad} {bar} {_lead(marks)}{_paint(marks.strip(), severity, colour=colour)}",
         ]
     if finding.suggestion:
-        equals = _paint("=", "gutter", colour)
-        rows.append(f"{pad} {equals} {_paint('help', 'help', colour)}: {safe(finding.suggestion)}")
+        equals = _paint("=", "gutter", colour=colour)
+        rows.append(f"{pad} {equals} {_paint('help', 'help', colour=colour)}: {safe(finding.suggestion)}")
     return "\n".join(rows) + "\n"
 
 
