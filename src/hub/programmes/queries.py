@@ -63,6 +63,12 @@ def year_plan_years(programme: Programme) -> list[int]:
     return list(YearPlanLine.objects.filter(programme=programme).values_list("year", flat=True).distinct().order_by("-year"))
 
 
+def having_year_plan(given: Iterable[Programme]) -> set[int]:
+    """Give the ids of those among these programmes that have a plan of any year. One query."""
+    rows = YearPlanLine.objects.filter(programme__in=[programme.pk for programme in given])
+    return set(rows.values_list("programme", flat=True).distinct())
+
+
 def activities(programme: Programme) -> QuerySet[Activity]:
     """Give the kinds of activity a programme offers, in their order."""
     return Activity.objects.filter(programme=programme).order_by("position")

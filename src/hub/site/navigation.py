@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.urls import NoReverseMatch, reverse
 
 from hub.people import queries as people
-from hub.people.models import Person
+from hub.people.models import Person, RoleKind
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
 
@@ -86,17 +87,39 @@ def _desk_of(programme: Programme, cohort: Cohort, *, here: str) -> Group:
     return Group(cohort.name, _present(*places, public))
 
 
+def _home_of(programme: Programme, cohorts: Iterable[Cohort], *, at: datetime, here: str) -> Group:
+    """Give what somebody of a programme who does not run it may enter: its home, and the schedules of their cohorts."""
+    home = _place("programme", "Programme", "house", programme.slug, path=programme.name, here=here)
+    schedules = (
+        _place(
+            "schedule", f"Schedule, {cohort.name}", "calendar-days", programme.slug, cohort.slug, path=programme.name, here=here
+        )
+        for cohort in current_first(list(cohorts), at=at)
+    )
+    year = _place("year-plan", "Year plan", "calendar-range", programme.slug, path=programme.name, here=here)
+    return Group(programme.name, _present(*schedules, home, year))
+
+
 def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
-    """Give the places a person may enter at a moment; `path` is where they are. Queries: roles, and cohorts for the team."""
+    """Give the places a person may enter at a moment; `path` is where they are. Two queries, roles and cohorts."""
     if person is None:
         return Rail(())
     groups = [Group("", _present(_place("me", "What is next", "user-round", path="", here=path)))]
-    for programme in people.programmes_run_by(person, at=at):
+    held = list(
+        people.roles_at(person, at=at).select_related("programme", "cohort__programme").order_by("programme__slug", "pk")
+    )
+    run = {role.programme_id for role in held if role.kind == RoleKind.TEAM and role.cohort_id is None}
+    every = {role.programme_id: role.programme for role in held}
+    cohorts = current_first(list(programmes.cohorts_of_all([every[pk] for pk in run])) if run else [], at=at)
+    for programme in sorted(every.values(), key=lambda each: each.pk not in run):
+        if programme.pk not in run:
+            own = {role.cohort.pk: role.cohort for role in held if role.cohort and role.programme_id == programme.pk}
+            groups.append(_home_of(programme, own.values(), at=at, here=path))
+            continue
         home = _place("team-home", "Team home", "layout-grid", programme.slug, path=programme.name, here=path)
         public = _place("programme", "Public home", "globe", programme.slug, path=programme.name, here=path)
         groups.append(Group(programme.name, _present(home, public)))
-        cohorts = current_first(list(programmes.cohorts_of(programme)), at=at)
-        groups.extend(_desk_of(programme, cohort, here=path) for cohort in cohorts)
+        groups.extend(_desk_of(programme, cohort, here=path) for cohort in cohorts if cohort.programme_id == programme.pk)
     return Rail(tuple(group for group in groups if group.places))
 
 

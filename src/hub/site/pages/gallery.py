@@ -54,7 +54,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "tones": ["plain", "primary", "danger", "quiet"],
         "meanings": ["good", "attention", "wrong", "quiet"],
         "empty_form": ExampleForm(),
-        "wrong_form": ExampleForm({"title": "", "kind": "tea", "date": "31 June"}),
+        "wrong_form": ExampleForm({"wrong-title": "", "wrong-kind": "tea", "wrong-date": "31 June"}, prefix="wrong"),
         "icons": icons.names(),
         "moment": datetime(2023, 7, 19, 14, tzinfo=UTC),
     }

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_safe
 
 from hub.core.contrast import shades
 from hub.people.access import public_page
 from hub.programmes import queries as programmes
+from hub.schedule.queries import overview
 
 
 @public_page
@@ -73,8 +78,36 @@ def look(request: HttpRequest, programme: str) -> HttpResponse:
     return response
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the sitemap: its path, and when what it says last changed where that is known."""
+
+    path: str
+    changed_at: datetime | None = None
+
+
 @public_page
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List the public pages for search engines. Three queries, however many pages."""
-    return render(request, "site/sitemap.xml", {"pages": []}, content_type="application/xml")
+    """List the public pages for search engines. Five queries, however many pages."""
+    found = list(programmes.public_programmes())
+    planned = programmes.having_year_plan(found)
+    cohorts = list(programmes.cohorts_of_all(found))
+    sessions = overview.released_pages(cohorts)
+    changed: dict[int, datetime] = {}
+    for page in sessions:
+        changed[page.cohort.pk] = max(page.changed_at, changed.get(page.cohort.pk, page.changed_at))
+    pages = [Listed(reverse("home"))]
+    for programme in found:
+        pages.append(Listed(reverse("programme", args=[programme.slug])))
+        if programme.pk in planned:
+            pages.append(Listed(reverse("year-plan", args=[programme.slug])))
+    for cohort in cohorts:
+        of_it = (cohort.programme.slug, cohort.slug)
+        names = ("cohort", "schedule") if cohort.pk in changed else ("cohort",)
+        pages += (Listed(reverse(name, args=of_it), changed.get(cohort.pk)) for name in names)
+    pages += (
+        Listed(reverse("session", args=[page.cohort.programme.slug, page.cohort.slug, page.slug]), page.changed_at)
+        for page in sessions
+    )
+    return render(request, "site/sitemap.xml", {"pages": pages}, content_type="application/xml")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from hub.core.occurrence import Occurrence
 from hub.people import queries as people
 from hub.people.access import member_page, person_of
 from hub.people.models import Role
@@ -37,14 +40,31 @@ def me(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     roles = list(people.roles_at(person, at=at).select_related("programme", "cohort").order_by("programme__name", "pk"))
     coming = overview.coming(_cohorts_of(roles), at=at, limit=AHEAD)
-    context = {"roles": roles, "next": coming[0] if coming else None, "after": coming[1:], "sentence": _sentence(coming, roles)}
+    context = {
+        "roles": roles,
+        "next": coming[0] if coming else None,
+        "after": coming[1:],
+        "sentence": _sentence(coming, roles, at),
+    }
     return render(request, "site/me.html", context)
 
 
-def _sentence(coming: list[overview.Coming], roles: list[Role]) -> str:
+def _sentence(coming: list[overview.Coming], roles: list[Role], at: datetime) -> str:
     if coming:
-        return f"Next is {coming[0].occurrence.say_title}."
+        return _nearness(coming[0].occurrence, at)
     return "Nothing is coming up, as far as we know." if roles else "You are signed in."
+
+
+def _nearness(next_one: Occurrence, at: datetime) -> str:
+    """Say how near a session is, in whole days of its own zone: "Collaboration Café is tomorrow."."""
+    title, starts = next_one.say_title, next_one.starts_at
+    if starts is None:
+        return f"Next is {title}."
+    if starts <= at:
+        return f"{title} is going on now."
+    zone = ZoneInfo(next_one.zone)
+    days = (starts.astimezone(zone).date() - at.astimezone(zone).date()).days
+    return f"{title} is {('today', 'tomorrow')[days] if days < 2 else f'in {days} days'}."
 
 
 @member_page
