@@ -25,7 +25,7 @@ from hub.schedule.commands.sessions import add_material, cancel_session, edit_se
 from hub.schedule.models import PlanVersion, Series, SeriesException, Session
 from hub.schedule.queries.series import ShownSeries, preview_series, rule_of, series_of
 from hub.schedule.queries.working import facts_of, plan_text
-from tests.factories import BEGUN, a_cohort, a_session, ada, an_imported_cohort, mara, sam
+from tests.factories import BEGUN, a_cohort, a_plan_text, a_session, ada, an_imported_cohort, mara, sam
 from tests.schedule.drafts import released
 
 pytestmark = pytest.mark.django_db
@@ -497,3 +497,19 @@ def test_of_two_who_leave_out_the_same_day_at_once_one_is_told() -> None:
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(leave, range(2))) == ["This day is left out already.", "left out"]
     assert len(standing()) == 5
+
+
+def test_a_day_left_out_of_a_series_the_plan_has_is_cancelled_there_too_and_the_other_lines_stay() -> None:
+    cohort = an_imported_cohort()
+    series = the_cafes(cohort, replace(CAFES, last_on=date(2024, 10, 15)))
+
+    leave_out(series, SIX[2], reason="Strike", by=None, at=LATER)
+
+    row = on(SIX[2])
+    assert (row.state, row.status_note) == ("cancelled", "Strike")
+    assert row.plan_facts
+    assert row.plan_facts["state"] == "cancelled"
+    before, after = a_plan_text().splitlines(), plan_text(cohort).splitlines()
+    assert [line for line in before if line not in after] == [
+        "- Week 1: Collaboration Café: **Wednesday 2 October 2024 (15:00–17:00)** - Case studies - Online"
+    ]
