@@ -148,6 +148,7 @@ def say_date(day: date, *, weekday: bool = True, year: bool = True) -> str:
     return " ".join([*parts, str(day.year)] if year else parts)
 
 
+@lru_cache(maxsize=1024)
 def say_times(start: time | None, end: time | None) -> str:
     """Say a span of wall time: "15:00–17:00", "15:00", or nothing."""
     if start is None:

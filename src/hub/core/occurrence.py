@@ -136,39 +136,47 @@ def part_from_facts(data: dict[str, Any]) -> Part:
     )
 
 
+def _paper(facts: dict[str, Any]) -> Paper:
+    return Paper(title=facts.get("title", ""), url=facts.get("url", ""), kind=facts.get("kind", "material"))
+
+
+_KINDS = {kind.value: kind for kind in Kind}
+_STATES = {state.value: state for state in SessionState}
+_MODES = {mode.value: mode for mode in Mode}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _clock(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None
+
+
 def from_facts(facts: dict[str, Any]) -> Occurrence:
     """Read what `to_facts` wrote. `from_facts(to_facts(o)) == o` for every occurrence. Raises KeyError, ValueError."""
-
-    def day(name: str) -> date | None:
-        return date.fromisoformat(facts[name]) if name in facts else None
-
-    def clock(name: str) -> time | None:
-        return time.fromisoformat(facts[name]) if name in facts else None
-
+    get = facts.get
     return Occurrence(
         uid=facts["uid"],
         slug=facts["slug"],
-        title=facts.get("title", ""),
-        kind=Kind(facts["kind"]),
-        state=SessionState(facts["state"]),
+        title=get("title", ""),
+        kind=_KINDS[facts["kind"]],
+        state=_STATES[facts["state"]],
         zone=facts["zone"],
-        topic=facts.get("topic", ""),
-        date=day("date"),
-        start=clock("start"),
-        end=clock("end"),
-        proposed_date=day("proposed_date"),
-        mode=Mode(facts["mode"]) if "mode" in facts else None,
-        place=facts.get("place", ""),
-        led_by=facts.get("led_by", ""),
-        summary=facts.get("summary", ""),
-        status_note=facts.get("status_note", ""),
-        agenda=tuple(map(part_from_facts, facts.get("agenda", ()))),
-        papers=tuple(
-            Paper(title=paper.get("title", ""), url=paper.get("url", ""), kind=paper.get("kind", "material"))
-            for paper in facts.get("papers", ())
-        ),
-        chapter=facts.get("chapter", ""),
-        week=facts.get("week"),
-        place_in_chapter=facts.get("place_in_chapter", 0),
-        sequence=facts.get("sequence", 0),
+        topic=get("topic", ""),
+        date=_day(get("date")),
+        start=_clock(get("start")),
+        end=_clock(get("end")),
+        proposed_date=_day(get("proposed_date")),
+        mode=_MODES[facts["mode"]] if "mode" in facts else None,
+        place=get("place", ""),
+        led_by=get("led_by", ""),
+        summary=get("summary", ""),
+        status_note=get("status_note", ""),
+        agenda=tuple(map(part_from_facts, facts["agenda"])) if "agenda" in facts else (),
+        papers=tuple(map(_paper, facts["papers"])) if "papers" in facts else (),
+        chapter=get("chapter", ""),
+        week=get("week"),
+        place_in_chapter=get("place_in_chapter", 0),
+        sequence=get("sequence", 0),
     )

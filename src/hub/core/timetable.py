@@ -18,6 +18,7 @@ from hub.core.plan.model import Kind
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
+_NEAR = timedelta(days=2)
 _MONTH_IN_WORDS = re.compile(rf"\b({'|'.join(MONTHS)})\b(?:\s+(\d{{4}})\b)?", re.IGNORECASE)
 _MONTH_NUMBER = re.compile(r"^\s*month\s+(\d{1,2})\b", re.IGNORECASE)
 
@@ -153,6 +154,8 @@ def is_over(session: Occurrence, at: datetime) -> bool:
     """Say whether a session is over at an aware moment; one without times is over when its day is, in its own zone."""
     if session.date is None:
         return False
+    if abs(session.date - at.date()) > _NEAR:  # no zone and no length makes a difference: the instants need not be known
+        return session.date < at.date()
     if end := session.ends_at or session.starts_at:
         return end <= at
     return session.date < at.astimezone(ZoneInfo(session.zone)).date()

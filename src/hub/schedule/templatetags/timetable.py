@@ -41,7 +41,12 @@ class Setting:
         return self.at.astimezone(ZoneInfo(self.zone)).date()
 
 
-def _time(session: Occurrence, setting: Setting, words: str = "") -> str:
+def _machine(moment: datetime) -> str:
+    """Write a moment in UTC for machines, to the minute."""
+    return f"{moment.isoformat()[:16]}Z"
+
+
+def _time(session: Occurrence, setting: Setting) -> str:
     """Write when a session is on its day, for people and for the script that tells it in the reader's zone."""
     if session.date is None:
         said = "Date to be confirmed" if session.kind.is_gathering else "In your own time"
@@ -49,14 +54,14 @@ def _time(session: Occurrence, setting: Setting, words: str = "") -> str:
     start = session.starts_at
     if start is None:
         said = "Time to be confirmed" if session.kind.is_gathering else ""
-        return f'<time class="entry-time" data-open datetime="{session.date}">{words}{said}</time>'
+        return f'<time class="entry-time" data-open datetime="{session.date}">{said}</time>'
     end = session.ends_at
-    until = f' data-until="{end:%Y-%m-%dT%H:%MZ}"' if end else ""
+    until = f' data-until="{_machine(end)}"' if end else ""
     zone, place = "", ""
     if session.zone != setting.zone:
         zone, place = f' data-zone="{escape(session.zone)}"', f" ({escape(place_of(session.zone))})"
     times = say_times(session.start, session.end)
-    return f'<time class="entry-time" datetime="{start:%Y-%m-%dT%H:%MZ}"{until}{zone}>{words}{times}{place}</time>'
+    return f'<time class="entry-time" datetime="{_machine(start)}"{until}{zone}>{times}{place}</time>'
 
 
 def _facts(session: Occurrence) -> str:
@@ -106,7 +111,7 @@ def _entry(session: Occurrence, setting: Setting) -> str:
     leaf = f"<i>{_DAYS[day.weekday()]}</i> {day.day}" if day else ""
     add = ""
     if day and session.kind.is_gathering and not is_cancelled:
-        said = escape(f"Add to my calendar: {session.title}, {say_date(day)}")
+        said = f"Add to my calendar: {escape(session.title)}, {say_date(day)}"
         add = f'<a class="entry-add" href="{setting.address}sessions/{session.slug}.ics" aria-label="{said}"></a>'
     return (
         f'<li class="entry" data-kind="{session.kind.value}"{marks}><span class="entry-day">{leaf}</span>'
