@@ -1,0 +1,122 @@
+"""What is next for whom, and where they may go."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hub.people.commands import give_role
+from hub.people.models import RoleKind
+from hub.programmes.commands import create_programme
+from tests.factories import BEGUN, a_cohort
+from tests.scene import IN_SEPTEMBER, Scene, as_
+from tests.site.reading import each, links, page, words
+
+pytestmark = pytest.mark.django_db
+
+
+def rail(html: str) -> list[str]:
+    found = re.search(r'<nav class="rail-places".*?</nav>', html, re.DOTALL)
+    assert found
+    return each(found[0], "li")
+
+
+def test_an_expert_sees_the_next_session_of_their_cohort_and_how_to_keep_it(scene: Scene) -> None:
+    html = page(as_(scene.ada), "/me/")
+    assert each(html, "h1") == ["Hello, Ada"]
+    said = words(html)
+    assert "Collaboration Café: Stakeholders is in 8 days." in said
+    assert "Wed 18 September 2024, 15:00–17:00 (London)" in said
+    session = "/practitioners-hub/2024/sessions/cafe-september-2"
+    assert {f"{session}/", f"{session}.ics"} <= set(links(html))
+    assert each(html, "h2")[-1] == "What you are here"
+    assert "Expert The Practitioners Hub , Cohort 2024" in said
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (datetime(2024, 9, 17, 22, 30, tzinfo=UTC), "Collaboration Café: Stakeholders is tomorrow."),
+        (datetime(2024, 9, 17, 23, 30, tzinfo=UTC), "Collaboration Café: Stakeholders is today."),
+        (datetime(2024, 9, 18, 14, 0, tzinfo=UTC), "Collaboration Café: Stakeholders is going on now."),
+        (datetime(2024, 9, 18, 16, 0, tzinfo=UTC), "Systems Thinking Workshop is in 8 days."),
+        (datetime(2025, 2, 1, 12, 0, tzinfo=UTC), "Nothing is coming up, as far as we know."),
+    ],
+)
+def test_how_near_the_next_session_is_is_said_in_days_of_its_own_place(
+    scene: Scene, in_september: time_machine.Coordinates, at: datetime, said: str
+) -> None:
+    in_september.move_to(at)
+    assert said in words(page(as_(scene.ada), "/me/"))
+
+
+def test_somebody_without_a_role_is_told_what_is_open_to_everybody(scene: Scene) -> None:
+    html = page(as_(scene.sam), "/me/")
+    assert "You are not in a programme yet" in words(html)
+    assert rail(html) == ["What is next"]
+
+
+def test_the_rail_leads_an_expert_to_their_schedule_and_nowhere_they_may_not_go(scene: Scene) -> None:
+    assert rail(page(as_(scene.ada), "/me/")) == ["What is next", "Schedule, Cohort 2024", "Programme", "Year plan"]
+
+
+def test_the_rail_leads_the_team_to_each_cohort_the_current_one_first(scene: Scene) -> None:
+    a_cohort("2023", programme=scene.programme, starts_on=datetime(2023, 7, 1).date(), ends_on=datetime(2023, 12, 31).date())
+    html = page(as_(scene.mara), "/me/")
+    found = re.search(r'<nav class="rail-places".*?</nav>', html, re.DOTALL)
+    assert found
+    assert each(found[0], "h2") == ["The Practitioners Hub", "Cohort 2024", "Cohort 2023"]
+
+
+def test_a_role_opens_the_rail_from_its_first_day_to_its_last(scene: Scene, in_september: time_machine.Coordinates) -> None:
+    give_role(
+        scene.sam,
+        RoleKind.EXPERT,
+        scene.programme,
+        cohort=scene.cohort,
+        starts_on=IN_SEPTEMBER.date() + timedelta(days=1),
+        ends_on=IN_SEPTEMBER.date() + timedelta(days=2),
+        by=None,
+        at=BEGUN,
+    )
+    seen = []
+    for days in (0, 1, 2):
+        in_september.move_to(IN_SEPTEMBER + timedelta(days=days))
+        seen.append(len(rail(page(as_(scene.sam), "/me/"))))
+    assert seen == [1, 4, 1]
+
+
+def test_the_palette_is_given_the_places_one_may_enter_each_once(scene: Scene) -> None:
+    answer = as_(scene.ada).get("/me/places/")
+    assert answer["Cache-Control"] == "private, no-store"
+    places = answer.json()["places"]
+    urls = [place["url"] for place in places]
+    assert sorted(urls) == sorted(set(urls))
+    assert {"/me/", "/practitioners-hub/2024/schedule/", "/practitioners-hub/", "/"} <= set(urls)
+    assert not any(url.startswith(("/team/", "/masterclass/")) for url in urls)
+
+
+def test_what_is_mine_asks_as_much_of_the_database_for_many_cohorts_as_for_one(scene: Scene) -> None:
+    def queries() -> int:
+        client = as_(scene.mara)
+        with CaptureQueriesContext(connection) as made:
+            page(client, "/me/")
+        return len(made)
+
+    before = queries()
+    for number in range(3):
+        programme = create_programme(slug=f"more-{number}", name=f"More {number}", is_public=True, by=None, at=BEGUN)
+        a_cohort("one", programme=programme)
+        give_role(scene.mara, RoleKind.TEAM, programme, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    assert queries() == before
+
+
+def test_signed_out_people_are_asked_to_sign_in_and_then_led_on(scene: Scene) -> None:
+    for address in ("/me/", "/me/places/"):
+        answer = as_(None).get(address)
+        assert (answer.status_code, answer["Location"]) == (302, f"/sign-in/?next={address}")
