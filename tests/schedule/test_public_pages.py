@@ -201,6 +201,22 @@ def test_the_list_is_a_table_of_when_what_how_and_with_whom() -> None:
     ]
 
 
+def test_the_strips_links_lead_to_the_first_row_of_each_month_in_every_view() -> None:
+    released(a_draft_cohort({}, {"date": date(2023, 7, 19)}, {"date": date(2023, 8, 2)}))
+    for query in ("", "?view=month", "?view=list"):
+        page = html(f"{SCHEDULE}{query}")
+        assert (
+            re.findall(r'<a href="#([^"]+)"><span', page) == re.findall(r'id="(20\d\d-\d\d)"', page) == ["2023-07", "2023-08"]
+        )
+
+
+def test_what_is_over_is_marked_until_all_of_it_is(in_july: time_machine.Coordinates) -> None:
+    released(a_draft_cohort({}, {"date": date(2023, 7, 19)}))
+    midst = [html(f"{SCHEDULE}{query}").count("data-over") for query in ("", "?view=list")]
+    in_july.move_to(datetime(2023, 7, 20, tzinfo=UTC))
+    assert (midst, [html(f"{SCHEDULE}{query}").count("data-over") for query in ("", "?view=list")]) == ([1, 1], [0, 0])
+
+
 def test_a_click_with_script_gets_the_timetable_alone_and_a_return_to_the_page_all_of_it() -> None:
     released(a_draft_cohort({}))
     part = html(f"{SCHEDULE}?view=list", HX_Request="true")
@@ -254,7 +270,7 @@ def test_pages_cost_the_same_queries_at_forty_and_four_hundred_sessions() -> Non
     assert ([queries(page) for page in pages], few) == (few, [4, 3, 3, 3, 4, 5])
 
 
-def test_a_cohort_that_is_not_public_is_there_for_its_team_only() -> None:
+def test_a_cohort_that_is_not_public_is_there_for_its_people_only() -> None:
     cohort = a_draft_cohort({}, is_public=False)
     mara = the_team(cohort)
     released(cohort)

@@ -240,11 +240,13 @@ def _mark(session: Occurrence, setting: Setting) -> str:
 def session_list(sessions: Iterable[Occurrence], setting: Setting) -> SafeString:
     """Draw the schedule as rows of a table: when, what, kind, how, who."""
     out: list[str] = []
+    begun: set[tuple[int, int]] = set()
     for session in sessions:
         day = session.date
-        marks = (
-            ' data-state="cancelled"' if session.state is _CANCELLED else " data-over" if is_over(session, setting.at) else ""
-        )
+        marks = _marks(session, setting)
+        if day and (day.year, day.month) not in begun:  # where the strip's links lead
+            begun.add((day.year, day.month))
+            marks += f' id="{day:%Y-%m}"'
         how = escape(" · ".join(filter(None, (session.mode.label if session.mode else "", session.place))))
         out.append(
             f'<tr{marks}><th scope="row">{say_date(day) if day else ""}</th><td>{_time(session, setting)}</td>'
