@@ -47,8 +47,8 @@ class Scene:
 
     @property
     def session(self) -> Session:
-        """The first session of the cohort."""
-        return Session.objects.filter(cohort=self.cohort).order_by("date", "pk")[0]
+        """The first dated session of the cohort."""
+        return Session.objects.filter(cohort=self.cohort, date__isnull=False).order_by("date", "pk")[0]
 
 
 def _with_account(name: str) -> Person:

@@ -143,7 +143,7 @@ def test_what_one_who_is_signed_in_is_shown_is_kept_by_nobody_else(scene: Scene)
 def test_the_look_of_a_programme_is_its_colour_by_day_and_by_night(scene: Scene) -> None:
     answer = Client().get(f"{HOME}look.css?v={scene.programme.colour[1:]}")
     assert answer["Content-Type"] == "text/css; charset=utf-8"
-    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer["Cache-Control"] == "max-age=31536000, immutable, public"
     shown = re.fullmatch(
         r'\[data-programme="practitioners-hub"\] \{ --programme: light-dark\((#\w{6}), (#\w{6})\); \}\n',
         answer.content.decode(),

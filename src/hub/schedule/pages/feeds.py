@@ -124,7 +124,7 @@ def _answer(
 ) -> HttpResponse:
     """Answer from what is kept while the one query says it is fresh. A programme not public answers its team only."""
     now = public.freshness(programme, cohort)
-    if now is None or not (now.is_public or _runs(request, programme)):
+    if now is None or not (now.is_public or _belongs(request, programme)):
         raise Http404("There is no such schedule.")
     return fresh(
         request,
@@ -151,9 +151,9 @@ def _no_sessions(programme: str, cohort: str) -> CalendarText:
     return CalendarText(it.programme.name, it.name, it.programme.tagline, it.zone, zones, "")
 
 
-def _runs(request: HttpRequest, slug: str) -> bool:
+def _belongs(request: HttpRequest, slug: str) -> bool:
     programme = programmes.programme(slug)
-    return programme is not None and permissions.runs(person_of(request), programme, at=timezone.now())
+    return programme is not None and permissions.belongs(person_of(request), programme, at=timezone.now())
 
 
 def _kinds(request: HttpRequest) -> tuple[list[Kind], HttpResponse | None]:

@@ -143,10 +143,10 @@ def _answer(
     facts: Callable[[Freshness, Cohort], dict[str, Any]],
     vary: tuple[str, ...] = (),
 ) -> HttpResponse:
-    """Answer with a page kept for everybody, or rendered for who is signed in. What is not public, only its team sees."""
+    """Answer with a page kept for everybody, or rendered for who is signed in. What is not public, only its people see."""
     now = public.freshness(programme, cohort)
     person = person_of(request)
-    if now is None or not (now.is_public or _runs(request, programme)):
+    if now is None or not (now.is_public or _belongs(request, programme)):
         raise Http404("There is no such schedule.")
 
     def render() -> str:
@@ -179,9 +179,9 @@ def _difference(release: Release) -> Difference:
     return Difference(changes=tuple(map(Change.from_facts, release.difference)))
 
 
-def _runs(request: HttpRequest, slug: str) -> bool:
+def _belongs(request: HttpRequest, slug: str) -> bool:
     programme = programmes.programme(slug)
-    return programme is not None and permissions.runs(person_of(request), programme, at=timezone.now())
+    return programme is not None and permissions.belongs(person_of(request), programme, at=timezone.now())
 
 
 def _quarter(moment: datetime) -> datetime:

@@ -11,11 +11,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_safe
 
 from hub.core.contrast import shades
-from hub.people.access import public_page
+from hub.people import permissions
+from hub.people.access import person_of, public_page
 from hub.programmes import queries as programmes
 from hub.schedule.queries import overview
 
@@ -51,6 +53,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def _tag_of_look(request: HttpRequest, programme: str) -> str | None:
     found = programmes.programme(programme)
+    if found and not (found.is_public or permissions.belongs(person_of(request), found, at=timezone.now())):
+        found = None
     request.look = found  # type: ignore[attr-defined]
     return f'"{found.colour[1:]}"' if found else None
 
@@ -72,9 +76,10 @@ def look(request: HttpRequest, programme: str) -> HttpResponse:
         content_type="text/css; charset=utf-8",
     )
     if request.GET.get("v", "").lower() == found.colour[1:].lower():
-        patch_cache_control(response, public=True, max_age=31_536_000, immutable=True)
+        patch_cache_control(response, max_age=31_536_000, immutable=True)
     else:
-        patch_cache_control(response, public=True, no_cache=True)
+        patch_cache_control(response, no_cache=True)
+    patch_cache_control(response, **{"public" if found.is_public else "private": True})
     return response
 
 

@@ -1,0 +1,163 @@
+"""Who may enter which page: every address of the Hub, for everybody, by every verb.
+
+The table names every URL name there is; a new one without a row fails the suite, so does a row without an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from hub.programmes.commands import edit_programme
+from tests.scene import IN_SEPTEMBER, Scene, as_
+
+pytestmark = pytest.mark.django_db
+
+Four = tuple[int, int, int, int]  # signed out, Sam (no role), Ada (Expert), Mara (team)
+EVERYBODY: Four = (200, 200, 200, 200)
+SIGNED_IN: Four = (302, 200, 200, 200)
+TEAM: Four = (302, 404, 403, 200)
+LED_ON: Four = (302, 302, 302, 302)
+
+NOWHERE: Four = (404, 404, 404, 404)
+ITS_PEOPLE: Four = (404, 404, 200, 200)  # of a private programme
+OTHERS_DESK: Four = (302, 404, 404, 404)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What an address answers to GET in the public programme, once that is private, and in a private one of others."""
+
+    public: Four
+    private: Four | None = None
+    others: Four | None = None
+    given: tuple[str, ...] = ()
+    takes_post: bool = False
+    get: bool = field(default=True)
+
+
+COHORT = ("programme", "cohort")
+SESSION = ("programme", "cohort", "slug")
+
+TABLE: dict[str, Row] = {
+    # the shell
+    "home": Row(EVERYBODY),
+    "me": Row(SIGNED_IN),
+    "places": Row(SIGNED_IN),
+    "healthz": Row(EVERYBODY),
+    "readyz": Row(EVERYBODY),
+    "robots": Row(EVERYBODY),
+    "sitemap": Row(EVERYBODY),
+    "gallery": Row(EVERYBODY),
+    "programme": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
+    "look": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
+    "year-plan": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
+    # people
+    "sign-in": Row((200, 302, 302, 302), takes_post=True),
+    "sign-out": Row((405, 405, 405, 405), takes_post=True, get=False),
+    "dev": Row(EVERYBODY),
+    "dev-as": Row(LED_ON, given=("name",)),
+    # the public's schedule
+    "cohort": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, COHORT),
+    "schedule": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, COHORT),
+    "session": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, SESSION),
+    "changes": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, COHORT),
+    "schedule-ics": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, COHORT),
+    "schedule-json": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, COHORT),
+    "schedule-csv": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, COHORT),
+    "session-ics": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, SESSION),
+    "cohort-atom": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, COHORT),
+}
+
+
+def names(resolver: URLResolver) -> Iterator[str]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            if not str(each.pattern).startswith("api/"):
+                yield from names(each)
+        elif isinstance(each, URLPattern):
+            yield str(each.name)
+
+
+def address(name: str, scene: Scene) -> str:
+    values = {
+        "programme": scene.programme.slug,
+        "cohort": scene.cohort.slug,
+        "slug": scene.session.slug,
+        "name": "ada",
+    }
+    return reverse(name, args=[values[part] for part in TABLE[name].given])
+
+
+def address_of_others(name: str, scene: Scene) -> str:
+    values = {"programme": scene.private.slug, "cohort": "first", "slug": "cafe"}
+    return reverse(name, args=[values[part] for part in TABLE[name].given])
+
+
+def browsers(scene: Scene) -> tuple[Client, ...]:
+    return tuple(as_(person) for person in (None, scene.sam, scene.ada, scene.mara))
+
+
+def asked(scene: Scene, address: str) -> Four:
+    first, second, third, fourth = (client.get(address).status_code for client in browsers(scene))
+    return (first, second, third, fourth)
+
+
+def test_every_address_has_its_row_and_every_row_its_address() -> None:
+    assert sorted(names(get_resolver())) == sorted(TABLE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_page_lets_in_whom_it_should(scene: Scene, name: str) -> None:
+    assert asked(scene, address(name, scene)) == TABLE[name].public
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.private])
+def test_a_programme_that_is_made_private_is_seen_by_its_own(scene: Scene, name: str) -> None:
+    edit_programme(scene.programme, is_public=False, by=None, at=IN_SEPTEMBER)
+    assert asked(scene, address(name, scene)) == TABLE[name].private
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.others])
+def test_a_private_programme_of_others_is_not_even_said_to_exist(scene: Scene, name: str) -> None:
+    assert asked(scene, address_of_others(name, scene)) == TABLE[name].others
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.public == TEAM])
+def test_a_page_of_the_team_sends_who_is_signed_out_to_the_sign_in_and_back(scene: Scene, name: str) -> None:
+    where = address(name, scene)
+    assert Client().get(where)["Location"] == f"/sign-in/?next={where}"
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.get and row.public != LED_ON])
+def test_asking_for_the_head_of_a_page_gets_what_asking_for_the_page_gets(scene: Scene, name: str) -> None:
+    where = address(name, scene)
+    seen = [(client.get(where).status_code, client.head(where).status_code) for client in browsers(scene)]
+    assert [asked for asked, _ in seen] == [head for _, head in seen]
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_no_page_takes_a_verb_it_has_no_use_for(scene: Scene, name: str) -> None:
+    where = address(name, scene)
+    verbs = ("put", "patch", "delete") if TABLE[name].takes_post else ("post", "put", "patch", "delete")
+    for client in browsers(scene):
+        assert {getattr(client, verb)(where).status_code for verb in verbs} <= {302, 403, 404, 405}
+    assert {getattr(as_(scene.mara), verb)(where).status_code for verb in verbs} == {405}
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.takes_post and row.public == TEAM])
+def test_only_the_team_may_send_a_form_of_the_team(scene: Scene, name: str) -> None:
+    where = address(name, scene)
+    assert [client.post(where).status_code for client in browsers(scene)[:3]] == [302, 404, 403]
+    assert as_(scene.mara).post(where).status_code in (200, 302, 400, 409, 422)
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.takes_post])
+def test_no_form_is_taken_without_its_token(scene: Scene, name: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = as_(scene.mara).cookies
+    assert client.post(address(name, scene)).status_code == 403
