@@ -230,11 +230,13 @@ def test_reading_a_release_and_its_neighbours_costs_the_same_at_any_size() -> No
     cohort = a_draft_cohort(*many(3), undated())
     release = released(cohort)
 
-    before, after = public.released_neighbours(release.pk, "cafe-2")
-    assert (before and before.slug, after and after.slug) == ("cafe-1", "cafe-3")
-    first, last = public.released_neighbours(release.pk, "cafe-1"), public.released_neighbours(release.pk, "cafe-3")
-    assert (first[0], last[1]) == (None, None)
-    assert public.released_neighbours(release.pk, "cafe-9") == (None, None)
+    around = {}
+    for slug in ("cafe-1", "cafe-2", "cafe-3"):
+        page = public.session_page(cohort.pk, release.pk, slug)
+        assert page is not None
+        around[slug] = (page.before and page.before.slug, page.after and page.after.slug)
+    assert around == {"cafe-1": (None, "cafe-2"), "cafe-2": ("cafe-1", "cafe-3"), "cafe-3": ("cafe-2", None)}
+    assert public.session_page(cohort.pk, release.pk, "cafe-9") is None
     found = public.released_occurrence(release.pk, "cafe-2")
     assert found and found.date == date(2023, 7, 2)
     assert public.released_occurrence(release.pk, "cafe-9") is None

@@ -22,6 +22,7 @@ from hub.core.calendar import place_of
 from hub.core.plan.model import Kind
 from hub.core.release import Change, Difference
 from hub.kit.fresh import fresh
+from hub.kit.request import Request
 from hub.people import permissions
 from hub.people.access import person_of, public_page
 from hub.programmes import queries as programmes
@@ -61,7 +62,7 @@ def cohort_home(request: HttpRequest, programme: str, cohort: str) -> HttpRespon
 
 @public_page
 @require_safe
-def schedule(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
+def schedule(request: Request, programme: str, cohort: str) -> HttpResponse:
     """Show the schedule as an agenda, by `?view=month` as a grid, by `?view=list` as a table; `?kind=` picks some kinds."""
     at = _quarter(timezone.now())
     asked = request.GET.getlist("kind")
@@ -69,7 +70,7 @@ def schedule(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
     is_unknown = len(set(filter(None, asked))) > len(kinds)
     view = request.GET.get("view", "")
     view = view if view in {name for name, _, _ in VIEWS} else VIEWS[0][0]
-    is_part = bool(getattr(request, "htmx", False)) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    is_part = bool(request.htmx) and not request.htmx.history_restore_request
 
     def facts(now: Freshness, it: Cohort) -> dict[str, Any]:
         every = public.released_occurrences(now.release_id)

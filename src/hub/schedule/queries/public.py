@@ -139,17 +139,6 @@ def released_slugs(release_id: int | None) -> dict[str, str]:
     return {str(uid): slug for uid, slug in rows}
 
 
-def released_neighbours(release_id: int, slug: str) -> tuple[Occurrence | None, Occurrence | None]:
-    """Give the dated gatherings before and after a session of a release, None at either end. Three queries at any size."""
-    here = ReleasedSession.objects.filter(release_id=release_id, slug=slug).values_list("position", flat=True).first()
-    if here is None:
-        return None, None
-    held = ReleasedSession.objects.filter(release_id=release_id).exclude(vevent="")
-    before = held.filter(position__lt=here).order_by("-position").values_list("facts", flat=True).first()
-    after = held.filter(position__gt=here).order_by("position").values_list("facts", flat=True).first()
-    return (from_facts(before) if before else None), (from_facts(after) if after else None)
-
-
 @dataclass(frozen=True, slots=True)
 class SessionPage:
     """What a session's page tells: the session, the dated gatherings around it, and what earlier releases said of it."""
