@@ -257,6 +257,17 @@ def session_list(sessions: Iterable[Occurrence], setting: Setting) -> SafeString
     return mark_safe("".join(out))  # noqa: S308  every text of people is escaped above
 
 
+@register.simple_tag
+def absent_months(every: Sequence[Occurrence], sessions: Iterable[Occurrence], months: Sequence[Month]) -> SafeString:
+    """Give the strip's links to months that a filter or the list leaves empty a place: the beginning of what is shown."""
+    chapters = chapter_months(every)
+    days = (placed_day(each, chapters.get(each.chapter)) for each in every if each.state is not _CANCELLED)
+    linked = {f"{day.year:04}-{day.month:02}" for day in days if day}
+    shown = {month.key for month in months} or {f"{each.date.year:04}-{each.date.month:02}" for each in sessions if each.date}
+    anchors = "".join(f'<span id="{key}"></span>' for key in sorted(linked - shown))
+    return mark_safe(anchors)  # noqa: S308  made of numbers
+
+
 # A month's drawing: a day is 3 units wide, a mark 11; marks that would touch stand on one another, three high at most.
 _DAY_WIDE, _MARK, _STEP, _ROWS = 3, 11, 13, 3
 _WIDE = 31 * _DAY_WIDE + _MARK
