@@ -180,6 +180,15 @@ def test_from_the_cohorts_home_one_jumps_to_a_month_and_on_to_a_session(browser_
     expect(browser_page.get_by_role("link", name="Slides")).to_be_visible()
 
 
+@pytest.mark.parametrize("browser_page", [PHONE, {}], indirect=True, ids=["phone", "desk"])
+def test_words_of_any_length_stay_within_the_page(browser_page: Page, cohort: Cohort) -> None:
+    Session.objects.filter(cohort=cohort).update(title="W" * 180, topic="M" * 180, led_by="W" * 180, place="M" * 180)
+    released(cohort, seen=2, at=RELEASED + timedelta(days=2))
+    for address in (SCHEDULE, f"{SCHEDULE}?view=month", f"{SCHEDULE}?view=list", "/practitioners-hub/2023/sessions/next/"):
+        browser_page.goto(address)
+        assert fits(browser_page), address
+
+
 def test_six_months_are_printed_on_two_pages_at_most(browser_page: Page, cohort: Cohort, tmp_path: Path) -> None:
     weeks = [
         {
