@@ -264,7 +264,7 @@ def absent_months(every: Sequence[Occurrence], sessions: Iterable[Occurrence], m
     days = (placed_day(each, chapters.get(each.chapter)) for each in every if each.state is not _CANCELLED)
     linked = {f"{day.year:04}-{day.month:02}" for day in days if day}
     shown = {month.key for month in months} or {f"{each.date.year:04}-{each.date.month:02}" for each in sessions if each.date}
-    anchors = "".join(f'<span id="{key}"></span>' for key in sorted(linked - shown))
+    anchors = "".join(f'<span class="visually-hidden" id="{key}"></span>' for key in sorted(linked - shown))
     return mark_safe(anchors)  # noqa: S308  made of numbers
 
 
