@@ -101,6 +101,17 @@ def test_the_palette_is_given_the_places_one_may_enter_each_once(scene: Scene) -
     assert not any(url.startswith(("/team/", "/masterclass/")) for url in urls)
 
 
+def test_the_palette_finds_each_session_of_ones_cohorts_by_its_title(scene: Scene) -> None:
+    places = as_(scene.ada).get("/me/places/").json()["places"]
+    told = [(place["label"], place["path"]) for place in places if "/sessions/" in place["url"]]
+    assert told[:2] == [
+        ("Collaboration Café: Welcome", "Cohort 2024, Wed 4 September 2024"),
+        ("No meeting", "Cohort 2024"),
+    ]
+    assert len(told) == 6
+    assert not any("/sessions/" in place["url"] for place in as_(scene.sam).get("/me/places/").json()["places"])
+
+
 def test_what_is_mine_asks_as_much_of_the_database_for_many_cohorts_as_for_one(scene: Scene) -> None:
     def queries() -> int:
         client = as_(scene.mara)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.urls import NoReverseMatch, reverse
 
+from hub.core.calendar import say_date
 from hub.people import queries as people
-from hub.people.models import Person, RoleKind
+from hub.people.models import Person, Role, RoleKind
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
+from hub.schedule.queries import overview
+
+MOST_COHORTS = 3  # whose sessions the palette finds: the current one and its neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,17 @@ DESK = (
     ("desk-plan", "Plan", "file-text"),
     ("desk-series", "Series", "repeat"),
     ("desk-release", "Release", "send"),
+)
+
+ACTIONS = (  # found in the palette, not in the rail: things one does
+    ("desk-session-add", "Add a session", "plus"),
+    ("desk-plan-upload", "Upload a plan", "upload"),
+    ("desk-plan-versions", "Earlier versions of the plan", "history"),
+    ("desk-box", "Make a cohort from this one", "box"),
+)
+SETTINGS = (
+    ("desk-year-plan", "Import the year plan", "calendar-range"),
+    ("desk-rules", "Rules for plans", "list-checks"),
 )
 
 
@@ -123,6 +138,33 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
     return Rail(tuple(group for group in groups if group.places))
 
 
+def _actions(person: Person, *, at: datetime) -> Iterator[Place | None]:
+    """Yield what a person may do for the programmes they run, the current cohort first."""
+    for programme in people.programmes_run_by(person, at=at):
+        for cohort in current_first(list(programmes.cohorts_of(programme)), at=at):
+            path = f"{programme.name}, {cohort.name}"
+            yield from (
+                _place(name, label, icon, programme.slug, cohort.slug, path=path, here="") for name, label, icon in ACTIONS
+            )
+        yield from (_place(name, label, icon, programme.slug, path=programme.name, here="") for name, label, icon in SETTINGS)
+
+
+def _sessions(person: Person, *, at: datetime) -> Iterator[Place | None]:
+    """Yield the sessions of the cohorts a person belongs to, as released."""
+    cohorts = current_first(cohorts_of(list(people.roles_at(person, at=at).select_related("programme", "cohort"))), at=at)
+    for cohort, slug, title, day in overview.released_titles(cohorts[:MOST_COHORTS]):
+        path = f"{cohort.name}, {say_date(day)}" if day else cohort.name
+        yield _place("session", title, "calendar", cohort.programme.slug, cohort.slug, slug, path=path, here="")
+
+
+def cohorts_of(roles: list[Role]) -> list[Cohort]:
+    """Give the cohorts somebody's roles are in; a role on a whole programme is in each of its cohorts. One query."""
+    whole = {role.programme_id for role in roles if role.cohort is None}
+    named = {role.cohort_id for role in roles}
+    cohorts = programmes.cohorts_of_all({role.programme for role in roles})
+    return [cohort for cohort in cohorts if cohort.programme_id in whole or cohort.pk in named]
+
+
 def places(person: Person, *, at: datetime) -> list[Place]:
     """Give every place a person may enter, for the palette, the nearest first."""
     everywhere = [place for group in rail(person, at=at, path="").groups for place in group.places]
@@ -132,6 +174,7 @@ def places(person: Person, *, at: datetime) -> list[Place]:
             _place("year-plan", "Year plan", "calendar-range", programme.slug, path=programme.name, here=""),
         )
     everywhere += _present(_place("home", "All programmes", "house", path="", here=""))
+    everywhere += _present(*_actions(person, at=at), *_sessions(person, at=at))
     seen: dict[str, Place] = {}
     for place in everywhere:
         seen.setdefault(place.url, place)

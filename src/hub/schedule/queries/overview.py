@@ -117,6 +117,18 @@ def released_pages(cohorts: Iterable[Cohort]) -> list[ReleasedPage]:
     ]
 
 
+def released_titles(cohorts: Iterable[Cohort]) -> list[tuple[Cohort, str, str, date | None]]:
+    """Give cohort, slug, title and date of every session that has a public page, by cohort and time. Two queries."""
+    by_release = _by_release(cohorts)
+    rows = (
+        ReleasedSession.objects.filter(release__in=by_release)
+        .order_by("release", "position")
+        .values_list("release_id", "facts")
+    )
+    told = ((by_release[release_id], from_facts(facts)) for release_id, facts in rows)
+    return [(cohort, each.slug, each.say_title, each.date) for cohort, each in told]
+
+
 def _by_release(cohorts: Iterable[Cohort]) -> dict[int, Cohort]:
     given = {cohort.pk: cohort for cohort in cohorts}
     return {release_id: given[pk] for pk, release_id in newest_releases(given.values()).items()}

@@ -15,20 +15,10 @@ from hub.core.occurrence import Occurrence
 from hub.people import queries as people
 from hub.people.access import member_page, person_of
 from hub.people.models import Role
-from hub.programmes import queries as programmes
-from hub.programmes.models import Cohort
 from hub.schedule.queries import overview
 from hub.site import navigation
 
 AHEAD = 4  # the next one, and what comes after it
-
-
-def _cohorts_of(roles: list[Role]) -> list[Cohort]:
-    """Give the cohorts somebody's roles are in; a role on a whole programme is in each of its cohorts."""
-    whole = {role.programme_id for role in roles if role.cohort is None}
-    named = {role.cohort_id for role in roles}
-    cohorts = programmes.cohorts_of_all({role.programme for role in roles})
-    return [cohort for cohort in cohorts if cohort.programme_id in whole or cohort.pk in named]
 
 
 @member_page
@@ -39,7 +29,7 @@ def me(request: HttpRequest) -> HttpResponse:
     assert person is not None  # the decorator let them in
     at = timezone.now()
     roles = list(people.roles_at(person, at=at).select_related("programme", "cohort").order_by("programme__name", "pk"))
-    coming = overview.coming(_cohorts_of(roles), at=at, limit=AHEAD)
+    coming = overview.coming(navigation.cohorts_of(roles), at=at, limit=AHEAD)
     context = {
         "roles": roles,
         "next": coming[0] if coming else None,
