@@ -12,8 +12,10 @@ from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
 from hub.kit.fresh import shelf
+from hub.programmes.commands import Partner, create_cohort, edit_programme, import_year_plan, name_partners
+from tests.factories import BEGUN
 from tests.journeys.conftest import Axe, SignIn
-from tests.scene import Scene, a_scene
+from tests.scene import YEAR_PLAN, Scene, a_scene
 from tests.schedule.drafts import add_sessions, released
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +45,18 @@ def scene(settings: Settings) -> Scene:
 
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def too_wide(page: Page) -> list[str]:
+    """What stands out at the right, innermost first; nothing where the page keeps to its width."""
+    return (
+        []
+        if fits(page)
+        else page.evaluate(
+            "() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+            ".map(e => e.tagName + '.' + e.className).reverse().slice(0, 4)"
+        )
+    )
 
 
 def focused(page: Page) -> str:
@@ -197,3 +211,23 @@ def test_without_script_everything_can_still_be_done(browser_page: Page, scene: 
     expect(browser_page.get_by_role("button", name="Find or do")).to_have_count(0)
     browser_page.get_by_role("link", name="Schedule, Cohort 2024").click()
     expect(browser_page.get_by_role("heading", level=1)).to_have_text("Schedule")
+
+
+@pytest.mark.parametrize("browser_page", [{}, PHONE, SMALLEST], indirect=True, ids=["desk", "phone", "zoomed"])
+def test_pages_keep_to_their_width_whatever_the_words(browser_page: Page, sign_in: SignIn, scene: Scene) -> None:
+    long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    edit_programme(scene.programme, name=long, tagline=long * 2, about=f"{long * 3}\n\n`{long * 3}`", by=None, at=BEGUN)
+    today = timezone.now().date()
+    days = {"starts_on": today - timedelta(days=30), "ends_on": today + timedelta(days=30)}
+    cohort = create_cohort(scene.programme, slug="now", name=long, about=long * 3, **days, by=None, at=BEGUN)
+    name_partners(cohort, [Partner(long, "https://example.org/")], by=None, at=BEGUN)
+    plan = YEAR_PLAN.replace("Launch of the cohort", long * 2).replace("Trainings", long).replace("Learn together", long * 2)
+    import_year_plan(scene.programme, plan, year=2024, by=None, at=BEGUN)
+    add_sessions(cohort, [{"title": long * 2, "led_by": long, "date": today + timedelta(days=3)}])
+    released(cohort, at=timezone.now())
+    sign_in(browser_page, "Mara")
+    wide = {}
+    for address in ("/", "/practitioners-hub/", "/practitioners-hub/year-plan/", "/me/", "/dev/"):
+        browser_page.goto(address)
+        wide[address] = too_wide(browser_page)
+    assert wide == dict.fromkeys(wide, [])
