@@ -3,6 +3,10 @@
 It calls the same queries and commands as the pages, and refuses with the same words: `{"code", "message"}`.
 """
 
+from hub.api import plans, programmes, schedule
 from hub.api.frame import api
+
+for router in (programmes.router, schedule.router, plans.router):
+    api.add_router("", router)
 
 __all__ = ["api"]
