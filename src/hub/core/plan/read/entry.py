@@ -41,6 +41,7 @@ _ATTENDED = re.compile(
     r"[\s–—-]*\battended by\s+(?P<number>\d{1,6})(?:\s+(?:people|participants|experts|persons))?\b", re.IGNORECASE
 )
 _DIRECTIVE = re.compile(r"^\s*hub:\s*(?P<verb>[\w-]+)\s*(?P<rest>.*?)\s*$", re.DOTALL)
+_OUTRIGHT = ("title", "topic", "mode", "place", "led-by")
 _AGENDA_HEADING = re.compile(r"^(?:[\w -]{0,30}\s)?agenda\s*:?[\s*_–—-]*$", re.IGNORECASE)
 _SPLIT = re.compile(r"\s+[-–—]\s+|\s*\|\s*")
 _EDGES = " \t-–—:,;.•"
@@ -226,6 +227,7 @@ class Directives:
     kind: Kind | None = None
     cancelled: str | None = None
     accepted: list[Accepted] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)  # title, topic, mode, place, led-by: said outright
 
 
 def directives(texts: Sequence[tuple[str, int]], blemishes: list[Blemish]) -> Directives:
@@ -247,6 +249,8 @@ def directives(texts: Sequence[tuple[str, int]], blemishes: list[Blemish]) -> Di
                 said.kind = Kind(rest.strip(": "))
             elif verb.rstrip(":") == "cancelled":
                 said.cancelled = " ".join(rest.strip(": ").split())
+            elif verb in _OUTRIGHT and rest.startswith(":"):
+                said.words[verb] = " ".join(rest[1:].split())
             else:
                 blemishes.append(Blemish(code="unknown-directive", line=at, facts=(("directive", f"{verb} {rest}".strip()),)))
     return said
@@ -302,6 +306,11 @@ def read_entry(block: Block, setting: Setting, *, after: int = 0, extra: Sequenc
     kind = said.kind or kind_of(title) or kind_of(head.before) or kind_of(topic) or _kind_of_agenda(agenda)
     if kind is Kind.REST and not topic and head.date is None and (match := re.match(r"(.{3,80}?)\s*[,;:]\s+(.+)$", title)):
         title, topic = match.group(1), match.group(2)
+    title, topic = said.words.get("title") or title, said.words.get("topic", topic)
+    mode = head.mode
+    if "mode" in said.words:
+        mode = Mode(said.words["mode"]) if said.words["mode"] in set(Mode) else None
+    leader = head.led_by or next((item.led_by for item in agenda if item.led_by), None)
     day, impossible = _day(head.date, setting)
     zone, unknown = _zone(head.times.zone if head.times else None, setting.zone)
     status, status_note = head.status, head.status_note
@@ -321,9 +330,9 @@ def read_entry(block: Block, setting: Setting, *, after: int = 0, extra: Sequenc
         end=ends,
         zone=zone,
         proposed_date=_proposed(kind, day, setting),
-        mode=head.mode,
-        place=head.place,
-        led_by=head.led_by or next((item.led_by for item in agenda if item.led_by), None),
+        mode=mode,
+        place=said.words.get("place", head.place) or None,
+        led_by=said.words.get("led-by", leader) or None,
         status=status,
         status_note=status_note,
         stated_minutes=head.stated_minutes,

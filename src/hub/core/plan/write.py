@@ -1,0 +1,247 @@
+"""Write a plan as canonical Markdown: what the reader reads back as an equal plan, and what is written again as the same bytes.
+
+`write_plan` writes a whole document, `write_entry` one entry of it. What a head line can't say plainly (a title that looks
+like a date, a kind its words don't tell) goes into a `<!-- hub: … -->` comment. docs/plan-language.md is the reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from hub.core.calendar import say_date
+from hub.core.plan.model import AgendaItem, Kind, Link, Minutes, Month, Plan, Session, Stage, Status, Step, Table
+from hub.core.plan.read.document import BEFORE_MONTHS, STAGES
+from hub.core.plan.read.entry import UNDATED, WEEK, Setting, read_entry
+from hub.core.plan.read.tree import read_tree
+from hub.core.plan.read.words import take_minutes, take_who
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>])")
+_INDENT = "    "
+
+
+def write_plan(plan: Plan) -> str:
+    """Write a plan as canonical Markdown, ending in one line feed. `read_plan(write_plan(plan)) == plan`."""
+    return "\n\n".join(part for part in _parts(plan) if part) + "\n"
+
+
+def _parts(plan: Plan) -> Iterator[str]:
+    yield _front_matter(plan)
+    if plan.title:
+        yield f"# {escape(plan.title)}"
+    loose = [each for each in plan.prose if not each.level]
+    headed = [each for each in plan.prose if each.level]
+    for prose in loose:
+        yield prose.text
+    if plan.stages:
+        yield f"## {STAGES}" if plan.title else ""
+        yield "\n".join(line for stage in plan.stages for line in _stage(stage))
+    if plan.before_title or plan.before:
+        yield f"## {escape(plan.before_title or 'Before the cohort')}"
+        yield "\n".join(line for step in plan.before for line in _step(step, plan))
+    if plan.months and plan.title:
+        yield f"## {BEFORE_MONTHS}"
+    for month in plan.months:
+        yield f"### {escape(month.title)}"
+        yield "\n".join(_month(month, plan))
+    if plan.after_title or plan.after:
+        yield f"## {escape(plan.after_title or 'After the cohort')}"
+        yield "\n".join(line for step in plan.after for line in _step(step, plan))
+    for prose in headed:
+        yield f"{'#' * prose.level} {prose.heading}".rstrip()
+        yield prose.text
+    for table in plan.tables:
+        yield "\n".join(_table(table))
+
+
+def escape(text: str) -> str:
+    """Write plain words so that Markdown takes none of them for marks."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+# -- entries
+
+
+def write_entry(session: Session, *, zone: str, label: str = "", bullet: str = "- ", indent: str = "") -> list[str]:
+    """Give the lines of one entry: its head after a label such as "Week 2: ", then its agenda.
+
+    `zone` is the plan's; a session in another one names its own. What the reader would not take from the plain words is said
+    in words of its own, and what words can't say in a comment.
+    """
+    head = _head(session, zone=zone, label=label)
+    lines = [f"{indent}{bullet}{head}"]
+    inner = indent + " " * max(len(bullet), 4)
+    for item in session.agenda:
+        lines += _agenda(item, inner)
+    return lines
+
+
+def _head(session: Session, *, zone: str, label: str) -> str:
+    segments: list[str] = []
+    said: list[str] = []
+    for _ in range(12):
+        text = _line(session, zone, segments, said)
+        missing = _missing(session, _read_back(label + text, session, zone), segments, said)
+        if missing is None:
+            return label + text
+        place, words = missing
+        (segments if place == "segment" else said).append(words)
+    return label + text
+
+
+def _line(session: Session, zone: str, segments: Sequence[str], said: Sequence[str]) -> str:
+    names = {words.split(":")[0] for words in said}
+    title = "Session" if "title" in names else escape(session.title)
+    topic = escape(session.topic) if session.topic and "topic" not in names else ""
+    when = _when(session, zone)
+    if when == UNDATED and not topic and not names:
+        parts = [title, *segments]
+    elif when == UNDATED and session.kind is Kind.REST and not names:
+        parts = [f"{title}: {topic}", *segments]
+    else:
+        parts = [f"{title}: **{when}**", *([topic] if topic else []), *segments]
+    parts += [_link(link) for link in session.links]
+    comments = [f"<!-- hub: {words} -->" for words in said]
+    comments += [f"<!-- hub: accept {each.code}{f': {each.reason}' if each.reason else ''} -->" for each in session.accepted]
+    return " ".join([" - ".join(parts), *comments])
+
+
+def _when(session: Session, zone: str) -> str:
+    if session.status is Status.TO_BE_CONFIRMED and session.status_note:
+        return session.status_note if not session.date else f"{_date(session.date)} ({session.status_note})"
+    if session.date is None:
+        if session.written.text:
+            return session.written.text  # a date that can't be, or one whose year nobody knows: the author's words stay
+        return UNDATED + (f" ({_times(session, zone)})" if session.start else "")
+    times = _times(session, zone)
+    return _date(session.date) + (f" ({times})" if times else "")
+
+
+def _date(day: date) -> str:
+    return say_date(day).replace(",", "")
+
+
+def _times(session: Session, zone: str) -> str:
+    if session.start is None:
+        return ""
+    named = f" {session.zone}" if session.zone != zone else ""
+    return f"{session.start:%H:%M}" + (f"–{session.end:%H:%M}" if session.end else "") + named
+
+
+def _link(link: Link) -> str:
+    return link.url if link.text == link.url and not re.search(r"[\s()<>]", link.url) else f"[{escape(link.text)}]({link.url})"
+
+
+def _read_back(text: str, session: Session, zone: str) -> Session:
+    """Read a head line as it would be read where it stands."""
+    where = session.date
+    setting = Setting(
+        zone=zone,
+        lines=(f"- {text}",),
+        year=session.year or (where.year if where else None),
+        month=session.month or (where.month if where else None),
+        week=session.week,
+    )
+    block = read_tree(f"- {text}\n").blocks[0]
+    label = WEEK.match(block.text)
+    return read_entry(block, setting, after=label.end() if label and session.week is not None else 0)
+
+
+def _missing(session: Session, read: Session, segments: Sequence[str], said: Sequence[str]) -> tuple[str, str] | None:
+    """Give the words that are missing for the line to be read as the session, None when nothing is.
+
+    A segment of the line where one exists and was not tried, else a comment.
+    """
+    if session.status is Status.CANCELLED and read.status is not Status.CANCELLED:
+        return "comment", f"cancelled: {_in_comment(session.status_note)}".rstrip()
+    leader = next((item.led_by for item in session.agenda if item.led_by), None)
+    tries: list[tuple[bool, str, str]] = [
+        (read.title != session.title, "", f"title: {_in_comment(session.title)}"),
+        (read.topic != session.topic, "", f"topic: {_in_comment(session.topic)}"),
+        (read.mode is not session.mode, session.mode.label if session.mode else "", f"mode: {session.mode or 'none'}"),
+        (read.place != session.place, f"at {session.place}" if session.place else "", f"place: {_in_comment(session.place)}"),
+        (
+            (read.led_by or leader) != session.led_by,
+            f"led by {session.led_by}" if session.led_by else "",
+            f"led-by: {_in_comment(session.led_by)}",
+        ),
+        (read.stated_minutes != session.stated_minutes, f"{session.stated_minutes} min" if session.stated_minutes else "", ""),
+        (read.attended != session.attended, f"attended by {session.attended} people" if session.attended is not None else "", ""),
+        (read.kind is not session.kind, "", f"kind: {session.kind}"),
+    ]
+    for differs, segment, comment in tries:
+        if differs and segment and segment not in segments:
+            return "segment", segment
+        if differs and comment and comment not in said:
+            return "comment", comment
+    return None
+
+
+def _in_comment(text: str | None) -> str:
+    return " ".join((text or "").split()).replace("-->", "→")
+
+
+def _agenda(item: AgendaItem, indent: str) -> Iterator[str]:
+    who = f"{item.who.value.capitalize()}: " if item.who else ""
+    read_who, rest = take_who(item.text)
+    minutes = take_minutes(rest)
+    says_it = read_who is None and minutes == (item.minutes, item.text)
+    yield f"{indent}* {who}{item.text}{'' if says_it or not item.minutes else f' ({_minutes(item.minutes)})'}".rstrip()
+    for each in item.items:
+        yield from _agenda(each, indent + _INDENT)
+
+
+def _minutes(minutes: Minutes) -> str:
+    return f"{minutes.low}–{minutes.high} mins" if minutes.low != minutes.high else f"{minutes.low} mins"
+
+
+# -- the other parts of a document
+
+
+def _front_matter(plan: Plan) -> str:
+    settings = [f"{name}: {_quoted(value)}" for name, value in plan.settings]
+    settings += [f"subtitle: {_quoted(plan.subtitle)}"] if plan.subtitle else []
+    return "\n".join(["---", *settings, "---"]) if settings else ""
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if value != value.strip() or (len(value) > 1 and value[0] == value[-1] and value[0] in "\"'") else value
+
+
+def _stage(stage: Stage) -> Iterator[str]:
+    months = f"{stage.first_month}" + (f"-{stage.last_month}" if stage.last_month not in (None, stage.first_month) else "")
+    question = f": {stage.question}" if stage.question else ""
+    yield f"* **{escape(stage.title)} (Month {months})**{question}"
+    for topic in stage.topics:
+        yield from _agenda(topic, _INDENT)
+
+
+def _step(step: Step, plan: Plan) -> Iterator[str]:
+    if step.session:
+        yield from write_entry(step.session, zone=plan.zone, bullet=f"{step.number}. ")
+        return
+    yield f"{step.number}. {step.text}"
+    for item in step.items:
+        yield from _agenda(item, _INDENT)
+
+
+def _month(month: Month, plan: Plan) -> Iterator[str]:
+    for week in month.weeks:
+        if not week.sessions:
+            yield f"- {week.label}:"
+        for session in week.sessions:
+            yield from write_entry(session, zone=plan.zone, label=f"{week.label}: ")
+    for session in month.sessions:
+        yield from write_entry(session, zone=plan.zone)
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield _row(table.header)
+    yield "|" + " --- |" * max(len(table.header), 1)
+    for row in table.rows:
+        yield _row(row.cells)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |" if cells else "| |"
