@@ -13,8 +13,16 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-CLEAN = "# A draft\n\n### Month 1: July 2023\n\n- Week 1: Café: **5 July (15:00 - 17:00)**\n    * Unstructured discussion\n"
-SPOILED = CLEAN + "- Week 2: Full meeting: **Tuesday 12 July 2023 (10:00 - 11:00)**\n"
+CLEAN = """\
+# A draft
+
+### Month 1: July 2023
+
+- Week 1: Café: **5 July (15:00 - 17:00)**
+    * Unstructured discussion
+- Week 3: Café: **19 July (15:00 - 17:00)**
+"""
+SPOILED = CLEAN + "- Week 4: Full meeting: **Tuesday 26 July 2023 (10:00 - 11:00)**\n"
 
 
 @pytest.fixture

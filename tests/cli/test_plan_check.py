@@ -232,4 +232,4 @@ def test_a_reader_that_stops_early_is_no_error(plan: Path):
     pipe = f"{sys.executable} -m hub.cli plan check plan.md | head -1"
     ended = run("-c", f"import subprocess; subprocess.run({pipe!r}, shell=True)", cwd=plan.parent)
     assert ended.stderr == ""
-    assert ended.stdout.startswith("error[wrong-weekday]")
+    assert ended.stdout.startswith("warning[month-hours]")
