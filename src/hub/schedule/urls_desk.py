@@ -1,5 +1,27 @@
 """Addresses of the desk's pages of the schedule."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from hub.schedule.pages import desk, desk_box, desk_import, desk_plan, desk_programme, desk_release, desk_series, desk_session
+
+COHORT = "team/<slug:programme>/<slug:cohort>/"
+
+urlpatterns = [
+    path("team/<slug:programme>/", desk.team_home, name="team-home"),
+    path("team/<slug:programme>/rules/", desk_programme.rules, name="desk-rules"),
+    path("team/<slug:programme>/year-plan/", desk_programme.year_plan, name="desk-year-plan"),
+    path(COHORT + "schedule/", desk.desk, name="desk"),
+    path(COHORT + "schedule/add/", desk_session.add, name="desk-session-add"),
+    path(COHORT + "sessions/<slug:slug>/", desk_session.session, name="desk-session"),
+    path(COHORT + "sessions/<slug:slug>/cancel/", desk_session.cancel, name="desk-session-cancel"),
+    path(COHORT + "sessions/<slug:slug>/materials/", desk_session.materials, name="desk-session-materials"),
+    path(COHORT + "plan/", desk_plan.plan, name="desk-plan"),
+    path(COHORT + "plan/import/", desk_import.plan_import, name="desk-plan-import"),
+    path(COHORT + "plan/upload/", desk_plan.plan_upload, name="desk-plan-upload"),
+    path(COHORT + "plan/versions/", desk_plan.plan_versions, name="desk-plan-versions"),
+    path(COHORT + "plan.md", desk_plan.plan_text, name="desk-plan-text"),
+    path(COHORT + "series/", desk_series.series, name="desk-series"),
+    path(COHORT + "series/<int:pk>/", desk_series.one_series, name="desk-series-edit"),
+    path(COHORT + "release/", desk_release.release, name="desk-release"),
+    path(COHORT + "new-cohort/", desk_box.box, name="desk-box"),
+]

@@ -1,0 +1,91 @@
+"""Importing the plan at the desk: what it would change, what both sides changed, and the import itself."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hub.core.errors import Refusal
+from hub.core.lines import compare_lines, merge, with_endings_of
+from hub.people.access import team_page
+from hub.programmes.models import Cohort
+from hub.schedule.commands import plans
+from hub.schedule.commands.plans import PlanChangedMeanwhile
+from hub.schedule.forms import PlanForm, refuse
+from hub.schedule.pages.desk_place import cohort_or_404, up_to_4_mb, whoever
+from hub.schedule.queries.imports import ImportProposal
+from hub.schedule.queries.versions import text_of_version
+from hub.schedule.queries.working import latest_plan
+
+CHOICE = "choice:"  # begins the name of the field that settles a conflict
+
+
+@up_to_4_mb
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_import(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
+    """Show what importing the plan would change; POST `do=import` imports it, `do=propose` shows that of a text as typed."""
+    place = cohort_or_404(programme, cohort)
+    latest = latest_plan(place)
+    if request.method != "POST":
+        given = {"text": latest.text if latest else "", "seen": latest.number if latest else 0, "note": ""}
+        return _page(request, place, PlanForm(given), {})
+    form = PlanForm(request.POST)
+    choices = {name.removeprefix(CHOICE): str(value) for name, value in request.POST.items() if name.startswith(CHOICE)}
+    if not form.is_valid() or request.POST.get("do") != "import":
+        return _page(request, place, form, choices)
+    text, seen, note = _text(place, form), form.cleaned_data["seen"], form.cleaned_data["note"]
+    try:
+        version = plans.import_plan(
+            place, text, seen=seen, choices={key: value for key, value in choices.items() if value}, note=note,
+            by=whoever(request), at=timezone.now(),
+        )  # fmt: skip
+    except PlanChangedMeanwhile as no:
+        return _conflict(request, place, no, text_of_version(place, seen))
+    except Refusal as no:
+        refuse(form, no)
+        return _page(request, place, form, choices)
+    messages.success(request, f"Version {version.number} of the plan is in the schedule. The public sees it after a release.")
+    return redirect("desk", programme, cohort)
+
+
+def _text(place: Cohort, form: PlanForm) -> str:
+    """Give the text as typed, with the line endings of the version it began from: a browser sends its own."""
+    return with_endings_of(text_of_version(place, form.cleaned_data["seen"]), form.cleaned_data["text"])
+
+
+def _page(request: HttpRequest, place: Cohort, form: PlanForm, choices: dict[str, str]) -> HttpResponse:
+    proposal: ImportProposal | None = None
+    if form.is_valid():
+        try:
+            proposal = plans.propose_import(place, _text(place, form), choices=choices, at=timezone.now())
+        except Refusal as no:
+            refuse(form, no)
+    context = {
+        "programme": place.programme,
+        "cohort": place,
+        "form": form,
+        "text": form.data.get("text", ""),
+        "seen": form.data.get("seen", ""),
+        "proposal": proposal,
+        "conflicts": [(each, choices.get(each.key, "web")) for each in proposal.conflicts] if proposal else [],
+    }
+    return render(request, "schedule/desk/plan_import.html", context, status=422 if form.errors else 200)
+
+
+def _conflict(request: HttpRequest, place: Cohort, no: PlanChangedMeanwhile, base: str) -> HttpResponse:
+    theirs = no.theirs.text if no.theirs else ""
+    merged = merge(base, no.mine, theirs)
+    context = {
+        "programme": place.programme,
+        "cohort": place,
+        "theirs": no.theirs,
+        "mine": no.mine,
+        "merged": merged if merged not in (no.mine, theirs) else None,
+        "rows": compare_lines(theirs, no.mine),
+        "refusal": no,
+    }
+    return render(request, "schedule/desk/plan_conflict.html", context, status=409)
