@@ -55,8 +55,8 @@ def with_a_table(*cells: str) -> Plan:
     return replace(a_clean_plan(), tables=(table,))
 
 
-def with_a_blemish(code: str) -> Callable[[], Plan]:
-    return lambda: replace(a_clean_plan(), blemishes=(Blemish(code=code, line=60),))
+def with_a_blemish(code: str, **facts: str) -> Callable[[], Plan]:
+    return lambda: replace(a_clean_plan(), blemishes=(Blemish(code=code, line=60, facts=tuple(facts.items())),))
 
 
 def accepting(code: str, reason: str = "The room is free only then.") -> Callable[[], Plan]:
@@ -105,6 +105,7 @@ EXAMPLES: list[tuple[str, int | None, Callable[[], Plan]]] = [
     ("missing-time", WRAP_UP, spoiled(WRAP_UP, start=None, end=None)),
     ("missing-time", WRAP_UP, spoiled(WRAP_UP, end=None)),
     ("no-year", 10, without_years),
+    ("ambiguous-date", 60, with_a_blemish("ambiguous-date", date="05/12/2023", better="5 December 2023")),
     ("to-be-confirmed", WRAP_UP, spoiled(WRAP_UP, date=None, status=Status.TO_BE_CONFIRMED)),
     ("holiday", WRAP_UP, spoiled(WRAP_UP, date=date(2023, 12, 25), week=4)),
     ("off-series", NOVEMBER_CAFE, spoiled(NOVEMBER_CAFE, date=date(2023, 11, 14))),
@@ -123,6 +124,7 @@ EXAMPLES: list[tuple[str, int | None, Callable[[], Plan]]] = [
     ("no-unstructured-time", 10, without_unstructured_time),
     ("unbalanced-emphasis", 60, with_a_blemish("unbalanced-emphasis")),
     ("indentation", 60, with_a_blemish("indentation")),
+    ("unknown-directive", 60, with_a_blemish("unknown-directive", directive="acept order")),
     ("short-row", 72, lambda: with_a_table("May", "Call")),
     ("empty-cell", 72, lambda: with_a_table("May", "", "Meet people")),
     ("needless-acceptance", WRAP_UP, accepting("off-series")),

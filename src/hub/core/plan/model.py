@@ -327,6 +327,7 @@ class Plan:
     prose: tuple[Prose, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()  # front matter, as written
     blemishes: tuple[Blemish, ...] = field(default=(), compare=False)
+    accepted: tuple[Accepted, ...] = field(default=(), compare=False)  # outside every entry, in comments the prose keeps
     before_line: int = field(default=0, compare=False)
     after_line: int = field(default=0, compare=False)
 

@@ -23,8 +23,9 @@ __all__ = ["check_plan"]
 def check_plan(plan: Plan, rules: Rules = DEFAULT) -> tuple[Finding, ...]:
     """Find what is wrong or doubtful in a plan, in the order of its lines; what speaks of the whole plan comes last.
 
-    What an entry accepts with a reason is left out. An acceptance that is needless, gives no reason or names no code is
-    itself found. The cost grows with the size of the plan, not with its square.
+    What an entry accepts with a reason is left out. What is accepted outside every entry counts for the findings that belong
+    to none: on the line of one for that one, elsewhere for all of its code. An acceptance that is needless, gives no reason
+    or names no code is itself found. The cost grows with the size of the plan, not with its square.
     """
     facts = Facts(plan, rules)
     drafts = [*check_document(facts), *check_dates(facts), *check_series(facts), *check_programme(facts)]
@@ -55,23 +56,37 @@ def _finding(draft: Draft, rules: Rules) -> Finding | None:
 
 def _settled(plan: Plan, rules: Rules, drafts: Iterable[Draft]) -> Iterator[Draft]:
     """Leave out what is accepted for its entry, and say what is wrong with the acceptances themselves."""
-    accepting = sorted((entry for entry in plan.entries if entry.accepted), key=lambda entry: entry.line)
-    if not accepting:
+    if not plan.accepted and not any(entry.accepted for entry in plan.entries):
         yield from drafts
         return
-    starts = [entry.line for entry in accepting]
+    entries = sorted(plan.entries, key=lambda entry: entry.line)
+    starts = [entry.line for entry in entries]
     used: set[tuple[int, str]] = set()
+    of_plan: list[Draft] = []
     for draft in drafts:
-        entry = draft.entry or _entry_at(accepting, starts, draft.line)
-        if entry is not None and any(each.code == draft.code and each.reason.strip() for each in entry.accepted):
+        entry = draft.entry or _entry_at(entries, starts, draft.line)
+        if entry is None:
+            of_plan.append(draft)
+        elif any(each.code == draft.code and each.reason.strip() for each in entry.accepted):
             used.add((entry.line, draft.code))
         else:
             yield draft
-    for entry in accepting:
+    for entry in entries:
         for accepted in entry.accepted:
-            if problem := _acceptance(accepted, rules, is_used=(entry.line, accepted.code) in used):
-                code, message, suggestion = problem
-                yield Draft(code=code, line=accepted.line or entry.line, message=message, suggestion=suggestion)
+            yield from _acceptance(accepted, rules, accepted.line or entry.line, is_used=(entry.line, accepted.code) in used)
+    yield from _settled_of_plan(plan, rules, of_plan)
+
+
+def _settled_of_plan(plan: Plan, rules: Rules, drafts: list[Draft]) -> Iterator[Draft]:
+    """The same for the findings that belong to no entry."""
+    places = {(draft.code, draft.line) for draft in drafts}
+    codes = {draft.code for draft in drafts}
+    sound = [each for each in plan.accepted if each.reason.strip()]
+    lines = {(each.code, each.line) for each in sound} & places
+    everywhere = {each.code for each in sound if (each.code, each.line) not in places}
+    yield from (draft for draft in drafts if (draft.code, draft.line) not in lines and draft.code not in everywhere)
+    for accepted in plan.accepted:
+        yield from _acceptance(accepted, rules, accepted.line, is_used=accepted.code in codes)
 
 
 def _entry_at(entries: list[Session], starts: list[int], line: int | None) -> Session | None:
@@ -82,16 +97,26 @@ def _entry_at(entries: list[Session], starts: list[int], line: int | None) -> Se
     return entry if line <= max(entry.end_line, entry.line) else None
 
 
-def _acceptance(accepted: Accepted, rules: Rules, *, is_used: bool) -> tuple[str, str, str] | None:
+def _acceptance(accepted: Accepted, rules: Rules, line: int, *, is_used: bool) -> Iterator[Draft]:
     code = accepted.code
     if code not in CODES:
-        return "unknown-code", f"“{code}” is no code of a finding.", "Copy the code from the finding that is to be accepted."
-    if not accepted.reason.strip():
-        return (
-            "acceptance-without-reason",
-            f"{code} is accepted here without a reason, so the acceptance does not count.",
-            "Say in a few words why the rule may be broken this once.",
+        yield Draft(
+            code="unknown-code",
+            line=line,
+            message=f"“{code}” is no code of a finding.",
+            suggestion="Copy the code from the finding that is to be accepted.",
         )
-    if is_used or rules.severity(code) is None:
-        return None
-    return "needless-acceptance", f"{code} is accepted here, but is not found.", "Take the acceptance out."
+    elif not accepted.reason.strip():
+        yield Draft(
+            code="acceptance-without-reason",
+            line=line,
+            message=f"{code} is accepted here without a reason, so the acceptance does not count.",
+            suggestion="Say in a few words why the rule may be broken this once.",
+        )
+    elif not is_used and rules.severity(code) is not None:
+        yield Draft(
+            code="needless-acceptance",
+            line=line,
+            message=f"{code} is accepted here, but is not found.",
+            suggestion="Take the acceptance out.",
+        )

@@ -32,6 +32,14 @@ _SENTENCES = {
         "This line is indented too little to belong to the entry above it.",
         "Indent the lines of an entry by four spaces.",
     ),
+    "ambiguous-date": (
+        "“{date}” is read with the day first; some readers put the month first.",
+        "Write the month in letters: “{better}”.",
+    ),
+    "unknown-directive": (
+        "The Hub does not understand “{directive}”, so it does nothing.",
+        "Write “hub: accept <code>: <reason>”, “hub: kind <kind>” or “hub: cancelled: <why>”.",
+    ),
     "short-row": ("This row has fewer cells than the header.", "Add the missing cells, empty ones too: “| |”."),
     "empty-cell": ("A cell of this row is empty.", "Fill it in, or write “–” where nothing belongs."),
     "no-year": (

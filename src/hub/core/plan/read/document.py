@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from hub.core.calendar import MONTHS, is_zone
-from hub.core.plan.model import Blemish, Month, Plan, Prose, Session, Stage, Step, Table, Week
+from hub.core.plan.model import Accepted, Blemish, Month, Plan, Prose, Session, Stage, Step, Table, Week
 from hub.core.plan.read.blemishes import unbalanced_emphasis
 from hub.core.plan.read.dates import MONTH, find_dates, month_number
 from hub.core.plan.read.entry import TO_BE_CONFIRMED, WEEK, Setting, directives, offset_of, own_texts, read_agenda, read_entry
@@ -109,6 +109,7 @@ class _Reader:
         self.sections = [_Section("", 0, 1, self.body_line)]
         self.taken: set[int] = set(range(1, self.body_line))
         self.blemishes: list[Blemish] = []
+        self.accepted: list[Accepted] = []
 
     # -- the walk over the blocks
 
@@ -128,6 +129,9 @@ class _Reader:
             elif block.shape is Shape.ITEM and "month" in block.text.lower() and (stage := _STAGE.match(plain(block.text))):
                 self.stages.append((block, stage))
                 self._take(block)
+                self._said_of_plan(block)
+            else:
+                self._said_of_plan(block)
         self.sections[-1].last = len(self.lines)
 
     def _heading(self, block: Block, following: Block | None) -> None:
@@ -135,6 +139,8 @@ class _Reader:
         month = _NUMBERED_MONTH.match(words) or _NAMED_MONTH.match(words)
         week = _WEEK_HEADING.match(words) if self.chapter is not None else None
         self._take(block)
+        if week is None:
+            self._said_of_plan(block)
         if week is not None and self.chapter is not None and block.level > self.chapter.level:
             opened = _Week(int(week.group("number")), f"Week {int(week.group('number'))}", block.line, block.level)
             self.chapter.weeks.append(opened)
@@ -221,6 +227,25 @@ class _Reader:
                 self._labelled(chapter, block, label)
             else:
                 self._unlabelled(chapter, block)
+        elif (above := self._right_above(chapter, block)) is not None:
+            self._take(block)
+            above.extra.append(block)
+        else:
+            self._said_of_plan(block)
+
+    @staticmethod
+    def _right_above(chapter: _Chapter, block: Block) -> _Entry | None:
+        """Give the entry that a comment to the Hub stands right under, without an empty line between."""
+        if block.shape is not Shape.OTHER or not block.text.lstrip().startswith("<!--") or "hub" not in block.text.lower():
+            return None
+        entries = [*chapter.loose[-1:], *(chapter.weeks[-1].entries[-1:] if chapter.weeks else ())]
+        above = max(entries, key=lambda each: each.block.line, default=None)
+        last = max(each.end_line for each in (above.block, *above.extra)) if above else 0
+        return above if last == block.line - 1 else None
+
+    def _said_of_plan(self, block: Block) -> None:
+        """Read what a block outside every entry says to the Hub; it can only accept findings of the plan as a whole."""
+        self.accepted += directives(own_texts(block), self.blemishes).accepted
 
     def _labelled(self, chapter: _Chapter, block: Block, label: re.Match[str]) -> None:
         number = int(label.group("number"))
@@ -284,6 +309,7 @@ class _Reader:
             tables=tuple(self.tables),
             prose=self._prose(),
             settings=self.settings,
+            accepted=tuple(self.accepted),
             blemishes=tuple(sorted(self.blemishes, key=lambda each: (each.line, each.column or 0))),
             before_line=self.before_heading[1],
             after_line=self.after_heading[1],
@@ -342,12 +368,14 @@ class _Reader:
 
     def _ambiguous(self, block: Block) -> None:
         for written in find_dates(mask(block.text)) if "/" in block.text or "." in block.text else []:
-            if written.is_ambiguous and written.day <= 12 and written.day != written.month:
+            if written.is_ambiguous and 1 <= written.month <= 12 and written.day <= 12 and written.day != written.month:
                 shift = offset_of(block, self.lines)
-                columns = {} if shift is None else {"column": shift + written.start + 1, "end_column": shift + written.end + 1}
-                self.blemishes.append(
-                    Blemish(code="ambiguous-date", line=block.text_line, facts=(("date", written.text.strip()),), **columns)
+                facts = (
+                    ("date", written.text.strip()),
+                    ("better", f"{written.day} {MONTHS[written.month - 1]} {written.year}"),
                 )
+                columns = {} if shift is None else {"column": shift + written.start + 1, "end_column": shift + written.end + 1}
+                self.blemishes.append(Blemish(code="ambiguous-date", line=block.text_line, facts=facts, **columns))
 
     def _steps(self, blocks: list[Block], chapter: _Chapter | None, year: int | None) -> tuple[Step, ...]:
         steps = []
@@ -361,7 +389,7 @@ class _Reader:
                     setting = self._setting(year=year, month=chapter.month)
                 session = replace(read_entry(block, setting), year=None, month=None)
             else:
-                directives(own_texts(block), self.blemishes)
+                self._said_of_plan(block)
             steps.append(
                 Step(
                     number=block.number if block.number is not None else index,

@@ -17,6 +17,7 @@ from hub.core.plan.read.dates import DateWritten, TimesWritten, find_dates, find
 from hub.core.plan.read.tree import Block, Shape
 from hub.core.plan.read.words import (
     AUTOLINK,
+    CODE,
     COMMENT,
     LINK,
     kind_of,
@@ -40,7 +41,8 @@ _UNDATED = re.compile(r"\bno date yet\b", re.IGNORECASE)
 _ATTENDED = re.compile(
     r"[\s–—-]*\battended by\s+(?P<number>\d{1,6})(?:\s+(?:people|participants|experts|persons))?\b", re.IGNORECASE
 )
-_DIRECTIVE = re.compile(r"^\s*hub:\s*(?P<verb>[\w-]+)\s*(?P<rest>.*?)\s*$", re.DOTALL)
+_DIRECTIVE = re.compile(r"^\s*hub\s*:\s*(?P<verb>[\w-]*)\s*:?\s*(?P<rest>.*?)\s*$", re.DOTALL | re.IGNORECASE)
+_ACCEPTED = re.compile(r"^(?P<code>[^\s:]*)(?:\s*:\s*|\s+[–—-]\s+|\s+|$)(?P<reason>.*)$", re.DOTALL)
 _OUTRIGHT = ("title", "topic", "mode", "place", "led-by")
 _AGENDA_HEADING = re.compile(r"^(?:[\w -]{0,30}\s)?agenda\s*:?[\s*_–—-]*$", re.IGNORECASE)
 _SPLIT = re.compile(r"\s+[-–—]\s+|\s*\|\s*")
@@ -222,7 +224,7 @@ def _place_in(title: str, topic: str) -> str | None:
 
 @dataclass(slots=True)
 class Directives:
-    """What hub comments say of an entry."""
+    """What hub comments say of an entry; of two that say the same thing, the first counts."""
 
     kind: Kind | None = None
     cancelled: str | None = None
@@ -236,30 +238,46 @@ def directives(texts: Sequence[tuple[str, int]], blemishes: list[Blemish]) -> Di
     for text, line in texts:
         if "<!--" not in text:
             continue
+        if "`" in text:
+            text = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
         for match in COMMENT.finditer(text):
             spoken = _DIRECTIVE.match(match.group(1))
             if spoken is None:
                 continue
             at = line + text.count("\n", 0, match.start())
-            verb, rest = spoken.group("verb").lower(), spoken.group("rest")
-            if verb == "accept":
-                code, _, reason = rest.partition(":")
-                said.accepted.append(Accepted(code=code.strip(), reason=" ".join(reason.split()), line=at))
-            elif verb == "kind" and rest.strip(": ") in set(Kind):
-                said.kind = Kind(rest.strip(": "))
-            elif verb.rstrip(":") == "cancelled":
-                said.cancelled = " ".join(rest.strip(": ").split())
-            elif verb in _OUTRIGHT and rest.startswith(":"):
-                said.words[verb] = " ".join(rest[1:].split())
+            verb, rest = spoken.group("verb").lower(), " ".join(spoken.group("rest").split())
+            if verb == "accept" and (accepted := _ACCEPTED.match(rest)) is not None:
+                said.accepted.append(Accepted(code=accepted.group("code"), reason=accepted.group("reason"), line=at))
+            elif verb == "kind" and (kind := _kinds().get(_bare(rest))) is not None:
+                said.kind = said.kind or kind
+            elif verb in ("cancelled", "canceled"):
+                said.cancelled = said.cancelled or rest
+            elif verb in _OUTRIGHT and (verb != "mode" or not rest or _bare(rest) in set(Mode)):
+                said.words.setdefault(verb, _bare(rest) if verb == "mode" else rest)
             else:
                 blemishes.append(Blemish(code="unknown-directive", line=at, facts=(("directive", f"{verb} {rest}".strip()),)))
     return said
 
 
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, Kind]:
+    """Give each kind by its word in files and by its word for people."""
+    return {_bare(word): kind for kind in Kind for word in (kind.value, kind.label)}
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"[\s-]+", "-", words.lower().replace("é", "e").strip(" .'\"“”"))
+
+
 def own_texts(block: Block) -> list[tuple[str, int]]:
-    """Give the texts that may hold comments about an entry: its head and what stands in it outside its items."""
-    inside = [(each.text, each.text_line) for each in block.blocks if each.shape is not Shape.ITEM and each.text]
-    return [(block.text, block.text_line), *inside]
+    """Give the texts that may hold comments about an entry: its head, and all that stands in it."""
+    texts, waiting = [], [block]
+    while waiting:
+        each = waiting.pop()
+        if each.text:
+            texts.append((each.text, each.text_line))
+        waiting += reversed(each.blocks)
+    return texts
 
 
 def read_agenda(blocks: Sequence[Block], notes: _Facts | None = None) -> tuple[AgendaItem, ...]:

@@ -51,7 +51,7 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-_KEPT = {"fence", "code_block", "html_block", "hr"}
+_KEPT = {"fence", "code_block", "html_block", "hr"}  # only HTML may speak to the Hub, so only its text is kept
 
 
 def read_tree(text: str) -> Block:
@@ -101,5 +101,7 @@ def read_tree(text: str) -> Block:
                 shape = Shape.OTHER if quoted else Shape.PARAGRAPH
                 owner.blocks.append(Block(shape, first, last, text=token.content, text_line=first))
         elif kind in _KEPT:
-            stack[-1].blocks.append(Block(Shape.OTHER, first, last, text=token.content, text_line=first))
+            stack[-1].blocks.append(
+                Block(Shape.OTHER, first, last, text=token.content if kind == "html_block" else "", text_line=first)
+            )
     return root

@@ -47,6 +47,7 @@ _ALL = (
     _rule("missing-date", _WARNING, "A gathering without a date."),
     _rule("missing-time", _WARNING, "A gathering with a date and no time, or with a start and no end."),
     _rule("no-year", _WARNING, "Months whose year neither the text nor the weekdays tell."),
+    _rule("ambiguous-date", _WARNING, "A date in figures whose day and month could change places."),
     _rule("to-be-confirmed", _NOTE, "Something the plan itself says is still to be confirmed."),
     _rule("holiday", _WARNING, "A gathering on a public holiday."),
     # The series
@@ -66,6 +67,7 @@ _ALL = (
     # The document
     _rule("unbalanced-emphasis", _WARNING, "Stars or underscores that open and do not close, or close what was not opened."),
     _rule("indentation", _WARNING, "A line indented too little to belong to the entry above it."),
+    _rule("unknown-directive", _WARNING, "A comment to the Hub that it does not understand."),
     _rule("short-row", _WARNING, "A row of a table with fewer cells than its header."),
     _rule("empty-cell", _NOTE, "A row of a table with a cell left empty."),
     # Acceptances
