@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import time
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hub.programmes.commands import edit_programme
+from hub.schedule.models import Series
 from tests.scene import IN_SEPTEMBER, Scene, as_
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,24 @@ COHORT = ("programme", "cohort")
 SESSION = ("programme", "cohort", "slug")
 
 TABLE: dict[str, Row] = {
+    # the team's desk
+    "team-home": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
+    "desk-rules": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-year-plan": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk": Row(TEAM, TEAM, OTHERS_DESK, COHORT),
+    "desk-session-add": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-session": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-session-cancel": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-session-materials": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-plan": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-plan-import": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-plan-upload": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-plan-versions": Row(TEAM, TEAM, OTHERS_DESK, COHORT),
+    "desk-plan-text": Row(TEAM, TEAM, OTHERS_DESK, COHORT),
+    "desk-series": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-release": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-box": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-series-edit": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "pk"), takes_post=True),
     # the shell
     "home": Row(EVERYBODY),
     "me": Row(SIGNED_IN),
@@ -83,18 +103,25 @@ def names(resolver: URLResolver) -> Iterator[str]:
             yield str(each.name)
 
 
+def a_series(scene: Scene) -> Series:
+    rule = {"weekday": 2, "nths": [1, 3], "start": time(15), "end": time(17), "zone": scene.cohort.zone}
+    days = {"first_on": scene.cohort.starts_on, "last_on": scene.cohort.ends_on}
+    return Series.objects.get_or_create(cohort=scene.cohort, title="Café", kind="cafe", defaults=rule | days)[0]
+
+
 def address(name: str, scene: Scene) -> str:
     values = {
         "programme": scene.programme.slug,
         "cohort": scene.cohort.slug,
         "slug": scene.session.slug,
         "name": "ada",
+        "pk": a_series(scene).pk,
     }
     return reverse(name, args=[values[part] for part in TABLE[name].given])
 
 
 def address_of_others(name: str, scene: Scene) -> str:
-    values = {"programme": scene.private.slug, "cohort": "first", "slug": "cafe"}
+    values = {"programme": scene.private.slug, "cohort": "first", "slug": "cafe", "pk": a_series(scene).pk}
     return reverse(name, args=[values[part] for part in TABLE[name].given])
 
 

@@ -103,6 +103,7 @@ def test_the_real_plan_asks_about_new_years_day_and_carries_no_real_name_year_or
     words = {word for name in names for word in " ".join(name if isinstance(name, tuple) else (name,)).split()} - {
         "The",
         "Skills",
+        "Turing",  # the name of the programme's house stands in the titles of its series
     }
     assert len(words) >= 10
     stale = r"https?://|www\.|@|2023|22 people|recording|British Antarctic|Skills Team|\b(?:" + "|".join(sorted(words)) + r")\b"

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from hub.core.calendar import say_date
+from hub.core.calendar import WEEKDAYS, say_date
 from hub.core.plan.model import AgendaItem, Kind, Link, Minutes, Month, Plan, Session, Stage, Status, Step, Table
 from hub.core.plan.read.document import BEFORE_MONTHS, STAGES
-from hub.core.plan.read.entry import UNDATED, WEEK, Setting, read_entry
+from hub.core.plan.read.entry import UNDATED, Setting, read_entry
 from hub.core.plan.read.tree import read_tree
 from hub.core.plan.read.words import take_minutes, take_who
 
@@ -82,7 +82,7 @@ def _head(session: Session, *, zone: str, label: str) -> str:
     said: list[str] = []
     for _ in range(12):
         text = _line(session, zone, segments, said)
-        missing = _missing(session, _read_back(label + text, session, zone), segments, said)
+        missing = _missing(session, _read_back(text, session, zone), segments, said)
         if missing is None:
             return label + text
         place, words = missing
@@ -119,7 +119,7 @@ def _when(session: Session, zone: str) -> str:
 
 
 def _date(day: date) -> str:
-    return say_date(day).replace(",", "")
+    return f"{WEEKDAYS[day.weekday()]} {say_date(day, weekday=False)}"
 
 
 def _times(session: Session, zone: str) -> str:
@@ -134,7 +134,7 @@ def _link(link: Link) -> str:
 
 
 def _read_back(text: str, session: Session, zone: str) -> Session:
-    """Read a head line as it would be read where it stands."""
+    """Read a head line, without its label, as it would be read where it stands."""
     where = session.date
     setting = Setting(
         zone=zone,
@@ -144,8 +144,7 @@ def _read_back(text: str, session: Session, zone: str) -> Session:
         week=session.week,
     )
     block = read_tree(f"- {text}\n").blocks[0]
-    label = WEEK.match(block.text)
-    return read_entry(block, setting, after=label.end() if label and session.week is not None else 0)
+    return read_entry(block, setting)
 
 
 def _missing(session: Session, read: Session, segments: Sequence[str], said: Sequence[str]) -> tuple[str, str] | None:
@@ -167,7 +166,11 @@ def _missing(session: Session, read: Session, segments: Sequence[str], said: Seq
             f"led-by: {_in_comment(session.led_by)}",
         ),
         (read.stated_minutes != session.stated_minutes, f"{session.stated_minutes} min" if session.stated_minutes else "", ""),
-        (read.attended != session.attended, f"attended by {session.attended} people" if session.attended is not None else "", ""),
+        (
+            read.attended != session.attended,
+            f"attended by {session.attended} people" if session.attended is not None else "",
+            "",
+        ),
         (read.kind is not session.kind, "", f"kind: {session.kind}"),
     ]
     for differs, segment, comment in tries:

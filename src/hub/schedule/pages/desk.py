@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from hub.core.plan.model import Kind
 from hub.kit.request import Request
@@ -20,7 +20,7 @@ ONLY = ("changed", "found")
 
 
 @team_page
-@require_GET
+@require_safe
 def team_home(request: Request, programme: str) -> HttpResponse:
     """Show the team how each cohort stands, and the way into its desk."""
     place = programme_or_404(programme)
@@ -29,7 +29,7 @@ def team_home(request: Request, programme: str) -> HttpResponse:
 
 
 @team_page
-@require_GET
+@require_safe
 def desk(request: Request, programme: str, cohort: str) -> HttpResponse:
     """Show the working schedule: what differs from the release, what was found, and the way to change each session."""
     place = cohort_or_404(programme, cohort)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 
 from hub.core.errors import Refusal
 from hub.core.lines import compare_lines, merge, with_endings_of
@@ -127,7 +127,7 @@ def _conflict(request: Request, place: Cohort, no: PlanChangedMeanwhile, base: s
 
 
 @team_page
-@require_GET
+@require_safe
 def plan_text(request: Request, programme: str, cohort: str) -> HttpResponse:
     """Give the plan's text as a file, byte for byte; `?version=n` an earlier one."""
     place = cohort_or_404(programme, cohort)
@@ -167,7 +167,7 @@ def plan_upload(request: Request, programme: str, cohort: str) -> HttpResponse:
 
 
 @team_page
-@require_GET
+@require_safe
 def plan_versions(request: Request, programme: str, cohort: str) -> HttpResponse:
     """List the versions of the plan, and show line by line what differs between two of them."""
     place = cohort_or_404(programme, cohort)
