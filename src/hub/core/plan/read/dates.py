@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 
-from hub.core.calendar import MONTHS, is_zone
+from hub.core.calendar import MONTHS, place_of, zone_names
 
 _MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
 _MONTH_NUMBERS |= {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)} | {"sept": 9}
@@ -20,12 +21,17 @@ MONTH = (
     r"Dec(?:ember)?|JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?|"
     r"NOV(?:EMBER)?|DEC(?:EMBER)?|january|february|april|june|july|august|september|october|november|december)"
 )
-_WEEKDAY = r"(?i:(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s+(?:the\s+)?)?"
+_WEEKDAY = r"(?i:(?P<weekday>mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s+(?:the\s+)?)?"
+_RANGE = (
+    r"(?:(?P<first>\d{1,2})(?:st|nd|rd|th)?(?P<to>\s*(?:-|–|—|&|\+|/|\bto\b|\band\b)\s*)"
+    r"(?i:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+)?)?"
+)
 _DATE = re.compile(
-    rf"\b{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})\b\.?(?:,?\s+(?P<year>(?:19|20|21)\d\d)\b)?"
+    rf"\b{_WEEKDAY}{_RANGE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})\b\.?"
+    r"(?:,?\s+(?:(?P<year>(?:19|20|21)\d\d)\b(?!\s*[-–]\s*\d{4}\b)|['’](?P<short>\d\d)\b))?"
     rf"|\b{_WEEKDAY.replace('weekday', 'weekday2')}(?P<month2>{MONTH})\b\.?\s+(?:the\s+)?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])\b"
     r"(?!\s*(?:am|pm)\b)(?:,?\s+(?P<year2>(?:19|20|21)\d\d)\b)?"
-    rf"|\b{_WEEKDAY.replace('weekday', 'weekday3')}(?P<year3>(?:19|20|21)\d\d)-(?P<month3>\d\d)-(?P<day3>\d\d)(?!\d)"
+    rf"|\b{_WEEKDAY.replace('weekday', 'weekday3')}(?P<year3>(?:19|20|21)\d\d)-(?P<month3>\d\d)-(?P<day3>\d\d)(?:T(?=\d\d:))?(?!\d{{1,2}}\b[^:])"
     rf"|\b{_WEEKDAY.replace('weekday', 'weekday4')}(?P<day4>\d{{1,2}})(?P<sep>[/.])(?P<month4>\d{{1,2}})(?P=sep)(?P<year4>(?:20)?\d\d)(?!\d)"
 )
 _HALF = r"(?P<{0}h>\d{{1,2}})(?:\s?[:.h]\s?(?P<{0}m>\d\d))?(?P<{0}x>h)?\s*(?P<{0}a>[ap]\.?m\b\.?)?"
@@ -38,50 +44,28 @@ _SPAN = re.compile(
 )
 _CLOCK = re.compile(
     r"(?<![\d:./-])(?:(?P<fh>\d{1,2})(?::(?P<fm>\d\d)|h(?P<fg>\d\d))(?:\s*(?P<fa>[ap]\.?m\b\.?))?"
-    r"|(?P<fh2>\d{1,2})(?:\.(?P<fm2>\d\d))?\s*(?P<fa2>[ap]\.?m\b\.?)|\bat\s+(?P<fn>noon|midday|midnight))(?![\d:])",
+    r"|(?P<fh2>\d{1,2})(?:\.(?P<fm2>\d\d))?\s*(?P<fa2>[ap]\.?m\b\.?)|\bat\s+(?P<fn>noon|midday|midnight)"
+    r"|\bat\s+(?P<fh3>\d{1,2})\.(?P<fm3>\d\d)(?!\.?\d))(?![\d:])",
     re.IGNORECASE,
 )
+# What is a time only because it stands right behind a date: "5 July 9.30", "5 July (15 - 17)", "5 July 1500-1700".
+_BEHIND_DATE = re.compile(
+    r"[\s,;:–—-]*(?P<open>\()?\s*(?:(?P<fh>[01]\d|2[0-3])(?P<fm>[0-5]\d)\s*[-–—]\s*(?P<th>[01]\d|2[0-4])(?P<tm>[0-5]\d)\s?h?\b"
+    r"|(?P<fh2>\d{1,2})\.(?P<fm2>[0-5]\d)(?![\d.]|\s*-?\s*(?i:h(?:ou)?rs?\b|h\b|min|%))"
+    r"|(?P<fh3>\d{1,2})\s*[-–—]\s*(?P<th3>\d{1,2})(?P<h>\s?h\b)?(?(open)\s*\)|(?(h)|(?!))))"
+)
 ABBREVIATIONS = frozenset(
-    [
-        "BST",
-        "GMT",
-        "UTC",
-        "IST",
-        "CET",
-        "CEST",
-        "EET",
-        "EEST",
-        "WET",
-        "WEST",
-        "MSK",
-        "EST",
-        "EDT",
-        "CST",
-        "CDT",
-        "MST",
-        "MDT",
-        "PST",
-        "PDT",
-        "AEST",
-        "AEDT",
-        "ACST",
-        "AWST",
-        "NZST",
-        "NZDT",
-        "JST",
-        "KST",
-        "SGT",
-        "SAST",
-        "EAT",
-        "WAT",
-    ]
+    "BST GMT UTC IST CET CEST EET EEST WET WEST MSK EST EDT CST CDT MST MDT PST PDT AEST AEDT ACST AWST NZST NZDT JST KST SGT "
+    "SAST EAT WAT".split()
 )
 _ZONE = re.compile(
-    r"\s*[(\[,]?\s*(?P<zone>[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+){1,2}|[A-Z]{3,4}|[A-Z][a-z]+(?=\s+time\b|\s*\)))(?:\s+time)?\s*[)\]]?"
+    r"\s*[(\[,]?\s*(?:(?P<offset>(?:UTC|GMT)\s?[+−-]\s?\d{1,2}(?::?\d\d)?)(?!\d)"
+    r"|(?P<name>[A-Z][A-Za-z_-]+(?:/[A-Z][A-Za-z_-]+){1,2})|(?P<label>Z|[A-Z]{3,4})\b"
+    r"|(?P<place>UK|[A-Z][a-z]+(?:[ -][A-Z][a-z]+)?)(?=\s+time\b|\s*[)\]]))(?:\s+time\b)?\s*[)\]]?"
 )
 _DURATION = re.compile(
     r"(?<![\d:.])(?:(?P<h>\d{1,2})[.:](?P<hm>\d\d)\s*-?\s*(?:hours?|hrs?)\b|(?P<h2>\d{1,2})\s?h\s?(?P<hm2>\d\d)\b(?!\s*[-–—])"
-    r"|(?P<h3>\d{1,2}(?:[.,]5)?|one|two|three|four|half an|an?)\s*-?\s*(?:hours?|hrs?)\b(?:\s*(?:and\s+)?(?P<hm3>\d{1,2})\s*min\w*)?"
+    r"|(?P<h3>\d{1,2}(?:[.,]5)?|one|two|three|four|half an|an?)\s*-?\s*(?:hours?|hrs?|h(?!\s*[-–—:]?\s*\d))\b(?:\s*(?:and\s+)?(?P<hm3>\d{1,2})\s*min\w*)?"
     r"|(?P<low>\d{1,3})(?:\s*(?:-|–|—|to)\s*(?P<high>\d{1,3}))?\s*-?\s*min(?:ute)?s?\b)",
     re.IGNORECASE,
 )
@@ -100,6 +84,7 @@ class DateWritten:
     end: int
     text: str
     is_ambiguous: bool = False  # 05/07/2023
+    is_several: bool = False  # 5-7 July: this is the first of the days
 
     def on(self, year: int) -> date | None:
         """Give the date in a year, None where there is no such day."""
@@ -118,7 +103,7 @@ class TimesWritten:
     start: int
     end: int
     text: str
-    zone: str | None = None
+    zone: str | None = None  # a name of the time-zone database, or what was written: "BST", "UTC+1", "Europe/Atlantis"
     impossible: str | None = None
 
 
@@ -136,23 +121,36 @@ def find_dates(text: str) -> list[DateWritten]:
         index = next(mark for mark in ("", "2", "3", "4") if parts[f"day{mark}"])
         month = parts[f"month{index}"]
         number = int(month) if month.isdigit() else month_number(month)
-        year = parts[f"year{index}"]
+        year = parts[f"year{index}"] or (parts["short"] if not index else None)
         if year and len(year) == 2:
             year = f"20{year}"
+        day, start = int(parts[f"day{index}"]), match.start()
+        is_several = not index and parts["first"] is not None
+        if is_several and (int(parts["first"]) >= day or not _is_range(text, match)):
+            is_several, start = False, match.start("day")
+        elif is_several:
+            day = int(parts["first"])
         weekday = parts[f"weekday{index}"]
         found.append(
             DateWritten(
-                int(parts[f"day{index}"]),
+                day,
                 number,
                 int(year) if year else None,
                 _DAYS[weekday[:3].lower()] if weekday else None,
-                match.start(),
+                start,
                 match.end(),
-                match.group(),
+                text[start : match.end()],
                 is_ambiguous=index == "4",
+                is_several=is_several,
             )
         )
     return found
+
+
+def _is_range(text: str, match: re.Match[str]) -> bool:
+    """Say whether "5 - 7 July" is a stretch of days, not the number of something and its date: "Café 5 - 7 July"."""
+    before = text[: match.start("first")].rstrip()
+    return match.group("weekday") is not None or not match.group("to")[0].isspace() or not before or before[-1] in "-–—:;,.(["
 
 
 def _time(hour: str | None, minute: str | None, half: str | None, noon: str | None) -> tuple[time | None, str | None]:
@@ -193,15 +191,25 @@ def find_times(text: str, after: int = 0) -> TimesWritten | None:
             begins, no_begin = _time(parts["fh"], parts["fm"], half, parts["fn"])
             if begins and ends and begins >= ends and half[0].lower() == "p":  # 11-1pm
                 begins, no_begin = _time(parts["fh"], parts["fm"], "am", parts["fn"])
+            elif begins and ends is not None and begins > ends and parts["th"] == "12":  # 10-12am: nobody meets until midnight
+                ends = ends.replace(hour=12)
         else:
             begins, no_begin = _time(parts["fh"], parts["fm"], half, parts["fn"])
         return _with_zone(text, match, begins, ends, no_begin or no_end)
+    if after and (behind := _BEHIND_DATE.match(text, after)) is not None:
+        parts = behind.groupdict()
+        begins, no_begin = _time(parts["fh"] or parts["fh2"] or parts["fh3"], parts["fm"] or parts["fm2"], None, None)
+        ends, no_end = _time(parts["th"] or parts["th3"], parts["tm"], None, None)
+        return _with_zone(text, behind, begins, ends, no_begin or no_end)
     clock = _CLOCK.search(text, after)
     if clock is None:
         return None
     parts = clock.groupdict()
     begins, impossible = _time(
-        parts["fh"] or parts["fh2"], parts["fm"] or parts["fg"] or parts["fm2"], parts["fa"] or parts["fa2"], parts["fn"]
+        parts["fh"] or parts["fh2"] or parts["fh3"],
+        parts["fm"] or parts["fg"] or parts["fm2"] or parts["fm3"],
+        parts["fa"] or parts["fa2"],
+        parts["fn"],
     )
     return _with_zone(text, clock, begins, None, impossible)
 
@@ -210,10 +218,32 @@ def _with_zone(text: str, match: re.Match[str], begins: time | None, ends: time 
     end, zone = match.end(), None
     beside = _ZONE.match(text, end)
     if beside:
-        named = beside.group("zone")
-        if named in ABBREVIATIONS or is_zone(named) or not named.isupper():
-            zone, end = named, beside.end()
+        label, place = beside.group("label"), beside.group("place")
+        if label in ("Z", "UTC"):
+            zone = "UTC"
+        elif label is not None:
+            zone = label if label in ABBREVIATIONS else None
+        elif place is not None:
+            zone = zone_of(place)
+        else:
+            zone = beside.group("name") or beside.group("offset")
+        end = beside.end() if zone else end
     return TimesWritten(begins, ends, match.start(), end, text[match.start() : end], zone, impossible)
+
+
+def zone_of(place: str) -> str | None:
+    """Give the zone named after a place, as people say it: "Paris", "New York", "UK"; None where there is none."""
+    return _places().get(place.lower())
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, str]:
+    places = {
+        place_of(name).lower(): name
+        for name in sorted(zone_names(), reverse=True)
+        if name.count("/") == 1 and not name.startswith("Etc/")
+    }
+    return places | {"uk": "Europe/London"}
 
 
 def find_minutes(text: str) -> tuple[int, int, int, int] | None:

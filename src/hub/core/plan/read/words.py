@@ -19,6 +19,7 @@ AUTOLINK = re.compile(
 )
 CODE = re.compile(r"(`+)(?!`)(.{0,1000}?)(?<!`)\1(?!`)", re.DOTALL)
 RUN = re.compile(r"\*+|_+")
+_MARKS = re.compile(r"\*+|(?<![^\W_])_+|_+(?![^\W_])")  # an underscore inside a word (New_York) marks nothing
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _RECORDING = re.compile(r"\brecord(?:ing|ed)\b|youtu\.?be|vimeo\.com|\bvideo\b", re.IGNORECASE)
 _WHO = re.compile(
@@ -59,7 +60,7 @@ def mask(text: str) -> str:
         text = AUTOLINK.sub(lambda match: " " * len(match.group()), text)
     if "`" in text:
         text = text.replace("`", " ")
-    return RUN.sub(lambda match: " " * len(match.group()), text) if "*" in text or "_" in text else text
+    return _MARKS.sub(lambda match: " " * len(match.group()), text) if "*" in text or "_" in text else text
 
 
 def _blank_link(match: re.Match[str]) -> str:
