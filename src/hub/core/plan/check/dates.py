@@ -5,8 +5,10 @@ Sources: seeds/001 (the ways people write dates), docs/plan-language.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from hub.core.calendar import (
     MONTHS,
@@ -24,6 +26,7 @@ from hub.core.plan.check.facts import Draft, Facts, minute_of, name_of, say_minu
 from hub.core.plan.model import Kind, Session, Status
 
 _DAY = 24 * 60
+_OFFSET = re.compile(r"(?:UTC|GMT)\s?(?P<sign>[+−-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?")
 
 
 def check_dates(facts: Facts) -> Iterator[Draft]:
@@ -37,6 +40,7 @@ def check_dates(facts: Facts) -> Iterator[Draft]:
         yield from _place_in_plan(facts, entry)
         yield from _missing(facts, entry)
         yield from _holiday(facts, entry)
+        yield from _night(entry)
     yield from _two_at_once(facts)
 
 
@@ -123,6 +127,11 @@ def _zone(facts: Facts, entry: Session) -> Iterator[Draft]:
         return
     zone, clock = facts.zone(entry), entry.start or time(12)
     really = abbreviation(entry.date, clock, zone)
+    offset = datetime.combine(entry.date, clock, ZoneInfo(zone)).utcoffset()
+    if (written := _OFFSET.fullmatch(label)) and offset == timedelta(
+        hours=int(f"{'+' if written['sign'] == '+' else '-'}{written['hours']}"), minutes=int(written["minutes"] or 0)
+    ):
+        return
     if label.upper() == really.upper() or {label.upper(), really.upper()} <= {"GMT", "UTC", "UT", "Z"}:
         return
     times = say_times(entry.start, entry.end) or "the time"
@@ -231,6 +240,20 @@ def _holiday(facts: Facts, entry: Session) -> Iterator[Draft]:
         entry,
         f"is on a public holiday: {say_date(entry.date)} is {name}.",
         f"{instead}, or accept the rule for this one and say why.",
+    )
+
+
+def _night(entry: Session) -> Iterator[Draft]:
+    if entry.start is None or entry.start >= time(6) or not entry.kind.is_gathering:
+        return
+    end = entry.end
+    late = time(entry.start.hour + 12, entry.start.minute)
+    meant = say_times(late, time(end.hour + 12, end.minute) if end and end.hour < 12 and end > entry.start else end)
+    yield at_date(
+        "night-hours",
+        entry,
+        f"starts at {entry.start:%H:%M}, in the middle of the night.",
+        f"If the afternoon is meant, write {meant}.",
     )
 
 

@@ -32,6 +32,10 @@ _SENTENCES = {
         "This line is indented too little to belong to the entry above it.",
         "Indent the lines of an entry by four spaces.",
     ),
+    "several-days": (
+        "“{dates}” names several days; only the first is read.",
+        "Write one entry for each day.",
+    ),
     "ambiguous-date": (
         "“{date}” is read with the day first; some readers put the month first.",
         "Write the month in letters: “{better}”.",

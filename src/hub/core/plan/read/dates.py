@@ -45,19 +45,19 @@ _SPAN = re.compile(
 _CLOCK = re.compile(
     r"(?<![\d:./-])(?:(?P<fh>\d{1,2})(?::(?P<fm>\d\d)|h(?P<fg>\d\d))(?:\s*(?P<fa>[ap]\.?m\b\.?))?"
     r"|(?P<fh2>\d{1,2})(?:\.(?P<fm2>\d\d))?\s*(?P<fa2>[ap]\.?m\b\.?)|\bat\s+(?P<fn>noon|midday|midnight)"
-    r"|\bat\s+(?P<fh3>\d{1,2})\.(?P<fm3>\d\d)(?!\.?\d))(?![\d:])",
+    r"|\bat\s+(?P<fh3>\d{1,2})\.(?P<fm3>\d\d)(?!\.?\d)(?:\s*(?P<fa3>[ap]\.?m\b\.?))?)(?![\d:])",
     re.IGNORECASE,
 )
 # What is a time only because it stands right behind a date: "5 July 9.30", "5 July (15 - 17)", "5 July 1500-1700".
 _BEHIND_DATE = re.compile(
     r"[\s,;:–—-]*(?P<open>\()?\s*(?:(?P<fh>[01]\d|2[0-3])(?P<fm>[0-5]\d)\s*[-–—]\s*(?P<th>[01]\d|2[0-4])(?P<tm>[0-5]\d)\s?h?\b"
-    r"|(?P<fh2>\d{1,2})\.(?P<fm2>[0-5]\d)(?![\d.]|\s*-?\s*(?i:h(?:ou)?rs?\b|h\b|min|%))"
+    r"|(?P<fh2>\d{1,2})\.(?P<fm2>[0-5]\d)(?!\.?\d|\s*-?\s*(?i:h(?:ou)?rs?\b|h\b|min|%|[ap]\.?m\b))"
     r"|(?P<fh3>\d{1,2})\s*[-–—]\s*(?P<th3>\d{1,2})(?P<h>\s?h\b)?(?(open)\s*\)|(?(h)|(?!))))"
 )
-ABBREVIATIONS = frozenset(
-    "BST GMT UTC IST CET CEST EET EEST WET WEST MSK EST EDT CST CDT MST MDT PST PDT AEST AEDT ACST AWST NZST NZDT JST KST SGT "
-    "SAST EAT WAT".split()
-)
+ABBREVIATIONS = frozenset({
+    "BST", "GMT", "UTC", "IST", "CET", "CEST", "EET", "EEST", "WET", "WEST", "MSK", "EST", "EDT", "CST", "CDT", "MST", "MDT",
+    "PST", "PDT", "AEST", "AEDT", "ACST", "AWST", "NZST", "NZDT", "JST", "KST", "SGT", "SAST", "EAT", "WAT",
+})  # fmt: skip
 _ZONE = re.compile(
     r"\s*[(\[,]?\s*(?:(?P<offset>(?:UTC|GMT)\s?[+−-]\s?\d{1,2}(?::?\d\d)?)(?!\d)"
     r"|(?P<name>[A-Z][A-Za-z_-]+(?:/[A-Z][A-Za-z_-]+){1,2})|(?P<label>Z|[A-Z]{3,4})\b"
@@ -208,7 +208,7 @@ def find_times(text: str, after: int = 0) -> TimesWritten | None:
     begins, impossible = _time(
         parts["fh"] or parts["fh2"] or parts["fh3"],
         parts["fm"] or parts["fg"] or parts["fm2"] or parts["fm3"],
-        parts["fa"] or parts["fa2"],
+        parts["fa"] or parts["fa2"] or parts["fa3"],
         parts["fn"],
     )
     return _with_zone(text, clock, begins, None, impossible)
@@ -226,7 +226,8 @@ def _with_zone(text: str, match: re.Match[str], begins: time | None, ends: time 
         elif place is not None:
             zone = zone_of(place)
         else:
-            zone = beside.group("name") or beside.group("offset")
+            name = beside.group("name")
+            zone = beside.group("offset") if name is None else name if name.split("/")[0] in _areas() else None
         end = beside.end() if zone else end
     return TimesWritten(begins, ends, match.start(), end, text[match.start() : end], zone, impossible)
 
@@ -234,6 +235,11 @@ def _with_zone(text: str, match: re.Match[str], begins: time | None, ends: time 
 def zone_of(place: str) -> str | None:
     """Give the zone named after a place, as people say it: "Paris", "New York", "UK"; None where there is none."""
     return _places().get(place.lower())
+
+
+@lru_cache(maxsize=1)
+def _areas() -> frozenset[str]:
+    return frozenset(name.split("/")[0] for name in zone_names() if "/" in name)
 
 
 @lru_cache(maxsize=1)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 
-from hub.core.calendar import is_zone, place_of, week_of_month, zone_names
+from hub.core.calendar import is_zone, week_of_month
 from hub.core.plan.model import Accepted, AgendaItem, Blemish, Kind, Link, Mode, Session, Status, Written
-from hub.core.plan.read.dates import DateWritten, TimesWritten, find_dates, find_minutes, find_times
+from hub.core.plan.read.dates import MONTH, DateWritten, TimesWritten, find_dates, find_minutes, find_times
 from hub.core.plan.read.tree import Block, Shape
 from hub.core.plan.read.words import (
     AUTOLINK,
@@ -33,7 +33,9 @@ from hub.core.plan.read.years import nearest_year
 
 WEEK = re.compile(r"^[\s*_]*week\s+(?P<number>\d{1,2})\b[\s*_]*(?:[:.)]|–|—|-)?[\s*_]*", re.IGNORECASE)
 TO_BE_CONFIRMED = re.compile(
-    r"(?:\b(?:date|time|dates)\s+)?\b(?:tb[cad]|to be (?:confirmed|announced|decided|agreed|determined))\b(?:\s+(?:in|for)\s+(?:early |late |mid )?[\w]{1,20}(?:\s+\d{4})?)?",
+    r"(?:\b(?:dates?|times?|"
+    + MONTH
+    + r"(?:\s+\d{4})?)\s+)?\b(?:tb[cad]|to be (?:confirmed|announced|decided|agreed|determined))\b(?:\s+(?:in|for)\s+(?:early |late |mid )?[\w]{1,20}(?:\s+\d{4})?)?",
     re.IGNORECASE,
 )
 UNDATED = "No date yet"  # what the writer puts where a date would stand, to keep title and topic apart
@@ -59,7 +61,10 @@ _PLACE = re.compile(
 )
 _AT_PLACE = re.compile(_PLACE.pattern.replace("(?:at|in)", "at"))
 _WHOLE_ASIDE = re.compile(r"^(?:full[- ]day|half[- ]day|all day|recording|recorded|full day hybrid)$", re.IGNORECASE)
-_GLUE = re.compile(r"^[\s,;:()\[\]–—-]*(?:(?:at|from|between)\s*)?[\s(\[]*$", re.IGNORECASE)
+_GLUE = re.compile(r"^[\s,;:()\[\]–—-]*(?:(?:at|from|between|on|the)\s+)?[\s(\[]*$", re.IGNORECASE)
+_LEADING = re.compile(r"(?<![^\s(\[–—-])(?:on(?: the)?|the)\s*$", re.IGNORECASE)  # "on Wednesday 5 July"
+_WEEK_OF = re.compile(r"(?:\bw/c|\bweek (?:of|commencing|beginning|starting)|\bw/b)\s*(?:the\s*)?$", re.IGNORECASE)
+_TO_DATE = re.compile(r"^\s*(?:-|–|—|&|\+|,|/|to|and|until)\s*$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -83,6 +88,7 @@ class Head:
     title: str
     topic: str
     date: DateWritten | None
+    week_of: DateWritten | None  # "week of 3 July": its day is open
     times: TimesWritten | None
     stated_minutes: int | None
     status: Status
@@ -103,9 +109,15 @@ def read_head(text: str, line: int, *, after: int = 0) -> Head:
     links = links_of(flat[after:], line) if "](" in flat or "://" in flat else ()
     dates = find_dates(masked[after:]) if any(character.isdigit() for character in masked[after:]) else []
     found = replace(dates[0], start=dates[0].start + after, end=dates[0].end + after) if dates else None
+    weekly = _WEEK_OF.search(masked, after, found.start) if found else None
+    week_of = None
+    if weekly and found:
+        week_of, found = replace(found, start=weekly.start()), None
+    elif found and len(dates) > 1 and _TO_DATE.match(masked[found.end : dates[1].start + after]):
+        found = replace(found, end=dates[1].end + after, is_several=True)
     times = None
     if any(character.isdigit() for character in masked) or "noon" in masked:
-        times = find_times(masked, found.end if found else after)
+        times = find_times(masked, found.end if found else week_of.end if week_of else after)
         if times is None and found:
             blanked = masked[: found.start] + " " * (found.end - found.start) + masked[found.end :]
             times = find_times(blanked, after)
@@ -115,6 +127,9 @@ def read_head(text: str, line: int, *, after: int = 0) -> Head:
     if waiting:
         status, note = Status.TO_BE_CONFIRMED, " ".join(waiting.group().split())
         spans = sorted([*spans, waiting.span()])
+    elif week_of:
+        status, note = Status.TO_BE_CONFIRMED, " ".join(masked[week_of.start : week_of.end].split())
+        spans = sorted([*spans, (week_of.start, week_of.end)])
     elif found is None and (open_date := _UNDATED.search(masked, after)):
         spans = sorted([*spans, open_date.span()])
     cut = _region(masked, spans)
@@ -134,6 +149,7 @@ def read_head(text: str, line: int, *, after: int = 0) -> Head:
         title=title,
         topic=topic,
         date=found,
+        week_of=week_of,
         times=times,
         stated_minutes=facts.minutes,
         status=status,
@@ -169,6 +185,8 @@ def _region(masked: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | 
         end += 1
     while begin and masked[begin - 1] in " ([":
         begin -= 1
+    if leading := _LEADING.search(masked, 0, begin):
+        begin = leading.start()
     return begin, end
 
 
@@ -208,7 +226,11 @@ def _note(segment: str, facts: _Facts) -> bool:
         facts.led_by = facts.led_by or match.group("name").strip(_EDGES).removeprefix("the ").removeprefix("The ") or None
     elif match := _WHOLE_PLACE.match(segment):
         facts.place = facts.place or match.group("place").strip(_EDGES)
-    elif (found := find_minutes(segment)) and not segment[: found[2]].strip(" (") and not segment[found[3] :].strip(" )"):
+    elif (
+        (found := find_minutes(segment))
+        and segment[: found[2]].strip(" (").lower() in ("", "for")
+        and not segment[found[3] :].strip(" )")
+    ):
         facts.minutes = facts.minutes or found[1]
     elif not _WHOLE_ASIDE.match(segment):
         return False
@@ -339,6 +361,13 @@ def read_entry(block: Block, setting: Setting, *, after: int = 0, extra: Sequenc
         begins, ends = (begins, ends) if head.date is None else (None, None)
     if begins is None:
         ends = None
+    elif ends is None and head.stated_minutes and not (head.times and head.times.impossible):
+        ends = _after(begins, head.stated_minutes)
+    if head.date is not None and head.date.is_several:
+        shift = offset_of(block, setting.lines)
+        columns = {} if shift is None else {"column": shift + head.date.start + 1, "end_column": shift + head.date.end + 1}
+        said_as = (("dates", " ".join(head.date.text.split())),)
+        setting.blemishes.append(Blemish(code="several-days", line=block.line, facts=said_as, **columns))
     return Session(
         title=title or (kind.label if kind else "Session"),
         topic=topic,
@@ -347,7 +376,7 @@ def read_entry(block: Block, setting: Setting, *, after: int = 0, extra: Sequenc
         start=begins,
         end=ends,
         zone=zone,
-        proposed_date=_proposed(kind, day, setting),
+        proposed_date=_proposed(kind, day, head.week_of, setting),
         mode=mode,
         place=said.words.get("place", head.place) or None,
         led_by=said.words.get("led-by", leader) or None,
@@ -395,27 +424,24 @@ def _day(written: DateWritten | None, setting: Setting) -> tuple[date | None, st
 
 def _zone(written: str | None, default: str) -> tuple[str, str | None]:
     """Give the zone of an entry, and what was written that is none. An abbreviation leaves the plan's zone."""
-    if written is None or written.isupper():
+    if written is None:
         return default, None
     if is_zone(written):
         return written, None
-    if written == place_of(default):
-        return default, None
-    named = _cities().get(written.replace("_", " ").lower())
-    return (named, None) if named else (default, written if "/" in written else None)
+    return default, written if "/" in written else None
 
 
-@lru_cache(maxsize=1)
-def _cities() -> dict[str, str]:
-    return {
-        place_of(name).lower(): name
-        for name in sorted(zone_names(), reverse=True)
-        if name.count("/") == 1 and not name.startswith("Etc/")
-    }
+def _after(begins: time, minutes: int) -> time | None:
+    """Give the time some minutes later, None where it is past midnight."""
+    total = begins.hour * 60 + begins.minute + minutes
+    return time(total // 60, total % 60) if total < 24 * 60 else None
 
 
-def _proposed(kind: Kind | None, day: date | None, setting: Setting) -> date | None:
+def _proposed(kind: Kind | None, day: date | None, week_of: DateWritten | None, setting: Setting) -> date | None:
     """Propose the Wednesday of the entry's week for a gathering without a date. Source: docs/decisions/0003."""
+    if week_of is not None and (kind is None or kind.is_gathering):
+        named, _ = _day(week_of, setting)
+        return date.fromordinal(named.toordinal() - named.weekday() + 2) if named else None
     if day or setting.year is None or setting.month is None or setting.week is None or (kind and not kind.is_gathering):
         return None
     week = week_of_month(setting.year, setting.month, setting.week)

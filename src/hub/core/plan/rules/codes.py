@@ -47,8 +47,10 @@ _ALL = (
     _rule("missing-date", _WARNING, "A gathering without a date."),
     _rule("missing-time", _WARNING, "A gathering with a date and no time, or with a start and no end."),
     _rule("no-year", _WARNING, "Months whose year neither the text nor the weekdays tell."),
+    _rule("several-days", _WARNING, "An entry that names several days, of which only the first is read."),
     _rule("ambiguous-date", _WARNING, "A date in figures whose day and month could change places."),
     _rule("to-be-confirmed", _NOTE, "Something the plan itself says is still to be confirmed."),
+    _rule("night-hours", _WARNING, "A gathering that starts between midnight and six in the morning."),
     _rule("holiday", _WARNING, "A gathering on a public holiday."),
     # The series
     _rule("off-series", _WARNING, "A session of a series on a day its rule does not give."),
