@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hub.core.plan.write import write_plan
 from markdown_it import MarkdownIt
 
 from benchmarks.figures import Figure, emit, paired
 from benchmarks.plans import plan_text
 from hub.core.plan.check import check_plan
 from hub.core.plan.read import read_plan
+from hub.core.plan.write import write_plan
 
 
 def run(sizes: Sequence[int]) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hub.core.plan.write import write_plan
 
 from hub.core import contrast
 from hub.core.plan.check import check_plan
 from hub.core.plan.model import TableKind
 from hub.core.plan.read import read_plan
+from hub.core.plan.write import write_plan
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 PLAN_2023 = EXAMPLES / "practitioners-hub-2023" / "plan.md"

@@ -91,9 +91,11 @@ class MonthlyRule:
 def week_of_month(year: int, month: int, number: int) -> tuple[date, date] | None:
     """Give Monday and Sunday of a plan's "Week N": the week that holds the month's Nth Wednesday.
 
+    None where the month has no such week, whatever the number.
+
     Source: seeds/001, true of all sixteen dated entries that carry a week label.
     """
-    wednesday = nth_weekday(year, month, 2, number)
+    wednesday = nth_weekday(year, month, 2, number) if 1 <= number <= 5 else None
     return None if wednesday is None else (wednesday - timedelta(days=2), wednesday + timedelta(days=4))
 
 

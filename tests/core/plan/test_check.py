@@ -169,3 +169,9 @@ def test_a_week_is_counted_by_its_wednesday():
     plan = changed(a_clean_plan(), 50, date=date(2023, 12, 1), start=time(15), end=time(16), month=11, week=5)
     assert week_label(date(2023, 12, 1)) == (2023, 11, 5)
     assert check_plan(plan) == ()
+
+
+def test_a_week_no_month_has_is_no_reason_to_fail() -> None:
+    from hub.core.calendar import week_of_month
+
+    assert [week_of_month(2024, 9, number) for number in (0, 5, 6, 99)] == [None, None, None, None]

@@ -67,7 +67,7 @@ def _said(blemish: Blemish) -> Draft:
         column=blemish.column,
         end_column=blemish.end_column,
         message=facts.get("message") or message.format_map(facts),
-        suggestion=facts.get("suggestion") or suggestion,
+        suggestion=facts.get("suggestion") or suggestion.format_map(facts),
     )
 
 

@@ -31,7 +31,7 @@ _DATE = re.compile(
     r"(?:,?\s+(?:(?P<year>(?:19|20|21)\d\d)\b(?!\s*[-–]\s*\d{4}\b)|['’](?P<short>\d\d)\b))?"
     rf"|\b{_WEEKDAY.replace('weekday', 'weekday2')}(?P<month2>{MONTH})\b\.?\s+(?:the\s+)?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])\b"
     r"(?!\s*(?:am|pm)\b)(?:,?\s+(?P<year2>(?:19|20|21)\d\d)\b)?"
-    rf"|\b{_WEEKDAY.replace('weekday', 'weekday3')}(?P<year3>(?:19|20|21)\d\d)-(?P<month3>\d\d)-(?P<day3>\d\d)(?:T(?=\d\d:))?(?!\d{{1,2}}\b[^:])"
+    rf"|\b{_WEEKDAY.replace('weekday', 'weekday3')}(?P<year3>(?:19|20|21)\d\d)-(?P<month3>\d\d)-(?P<day3>\d\d)(?:T(?=\d\d:)|(?!\d))"
     rf"|\b{_WEEKDAY.replace('weekday', 'weekday4')}(?P<day4>\d{{1,2}})(?P<sep>[/.])(?P<month4>\d{{1,2}})(?P=sep)(?P<year4>(?:20)?\d\d)(?!\d)"
 )
 _HALF = r"(?P<{0}h>\d{{1,2}})(?:\s?[:.h]\s?(?P<{0}m>\d\d))?(?P<{0}x>h)?\s*(?P<{0}a>[ap]\.?m\b\.?)?"
@@ -39,7 +39,7 @@ _NOON = r"(?P<{0}n>noon|midday|midnight)"
 _FROM = rf"(?:{_HALF.format('f')}|{_NOON.format('f')})"
 _TO = rf"(?:{_HALF.format('t')}|{_NOON.format('t')})"
 _SPAN = re.compile(
-    rf"(?<![\d:./-]){_FROM}\s*(?:-|–|—|−|\bto\b|\buntil\b|\btill\b)\s*{_TO}(?![\d:/])(?!\s*(?:min|hours?\b|hrs?\b|%|people))",
+    rf"(?<![\d:./-]){_FROM}\s*(?:-|–|—|−|\bto\b|\buntil\b|\btill\b|(?P<and>\band\b))\s*{_TO}(?![\d:/])(?!\s*(?:min|hours?\b|hrs?\b|%|people))",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
@@ -182,10 +182,12 @@ def find_times(text: str, after: int = 0) -> TimesWritten | None:
             or parts["tn"]
             or (parts["fx"] and parts["tx"])
         )
-        if not is_clock:
+        if not is_clock or (parts["and"] and not text[: match.start()].rstrip().lower().endswith("between")):
             continue
         half = parts["fa"]
         ends, no_end = _time(parts["th"], parts["tm"], parts["ta"], parts["tn"])
+        if half and parts["tx"] and not parts["tm"]:
+            continue  # 3 pm - 2h: a duration
         if half is None and parts["ta"] and parts["fh"] and int(parts["fh"]) <= 12:
             half = parts["ta"]
             begins, no_begin = _time(parts["fh"], parts["fm"], half, parts["fn"])

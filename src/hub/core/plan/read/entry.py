@@ -463,6 +463,8 @@ def _written(block: Block, head: Head, setting: Setting, impossible: str | None,
         return Written(line=block.line, impossible=impossible, zone=unknown or zone)
     begin, end = min(each.start for each in spans), max(each.end for each in spans)
     flat = block.text.replace("\n", " ")
+    if flat[begin:end].count("(") > flat[begin:end].count(")") and flat[end : end + 1] == ")":
+        end += 1
     shift = offset_of(block, setting.lines)
     return Written(
         text=flat[begin:end].strip(),
