@@ -31,11 +31,10 @@ check: install ## lint, types, templates, imports
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --config pyproject.toml --no-cache
 	@$(BIN)/mypy
-	@$(BIN)/djlint src --check --lint --quiet
+	@$(BIN)/djlint src --lint --quiet
 
 format: install ## mend what a program can mend
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
-	@$(BIN)/djlint src --reformat --quiet
 
 bench: install ## print one JSON object a line for each figure; ONLY=plan,feed picks
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
