@@ -127,6 +127,7 @@ EXAMPLES: list[tuple[str, int | None, Callable[[], Plan]]] = [
     ("unbalanced-emphasis", 60, with_a_blemish("unbalanced-emphasis")),
     ("indentation", 60, with_a_blemish("indentation")),
     ("unknown-directive", 60, with_a_blemish("unknown-directive", directive="acept order")),
+    ("unread-table", 60, with_a_blemish("unread-table", rows="3")),
     ("short-row", 72, lambda: with_a_table("May", "Call")),
     ("empty-cell", 72, lambda: with_a_table("May", "", "Meet people")),
     ("needless-acceptance", WRAP_UP, accepting("off-series")),

@@ -44,6 +44,10 @@ _SENTENCES = {
         "The Hub does not understand “{directive}”, so it does nothing.",
         "Write “hub: accept <code>: <reason>”, “hub: kind <kind>” or “hub: cancelled: <why>”.",
     ),
+    "unread-table": (
+        "The {rows} dated rows of this table are not read as sessions.",
+        "Write each as an item of its month: “- Week 1: Title: **5 July (15:00 - 17:00)**”.",
+    ),
     "short-row": ("This row has fewer cells than the header.", "Add the missing cells, empty ones too: “| |”."),
     "empty-cell": ("A cell of this row is empty.", "Fill it in, or write “–” where nothing belongs."),
     "no-year": (

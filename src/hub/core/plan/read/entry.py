@@ -31,7 +31,12 @@ from hub.core.plan.read.words import (
 )
 from hub.core.plan.read.years import nearest_year
 
-WEEK = re.compile(r"^[\s*_]*week\s+(?P<number>\d{1,2})\b[\s*_]*(?:[:.)]|–|—|-)?[\s*_]*", re.IGNORECASE)
+WEEK = re.compile(
+    r"^[\s*_]*w(?:ee)?k\s+(?P<number>\d{1,2})\b[\s*_]*"
+    r"(?:\((?:w/c\s+|from\s+)?\d{1,2}(?:st|nd|rd|th)?(?:\s+[a-z]{3,9})?\s*(?:(?:-|–|—|to)\s*\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9})?(?:\s+\d{4})?\)"
+    r"[\s*_]*(?=[:–—-]))?(?:[:.)]|–|—|-)?[\s*_]*",
+    re.IGNORECASE,
+)
 TO_BE_CONFIRMED = re.compile(
     r"(?:\b(?:dates?|times?|"
     + MONTH
