@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,3 +102,29 @@ def test_the_moments_follow_from_wall_time_and_zone_on_both_sides_of_a_clock_cha
         (None, "Date to be confirmed"),
     ]
     assert cafe(None).say_title == "Café: Licences"
+
+
+def an_occurrence(kind: Kind, **facts: object) -> Occurrence:
+    return Occurrence(  # type: ignore[arg-type]
+        uid="1@hub", slug="one", title="One", kind=kind, state=SessionState.SCHEDULED, zone="Europe/London", **facts
+    )
+
+
+@pytest.mark.parametrize(
+    ("occurrence", "said"),
+    [
+        (an_occurrence(Kind.CAFE), "Date to be confirmed"),
+        (an_occurrence(Kind.CAFE, date=date(2023, 7, 5)), "Wed 5 July 2023, time to be confirmed"),
+        (an_occurrence(Kind.REST), "Without a date"),
+        (an_occurrence(Kind.REST, week=2, chapter="Month 1: July"), "Week 2, Month 1: July"),
+        (an_occurrence(Kind.REST, date=date(2023, 7, 12)), "Wed 12 July 2023"),
+        (an_occurrence(Kind.INDIVIDUAL), "In your own time"),
+        (an_occurrence(Kind.INDIVIDUAL, week=4, chapter="Month 3: September"), "In your own time, week 4, Month 3: September"),
+        (
+            an_occurrence(Kind.INDIVIDUAL, date=date(2023, 7, 5), start=time(15), end=time(17)),
+            "Wed 5 July 2023, 15:00–17:00 (London)",
+        ),
+    ],
+)
+def test_what_nobody_meets_for_is_placed_by_its_week_and_never_to_be_confirmed(occurrence: Occurrence, said: str) -> None:
+    assert occurrence.say_when == said

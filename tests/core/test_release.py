@@ -49,7 +49,7 @@ def test_the_first_release_adds_everything() -> None:
 
     assert [change.sentence for change in told.changes] == [
         "Added: Tue 14 November 2023, 14:00–17:00 (London)",
-        "Added: a date to be confirmed",
+        "Added: without a date",
     ]
 
 

@@ -483,7 +483,7 @@ def test_changes_are_told_newest_first_with_note_and_sentence() -> None:
         "Collaboration Café Moved from Wed 5 July 2023, 15:00–17:00 (London) to Thu 6 July 2023, 15:00–17:00 (London) "
         "1:1 Taken out of the schedule",
         "Release 1 Sat 1 July 2023, 10:00 (London) Welcome! Collaboration Café Added: Wed 5 July 2023, 15:00–17:00 (London) "
-        "1:1 Added: a date to be confirmed",
+        "1:1 Added: in your own time",
     ]
     assert session_address("cafe-1") in page
     assert session_address("open") not in page

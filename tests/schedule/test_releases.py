@@ -37,7 +37,7 @@ def test_the_first_release_is_number_one_and_tells_every_session_as_added() -> N
     assert (release.number, release.note, release.released_at, release.released_by) == (1, "First dates.", RELEASED, mara)
     assert {change["sentence"] for change in release.difference} == {
         "Added: Wed 5 July 2023, 15:00–17:00 (London)",
-        "Added: a date to be confirmed",
+        "Added: without a date",
     }
     entry = JournalEntry.objects.get(verb="released")
     assert (entry.thing_id, entry.by_id, entry.at) == (release.pk, mara.pk, RELEASED)

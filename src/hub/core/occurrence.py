@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from hub.core.calendar import instant, say
+from hub.core.calendar import instant, say, say_date
 from hub.core.plan.model import Day, Kind, Mode, Who
 
 
@@ -93,8 +93,18 @@ class Occurrence:
 
     @property
     def say_when(self) -> str:
-        """When it is, in the Hub's one way of writing a time."""
-        return say(self.date, self.start, self.end, self.zone)
+        """When it is, in the Hub's one way of writing a time.
+
+        What nobody meets for is never "to be confirmed": without a date it is placed by its week.
+        """
+        if self.kind.is_gathering or (self.date is not None and self.start is not None):
+            return say(self.date, self.start, self.end, self.zone)
+        if self.date is not None:
+            return say_date(self.date)
+        where = ", ".join([f"week {self.week}"] * (self.week is not None) + [self.chapter] * bool(self.chapter))
+        if self.kind is Kind.INDIVIDUAL:
+            return f"In your own time, {where}" if where else "In your own time"
+        return where[:1].upper() + where[1:] if where else "Without a date"
 
 
 def to_facts(occurrence: Occurrence) -> dict[str, Any]:

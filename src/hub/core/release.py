@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, ClassVar
 
+from hub.core.calendar import WEEKDAYS
 from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.occurrence import Occurrence, Part, SessionState
 
@@ -63,6 +64,7 @@ _SAID = {
     "slug": "address",
 }
 _WHEN = ("date", "start", "end", "zone")
+_DAYS = frozenset(day[:3] for day in WEEKDAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -366,4 +368,6 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _lower(when: str) -> str:
-    return "a date to be confirmed" if when == "Date to be confirmed" else when
+    if when == "Date to be confirmed":
+        return "a date to be confirmed"
+    return when if when[:3] in _DAYS else when[:1].lower() + when[1:]
