@@ -66,6 +66,10 @@ TABLE: dict[str, Row] = {
     "desk-series-edit": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "pk"), takes_post=True),
     # the shell
     "home": Row(EVERYBODY),
+    "home-card": Row(EVERYBODY),
+    "programme-card": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
+    "cohort-card": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, COHORT),
+    "session-card": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, SESSION),
     "me": Row(SIGNED_IN),
     "places": Row(SIGNED_IN),
     "healthz": Row(EVERYBODY),

@@ -13,6 +13,10 @@ urlpatterns = [
     path("readyz", pages.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
+    path("card.png", pages.home_card, name="home-card"),
+    path("<slug:programme>/card.png", pages.programme_card, name="programme-card"),
+    path("<slug:programme>/<slug:cohort>/card.png", pages.cohort_card, name="cohort-card"),
+    path("<slug:programme>/<slug:cohort>/sessions/<slug:slug>/card.png", pages.session_card, name="session-card"),
     path("<slug:programme>/look.css", pages.look, name="look"),
     path("<slug:programme>/year-plan/", pages.year_plan, name="year-plan"),
 ]

@@ -1,5 +1,6 @@
 """The shell's own pages, by what they are for."""
 
+from hub.site.pages.cards import cohort_card, home_card, programme_card, session_card
 from hub.site.pages.errors import bad_request, csrf_failure, forbidden, not_found, server_error
 from hub.site.pages.gallery import gallery
 from hub.site.pages.machines import healthz, look, readyz, robots, sitemap
@@ -8,19 +9,23 @@ from hub.site.pages.programmes import home, programme_home, year_plan
 
 __all__ = [
     "bad_request",
+    "cohort_card",
     "csrf_failure",
     "forbidden",
     "gallery",
     "healthz",
     "home",
+    "home_card",
     "look",
     "me",
     "not_found",
     "places",
+    "programme_card",
     "programme_home",
     "readyz",
     "robots",
     "server_error",
+    "session_card",
     "sitemap",
     "year_plan",
 ]
