@@ -127,6 +127,7 @@ EXAMPLES: list[tuple[str, int | None, Callable[[], Plan]]] = [
     ("unbalanced-emphasis", 60, with_a_blemish("unbalanced-emphasis")),
     ("indentation", 60, with_a_blemish("indentation")),
     ("unknown-directive", 60, with_a_blemish("unknown-directive", directive="acept order")),
+    ("nothing-read", None, lambda: replace(a_clean_plan(), stages=(), months=(), before=(), after=(), tables=())),
     ("unread-table", 60, with_a_blemish("unread-table", rows="3")),
     ("short-row", 72, lambda: with_a_table("May", "Call")),
     ("empty-cell", 72, lambda: with_a_table("May", "", "Meet people")),
@@ -318,8 +319,8 @@ def test_a_draft_of_two_months_is_not_asked_for_twelve_cafes_or_in_person_days()
     assert check_plan(of_cafes((2023, 7), (2023, 8), days=days)) == ()
 
 
-def test_a_plan_without_months_is_not_asked_for_anything():
-    assert check_plan(Plan(title="Only a title")) == ()
+def test_of_a_plan_without_months_it_is_only_said_that_nothing_was_read():
+    assert [found.code for found in check_plan(Plan(title="Only a title"))] == ["nothing-read"]
 
 
 def test_a_cancelled_entry_is_not_checked():

@@ -21,6 +21,14 @@ def check_document(facts: Facts) -> Iterator[Draft]:
         yield _said(blemish)
     for table in facts.plan.tables:
         yield from (draft for draft in _table(table) if (draft.code, draft.line) not in seen)
+    plan = facts.plan
+    if not (plan.entries or plan.tables or plan.before or plan.after):
+        yield Draft(
+            code="nothing-read",
+            line=None,
+            message="There is no session in this document, and no table of a year plan.",
+            suggestion="Head each month “## Month 1: July 2023”; below it, “- Week 1: Title: **5 July (15:00 - 17:00)**”.",
+        )
 
 
 _SENTENCES = {

@@ -70,6 +70,7 @@ _ALL = (
     _rule("unbalanced-emphasis", _WARNING, "Stars or underscores that open and do not close, or close what was not opened."),
     _rule("indentation", _WARNING, "A line indented too little to belong to the entry above it."),
     _rule("unknown-directive", _WARNING, "A comment to the Hub that it does not understand."),
+    _rule("nothing-read", _NOTE, "A document in which no session, step or table was found."),
     _rule("unread-table", _WARNING, "A table whose rows look like sessions; sessions are read from lists and headings."),
     _rule("short-row", _WARNING, "A row of a table with fewer cells than its header."),
     _rule("empty-cell", _NOTE, "A row of a table with a cell left empty."),
