@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return manage(words[1:])
     try:
-        args = parser().parse_args(words)
+        args = parser().parse_args(words or ["--help"])
         status: int = args.run(args)
         sys.stdout.flush()
     except BrokenPipeError:  # `hub plan check … | head`
