@@ -66,14 +66,14 @@ def test_without_words_nobody_can_have_agreed() -> None:
     ],
 )
 def test_a_wish_makes_the_entry_that_it_takes(wish: bool, now: Standing, entry: Answer | None) -> None:
-    assert answer_to(wish, now) is entry
+    assert answer_to(now, wish=wish) is entry
 
 
 @given(st.lists(st.tuples(st.sampled_from(Answer), st.integers(1, 3)), max_size=6), st.booleans())
 def test_after_a_wish_one_stands_as_one_wished(answers: list[tuple[Answer, int]], wish: bool) -> None:
     terms = Terms(newest=3, holds_from=2)
     entries = said(*answers)
-    entry = answer_to(wish, standing(entries, terms))
+    entry = answer_to(standing(entries, terms), wish=wish)
     after = standing([*entries, *said((entry, 3))] if entry else entries, terms)
     assert after.allows is wish
     assert not after.is_open

@@ -165,7 +165,7 @@ def standing(entries: Sequence[Entry], terms: Terms | None) -> Standing:
     return Standing.REFUSED if last.answer is Answer.REFUSED else Standing.WITHDRAWN
 
 
-def answer_to(wish: bool, now: Standing) -> Answer | None:
+def answer_to(now: Standing, *, wish: bool) -> Answer | None:
     """Give the entry a wish makes, None where it is what stands already.
 
     A no after a yes is a withdrawal, also of a yes that is to be asked again; a first no is a refusal.
