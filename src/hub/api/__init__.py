@@ -3,10 +3,18 @@
 It calls the same queries and commands as the pages, and refuses with the same words: `{"code", "message"}`.
 """
 
-from hub.api import plans, programmes, schedule
+from hub.api import boxes, plans, programmes, schedule, series, settings, working
 from hub.api.frame import api
 
-for router in (programmes.router, schedule.router, plans.router):
+for router in (
+    programmes.router,
+    schedule.router,
+    plans.router,
+    working.router,
+    series.router,
+    boxes.router,
+    settings.router,
+):
     api.add_router("", router)
 
 __all__ = ["api"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -22,6 +22,7 @@ from hub.schedule.queries import working
 
 router = Router(tags=["plan"], auth=signed_in)
 PlanText = Annotated[str, Field(max_length=2_000_000, description="Markdown, docs/plan-language.md")]
+Choices = Annotated[dict[Annotated[str, Field(max_length=300)], Literal["plan", "web"]], Field(max_length=5000)]
 Seen = Annotated[int, Field(ge=0, le=2_000_000_000, description="The number of the version this text started from; 0 for none")]
 
 
@@ -66,10 +67,16 @@ class PlanIn(CheckIn):
     note: Annotated[str, Field(max_length=300)] = ""
 
 
-class ImportIn(PlanIn):
-    """A plan to make sessions of; `choices` settles each conflict: "<session slug>.<field>" to "plan" or "web"."""
+class ProposeIn(CheckIn):
+    """A plan that may become sessions; `choices` settles conflicts, by their keys: "plan" or "web"."""
 
-    choices: Annotated[dict[str, str], Field(max_length=5000)] = {}
+    choices: Choices = {}
+
+
+class ImportIn(PlanIn):
+    """A plan to make sessions of; `choices` settles conflicts, by their keys: "plan" or "web"."""
+
+    choices: Choices = {}
 
 
 class ImportLineOut(Out):
@@ -96,6 +103,7 @@ class ProposalOut(Out):
     lines: list[ImportLineOut]
     unchanged: int
     conflicts: list[ConflictOut]
+    kept: list[ImportLineOut] = Field(description="What people changed in the web and the plan leaves alone")
     findings: list[FindingOut]
 
 
@@ -127,3 +135,32 @@ def check(request: HttpRequest, programme: Slug, cohort: Slug, body: CheckIn) ->
     found = run_cohort(request, programme, cohort)
     plan = read_plan(body.text, default_zone=found.zone)
     return FindingsOut(findings=_findings(check_plan(plan, rules_of(found.programme))))
+
+
+@router.post(
+    "/programmes/{programme}/cohorts/{cohort}/plan/propose",
+    response={200: ProposalOut, **WRITES},
+    summary="See what an import would do",
+)
+def propose_import(request: HttpRequest, programme: Slug, cohort: Slug, body: ProposeIn) -> ProposalOut:
+    """Say what importing a text would do to each session, and where plan and web disagree. Nothing is written."""
+    found = run_cohort(request, programme, cohort)
+    told = commands.propose_import(found, body.text, choices=body.choices, at=timezone.now())
+    return ProposalOut(
+        lines=[ImportLineOut.model_validate(line) for line in told.lines],
+        unchanged=told.unchanged,
+        conflicts=[ConflictOut.model_validate(each) for each in told.conflicts],
+        kept=[ImportLineOut.model_validate(line) for line in told.kept],
+        findings=_findings(told.findings),
+    )
+
+
+@router.post(
+    "/programmes/{programme}/cohorts/{cohort}/plan/import", response={200: PlanOut, **WRITES}, summary="Make sessions of a plan"
+)
+def import_plan(request: HttpRequest, programme: Slug, cohort: Slug, body: ImportIn) -> PlanVersion:
+    """Save a text and make its sessions, keeping what people added in the web. 409 when another was saved since `seen`."""
+    found = run_cohort(request, programme, cohort)
+    return commands.import_plan(
+        found, body.text, seen=body.seen, choices=body.choices, note=body.note, by=asker(request), at=timezone.now()
+    )

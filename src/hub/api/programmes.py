@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 from pydantic import Field
 
 from hub.api.frame import READS, WRITES, In, Out, asker, public_programme, run_programme, signed_in
@@ -141,7 +141,7 @@ def get_year_plan(
 
 
 @router.post("/programmes/{programme}/cohorts", response={201: CohortOut, **WRITES}, auth=signed_in, summary="Add a cohort")
-def add_cohort(request: HttpRequest, programme: Slug, body: CohortIn) -> tuple[int, Cohort]:
+def add_cohort(request: HttpRequest, programme: Slug, body: CohortIn) -> Status[Cohort]:
     """Add an empty cohort to a programme you run. A cohort from an earlier one: see `/box`."""
     found = run_programme(request, programme)
     row = commands.create_cohort(
@@ -155,4 +155,4 @@ def add_cohort(request: HttpRequest, programme: Slug, body: CohortIn) -> tuple[i
         by=asker(request),
         at=timezone.now(),
     )
-    return 201, row
+    return Status(201, row)

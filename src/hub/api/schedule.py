@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
-from ninja import Path, Router
+from django.utils import timezone
+from ninja import Path, Router, Status
 from pydantic import Field
 
-from hub.api.frame import READS, Out
+from hub.api.frame import READS, TEAM_READS, WRITES, In, Out, asker, run_cohort, signed_in
 from hub.api.programmes import Slug
 from hub.core.occurrence import Occurrence, to_facts
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort
+from hub.schedule.commands.releases import release_schedule
 from hub.schedule.models import Release
 from hub.schedule.queries import public
 
@@ -98,6 +100,22 @@ class ReleaseWithChanges(ReleaseOut):
     changes: list[ChangeOut]
 
 
+class DifferenceOut(Out):
+    """What the next release would tell the public; `release` is the number of the newest, 0 before the first."""
+
+    release: int
+    changes: list[ChangeOut]
+    unchanged: int
+    summary: str
+
+
+class ReleaseIn(In):
+    """A release to make: a note for people, and the number of the newest release when the difference was read."""
+
+    seen: Annotated[int, Field(ge=0, le=2_000_000_000)]
+    note: Annotated[str, Field(max_length=4000)] = ""
+
+
 class CohortScheduleOut(Out):
     """A cohort's schedule in its newest release; `release` is null while nothing has been released."""
 
@@ -176,3 +194,36 @@ def get_release(request: HttpRequest, programme: Slug, cohort: Slug, number: Rel
         raise Http404(f"There is no release {number} of this schedule.")
     changes = [ChangeOut(**facts) for facts in release.difference]
     return ReleaseWithChanges(**release_out(release).model_dump(), changes=changes)
+
+
+@router.get(
+    "/programmes/{programme}/cohorts/{cohort}/difference",
+    response={200: DifferenceOut, **TEAM_READS},
+    summary="What the next release would tell",
+    auth=signed_in,
+)
+def get_difference(request: HttpRequest, programme: Slug, cohort: Slug) -> DifferenceOut:
+    """Compare the working schedule with what the public sees."""
+    found = run_cohort(request, programme, cohort)
+    newest = public.latest_release(found)
+    told = public.difference_since_release(found)
+    return DifferenceOut(
+        release=newest.number if newest else 0,
+        changes=[ChangeOut(**change.to_facts()) for change in told.changes],
+        unchanged=told.unchanged,
+        summary=told.summary,
+    )
+
+
+@router.post(
+    "/programmes/{programme}/cohorts/{cohort}/releases",
+    response={201: ReleaseWithChanges, **WRITES},
+    summary="Release",
+    auth=signed_in,
+)
+def release(request: HttpRequest, programme: Slug, cohort: Slug, body: ReleaseIn) -> Status[ReleaseWithChanges]:
+    """Let the public see the working schedule. 409 when somebody released since `seen`, 422 when nothing would change."""
+    found = run_cohort(request, programme, cohort)
+    made = release_schedule(found, note=body.note, seen=body.seen, by=asker(request), at=timezone.now())
+    changes = [ChangeOut(**facts) for facts in made.difference]
+    return Status(201, ReleaseWithChanges(**release_out(made).model_dump(), changes=changes))
