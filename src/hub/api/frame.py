@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from datetime import time
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +12,7 @@ from django.utils import timezone
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import APIKeyCookie
-from pydantic import ConfigDict, model_validator
+from pydantic import BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema, model_validator
 
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.people import permissions
@@ -39,6 +41,26 @@ class In(Schema):
             data = getattr(data, "_obj", data)
         _walk(data)
         return data
+
+
+_WALL_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+
+def _wall_time(value: object) -> time:
+    if isinstance(value, time):
+        return value
+    if not isinstance(value, str) or re.match(_WALL_TIME, value) is None:
+        raise ValueError("A time is written HH:MM, such as 15:00.")
+    return time(int(value[:2]), int(value[3:]))
+
+
+# A time on the clock of the session's own zone, to the minute: HH:MM both ways.
+WallTime = Annotated[
+    time,
+    BeforeValidator(_wall_time),
+    PlainSerializer(lambda value: f"{value:%H:%M}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": _WALL_TIME, "examples": ["15:00"]}),
+]
 
 
 def _walk(value: Any) -> None:

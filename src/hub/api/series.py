@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated
 
 from django.http import Http404, HttpRequest
@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Router, Status
 from pydantic import Field
 
-from hub.api.frame import TEAM_READS, WRITES, In, Out, asker, run_cohort, signed_in
+from hub.api.frame import TEAM_READS, WRITES, In, Out, WallTime, asker, run_cohort, signed_in
 from hub.api.programmes import Slug
 from hub.api.working import Key
 from hub.core.calendar import MonthlyRule
@@ -42,8 +42,8 @@ class RuleIn(In):
     kind: Kind = Kind.CAFE
     weekday: Annotated[int, Field(ge=0, le=6, description="Monday is 0")]
     nths: Annotated[list[Nth], Field(min_length=1, max_length=6)]
-    start: time
-    end: time
+    start: WallTime
+    end: WallTime
     zone: Annotated[str, Field(max_length=64)] | None = Field(None, description="Without it the cohort's")
     first_on: date
     last_on: date
@@ -83,8 +83,8 @@ class SeriesOut(Out):
     kind: str
     weekday: int
     nths: list[int]
-    start: time
-    end: time
+    start: WallTime
+    end: WallTime
     zone: str
     first_on: date
     last_on: date

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Path, Router, Status
 from pydantic import AwareDatetime, Field
 
-from hub.api.frame import TEAM_READS, WRITES, In, Out, asker, run_cohort, signed_in
+from hub.api.frame import TEAM_READS, WRITES, In, Out, WallTime, asker, run_cohort, signed_in
 from hub.api.programmes import Slug
 from hub.api.schedule import PartOut, SessionSlug
 from hub.core.occurrence import Part
@@ -48,8 +48,8 @@ class WorkingSessionOut(Out):
     kind: str
     state: str
     date: Day | None
-    start: time | None
-    end: time | None
+    start: WallTime | None
+    end: WallTime | None
     zone: str
     when: str
     proposed_date: Day | None
@@ -101,8 +101,8 @@ class SessionIn(In):
     kind: Kind
     topic: Annotated[str, _text("topic")] = ""
     date: Day | None = None
-    start: time | None = None
-    end: time | None = None
+    start: WallTime | None = None
+    end: WallTime | None = None
     zone: Annotated[str, Field(max_length=64)] | None = Field(None, description="Without it the cohort's")
     proposed_date: Day | None = None
     mode: Mode | None = None
@@ -167,7 +167,7 @@ def working_out(row: Session) -> WorkingSessionOut:
 
 
 def _facts(body: SessionIn, zone: str) -> SessionFacts:
-    said = body.model_dump(exclude={"agenda", "seen_at", "zone"})
+    said = {name: getattr(body, name) for name in SessionIn.model_fields if name not in ("agenda", "zone")}
     agenda = None if body.agenda is None else tuple(_part(part) for part in body.agenda)
     return SessionFacts(**said, zone=body.zone or zone, agenda=agenda)
 
