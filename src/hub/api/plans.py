@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Router
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from hub.api.frame import TEAM_READS, WRITES, In, Out, asker, run_cohort, signed_in
 from hub.api.programmes import Slug
@@ -21,7 +21,9 @@ from hub.schedule.models import PlanVersion
 from hub.schedule.queries import working
 
 router = Router(tags=["plan"], auth=signed_in)
-PlanText = Annotated[str, Field(max_length=2_000_000, description="Markdown, docs/plan-language.md")]
+PlanText = Annotated[  # kept byte for byte: nothing is taken off its ends
+    str, StringConstraints(strip_whitespace=False, max_length=2_000_000), Field(description="Markdown, docs/plan-language.md")
+]
 Choices = Annotated[dict[Annotated[str, Field(max_length=300)], Literal["plan", "web"]], Field(max_length=5000)]
 Seen = Annotated[int, Field(ge=0, le=2_000_000_000, description="The number of the version this text started from; 0 for none")]
 
