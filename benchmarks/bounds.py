@@ -11,11 +11,17 @@ from django.urls import resolve
 from hub.kit.fresh import shelf
 from hub.programmes.models import Cohort
 
+# The row the agenda shows, the way one writes it first: a template, a loop, a variable for each fact, the facts at hand.
 ROWS = engines["django"].from_string(
-    """<!doctype html><html lang="en"><title>Rows</title><table>{% for row in rows %}
-<tr id="{{ row.slug }}" data-kind="{{ row.kind }}"><th scope="row"><a href="{{ row.url }}">{{ row.title }}</a></th>
-<td><time datetime="{{ row.iso }}">{{ row.when }}</time></td><td>{{ row.label }}</td><td>{{ row.mode }}</td><td>{{ row.lead }}</td></tr>
-{% endfor %}</table></html>"""
+    """<!doctype html><html lang="en"><title>Rows</title><ol role="list">{% for row in rows %}
+<li class="entry" data-kind="{{ row.kind }}">
+<h3 class="week-name"><b>{{ row.week }}</b> <span>{{ row.span }}</span></h3>
+<span class="entry-day"><i>{{ row.weekday }}</i> {{ row.day }}</span>
+<time class="entry-time" datetime="{{ row.starts }}" data-until="{{ row.ends }}">{{ row.times }}</time>
+<div class="entry-what"><a href="{{ row.url }}">{{ row.title }}{% if row.topic %} <span>{{ row.topic }}</span>{% endif %}</a>
+<p class="entry-facts">{{ row.label }}{% if row.mode %} · {{ row.mode }}{% endif %}{% if row.lead %} · with {{ row.lead }}{% endif %}</p></div>
+<a class="entry-add" href="{{ row.feed }}" aria-label="Add to my calendar: {{ row.title }}, {{ row.date }}"></a></li>
+{% endfor %}</ol></html>"""
 )
 SMALL = engines["django"].from_string(
     """<!doctype html><html lang="en"><title>{{ cohort }}</title><h1>{{ cohort }}</h1>{% for line in lines %}<p>{{ line }}</p>{% endfor %}</html>"""
@@ -47,15 +53,22 @@ def unchanged(request: HttpRequest, programme: str, cohort: str) -> HttpResponse
 def _rows(count: int) -> list[dict[str, str]]:
     return [
         {
-            "slug": f"full-meeting-{number}",
             "kind": "meeting",
+            "week": f"Week {number % 4 + 1}",
+            "span": "3–9 Jul",
+            "weekday": "Wed",
+            "day": "5",
+            "date": "Wed 5 July 2023",
+            "starts": "2023-07-05T14:00Z",
+            "ends": "2023-07-05T16:00Z",
+            "times": "15:00–17:00",
             "url": f"/practitioners-hub/sized/sessions/full-meeting-{number}/",
-            "title": f"Full meeting {number} about open leadership",
-            "iso": "2023-07-05T15:00:00+01:00",
-            "when": "Wed 5 July 2023, 15:00–17:00 (London)",
+            "feed": f"/practitioners-hub/sized/sessions/full-meeting-{number}.ics",
+            "title": f"Full meeting {number}",
+            "topic": "Open leadership, and how others do it",
             "label": "Full meeting",
             "mode": "Online",
-            "lead": "Led by Mara & <Theo>",
+            "lead": "Mara & <Theo>",
         }
         for number in range(count)
     ]
