@@ -287,11 +287,26 @@ class SeriesForm(forms.Form):
         return data
 
 
+class SeriesEditForm(SeriesForm):
+    """The rule of a series that is there already, and from which day on it is to hold."""
+
+    from_on = _day("Change it from", who=TEAM, help_text="Leave it empty to change every date. Earlier dates stay as they are.")
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
 class ExceptionForm(forms.Form):
     """One date of a series left out, or held on another day."""
 
-    moved_to = _day("Hold it on", who=PUBLIC, help_text="Leave it empty to leave the date out.")
+    on = _choice("Which day", (), who=TEAM, needed="Choose the day.")
+    moved_to = _day("Hold it on", who=PUBLIC, help_text="Leave it empty to leave the day out.")
     reason = _words("Why", 200, who=TEAM, help_text="Such as “bank holiday”.")
+
+    def __init__(self, *args: Any, days: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        """Offer the days of the series: ISO date and words."""
+        super().__init__(*args, **kwargs)
+        on = self.fields["on"]
+        assert isinstance(on, forms.ChoiceField)
+        on.choices = list(days)
 
 
 class ReleaseForm(forms.Form):

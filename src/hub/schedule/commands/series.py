@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 
 from django.db import transaction
 
@@ -38,11 +39,17 @@ from hub.schedule.commands import sessions as single
 from hub.schedule.commands.plans import write_back
 from hub.schedule.models import ReleasedSession, Series, SeriesException, Session
 from hub.schedule.permissions import require_team
-from hub.schedule.queries.series import adopted, dates_of, exceptions_of, rule_of, sessions_by_date
+from hub.schedule.queries.series import adopted, dates_of, exceptions_of, mark_of, rule_of, sessions_by_date
 from hub.schedule.queries.working import facts_of
 
 _DOING = "change its series"
 _NO_LONGER = "No longer in the series"
+
+
+class SeriesChangedMeanwhile(ChangedMeanwhile):
+    """Somebody changed the series, or took it away, between reading and writing."""
+
+    code: ClassVar[str] = "series-changed-meanwhile"
 
 
 @transaction.atomic
@@ -71,18 +78,21 @@ def create_series(
 
 
 @transaction.atomic
-def edit_series(series: Series, rule: SeriesRule, *, from_on: date | None = None, by: Person | None, at: datetime) -> Series:
+def edit_series(
+    series: Series, rule: SeriesRule, *, from_on: date | None = None, seen: str = "", by: Person | None, at: datetime
+) -> Series:
     """Change the rule; the sessions of its days from `from_on` follow (None: all of them). Gives the series they are now in.
 
     Days count as the rule gave them, wherever they are held. Sessions are moved within their month, added, cancelled, or
     taken away where nobody ever saw or touched them. What people made by hand of a session stays, a cancellation too.
-    Where earlier days keep another rule the series ends before `from_on` and a new one follows it.
+    Where earlier days keep another rule the series ends before `from_on` and a new one follows it. `seen` is the mark
+    (`queries.series.mark_of`) of what the editor began from; without it nobody asks.
 
-    Raises NotAllowed, BadSeries, ChangedMeanwhile.
+    Raises NotAllowed, BadSeries, SeriesChangedMeanwhile.
     """
     require_team(by, series.cohort.programme, at=at, doing=_DOING)
     sound = sound_rule(rule)
-    row = _locked(series)
+    row = _locked(series, seen)
     before, exceptions = rule_of(row), exceptions_of(row)
     dates = series_dates(before, exceptions)
     is_all = from_on is None or not any(each.on < from_on for each in dates)
@@ -134,13 +144,13 @@ def end_series(series: Series, *, last_on: date, by: Person | None, at: datetime
 
 
 @transaction.atomic
-def remove_series(series: Series, *, by: Person | None, at: datetime) -> None:
+def remove_series(series: Series, *, seen: str = "", by: Person | None, at: datetime) -> None:
     """Take a series away with the sessions nobody saw or touched; the others are cancelled and stand by themselves.
 
-    Raises NotAllowed, ChangedMeanwhile.
+    Raises NotAllowed, SeriesChangedMeanwhile.
     """
     require_team(by, series.cohort.programme, at=at, doing=_DOING)
-    row = _locked(series)
+    row = _locked(series, seen)
     rule = rule_of(row)
     done = _Done(row.cohort, at)
     for session in Session.objects.filter(series=row).prefetch_related("materials"):
@@ -154,7 +164,7 @@ def remove_series(series: Series, *, by: Person | None, at: datetime) -> None:
 def leave_out(series: Series, on: date, *, reason: str = "", by: Person | None, at: datetime) -> SeriesException:
     """Leave out a day the rule gives. Its session is cancelled with the reason, or goes where nobody saw or touched it.
 
-    Raises NotAllowed, BadSeries, NotFromHere, ChangedMeanwhile.
+    Raises NotAllowed, BadSeries, NotFromHere, SeriesChangedMeanwhile.
     """
     require_team(by, series.cohort.programme, at=at, doing=_DOING)
     words = _reason(reason)
@@ -175,7 +185,7 @@ def leave_out(series: Series, on: date, *, reason: str = "", by: Person | None, 
 def hold_on(series: Series, on: date, moved_to: date, *, reason: str = "", by: Person | None, at: datetime) -> Session:
     """Hold a day of the series on another day, or, where `moved_to` is the day itself, as the rule says again.
 
-    A session that was left out or cancelled is on again. Raises NotAllowed, BadSeries, ChangedMeanwhile.
+    A session that was left out or cancelled is on again. Raises NotAllowed, BadSeries, SeriesChangedMeanwhile.
     """
     require_team(by, series.cohort.programme, at=at, doing=_DOING)
     words = _reason(reason)
@@ -292,12 +302,16 @@ class _Done:
         self.counts[what] = self.counts.get(what, 0) + 1
 
 
-def _locked(series: Series) -> Series:
-    """Give the series as it stands now, its cohort locked. Raises ChangedMeanwhile when it is gone."""
+def _locked(series: Series, seen: str = "") -> Series:
+    """Give the series as it stands now, its cohort locked. Raises SeriesChangedMeanwhile when it is gone or another."""
     held = cohorts.locked_cohort(series.cohort)
     row = Series.objects.select_for_update().filter(pk=series.pk).first()
     if row is None:
-        raise ChangedMeanwhile("Somebody took this series away meanwhile.")
+        raise SeriesChangedMeanwhile("Somebody took this series away meanwhile.")
+    if seen and seen != mark_of(row):
+        raise SeriesChangedMeanwhile(
+            "Somebody changed this series since you opened it. Their dates are shown here; yours is below."
+        )
     row.cohort = held
     return row
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,16 +11,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from hub.core.errors import Refusal
+from hub.core.calendar import say_date
+from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.plan.model import Kind, Mode
-from hub.core.series import SeriesRule
+from hub.core.series import SeriesDate, SeriesRule
 from hub.people.access import team_page
+from hub.people.models import Person
 from hub.programmes.models import Cohort
 from hub.schedule.commands.series import create_series, edit_series, hold_on, leave_out, remove_series
-from hub.schedule.forms import ExceptionForm, SeriesForm, refuse
+from hub.schedule.forms import ExceptionForm, SeriesEditForm, SeriesForm, refuse
 from hub.schedule.models import Series
 from hub.schedule.pages.desk_place import cohort_or_404, up_to_4_mb, whoever
-from hub.schedule.queries.series import preview_series, rule_of, series_of
+from hub.schedule.queries.series import dates_of, mark_of, preview_series, rule_of, series_of
 
 
 @up_to_4_mb
@@ -29,11 +31,9 @@ from hub.schedule.queries.series import preview_series, rule_of, series_of
 def series(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
     """List the series with their dates; POST shows the dates of a new one, `do=save` saves it."""
     place = cohort_or_404(programme, cohort)
-    if request.method != "POST":
-        start = {"zone": place.zone, "kind": "cafe", "first_on": place.starts_on, "last_on": place.ends_on}
-        return _page(request, place, SeriesForm(initial=start))
-    form = SeriesForm(request.POST)
-    if form.is_valid() and request.POST.get("do") == "save":
+    start = {"zone": place.zone, "kind": "cafe", "first_on": place.starts_on, "last_on": place.ends_on}
+    form = SeriesForm(request.POST) if request.method == "POST" else SeriesForm(initial=start)
+    if form.is_bound and form.is_valid() and request.POST.get("do") == "save":
         try:
             made = create_series(place, _rule(form), by=whoever(request), at=timezone.now())
         except Refusal as no:
@@ -41,7 +41,14 @@ def series(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
         else:
             messages.success(request, f"{made.title} is in the schedule.")
             return redirect("desk-series", programme, cohort)
-    return _page(request, place, form)
+    context = {
+        "programme": place.programme,
+        "cohort": place,
+        "form": form,
+        "dates": _dates(place, form, None),
+        "listed": series_of(place),
+    }
+    return render(request, "schedule/desk/series.html", context, status=422 if form.errors else 200)
 
 
 @up_to_4_mb
@@ -53,83 +60,98 @@ def one_series(request: HttpRequest, programme: str, cohort: str, pk: int) -> Ht
     found = Series.objects.filter(cohort=place, pk=pk).select_related("cohort__programme").first()
     if found is None:
         raise Http404
-    rule = rule_of(found)
-    initial = {name: getattr(rule, name) for name in ("title", "kind", "start", "end", "zone", "first_on", "last_on")}
-    initial |= {"on": rule.on.say(), "mode": rule.mode.value if rule.mode else ""}
-    form, excepting = SeriesForm(initial=initial), ExceptionForm()
-    if request.method == "POST":
-        wanted = request.POST.get("do", "")
-        by, at = whoever(request), timezone.now()
-        if wanted == "except":
-            excepting = ExceptionForm(request.POST)
-            form = SeriesForm(initial=initial)
-            if excepting.is_valid() and _excepted(found, request.POST.get("on", ""), excepting, by=by, at=at):
-                messages.success(request, f"{found.title} is changed.")
-                return redirect("desk-series-edit", programme, cohort, found.pk)
-        elif wanted == "remove":
-            remove_series(found, by=by, at=at)
-            messages.success(request, f"{found.title} is taken away.")
-            return redirect("desk-series", programme, cohort)
-        else:
-            form = SeriesForm(request.POST)
-            if form.is_valid() and wanted == "save":
-                try:
-                    edit_series(found, _rule(form), by=by, at=at)
-                except Refusal as no:
-                    refuse(form, no)
-                else:
-                    messages.success(request, f"{form.cleaned_data['title']} is saved.")
-                    return redirect("desk-series", programme, cohort)
-    return _page(request, place, form, found, excepting)
-
-
-def _excepted(found: Series, on: str, form: ExceptionForm, **who: Any) -> bool:
+    wanted = request.POST.get("do", "") if request.method == "POST" else ""
+    of_rule = request.method == "POST" and wanted in ("save", "preview", "remove")
+    form = SeriesEditForm(request.POST if of_rule and wanted != "remove" else None, initial=_initial(found))
+    days = [(each.on.isoformat(), _said(each)) for each in dates_of(found)]
+    excepting = ExceptionForm(request.POST if wanted == "except" else None, days=days)
+    status, refusal = 200, ""
     try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        raise Http404 from None
-    moved_to, reason = form.cleaned_data["moved_to"], form.cleaned_data["reason"]
-    try:
-        if moved_to:
-            hold_on(found, day, moved_to, reason=reason, **who)
-        else:
-            leave_out(found, day, reason=reason, **who)
+        if _done(request, place, found, wanted, form, excepting, by=whoever(request), at=timezone.now()):
+            return redirect("desk-series" if wanted in ("save", "remove") else request.path, *_back(wanted, programme, cohort))
+    except ChangedMeanwhile as no:
+        status, refusal = 409, no.sentence
+        found.refresh_from_db()
     except Refusal as no:
-        refuse(form, no)
-        return False
-    return True
+        refuse(excepting if wanted == "except" else form, no)
+    context: dict[str, Any] = {
+        "programme": place.programme,
+        "cohort": place,
+        "one": found,
+        "seen": mark_of(found),
+        "form": form,
+        "excepting": excepting,
+        "dates": _dates(place, form, found),
+        "refusal": refusal,
+    }
+    if form.errors or excepting.errors:
+        status = 422
+    return render(request, "schedule/desk/series_edit.html", context, status=status)
+
+
+def _back(wanted: str, programme: str, cohort: str) -> tuple[str, ...]:
+    return (programme, cohort) if wanted in ("save", "remove") else ()
+
+
+def _done(
+    request: HttpRequest,
+    place: Cohort,
+    found: Series,
+    wanted: str,
+    form: SeriesEditForm,
+    excepting: ExceptionForm,
+    *,
+    by: Person | None,
+    at: datetime,
+) -> bool:
+    """Do what was asked for, and say so; False where there is nothing to do or the input is not right yet."""
+    seen = request.POST.get("seen", "")
+    if wanted == "remove":
+        remove_series(found, seen=seen, by=by, at=at)
+        messages.success(request, f"{found.title} is taken away. What people have heard of is cancelled, the rest is gone.")
+        return True
+    if wanted == "save" and form.is_valid():
+        edit_series(found, _rule(form), from_on=form.cleaned_data["from_on"], seen=seen, by=by, at=at)
+        messages.success(request, f"{form.cleaned_data['title']} is saved.")
+        return True
+    if wanted == "except" and excepting.is_valid():
+        given = excepting.cleaned_data
+        on, reason = date.fromisoformat(given["on"]), given["reason"]
+        if given["moved_to"]:
+            hold_on(found, on, given["moved_to"], reason=reason, by=by, at=at)
+            messages.success(request, f"{say_date(on)} is held on {say_date(given['moved_to'])}.")
+        else:
+            leave_out(found, on, reason=reason, by=by, at=at)
+            messages.success(request, f"{say_date(on)} is left out.")
+        return True
+    return False
+
+
+def _said(each: SeriesDate) -> str:
+    if each.is_left_out:
+        return f"{say_date(each.on)} (left out)"
+    return say_date(each.on) if each.held_on in (None, each.on) else f"{say_date(each.on)} (held on {say_date(each.held_on)})"
+
+
+def _initial(found: Series) -> dict[str, Any]:
+    rule = rule_of(found)
+    facts = {name: getattr(rule, name) for name in ("title", "kind", "start", "end", "zone", "first_on", "last_on")}
+    return facts | {"on": rule.on.say(), "mode": rule.mode.value if rule.mode else ""}
 
 
 def _rule(form: SeriesForm) -> SeriesRule:
-    data = form.cleaned_data
+    data = {name: form.cleaned_data[name] for name in SeriesForm.base_fields}
     return SeriesRule(**data | {"kind": Kind(data["kind"]), "mode": Mode(data["mode"]) if data["mode"] else None})
 
 
-def _page(
-    request: HttpRequest,
-    place: Cohort,
-    form: SeriesForm,
-    found: Series | None = None,
-    excepting: ExceptionForm | None = None,
-) -> HttpResponse:
-    dates = None
-    rule = rule_of(found) if found else None
-    if form.is_bound and form.is_valid():
-        rule = _rule(form)
-    if rule is not None and not form.errors:
-        try:
-            dates = preview_series(place, rule, series=found)
-        except Refusal as no:
-            if form.is_bound:
-                refuse(form, no)
-    context = {
-        "programme": place.programme,
-        "cohort": place,
-        "form": form,
-        "dates": dates,
-        "one": found,
-        "excepting": excepting,
-        "listed": () if found else series_of(place),
-    }
-    is_wrong = bool(form.errors or (excepting and excepting.errors))
-    return render(request, "schedule/desk/series.html", context, status=422 if is_wrong else 200)
+def _dates(place: Cohort, form: SeriesForm, found: Series | None) -> tuple[SeriesDate, ...] | None:
+    """Give the dates of the rule as typed, else those of the series; None where there is no rule that can be read."""
+    is_typed = form.is_bound and form.is_valid()
+    if not is_typed and found is None:
+        return None
+    try:
+        return preview_series(place, _rule(form) if is_typed or found is None else rule_of(found), series=found)
+    except Refusal as no:
+        if form.is_bound:
+            refuse(form, no)
+        return None

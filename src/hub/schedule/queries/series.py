@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from hashlib import blake2b
 
 from hub.core.calendar import MonthlyRule, instant, say_times
 from hub.core.occurrence import SessionState
@@ -53,6 +54,11 @@ def exceptions_of(series: Series) -> tuple[ExceptionDate, ...]:
     """Give the days a series leaves out or holds on another day, in order."""
     rows = sorted(series.exceptions.all(), key=lambda row: row.on)
     return tuple(ExceptionDate(on=row.on, moved_to=row.moved_to, reason=row.reason) for row in rows)
+
+
+def mark_of(series: Series) -> str:
+    """Give a short mark of the series as it stands: another as soon as its rule or one of its exceptions is another."""
+    return blake2b(repr((rule_of(series), exceptions_of(series))).encode(), digest_size=8).hexdigest()
 
 
 def dates_of(series: Series) -> tuple[SeriesDate, ...]:
