@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -25,8 +26,9 @@ from hub.schedule.commands.plans import (
     propose_import,
     save_plan,
 )
+from hub.schedule.commands.sessions import edit_session
 from hub.schedule.models import Material, PlanVersion, Session
-from hub.schedule.queries.working import latest_plan, working_occurrences, working_sessions
+from hub.schedule.queries.working import facts_of, latest_plan, working_occurrences, working_sessions
 from tests.schedule.drafts import released
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +259,36 @@ def test_an_import_writes_in_bulk(cohort: Cohort) -> None:
 
 def _days(count: int) -> list[date]:
     return [date(2024, 9, 1 + number % 30) for number in range(count)]
+
+
+def test_a_plan_that_names_neither_year_nor_zone_has_its_cohorts_through_every_edit(mara: Person) -> None:
+    programme = create_programme(slug="far-away", name="Far away", zone="Asia/Kolkata", by=None, at=AT)
+    cohort = create_cohort(
+        programme, slug="first", name="First", starts_on=date(2027, 9, 1), ends_on=date(2027, 11, 30), by=None, at=AT
+    )
+    text = (
+        "# Plan\n\n### Month 1: September\n\n- Week 1: Café: **1 September (15:00–17:00)**\n"
+        "- Week 2: Talk: **8 September (10:00–11:00)**\n"
+    )
+    import_plan(cohort, text, seen=0, by=None, at=AT)
+    talk = Session.objects.get(cohort=cohort, title="Talk")
+    assert (talk.date, talk.zone) == (date(2027, 9, 8), "Asia/Kolkata")
+
+    facts = replace(facts_of(talk), date=date(2027, 9, 9))
+    edit_session(talk, facts, seen_at=talk.edited_at, by=None, at=AT)
+
+    assert latest_plan(cohort).text == text.replace("8 September", "9 September")  # type: ignore[union-attr]
+    assert [row.date for row in working_sessions(cohort)] == [date(2027, 9, 1), date(2027, 9, 9)]
+
+
+def test_a_session_moved_to_another_month_moves_in_the_plan_too(cohort: Cohort) -> None:
+    import_plan(cohort, PLAN, seen=0, by=None, at=AT)
+    first = working_sessions(cohort)[0]
+    assert first.date is not None
+    last = max(row.date for row in working_sessions(cohort) if row.date)
+    assert (first.date.year, first.date.month) != (last.year, last.month)
+
+    edit_session(first, replace(facts_of(first), date=last), seen_at=first.edited_at, by=None, at=AT)
+
+    row = Session.objects.get(pk=first.pk)
+    assert (row.date, row.chapter) == (last, Session.objects.filter(cohort=cohort, date=last).exclude(pk=row.pk)[0].chapter)

@@ -135,7 +135,7 @@ def save_plan(request: HttpRequest, programme: Slug, cohort: Slug, body: PlanIn)
 def check(request: HttpRequest, programme: Slug, cohort: Slug, body: CheckIn) -> FindingsOut:
     """Say what is wrong with a text by the programme's rules. Nothing is written."""
     found = run_cohort(request, programme, cohort)
-    plan = read_plan(body.text, default_zone=found.zone)
+    plan = read_plan(body.text, default_zone=found.zone, default_year=found.starts_on.year)
     return FindingsOut(findings=_findings(check_plan(plan, rules_of(found.programme))))
 
 

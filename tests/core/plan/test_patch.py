@@ -78,3 +78,41 @@ def test_any_topic_is_written_so_that_it_reads_back(topic: str) -> None:
 def test_a_line_without_an_entry_is_refused() -> None:
     with pytest.raises(CannotPatch):
         patch_plan(TEXT, [RemoveSession(1)])
+
+
+def test_a_session_moved_to_another_month_moves_to_its_chapter_with_its_agenda() -> None:
+    old = the("Stakeholder mapping workshop")
+    text = patch_plan(TEXT, [ChangeSession(old.line, replace(old, date=date(2025, 4, 10)))])
+    new = the("Stakeholder mapping workshop", text)
+    assert (new.month, new.week, new.date, new.agenda) == (4, 2, date(2025, 4, 10), old.agenda)
+    body = TEXT.splitlines()[old.line : old.end_line]
+    lines = text.splitlines()
+    assert lines[new.line : new.end_line] == body
+    assert (
+        lines[new.line - 1]
+        == "- Week 2: Stakeholder mapping workshop: **Thursday 10 April (10:00–12:30)** – Online – Led by Mara"
+    )
+    rest = [line for line in TEXT.splitlines() if line not in {TEXT.splitlines()[old.line - 1], *body}]
+    assert [line for line in lines if line not in {lines[new.line - 1], *body}] == rest
+
+
+def test_moved_there_and_back_again_a_session_says_what_it_said() -> None:
+    old = the("Stakeholder mapping workshop")
+    there = patch_plan(TEXT, [ChangeSession(old.line, replace(old, date=date(2025, 4, 10)))])
+    line = the("Stakeholder mapping workshop", there).line
+    back = patch_plan(there, [ChangeSession(line, old)])
+    assert read_plan(back) == read_plan(TEXT)
+
+
+def test_a_session_of_the_month_after_the_last_gets_a_chapter_of_its_own() -> None:
+    last = read_plan(TEXT).months[-1]
+    assert (last.year, last.month) == (2025, 4)
+    text = patch_plan(TEXT, [AddSession(Session(title="Reunion", kind=Kind.OTHER, date=date(2025, 5, 14), start=time(12)))])
+    months = read_plan(text).months
+    assert [(each.number, each.month, each.year) for each in months][-1] == ((last.number or 0) + 1, 5, 2025)
+    assert [each.title for each in months[-1].all_sessions] == ["Reunion"]
+
+
+def test_a_session_of_a_month_far_off_is_left_to_a_person() -> None:
+    with pytest.raises(CannotPatch):
+        patch_plan(TEXT, [AddSession(Session(title="Reunion", kind=Kind.OTHER, date=date(2026, 5, 14)))])

@@ -99,12 +99,51 @@ def _candidates(plan: Plan, lines: list[str], edit: Edit, at: int | None) -> Ite
         yield [*lines[:first], *lines[last:]]
         return
     ending = _ending(lines)
+    yield from _moved(plan, lines, old, edit.to)
     for head in _heads(plan, lines[first], old, edit.to):
         yield [*lines[:first], head, *lines[first + 1 :]]
     whole = _whole(plan, lines[first], old, edit.to, ending)
     if old.agenda == edit.to.agenda:
         yield [*lines[:first], whole[0], *lines[first + 1 :]]
     yield [*lines[:first], *whole, *lines[last:]]
+
+
+def _moved(plan: Plan, lines: list[str], old: Session, to: Session) -> Iterator[list[str]]:
+    """Yield the text with the entry carried over, agenda and all, to the chapter of its new day, where that is another one."""
+    if to.date is None or old.month is None or to.date == old.date:
+        return
+    year, month, week = week_label(to.date)
+    chapter = _chapter(plan, year, month) or _chapter(plan, to.date.year, to.date.month)
+    if chapter is None or any(each.line == old.line for each in chapter.all_sessions):
+        return
+    first, last, ending = old.line - 1, old.end_line, _ending(lines)
+    head = lines[first] if _ENDING.search(lines[first]) else lines[first] + ending
+    body = [each if _ENDING.search(each) else each + ending for each in lines[first + 1 : last]]
+    after = _place_in(chapter, to, week)
+    for new in (*_heads(plan, head, old, to), _whole(plan, head, old, to, ending)[0]):
+        entry = [_labelled(new, week if chapter.weeks else None), *body]
+        if after > first:
+            yield [*lines[:first], *lines[last:after], *_between(lines, after, ending), *entry, *lines[after:]]
+        else:
+            yield [*lines[:after], *_between(lines, after, ending), *entry, *lines[after:first], *lines[last:]]
+
+
+def _between(lines: list[str], after: int, ending: str) -> list[str]:
+    """Give the empty line that separates an entry from the heading above it."""
+    return [ending] if after and lines[after - 1].lstrip().startswith("#") else []
+
+
+def _labelled(line: str, week: int | None) -> str:
+    """Give an entry's line with the number of another week, without a label where the chapter has none."""
+    head = _HEAD.match(_ENDING.sub("", line))
+    start = len(head["indent"] + head["bullet"]) if head else 0
+    label = WEEK.match(line[start:])
+    if label is None:
+        return f"{line[:start]}Week {week}: {line[start:]}" if week else line
+    if week is None:
+        return line[:start] + line[start + label.end() :]
+    number = start + label.start("number")
+    return line[:number] + str(week) + line[start + label.end("number") :]
 
 
 def _heads(plan: Plan, line: str, old: Session, to: Session) -> Iterator[str]:
@@ -185,25 +224,55 @@ def _with_added(plan: Plan, lines: list[str], session: Session) -> Iterator[list
             year, month = session.date.year, session.date.month
     chapter = _chapter(plan, year, month)
     if chapter is None:
+        yield from _with_chapter(plan, lines, session)
         return
-    has_weeks = bool(chapter.weeks)
+    after_line = _place_in(chapter, session, week)
     here = [each for each in chapter.all_sessions if each.end_line]
-    before = [each for each in here if _comes_before(each, session, week)]
-    after_line = max((each.end_line for each in before), default=chapter.line)
-    later = [each.line for each in here if each.line > chapter.line]
-    if not before and later:
-        after_line = min(later) - 1
-    label = f"Week {week}: " if has_weeks and week else ""
+    label = f"Week {week}: " if chapter.weeks and week else ""
+    new = [each + ending for each in _entry_like(plan, here, lines, session, label)]
+    head = _ended(lines[:after_line], ending)
+    yield [*head, *([ending] if not here else []), *new, *lines[after_line:]]
+
+
+def _with_chapter(plan: Plan, lines: list[str], session: Session) -> Iterator[list[str]]:
+    """Yield the text with a chapter for the month right after the last one, headed as that is, and the entry in it."""
+    last = plan.months[-1] if plan.months else None
+    if last is None or last.year is None or session.date is None:
+        return
+    year, month, week = week_label(session.date)
+    heading = re.match(r"^(#{1,6}\s+)(\**)", lines[last.line - 1]) if last.line else None
+    if (year, month) != (last.year + last.month // 12, last.month % 12 + 1) or heading is None:
+        return
+    ending = _ending(lines)
+    after = max((each.end_line for each in last.all_sessions), default=last.line)
+    number = f"Month {last.number + 1}: " if last.number else ""
+    named = f" {year}" if str(last.year) in last.title or month == 1 else ""
+    title = f"{heading[1]}{heading[2]}{number}{MONTHS[month - 1]}{named}{heading[2]}"
+    label = f"Week {week}: " if last.weeks else ""
+    entry = _entry_like(plan, list(last.all_sessions), lines, session, label)
+    yield [*_ended(lines[:after], ending), *(each + ending for each in ("", title, "", *entry)), *lines[after:]]
+
+
+def _entry_like(plan: Plan, here: Sequence[Session], lines: list[str], session: Session, label: str) -> list[str]:
+    """Write an entry with the bullet and the indent its neighbours have."""
     marker = next((match for each in here if (match := _HEAD.match(_ENDING.sub("", lines[each.line - 1])))), None)
     bullet, indent = (marker["bullet"], marker["indent"]) if marker and not marker["bullet"][0].isdigit() else ("- ", "")
-    entry = write_entry(session, zone=plan.zone, label=label, bullet=bullet, indent=indent)
-    new = [each + ending for each in entry]
-    head = list(lines[:after_line])
-    if head and not _ENDING.search(head[-1]):
-        head[-1] += ending
-    if not here:
-        new = [ending, *new]
-    yield [*head, *new, *lines[after_line:]]
+    return write_entry(session, zone=plan.zone, label=label, bullet=bullet, indent=indent)
+
+
+def _ended(lines: list[str], ending: str) -> list[str]:
+    """Give lines the last of which has an ending."""
+    return [*lines[:-1], lines[-1] + ending] if lines and not _ENDING.search(lines[-1]) else list(lines)
+
+
+def _place_in(chapter: Month, session: Session, week: int | None) -> int:
+    """Give the line after which a session stands in a chapter: behind the last that comes before it."""
+    here = [each for each in chapter.all_sessions if each.end_line]
+    before = [each for each in here if _comes_before(each, session, week)]
+    later = [each.line for each in here if each.line > chapter.line]
+    if not before and later:
+        return min(later) - 1
+    return max((each.end_line for each in before), default=chapter.line)
 
 
 def _comes_before(one: Session, other: Session, week: int | None) -> bool:
@@ -243,8 +312,10 @@ def _is_right(plan: Plan, read: Plan, edit: Edit, at: int | None) -> bool:
         return before == after
     if len(after) != len(before) + 1:
         return False
-    new = after.pop(at)
-    return before == after and new.line == old.line and _same(new, edit.to)
+    if before == after[:at] + after[at + 1 :]:
+        return after[at].line == old.line and _same(after[at], edit.to)
+    found = [index for index, each in enumerate(after) if _same(each, edit.to)]  # carried over to another chapter
+    return any(before == after[:index] + after[index + 1 :] for index in found)
 
 
 def _same(one: Session, other: Session) -> bool:

@@ -196,7 +196,8 @@ def _patched(cohort: Cohort, text: str, row: Session, known: list[Session], wrot
     if found is None and facts["state"] == "cancelled":
         return None
     try:
-        return patch_plan(text, [ChangeSession(line=found.line, to=to) if found else AddSession(session=to)])
+        edit = ChangeSession(line=found.line, to=to) if found else AddSession(session=to)
+        return patch_plan(text, [edit], default_zone=cohort.zone, default_year=cohort.starts_on.year)
     except CannotPatch:
         return None
 

@@ -32,7 +32,7 @@ def propose_cohort(
     if version is None:
         raise NothingToBox("This cohort has no plan whose sessions are in the schedule yet; import its plan first.")
     return make_box(
-        read_plan(version.text, default_zone=source.zone),
+        read_plan(version.text, default_zone=source.zone, default_year=source.starts_on.year),
         new_first=first_month,
         rules=_rules(source),
         zone=zone or source.zone,

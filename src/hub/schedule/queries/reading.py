@@ -92,14 +92,14 @@ def reading_of(cohort: Cohort, text: str) -> Reading:
         return Reading()
     rules = programmes.rules_of(cohort.programme)
     read = _kept if len(text) <= _WORTH_KEEPING else _read
-    return read(text, rules, cohort.zone)
+    return read(text, rules, cohort.zone, cohort.starts_on.year)
 
 
-def _read(text: str, rules: Rules, zone: str) -> Reading:
+def _read(text: str, rules: Rules, zone: str, year: int) -> Reading:
     from hub.core.plan.read import read_plan  # the Markdown parser: only where a plan is read
 
     try:
-        plan = read_plan(text, default_zone=zone)
+        plan = read_plan(text, default_zone=zone, default_year=year)
     except Refusal as refusal:
         return Reading(refusal=refusal)
     findings = check_plan(plan, rules)
