@@ -7,13 +7,13 @@ like a date, a kind its words don't tell) goes into a `<!-- hub: … -->` commen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from hub.core.calendar import WEEKDAYS, say_date
 from hub.core.plan.model import AgendaItem, Kind, Link, Minutes, Month, Plan, Session, Stage, Status, Step, Table
 from hub.core.plan.read.document import BEFORE_MONTHS, STAGES
-from hub.core.plan.read.entry import UNDATED, Setting, read_entry
+from hub.core.plan.read.entry import UNDATED, WEEK, Setting, read_entry
 from hub.core.plan.read.tree import read_tree
 from hub.core.plan.read.words import take_minutes, take_who
 
@@ -69,41 +69,46 @@ def write_entry(session: Session, *, zone: str, label: str = "", bullet: str = "
     `zone` is the plan's; a session in another one names its own. What the reader would not take from the plain words is said
     in words of its own, and what words can't say in a comment.
     """
-    head = _head(session, zone=zone, label=label)
-    lines = [f"{indent}{bullet}{head}"]
-    inner = indent + " " * max(len(bullet), 4)
-    for item in session.agenda:
-        lines += _agenda(item, inner)
-    return lines
+    inner = " " * max(len(bullet), 4)
+    agenda = [line for item in session.agenda for line in _agenda(item, inner)]
+    head = _head(session, agenda, zone=zone, label=label)
+    return [f"{indent}{bullet}{head}", *(f"{indent}{line}" for line in agenda)]
 
 
-def _head(session: Session, *, zone: str, label: str) -> str:
-    segments: list[str] = []
-    said: list[str] = []
-    for _ in range(12):
+def _head(session: Session, agenda: Sequence[str], *, zone: str, label: str) -> str:
+    """Write the head line: plain words first, and for what they can't say a comment in their place."""
+    segments: dict[str, str] = {}
+    own = {"title": session.title, "topic": session.topic, "place": session.place or "", "led-by": session.led_by or ""}
+    said = {name: in_comment(words) for name, words in own.items() if "<!--" in words or "-->" in words}
+    if WEEK.match(session.title):  # a label of its own would take the entry to another week
+        said["title"] = in_comment(session.title)
+    text = _line(session, zone, segments, said)
+    while (step := _missing(session, _read_back([label + text, *agenda], label, session, zone), segments, said)) is not None:
+        name, words, is_comment = step
+        if is_comment:
+            said[name] = words
+            segments.pop(name, None)
+        else:
+            segments[name] = words
         text = _line(session, zone, segments, said)
-        missing = _missing(session, _read_back(text, session, zone), segments, said)
-        if missing is None:
-            return label + text
-        place, words = missing
-        (segments if place == "segment" else said).append(words)
     return label + text
 
 
-def _line(session: Session, zone: str, segments: Sequence[str], said: Sequence[str]) -> str:
-    names = {words.split(":")[0] for words in said}
-    title = "Session" if "title" in names else escape(session.title)
-    topic = escape(session.topic) if session.topic and "topic" not in names else ""
+def _line(session: Session, zone: str, segments: Mapping[str, str], said: Mapping[str, str]) -> str:
+    title = "Session" if "title" in said else escape(session.title)
+    topic = escape(session.topic) if session.topic and "topic" not in said else ""
     when = _when(session, zone)
-    if when == UNDATED and not topic and not names:
-        parts = [title, *segments]
-    elif when == UNDATED and session.kind is Kind.REST and not names:
-        parts = [f"{title}: {topic}", *segments]
+    if when == UNDATED and not topic and not said:
+        parts = [title, *segments.values()]
+    elif when == UNDATED and session.kind is Kind.REST and not said:
+        parts = [f"{title}: {topic}", *segments.values()]
     else:
-        parts = [f"{title}: **{when}**", *([topic] if topic else []), *segments]
+        parts = [f"{title}: **{when}**", *([topic] if topic else []), *segments.values()]
     parts += [_link(link) for link in session.links]
-    comments = [f"<!-- hub: {words} -->" for words in said]
-    comments += [f"<!-- hub: accept {each.code}{f': {each.reason}' if each.reason else ''} -->" for each in session.accepted]
+    comments = [f"<!-- hub: {name}: {words} -->".replace(":  -->", ": -->") for name, words in said.items()]
+    comments += [
+        f"<!-- hub: accept {each.code}{f': {in_comment(each.reason)}' if each.reason else ''} -->" for each in session.accepted
+    ]
     return " ".join([" - ".join(parts), *comments])
 
 
@@ -133,56 +138,83 @@ def _link(link: Link) -> str:
     return link.url if link.text == link.url and not re.search(r"[\s()<>]", link.url) else f"[{escape(link.text)}]({link.url})"
 
 
-def _read_back(text: str, session: Session, zone: str) -> Session:
-    """Read a head line, without its label, as it would be read where it stands."""
+def _read_back(lines: Sequence[str], label: str, session: Session, zone: str) -> Session:
+    """Read an entry, its head behind its label, as it would be read where it stands."""
     where = session.date
+    text = "\n".join((f"- {lines[0]}", *lines[1:]))
     setting = Setting(
         zone=zone,
-        lines=(f"- {text}",),
+        lines=text.split("\n"),
         year=session.year or (where.year if where else None),
         month=session.month or (where.month if where else None),
         week=session.week,
     )
-    block = read_tree(f"- {text}\n").blocks[0]
-    return read_entry(block, setting)
+    return read_entry(read_tree(f"{text}\n").blocks[0], setting, after=len(label))
 
 
-def _missing(session: Session, read: Session, segments: Sequence[str], said: Sequence[str]) -> tuple[str, str] | None:
-    """Give the words that are missing for the line to be read as the session, None when nothing is.
+_WORDS = ("title", "topic", "place", "led-by")
 
-    A segment of the line where one exists and was not tried, else a comment.
+
+def _missing(
+    session: Session, read: Session, segments: Mapping[str, str], said: Mapping[str, str]
+) -> tuple[str, str, bool] | None:
+    """Give what is missing for the line to be read as the session: its name, its words, and whether as a comment.
+
+    A segment of the line where one exists and was not tried, else a comment; None when nothing is missing, or nothing helps.
     """
-    if session.status is Status.CANCELLED and read.status is not Status.CANCELLED:
-        return "comment", f"cancelled: {_in_comment(session.status_note)}".rstrip()
-    leader = next((item.led_by for item in session.agenda if item.led_by), None)
+    if session.status is Status.CANCELLED and (read.status is not Status.CANCELLED or read.status_note != session.status_note):
+        return None if "cancelled" in said else ("cancelled", in_comment(session.status_note), True)
+    words = {
+        "title": session.title,
+        "topic": session.topic,
+        "mode": session.mode.value if session.mode else "",
+        "place": session.place or "",
+        "led-by": session.led_by or "",
+        "kind": session.kind.value,
+    }
     tries: list[tuple[bool, str, str]] = [
-        (read.title != session.title, "", f"title: {_in_comment(session.title)}"),
-        (read.topic != session.topic, "", f"topic: {_in_comment(session.topic)}"),
-        (read.mode is not session.mode, session.mode.label if session.mode else "", f"mode: {session.mode or 'none'}"),
-        (read.place != session.place, f"at {session.place}" if session.place else "", f"place: {_in_comment(session.place)}"),
-        (
-            (read.led_by or leader) != session.led_by,
-            f"led by {session.led_by}" if session.led_by else "",
-            f"led-by: {_in_comment(session.led_by)}",
-        ),
-        (read.stated_minutes != session.stated_minutes, f"{session.stated_minutes} min" if session.stated_minutes else "", ""),
-        (
-            read.attended != session.attended,
-            f"attended by {session.attended} people" if session.attended is not None else "",
-            "",
-        ),
-        (read.kind is not session.kind, "", f"kind: {session.kind}"),
+        (read.title != session.title, "title", ""),
+        (read.topic != session.topic, "topic", ""),
+        (read.mode is not session.mode, "mode", session.mode.label if session.mode else ""),
+        (read.place != session.place, "place", f"at {session.place}" if session.place else ""),
+        (read.led_by != session.led_by, "led-by", f"led by {session.led_by}" if session.led_by else ""),
+        (read.stated_minutes != session.stated_minutes, "minutes", f"{session.stated_minutes} min"),
+        (read.attended != session.attended, "attended", f"attended by {session.attended} people"),
+        (read.kind is not session.kind, "kind", ""),
     ]
-    for differs, segment, comment in tries:
-        if differs and segment and segment not in segments:
-            return "segment", segment
-        if differs and comment and comment not in said:
-            return "comment", comment
+    for differs, name, segment in tries:
+        if not differs or name in said:
+            continue
+        if segment and name not in segments and (name not in ("minutes", "attended") or not segment.startswith("None")):
+            return name, segment, False
+        if name in words:
+            return name, in_comment(words[name]), True
+    if _rest(read) != _rest(session):  # a date, a link, a minute read out of words: they go where they can't be misread
+        for name in _WORDS:
+            if words[name] and name not in said:
+                return name, in_comment(words[name]), True
     return None
 
 
-def _in_comment(text: str | None) -> str:
-    return " ".join((text or "").split()).replace("-->", "→")
+def _rest(session: Session) -> tuple[object, ...]:
+    return (
+        session.date,
+        session.start,
+        session.end,
+        session.zone,
+        session.status,
+        session.status_note,
+        session.stated_minutes,
+        session.attended,
+        session.links,
+        session.accepted,
+    )
+
+
+def in_comment(text: str | None) -> str:
+    """Write words so that a comment can hold them: neither its end nor a code span comes about. `out_of_comment` undoes it."""
+    words = re.sub(r"&(?=(?:amp|gt|#96);)", "&amp;", " ".join((text or "").split()))
+    return words.replace("`", "&#96;").replace("-->", "--&gt;")
 
 
 def _agenda(item: AgendaItem, indent: str) -> Iterator[str]:

@@ -50,6 +50,8 @@ _ATTENDED = re.compile(
 )
 _DIRECTIVE = re.compile(r"^\s*hub\s*:\s*(?P<verb>[\w-]*)\s*:?\s*(?P<rest>.*?)\s*$", re.DOTALL | re.IGNORECASE)
 _ACCEPTED = re.compile(r"^(?P<code>[^\s:]*)(?:\s*:\s*|\s+[–—-]\s+|\s+|$)(?P<reason>.*)$", re.DOTALL)
+_ESCAPED = re.compile(r"&amp;(?=(?:amp|gt|#96);)|&#96;|(?<=--)&gt;")
+_MEANT = {"&amp;": "&", "&#96;": "`", "&gt;": ">"}
 _OUTRIGHT = ("title", "topic", "mode", "place", "led-by")
 _AGENDA_HEADING = re.compile(r"^(?:[\w -]{0,30}\s)?agenda\s*:?[\s*_–—-]*$", re.IGNORECASE)
 _SPLIT = re.compile(r"\s+[-–—]\s+|\s*\|\s*")
@@ -272,7 +274,7 @@ def directives(texts: Sequence[tuple[str, int]], blemishes: list[Blemish]) -> Di
             if spoken is None:
                 continue
             at = line + text.count("\n", 0, match.start())
-            verb, rest = spoken.group("verb").lower(), " ".join(spoken.group("rest").split())
+            verb, rest = spoken.group("verb").lower(), out_of_comment(" ".join(spoken.group("rest").split()))
             if verb == "accept" and (accepted := _ACCEPTED.match(rest)) is not None:
                 said.accepted.append(Accepted(code=accepted.group("code"), reason=accepted.group("reason"), line=at))
             elif verb == "kind" and (kind := _kinds().get(_bare(rest))) is not None:
@@ -284,6 +286,11 @@ def directives(texts: Sequence[tuple[str, int]], blemishes: list[Blemish]) -> Di
             else:
                 blemishes.append(Blemish(code="unknown-directive", line=at, facts=(("directive", f"{verb} {rest}".strip()),)))
     return said
+
+
+def out_of_comment(words: str) -> str:
+    """Read words as they are written in a comment: `&#96;` a backtick, `--&gt;` the end of a comment, `&amp;` before these."""
+    return _ESCAPED.sub(lambda found: _MEANT[found.group()], words) if "&" in words else words
 
 
 @lru_cache(maxsize=1)

@@ -101,6 +101,8 @@ def links_of(text: str, line: int) -> tuple[Link, ...]:
     """Give the links of a text, in order, each once, told apart into recordings and materials."""
     if "](" not in text and "://" not in text:
         return ()
+    if "<!--" in text:
+        text = COMMENT.sub(" ", text)
     found: list[Link] = []
     for match in LINK.finditer(text):
         url, words = match.group("url").strip("<>"), plain(match.group("text"))
