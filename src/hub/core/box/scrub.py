@@ -16,7 +16,7 @@ from hub.core.plan.model import AgendaItem, LinkKind
 
 _MONTH = r"(?:" + "|".join(MONTHS) + r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
 _DAY = r"(?:" + "|".join(WEEKDAYS) + r"|Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)\b\.?,?\s+"
-_BEFORE = r"(?:\b(?:on|by|from|until|till|since|before|after|for|in|of|during|early|late|the|and)\s+)*"
+_BEFORE = r"(?:\b(?:on|by|from|until|till|since|before|after|for|in|of|during|early|late|the|and)\s+){0,6}"
 _CAPITALISED = r"[A-Z][\w'’&.-]*"
 _PHRASE = rf"{_CAPITALISED}(?:\s+(?:(?:of|for|and|the)\s+)?{_CAPITALISED})*"
 _DONE = (
@@ -25,16 +25,16 @@ _DONE = (
 )
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\s*\)|!?\[([^\[\]]*)\]\[[^\[\]]*\]")
-_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_MAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 _ADDRESS = re.compile(
     rf"<?(?:https?://|www\.|mailto:)(?:[^\s<>()\]]|\([^\s<>()]*\))*>?|\bdoi:?\s*10\.\d+/[^\s)]+|\b10\.\d{{4,}}/[^\s)]+|{_MAIL}"
-    r"|\b(?:[\w-]+\.)+(?:com|org|net|io|uk|eu|app|dev|edu|info|design)(?:/[^\s)]*)?(?!\w)",
+    r"|(?<![\w.-])(?:[\w-]{1,63}\.){1,8}(?:com|org|net|io|uk|eu|app|dev|edu|info|design)(?:/[^\s)]*)?(?!\w)",
     re.IGNORECASE,
 )
-_NAME_BEFORE_MAIL = re.compile(rf"(?:[A-Z][\w'’-]+\s+){{1,4}}\(\s*{_MAIL}\s*\)")
+_NAME_BEFORE_MAIL = re.compile(rf"\b(?:[A-Z][\w'’-]+\s+){{1,4}}\(\s*{_MAIL}\s*\)")
 _NAME_ALONE = re.compile(r"\((?:[A-Z][a-z'’-]+\s+){1,2}[A-Z][a-z'’-]+\)")
 _BY = re.compile(rf"\b(?:(?i:{_DONE})\s+)?\bby\s+(?:the\s+)?\**{_PHRASE}\**(?:,\s+[A-Z][\w ]*(?=[.,;)]|$))?")
-_LED_BY = re.compile(r"[-–—,(]?\s*\b(?:led|facilitated|hosted)\s+by\b[^.,;()]*\)?", re.IGNORECASE)
+_LED_BY = re.compile(r"[-–—,(]?\s{0,9}\b(?:led|facilitated|hosted)\s+by\b[^.,;()]*\)?", re.IGNORECASE)
 _DATES = (
     re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)"),
     re.compile(r"(?<!\d)\d{1,2}[/.]\d{1,2}[/.]\d{2,4}(?!\d)"),

@@ -236,8 +236,16 @@ def _minutes(minutes: Minutes) -> str:
 
 def _front_matter(plan: Plan) -> str:
     settings = [f"{name}: {_quoted(value)}" for name, value in plan.settings]
-    settings += [f"subtitle: {_quoted(plan.subtitle)}"] if plan.subtitle else []
+    if plan.subtitle or _seems_to_have_a_subtitle(plan):
+        settings.append(f"subtitle: {_quoted(plan.subtitle)}".rstrip())
     return "\n".join(["---", *settings, "---"]) if settings else ""
+
+
+def _seems_to_have_a_subtitle(plan: Plan) -> bool:
+    """Say whether the heading of a section would stand right under the title, where a subtitle stands."""
+    is_between = plan.stages or plan.before or plan.before_title or plan.months or plan.after or plan.after_title
+    first = plan.prose[0] if plan.prose else None
+    return bool(plan.title and not is_between and first and first.level == 2)
 
 
 def _quoted(value: str) -> str:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from hub.core.plan.model import Blemish
-from hub.core.plan.read.words import AUTOLINK, CODE, COMMENT, LINK
+from hub.core.plan.read.words import AUTOLINK, CODE, LINK, without_comments
 
 _MARKS = re.compile(r"\*+|_+")
 
@@ -63,9 +63,8 @@ def _without_literals(text: str) -> str:
             else "x" * len(match.group())
         )
 
-    for pattern, by in ((CODE, blank), (COMMENT, blank), (LINK, blank_address), (AUTOLINK, blank)):
-        text = pattern.sub(by, text)
-    return text
+    text = without_comments(CODE.sub(blank, text), blank)
+    return AUTOLINK.sub(blank, LINK.sub(blank_address, text))
 
 
 def _flanks(mark: str, before: str, after: str) -> tuple[bool, bool]:

@@ -21,52 +21,52 @@ MONTH = (
     r"Dec(?:ember)?|JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?|"
     r"NOV(?:EMBER)?|DEC(?:EMBER)?|january|february|april|june|july|august|september|october|november|december)"
 )
-_WEEKDAY = r"(?i:(?P<weekday>mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s+(?:the\s+)?)?"
+_WEEKDAY = r"(?i:(?P<weekday>mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s{1,9}(?:the\s{1,9})?)?"
 _RANGE = (
-    r"(?:(?P<first>\d{1,2})(?:st|nd|rd|th)?(?P<to>\s*(?:-|–|—|&|\+|/|\bto\b|\band\b)\s*)"
-    r"(?i:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+)?)?"
+    r"(?:(?P<first>\d{1,2})(?:st|nd|rd|th)?(?P<to>\s{0,9}(?:-|–|—|&|\+|/|\bto\b|\band\b)\s{0,9})"
+    r"(?i:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s{1,9})?)?"
 )
 _DATE = re.compile(
-    rf"\b{_WEEKDAY}{_RANGE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})\b\.?"
-    r"(?:,?\s+(?:(?P<year>(?:19|20|21)\d\d)\b(?!\s*[-–]\s*\d{4}\b)|['’](?P<short>\d\d)\b))?"
-    rf"|\b{_WEEKDAY.replace('weekday', 'weekday2')}(?P<month2>{MONTH})\b\.?\s+(?:the\s+)?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])\b"
-    r"(?!\s*(?:am|pm)\b)(?:,?\s+(?P<year2>(?:19|20|21)\d\d)\b)?"
+    rf"\b{_WEEKDAY}{_RANGE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,9}}(?:of\s{{1,9}})?(?P<month>{MONTH})\b\.?"
+    r"(?:,?\s{1,9}(?:(?P<year>(?:19|20|21)\d\d)\b(?!\s{0,9}[-–]\s{0,9}\d{4}\b)|['’](?P<short>\d\d)\b))?"
+    rf"|\b{_WEEKDAY.replace('weekday', 'weekday2')}(?P<month2>{MONTH})\b\.?\s{{1,9}}(?:the\s{{1,9}})?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])\b"
+    r"(?!\s{0,9}(?:am|pm)\b)(?:,?\s{1,9}(?P<year2>(?:19|20|21)\d\d)\b)?"
     rf"|\b{_WEEKDAY.replace('weekday', 'weekday3')}(?P<year3>(?:19|20|21)\d\d)-(?P<month3>\d\d)-(?P<day3>\d\d)(?:T(?=\d\d:)|(?!\d))"
     rf"|\b{_WEEKDAY.replace('weekday', 'weekday4')}(?P<day4>\d{{1,2}})(?P<sep>[/.])(?P<month4>\d{{1,2}})(?P=sep)(?P<year4>(?:20)?\d\d)(?!\d)"
 )
-_HALF = r"(?P<{0}h>\d{{1,2}})(?:\s?[:.h]\s?(?P<{0}m>\d\d))?(?P<{0}x>h)?\s*(?P<{0}a>[ap]\.?m\b\.?)?"
+_HALF = r"(?P<{0}h>\d{{1,2}})(?:\s?[:.h]\s?(?P<{0}m>\d\d))?(?P<{0}x>h)?\s{{0,9}}(?P<{0}a>[ap]\.?m\b\.?)?"
 _NOON = r"(?P<{0}n>noon|midday|midnight)"
 _FROM = rf"(?:{_HALF.format('f')}|{_NOON.format('f')})"
 _TO = rf"(?:{_HALF.format('t')}|{_NOON.format('t')})"
 _SPAN = re.compile(
-    rf"(?<![\d:./-]){_FROM}\s*(?:-|–|—|−|\bto\b|\buntil\b|\btill\b|(?P<and>\band\b))\s*{_TO}(?![\d:/])(?!\s*(?:min|hours?\b|hrs?\b|%|people))",
+    rf"(?<![\d:./-]){_FROM}\s{{0,9}}(?:-|–|—|−|\bto\b|\buntil\b|\btill\b|(?P<and>\band\b))\s{{0,9}}{_TO}(?![\d:/])(?!\s{{0,9}}(?:min|hours?\b|hrs?\b|%|people))",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?<![\d:./-])(?:(?P<fh>\d{1,2})(?::(?P<fm>\d\d)|h(?P<fg>\d\d))(?:\s*(?P<fa>[ap]\.?m\b\.?))?"
-    r"|(?P<fh2>\d{1,2})(?:\.(?P<fm2>\d\d))?\s*(?P<fa2>[ap]\.?m\b\.?)|\bat\s+(?P<fn>noon|midday|midnight)"
-    r"|\bat\s+(?P<fh3>\d{1,2})\.(?P<fm3>\d\d)(?!\.?\d)(?:\s*(?P<fa3>[ap]\.?m\b\.?))?)(?![\d:])",
+    r"(?<![\d:./-])(?:(?P<fh>\d{1,2})(?::(?P<fm>\d\d)|h(?P<fg>\d\d))(?:\s{0,9}(?P<fa>[ap]\.?m\b\.?))?"
+    r"|(?P<fh2>\d{1,2})(?:\.(?P<fm2>\d\d))?\s{0,9}(?P<fa2>[ap]\.?m\b\.?)|\bat\s{1,9}(?P<fn>noon|midday|midnight)"
+    r"|\bat\s{1,9}(?P<fh3>\d{1,2})\.(?P<fm3>\d\d)(?!\.?\d)(?:\s{0,9}(?P<fa3>[ap]\.?m\b\.?))?)(?![\d:])",
     re.IGNORECASE,
 )
 # What is a time only because it stands right behind a date: "5 July 9.30", "5 July (15 - 17)", "5 July 1500-1700".
 _BEHIND_DATE = re.compile(
-    r"[\s,;:–—-]*(?P<open>\()?\s*(?:(?P<fh>[01]\d|2[0-3])(?P<fm>[0-5]\d)\s*[-–—]\s*(?P<th>[01]\d|2[0-4])(?P<tm>[0-5]\d)\s?h?\b"
-    r"|(?P<fh2>\d{1,2})\.(?P<fm2>[0-5]\d)(?!\.?\d|\s*-?\s*(?i:h(?:ou)?rs?\b|h\b|min|%|[ap]\.?m\b))"
-    r"|(?P<fh3>\d{1,2})\s*[-–—]\s*(?P<th3>\d{1,2})(?P<h>\s?h\b)?(?(open)\s*\)|(?(h)|(?!))))"
+    r"[\s,;:–—-]{0,12}(?P<open>\()?\s{0,9}(?:(?P<fh>[01]\d|2[0-3])(?P<fm>[0-5]\d)\s{0,9}[-–—]\s{0,9}(?P<th>[01]\d|2[0-4])(?P<tm>[0-5]\d)\s?h?\b"
+    r"|(?P<fh2>\d{1,2})\.(?P<fm2>[0-5]\d)(?!\.?\d|\s{0,9}-?\s{0,9}(?i:h(?:ou)?rs?\b|h\b|min|%|[ap]\.?m\b))"
+    r"|(?P<fh3>\d{1,2})\s{0,9}[-–—]\s{0,9}(?P<th3>\d{1,2})(?P<h>\s?h\b)?(?(open)\s{0,9}\)|(?(h)|(?!))))"
 )
 ABBREVIATIONS = frozenset({
     "BST", "GMT", "UTC", "IST", "CET", "CEST", "EET", "EEST", "WET", "WEST", "MSK", "EST", "EDT", "CST", "CDT", "MST", "MDT",
     "PST", "PDT", "AEST", "AEDT", "ACST", "AWST", "NZST", "NZDT", "JST", "KST", "SGT", "SAST", "EAT", "WAT",
 })  # fmt: skip
 _ZONE = re.compile(
-    r"\s*[(\[,]?\s*(?:(?P<offset>(?:UTC|GMT)\s?[+−-]\s?\d{1,2}(?::?\d\d)?)(?!\d)"
+    r"\s{0,9}[(\[,]?\s{0,9}(?:(?P<offset>(?:UTC|GMT)\s?[+−-]\s?\d{1,2}(?::?\d\d)?)(?!\d)"
     r"|(?P<name>[A-Z][A-Za-z_-]+(?:/[A-Z][A-Za-z_-]+){1,2})|(?P<label>Z|[A-Z]{3,4})\b"
-    r"|(?P<place>UK|[A-Z][a-z]+(?:[ -][A-Z][a-z]+)?)(?=\s+time\b|\s*[)\]]))(?:\s+time\b)?\s*[)\]]?"
+    r"|(?P<place>UK|[A-Z][a-z]+(?:[ -][A-Z][a-z]+)?)(?=\s{1,9}time\b|\s{0,9}[)\]]))(?:\s{1,9}time\b)?\s{0,9}[)\]]?"
 )
 _DURATION = re.compile(
-    r"(?<![\d:.])(?:(?P<h>\d{1,2})[.:](?P<hm>\d\d)\s*-?\s*(?:hours?|hrs?)\b|(?P<h2>\d{1,2})\s?h\s?(?P<hm2>\d\d)\b(?!\s*[-–—])"
-    r"|(?P<h3>\d{1,2}(?:[.,]5)?|one|two|three|four|half an|an?)\s*-?\s*(?:hours?|hrs?|h(?!\s*[-–—:]?\s*\d))\b(?:\s*(?:and\s+)?(?P<hm3>\d{1,2})\s*min\w*)?"
-    r"|(?P<low>\d{1,3})(?:\s*(?:-|–|—|to)\s*(?P<high>\d{1,3}))?\s*-?\s*min(?:ute)?s?\b)",
+    r"(?<![\d:.])(?:(?P<h>\d{1,2})[.:](?P<hm>\d\d)\s{0,9}-?\s{0,9}(?:hours?|hrs?)\b|(?P<h2>\d{1,2})\s?h\s?(?P<hm2>\d\d)\b(?!\s{0,9}[-–—])"
+    r"|(?P<h3>\d{1,2}(?:[.,]5)?|one|two|three|four|half an|an?)\s{0,9}-?\s{0,9}(?:hours?|hrs?|h(?!\s{0,9}[-–—:]?\s{0,9}\d))\b(?:\s{0,9}(?:and\s{1,9})?(?P<hm3>\d{1,2})\s{0,9}min\w*)?"
+    r"|(?P<low>\d{1,3})(?:\s{0,9}(?:-|–|—|to)\s{0,9}(?P<high>\d{1,3}))?\s{0,9}-?\s{0,9}min(?:ute)?s?\b)",
     re.IGNORECASE,
 )
 _WORDS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "half an": 0.5, "a": 1.0, "an": 1.0}

@@ -35,7 +35,7 @@ from hub.core.plan.read.dates import find_dates, find_times, month_number
 from hub.core.plan.read.entry import WEEK, Setting, directives, offset_of, own_texts, read_agenda, read_entry
 from hub.core.plan.read.tables import read_table
 from hub.core.plan.read.tree import Block, Shape, read_tree
-from hub.core.plan.read.words import COMMENT, links_of, mask, plain, take_who
+from hub.core.plan.read.words import links_of, mask, plain, take_who, without_comments
 from hub.core.plan.read.years import Evidence, base_year, nearest_year, offsets
 
 _BEFORE = re.compile(
@@ -76,7 +76,7 @@ class _Reader:
             text = "\n" * (self.body_line - 1) + "\n".join(self.lines[self.body_line - 1 :])
         self.text = text
         self.title, self.title_line, self.title_level = "", 0, 0
-        self.subtitle = self.stated_subtitle
+        self.subtitle = self.stated_subtitle or ""
         self.spans: list[str] = []  # headings of several months: "September 2024 – February 2025"
         self.chapters: list[Chapter] = []
         self.chapter: Chapter | None = None
@@ -167,6 +167,7 @@ class _Reader:
         """Say whether a heading right under the title, one level below, with a paragraph after it, is the subtitle."""
         return (
             not self.subtitle
+            and self.stated_subtitle is None
             and bool(self.title_line)
             and block.level == self.title_level + 1
             and all(not line.strip() for line in self.lines[self.title_line : block.line - 1])
@@ -432,7 +433,7 @@ class _Reader:
         steps = []
         for index, block in enumerate(blocks, 1):
             self._ambiguous(block)
-            text = " ".join(COMMENT.sub("", block.text).split())
+            text = " ".join(without_comments(block.text).split())
             session = None
             if find_dates(mask(block.text)):
                 setting = self._setting(base_year=year)
@@ -497,14 +498,15 @@ def _look_for_emphasis(block: Block, reader: _Reader) -> None:
         _look_for_emphasis(each, reader)
 
 
-def _front_matter(text: str) -> tuple[tuple[tuple[str, str], ...], int, str]:
-    """Give the settings at the top of the document, the line after them, and the subtitle among them."""
+def _front_matter(text: str) -> tuple[tuple[tuple[str, str], ...], int, str | None]:
+    """Give the settings at the top of the document, the line after them, and the subtitle among them: "" says there is none."""
     if not text.startswith("---\n"):
-        return (), 1, ""
+        return (), 1, None
     end = text.find("\n---", 3)
     if end < 0 or (end + 4 < len(text) and text[end + 4] != "\n"):
-        return (), 1, ""
-    settings, subtitle = [], ""
+        return (), 1, None
+    settings: list[tuple[str, str]] = []
+    subtitle: str | None = None
     for line in text[4:end].split("\n"):
         name, colon, value = line.partition(":")
         if not colon or not name.strip() or name[0].isspace() or name.startswith("#"):

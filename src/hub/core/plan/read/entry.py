@@ -28,13 +28,14 @@ from hub.core.plan.read.words import (
     plain,
     take_minutes,
     take_who,
+    without_comments,
 )
 from hub.core.plan.read.years import nearest_year
 
 WEEK = re.compile(
-    r"^[\s*_]*w(?:ee)?k\s+(?P<number>\d{1,2})\b[\s*_]*"
+    r"^[\s*_]{0,9}w(?:ee)?k\s+(?P<number>\d{1,2})\b[\s*_]{0,9}"
     r"(?:\((?:w/c\s+|from\s+)?\d{1,2}(?:st|nd|rd|th)?(?:\s+[a-z]{3,9})?\s*(?:(?:-|–|—|to)\s*\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9})?(?:\s+\d{4})?\)"
-    r"[\s*_]*(?=[:–—-]))?(?:[:.)]|–|—|-)?[\s*_]*",
+    r"[\s*_]{0,9}(?=[:–—-]))?(?:[:.)]|–|—|-)?[\s*_]{0,9}",
     re.IGNORECASE,
 )
 TO_BE_CONFIRMED = re.compile(
@@ -46,7 +47,7 @@ TO_BE_CONFIRMED = re.compile(
 UNDATED = "No date yet"  # what the writer puts where a date would stand, to keep title and topic apart
 _UNDATED = re.compile(r"\bno date yet\b", re.IGNORECASE)
 _ATTENDED = re.compile(
-    r"[\s–—-]*\battended by\s+(?P<number>\d{1,6})(?:\s+(?:people|participants|experts|persons))?\b", re.IGNORECASE
+    r"[\s–—-]{0,9}\battended by\s+(?P<number>\d{1,6})(?:\s+(?:people|participants|experts|persons))?\b", re.IGNORECASE
 )
 _DIRECTIVE = re.compile(r"^\s*hub\s*:\s*(?P<verb>[\w-]*)\s*:?\s*(?P<rest>.*?)\s*$", re.DOTALL | re.IGNORECASE)
 _ACCEPTED = re.compile(r"^(?P<code>[^\s:]*)(?:\s*:\s*|\s+[–—-]\s+|\s+|$)(?P<reason>.*)$", re.DOTALL)
@@ -54,9 +55,9 @@ _ESCAPED = re.compile(r"&amp;(?=(?:amp|gt|#96);)|&#96;|(?<=--)&gt;")
 _MEANT = {"&amp;": "&", "&#96;": "`", "&gt;": ">"}
 _OUTRIGHT = ("title", "topic", "mode", "place", "led-by")
 _AGENDA_HEADING = re.compile(r"^(?:[\w -]{0,30}\s)?agenda\s*:?[\s*_–—-]*$", re.IGNORECASE)
-_SPLIT = re.compile(r"\s+[-–—]\s+|\s*\|\s*")
+_SPLIT = re.compile(r"\s{1,9}[-–—]\s{1,9}|\s{0,9}\|\s{0,9}")
 _EDGES = " \t-–—:,;.•"
-_ASIDE = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{0,60})[)\]]")
+_ASIDE = re.compile(r"\s{0,9}[(\[](?P<inside>[^()\[\]]{0,60})[)\]]")
 _WHOLE_MODE = re.compile(
     r"^(?:fully )?(?:hybrid|in[- ]person|face[- ]to[- ]face|online|virtual|remote)(?: (?:session|meeting|only))?$",
     re.IGNORECASE,
@@ -68,7 +69,7 @@ _PLACE = re.compile(
 )
 _AT_PLACE = re.compile(_PLACE.pattern.replace("(?:at|in)", "at"))
 _WHOLE_ASIDE = re.compile(r"^(?:full[- ]day|half[- ]day|all day|recording|recorded|full day hybrid)$", re.IGNORECASE)
-_GLUE = re.compile(r"^[\s,;:()\[\]–—-]*(?:(?:at|from|between|on|the)\s+)?[\s(\[]*$", re.IGNORECASE)
+_GLUE = re.compile(r"^[\s,;:()\[\]–—-]*+(?:(?:at|from|between|on|the)\s+)?[\s(\[]*+$", re.IGNORECASE)
 _LEADING = re.compile(r"(?<![^\s(\[–—-])(?:on(?: the)?|the)\s*$", re.IGNORECASE)  # "on Wednesday 5 July"
 _WEEK_OF = re.compile(r"(?:\bw/c|\bweek (?:of|commencing|beginning|starting)|\bw/b)\s*(?:the\s*)?$", re.IGNORECASE)
 _TO_DATE = re.compile(r"^\s*(?:-|–|—|&|\+|,|/|to|and|until)\s*$", re.IGNORECASE)
@@ -269,7 +270,7 @@ def directives(texts: Sequence[tuple[str, int]], blemishes: list[Blemish]) -> Di
             continue
         if "`" in text:
             text = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
-        for match in COMMENT.finditer(text):
+        for match in COMMENT.finditer(text, 0, text.rfind("-->") + 3):
             spoken = _DIRECTIVE.match(match.group(1))
             if spoken is None:
                 continue
@@ -325,7 +326,7 @@ def _agenda(blocks: Sequence[Block], notes: _Facts) -> Iterator[AgendaItem]:
             continue
         text = block.text
         if "<!--" in text:
-            text = COMMENT.sub("", text)
+            text = without_comments(text)
         text = " ".join(text.split())
         if "ttended by" in text and (attended := _ATTENDED.search(text)):
             notes.attended = int(attended.group("number"))

@@ -6,6 +6,7 @@ Source: seeds/001, whose every wording is an example in tests/core/plan.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from hub.core.plan.model import Kind, Link, LinkKind, Minutes, Mode, Who
 from hub.core.plan.read.dates import find_minutes
@@ -17,7 +18,7 @@ LINK = re.compile(
 AUTOLINK = re.compile(
     r"<(?P<angle>https?://[^\s<>]{1,2000})>|(?<![\w(\[/\"=])(?P<bare>https?://[^\s<>\])\"]{1,2000}[^\s<>\])\".,;:!?'*_])"
 )
-CODE = re.compile(r"(`+)(?!`)(.{0,1000}?)(?<!`)\1(?!`)", re.DOTALL)
+CODE = re.compile(r"(?<!`)(`+)(?!`)(.{0,1000}?)(?<!`)\1(?!`)", re.DOTALL)
 RUN = re.compile(r"\*+|_+")
 _MARKS = re.compile(r"\*+|(?<![^\W_])_+|_+(?![^\W_])")  # an underscore inside a word (New_York) marks nothing
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -25,7 +26,9 @@ _RECORDING = re.compile(r"\brecord(?:ing|ed)\b|youtu\.?be|vimeo\.com|\bvideo\b",
 _WHO = re.compile(
     r"^[*_\s]*(?P<who>group|individual(?:ly)?)(?:\s+(?:work|part|session|time))?[*_]*\s*(?::|–|—)[*_]*\s*", re.IGNORECASE
 )
-_TAIL_MINUTES = re.compile(r"\s*[(\[]\s*(?P<said>[^()\[\]]{0,30}?(?:min|hour|hr)[a-z]*)\.?\s*[)\]]\s*[*_]*\s*$", re.IGNORECASE)
+_TAIL_MINUTES = re.compile(
+    r"\s{0,9}[(\[]\s{0,9}(?P<said>[^()\[\]]{0,30}?(?:min|hour|hr)[a-z]*)\.?\s*[)\]]\s*[*_]*\s*$", re.IGNORECASE
+)
 _NAME = r"(?:the\s+)?(?P<name>[A-Z][\w&'’.\-]*(?:\s+(?:(?:and|of|&|for)\s+)?[A-Z][\w&'’.\-]*){0,6})"
 _LED = re.compile(rf"\b(?i:(?:co-)?led|facilitated|delivered|run|taught|hosted|given)\s+(?i:by)\s+{_NAME}")
 _BY_AT_END = re.compile(rf"\b(?i:by)\s+{_NAME}\s*$")
@@ -50,10 +53,16 @@ _KINDS = (
 )  # fmt: skip
 
 
+def without_comments(text: str, instead: str | Callable[[re.Match[str]], str] = "") -> str:
+    """Put something else in the place of comments. Behind the last end there is none: looking there would cost a square."""
+    end = text.rfind("-->") + 3
+    return COMMENT.sub(instead, text[:end]) + text[end:]
+
+
 def mask(text: str) -> str:
     """Blank out emphasis marks, comments and the addresses of links, character by character: columns stay true."""
     if "<!--" in text:
-        text = COMMENT.sub(lambda match: " " * len(match.group()), text)
+        text = without_comments(text, lambda match: " " * len(match.group()))
     if "](" in text:
         text = LINK.sub(_blank_link, text)
     if "://" in text:
@@ -71,7 +80,7 @@ def _blank_link(match: re.Match[str]) -> str:
 def plain(text: str) -> str:
     """Give the words of a line without emphasis, link addresses and comments; inner white space folded to one space."""
     if "<!--" in text:
-        text = COMMENT.sub(" ", text)
+        text = without_comments(text, " ")
     if "](" in text:
         text = LINK.sub(lambda match: match.group("text"), text)
     if "`" in text:
@@ -102,7 +111,7 @@ def links_of(text: str, line: int) -> tuple[Link, ...]:
     if "](" not in text and "://" not in text:
         return ()
     if "<!--" in text:
-        text = COMMENT.sub(" ", text)
+        text = without_comments(text, " ")
     found: list[Link] = []
     for match in LINK.finditer(text):
         url, words = match.group("url").strip("<>"), plain(match.group("text"))
