@@ -140,6 +140,7 @@ def plan_text(request: Request, programme: str, cohort: str) -> HttpResponse:
     return as_file(version.text, f"{programme}-{cohort}-plan-{version.number}.md")
 
 
+@up_to_4_mb
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_upload(request: Request, programme: str, cohort: str) -> HttpResponse:

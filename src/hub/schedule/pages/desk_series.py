@@ -108,7 +108,7 @@ def _done(
     seen = request.POST.get("seen", "")
     if wanted == "remove":
         remove_series(found, seen=seen, by=by, at=at)
-        messages.success(request, f"{found.title} is taken away. What people have heard of is cancelled, the rest is gone.")
+        messages.success(request, f"{found.title} is taken away. What the plan or the public knows of it is cancelled.")
         return True
     if wanted == "save" and form.is_valid():
         edit_series(found, _rule(form), from_on=form.cleaned_data["from_on"], seen=seen, by=by, at=at)
