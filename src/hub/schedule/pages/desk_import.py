@@ -64,10 +64,13 @@ def _page(request: HttpRequest, place: Cohort, form: PlanForm, choices: dict[str
             proposal = plans.propose_import(place, _text(place, form), choices=choices, at=timezone.now())
         except Refusal as no:
             refuse(form, no)
+    latest = latest_plan(place)
+    is_kept = latest is not None and latest.is_applied and latest.text == form.data.get("text", "").replace("\r\n", "\n")
     context = {
         "programme": place.programme,
         "cohort": place,
         "form": form,
+        "is_done": proposal is not None and proposal.is_empty and is_kept,
         "text": form.data.get("text", ""),
         "seen": form.data.get("seen", ""),
         "proposal": proposal,
