@@ -63,7 +63,7 @@ if (form && area) {
   let sent = null;
   let place = 0;
   let leaving = false;
-  const seen = () => form.querySelector("input[name=seen]");
+  const seen = () => form.elements.seen; // it stands beside the form, where an answer puts it anew
   const isDirty = () => area.value !== saved;
 
   // Lines: only those that changed are drawn again.
