@@ -414,6 +414,12 @@ def test_a_new_cohort_is_shown_decided_and_made(mara: Client) -> None:
     assert (again.status_code, Cohort.objects.filter(slug="2025").count()) == (422, 1)
 
 
+def test_the_month_proposed_is_that_of_the_first_chapter_and_not_of_a_kick_off_before_it(mara: Client, scene: Scene) -> None:
+    Cohort.objects.filter(pk=scene.cohort.pk).update(starts_on=date(2024, 8, 27))
+    proposed = form(mara, f"{DESK}new-cohort/")
+    assert (proposed["first_month"], proposed["name"], proposed["slug"]) == ("2025-09", "Cohort 2025", "2025")
+
+
 def test_rules_that_can_not_be_read_are_said_with_their_line_and_stay(mara: Client, scene: Scene) -> None:
     answer = mara.post(f"{TEAM}rules/", {"toml": "months = 6\nin_person_days = = 3"})
     assert answer.status_code == 422

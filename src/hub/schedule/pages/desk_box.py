@@ -21,7 +21,7 @@ from hub.programmes.models import Cohort
 from hub.schedule.commands.boxes import create_cohort_from
 from hub.schedule.forms import BoxForm, refuse
 from hub.schedule.pages.desk_place import cohort_or_404, up_to_4_mb, whoever
-from hub.schedule.queries.boxes import propose_cohort
+from hub.schedule.queries.boxes import first_month_of, propose_cohort
 
 ANSWER, DAY, ANOTHER = "answer:", "day:", "another"
 
@@ -83,7 +83,7 @@ def box(request: Request, programme: str, cohort: str) -> HttpResponse:
 
 def _proposed(source: Cohort) -> dict[str, Any]:
     """Propose the first month: a year after the source's, later where that is not after its end."""
-    first = source.starts_on.replace(day=1)
+    first = first_month_of(source)
     year = first.year + 1
     while date(year, first.month, 1) <= source.ends_on:
         year += 1

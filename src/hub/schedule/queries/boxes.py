@@ -42,6 +42,13 @@ def propose_cohort(
     )
 
 
+def first_month_of(cohort: Cohort) -> date:
+    """Give the first day of the month a cohort's first chapter is about; a kick-off before it belongs to no chapter."""
+    dated = Session.objects.filter(cohort=cohort, chapter_number=1, date__isnull=False).order_by("date")
+    first = dated.values_list("date", flat=True).first()
+    return (first or cohort.starts_on).replace(day=1)
+
+
 def given_away(programme: Programme) -> Iterator[Known]:
     """Yield the days the programme's year plans name in their activities, such as a showcase event on 6 March."""
     for year in programmes.year_plan_years(programme):
