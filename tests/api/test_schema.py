@@ -11,6 +11,8 @@ import schemathesis
 import time_machine
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as examples
@@ -36,6 +38,20 @@ def in_september() -> Iterator[None]:
     """The scene stands in September."""
     with time_machine.travel(IN_SEPTEMBER, tick=True):
         yield
+
+
+def keep_the_connection() -> None:
+    """Let no request end the test's own connection, in whose transaction all this happens; Django's client lets it again."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    keep_the_connection()
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
@@ -65,6 +81,7 @@ def placed(case: Any, scene: Scene) -> Any:
 
 def signed_in(client: Client) -> dict[str, Any]:
     token = client.get("/sign-in/").cookies.get(settings.CSRF_COOKIE_NAME)
+    keep_the_connection()
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     secret = cookies.setdefault(settings.CSRF_COOKIE_NAME, token.value if token else "a" * 32)
     return {"cookies": cookies, "headers": {"X-CSRFToken": secret}}
