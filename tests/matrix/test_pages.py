@@ -81,6 +81,10 @@ TABLE: dict[str, Row] = {
     "look": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
     "year-plan": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
     # people
+    "agreements": Row(SIGNED_IN, takes_post=True),
+    "withdrawn": Row((302, 404, 404, 404), given=("programme", "use")),
+    "desk-people": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
+    "desk-person": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person")),
     "sign-in": Row((200, 302, 302, 302), takes_post=True),
     "sign-out": Row((405, 405, 405, 405), takes_post=True, get=False),
     "dev": Row(EVERYBODY),
@@ -120,12 +124,20 @@ def address(name: str, scene: Scene) -> str:
         "slug": scene.session.slug,
         "name": "ada",
         "pk": a_series(scene).pk,
+        "person": scene.ada.pk,
+        "use": "name",
     }
     return reverse(name, args=[values[part] for part in TABLE[name].given])
 
 
 def address_of_others(name: str, scene: Scene) -> str:
-    values = {"programme": scene.private.slug, "cohort": "first", "slug": "cafe", "pk": a_series(scene).pk}
+    values = {
+        "programme": scene.private.slug,
+        "cohort": "first",
+        "slug": "cafe",
+        "pk": a_series(scene).pk,
+        "person": scene.ada.pk,
+    }
     return reverse(name, args=[values[part] for part in TABLE[name].given])
 
 

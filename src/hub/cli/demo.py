@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from hub.cli.output import complain
 
 if TYPE_CHECKING:
-    from hub.people.models import Person
+    from hub.people.models import Organisation, Person
     from hub.programmes.models import Cohort, Programme
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -216,6 +216,12 @@ def _found(facts: dict[str, Any]) -> tuple[Programme, dict[str, Cohort]]:
     return programme, cohorts
 
 
+def _terms() -> list[dict[str, Any]]:
+    text = (EXAMPLES / "practitioners-hub-2023" / "terms.toml").read_text(encoding="utf-8")
+    terms: list[dict[str, Any]] = tomllib.loads(text)["terms"]
+    return terms
+
+
 def _people() -> list[dict[str, Any]]:
     people: list[dict[str, Any]] = tomllib.loads(
         (EXAMPLES / "practitioners-hub-2023" / "people.toml").read_text(encoding="utf-8")
@@ -225,18 +231,43 @@ def _people() -> list[dict[str, Any]]:
 
 def _welcome(programme: Programme, cohorts: dict[str, Cohort]) -> Person:
     """Add the cast with their roles, and give who runs the team."""
-    from hub.people.commands import add_person, give_role
+    from hub.core.consent import Use
+    from hub.people.commands import add_organisation, add_person, affiliate, answer, give_role, publish_term
     from hub.people.models import RoleKind
 
+    terms = {}
+    for each in _terms():
+        use = Use(each["use"])
+        terms[use] = publish_term(programme, use, each["text"], is_new_meaning=True, by=None, at=_FOUNDED)
+    organisations: dict[str, Organisation] = {}
     team: list[Person] = []
     for each in _people():
-        person = add_person(each["name"], email=each["email"], by=None, at=_FOUNDED)
+        person = add_person(each["name"], email=each["email"], pronouns=each.get("pronouns", ""), by=None, at=_FOUNDED)
+        name = each.get("organisation", "")
+        if name and name not in organisations:
+            organisations[name] = add_organisation(name, by=None, at=_FOUNDED)
+        organisation = organisations.get(name)
+        if organisation:
+            affiliate(person, organisation, is_contact=each.get("is_contact", False), by=None, at=_FOUNDED)
         for role in each["roles"]:
             cohort = cohorts[role["cohort"]] if "cohort" in role else None
             kind = RoleKind(role["kind"])
             starts_on: date = cohort.starts_on if cohort else _FOUNDED.date()
-            give_role(person, kind, programme, cohort=cohort, starts_on=starts_on, by=None, at=_FOUNDED)
+            give_role(
+                person,
+                kind,
+                programme,
+                cohort=cohort,
+                organisation=organisation,
+                starts_on=starts_on,
+                by=None,
+                at=_FOUNDED,
+            )
             team += [person] if kind is RoleKind.TEAM else []
+        if each["roles"]:
+            agreed = [use for use in Use if use.is_needed or use.value in each.get("agrees", ())]
+            for use in (*agreed, *map(Use, each.get("refuses", ()))):
+                answer(person, use, terms[use], wish=use in agreed, by=person, at=_FOUNDED)
     return team[0]
 
 

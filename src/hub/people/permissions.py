@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hub.people.models import Person, RoleKind
+from hub.people.models import Organisation, Person, RoleKind, day_of
 from hub.people.queries import roles_at
 from hub.programmes.models import Programme
 
@@ -17,3 +17,27 @@ def runs(person: Person | None, programme: Programme, *, at: datetime) -> bool:
 def belongs(person: Person | None, programme: Programme, *, at: datetime) -> bool:
     """Say whether a person has any role in a programme or one of its cohorts."""
     return roles_at(person, at=at).filter(programme=programme).exists()
+
+
+def keeps_people(by: Person | None, *, at: datetime) -> bool:
+    """Say whether somebody keeps people and organisations: whoever is on a team, and the program itself (None)."""
+    return by is None or roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).exists()
+
+
+def can_edit(by: Person | None, person: Person, *, at: datetime) -> bool:
+    """Say whether somebody may change what is said of a person: they themselves, and a team that knows of them."""
+    if by is None or by.pk == person.pk:
+        return True
+    run = roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).values("programme")
+    return person.roles.filter(programme__in=run).exists()
+
+
+def speaks_for(by: Person | None, organisation: Organisation, *, at: datetime) -> bool:
+    """Say whether somebody is a contact person of an organisation now."""
+    if by is None:
+        return False
+    day = day_of(at)
+    return any(
+        (each.starts_on is None or each.starts_on <= day) and (each.ends_on is None or each.ends_on > day)
+        for each in organisation.affiliations.filter(person=by, is_contact=True)
+    )

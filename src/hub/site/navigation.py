@@ -119,7 +119,11 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
     """Give the places a person may enter at a moment; `path` is where they are. Two queries, roles and cohorts."""
     if person is None:
         return Rail(())
-    groups = [Group("", _present(_place("me", "What is next", "user-round", path="", here=path)))]
+    mine = (
+        _place("me", "What is next", "user-round", path="", here=path),
+        _place("agreements", "What you agreed to", "circle-check", path="", here=path),
+    )
+    groups = [Group("", _present(*mine))]
     held = list(
         people.roles_at(person, at=at).select_related("programme", "cohort__programme").order_by("programme__slug", "pk")
     )
@@ -132,8 +136,9 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
             groups.append(_home_of(programme, own.values(), at=at, here=path))
             continue
         home = _place("team-home", "Team home", "layout-grid", programme.slug, path=programme.name, here=path)
+        people_desk = _place("desk-people", "People", "users", programme.slug, path=programme.name, here=path)
         public = _place("programme", "Public home", "globe", programme.slug, path=programme.name, here=path)
-        groups.append(Group(programme.name, _present(home, public)))
+        groups.append(Group(programme.name, _present(home, people_desk, public)))
         groups.extend(_desk_of(programme, cohort, here=path) for cohort in cohorts if cohort.programme_id == programme.pk)
     return Rail(tuple(group for group in groups if group.places))
 

@@ -24,6 +24,7 @@ from hub.core.release import Change, Difference
 from hub.kit.fresh import fresh
 from hub.kit.request import Request
 from hub.people import permissions
+from hub.people import queries as people
 from hub.people.access import person_of, public_page
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort
@@ -53,6 +54,7 @@ def cohort_home(request: HttpRequest, programme: str, cohort: str) -> HttpRespon
             "kinds": timetable.count_kinds(each for each in sessions if each.kind.is_gathering),
             "papers": [(each, paper) for each in sessions for paper in each.papers],
             "partners": list(programmes.partner_names(it)),
+            "experts": people.experts_shown(it),
             "setting": _setting(it, at),
             "data": structured.cohort(it, base_url=settings.BASE_URL),
         }

@@ -1,0 +1,63 @@
+"""Write people: who they are, their roles, where they work, what they agree to."""
+
+from hub.people.commands.consent import (
+    NoWords,
+    answer,
+    answer_for_organisation,
+    finish_task,
+    publish_term,
+    withdraw,
+)
+from hub.people.commands.organisations import (
+    BadAffiliation,
+    BadOrganisation,
+    OrganisationFacts,
+    OrganisationThere,
+    add_organisation,
+    affiliate,
+    edit_organisation,
+    end_affiliation,
+)
+from hub.people.commands.persons import (
+    AddressTaken,
+    BadAddress,
+    BadPersonFact,
+    LinkFacts,
+    OrcidTaken,
+    PersonFacts,
+    add_person,
+    edit_person,
+    set_links,
+)
+from hub.people.commands.roles import BadRole, LastOfTheTeam, end_role, give_role, stand_in
+
+__all__ = [
+    "AddressTaken",
+    "BadAddress",
+    "BadAffiliation",
+    "BadOrganisation",
+    "BadPersonFact",
+    "BadRole",
+    "LastOfTheTeam",
+    "LinkFacts",
+    "NoWords",
+    "OrcidTaken",
+    "OrganisationFacts",
+    "OrganisationThere",
+    "PersonFacts",
+    "add_organisation",
+    "add_person",
+    "affiliate",
+    "answer",
+    "answer_for_organisation",
+    "edit_organisation",
+    "edit_person",
+    "end_affiliation",
+    "end_role",
+    "finish_task",
+    "give_role",
+    "publish_term",
+    "set_links",
+    "stand_in",
+    "withdraw",
+]

@@ -1,0 +1,162 @@
+"""Write organisations, and who is with them from when until when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import IntegrityError, transaction
+
+from hub.core.errors import NotAllowed, Refusal
+from hub.kit import journal
+from hub.people import permissions
+from hub.people.models import Affiliation, Organisation, Person, Sector, Size
+
+
+class BadOrganisation(Refusal):
+    """A fact about an organisation is missing or not what it should be; `field` says which."""
+
+    code = "bad-organisation"
+
+
+class OrganisationThere(Refusal):
+    """An organisation of this name is there already."""
+
+    code = "organisation-there"
+
+
+class BadAffiliation(Refusal):
+    """The affiliation cannot be as it is said."""
+
+    code = "bad-affiliation"
+
+
+class OrganisationFacts(TypedDict, total=False):
+    """What is known of an organisation. What is left out stays as it is."""
+
+    name: str
+    sector: str
+    size: str
+    region: str
+    website: str
+
+
+@transaction.atomic
+def add_organisation(name: str, *, by: Person | None, at: datetime, **facts: Unpack[_MoreFacts]) -> Organisation:
+    """Add an organisation. Raises NotAllowed, BadOrganisation, OrganisationThere."""
+    _must_keep(by, at)
+    row = Organisation(**_checked({"name": name, **facts}))
+    _save(row, None)
+    journal.record("added", row, by=by, at=at)
+    return row
+
+
+class _MoreFacts(TypedDict, total=False):
+    sector: str
+    size: str
+    region: str
+    website: str
+
+
+@transaction.atomic
+def edit_organisation(
+    organisation: Organisation, *, by: Person | None, at: datetime, **facts: Unpack[OrganisationFacts]
+) -> Organisation:
+    """Change what is known of an organisation. Raises NotAllowed, BadOrganisation, OrganisationThere."""
+    _must_keep(by, at)
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    checked = _checked(facts)
+    changed = {name: value for name, value in checked.items() if getattr(row, name) != value}
+    if changed:
+        before = {name: getattr(row, name) for name in changed}
+        for name, value in changed.items():
+            setattr(row, name, value)
+        _save(row, sorted(changed))
+        journal.record("edited", row, by=by, at=at, before=before, after=changed)
+    return row
+
+
+@transaction.atomic
+def affiliate(
+    person: Person,
+    organisation: Organisation,
+    *,
+    job: str = "",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    is_contact: bool = False,
+    by: Person | None,
+    at: datetime,
+) -> Affiliation:
+    """Say that a person is with an organisation; days are open where nobody knows, `ends_on` is exclusive.
+
+    Raises NotAllowed, BadAffiliation.
+    """
+    if not permissions.can_edit(by, person, at=at):
+        raise NotAllowed("Only they themselves and their programme’s team say where a person works.")
+    if is_contact and not permissions.keeps_people(by, at=at):
+        raise NotAllowed("Only a team says who speaks for an organisation.")
+    if len(job) > 120:
+        raise BadAffiliation("A job has at most 120 letters.", field="job")
+    if starts_on and ends_on and ends_on <= starts_on:
+        raise BadAffiliation("An affiliation ends after it starts.", field="ends_on")
+    try:
+        with transaction.atomic():
+            row = Affiliation.objects.create(
+                person=person,
+                organisation=organisation,
+                job=job.strip(),
+                starts_on=starts_on,
+                ends_on=ends_on,
+                is_contact=is_contact,
+            )
+    except IntegrityError as no:
+        raise BadAffiliation("This affiliation is there already.", field="organisation") from no
+    journal.record("affiliated", row, by=by, at=at, person=person.pk, organisation=organisation.pk)
+    return row
+
+
+@transaction.atomic
+def end_affiliation(affiliation: Affiliation, *, on: date, by: Person | None, at: datetime) -> Affiliation:
+    """Let an affiliation end on a day, which is the first it no longer holds. Raises NotAllowed, BadAffiliation."""
+    if not permissions.can_edit(by, affiliation.person, at=at):
+        raise NotAllowed("Only they themselves and their programme’s team say where a person works.")
+    if affiliation.starts_on and on <= affiliation.starts_on:
+        raise BadAffiliation("An affiliation ends after it starts.", field="ends_on")
+    affiliation.ends_on = on
+    affiliation.save(update_fields=["ends_on"])
+    journal.record("affiliation_ended", affiliation, by=by, at=at, on=on.isoformat())
+    return affiliation
+
+
+def _must_keep(by: Person | None, at: datetime) -> None:
+    if not permissions.keeps_people(by, at=at):
+        raise NotAllowed("Only a team keeps the organisations.")
+
+
+def _save(row: Organisation, fields: list[str] | None) -> None:
+    try:
+        with transaction.atomic():
+            row.save(update_fields=fields)
+    except IntegrityError as no:
+        raise OrganisationThere(f"There is an organisation called “{row.name}” already.", field="name") from no
+
+
+def _checked(facts: OrganisationFacts | dict[str, str]) -> dict[str, str]:
+    kept = {name: " ".join(str(value).split()) for name, value in facts.items()}
+    if "name" in kept and not 0 < len(kept["name"]) <= 160:
+        raise BadOrganisation("An organisation has a name of up to 160 letters.", field="name")
+    if kept.get("sector") and kept["sector"] not in Sector.values:
+        raise BadOrganisation(f"There is no sector “{kept['sector'][:40]}”.", field="sector")
+    if kept.get("size") and kept["size"] not in Size.values:
+        raise BadOrganisation("A size is “sme” or “larger”.", field="size")
+    if len(kept.get("region", "")) > 80:
+        raise BadOrganisation("A region has at most 80 letters.", field="region")
+    if kept.get("website"):
+        try:
+            URLValidator(schemes=["http", "https"])(kept["website"])
+        except ValidationError as no:
+            raise BadOrganisation("A website begins with https://.", field="website") from no
+    return kept

@@ -1,0 +1,191 @@
+"""Write people: who they are, where they can be reached, what they link to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+from django.db import transaction
+
+from hub.core.calendar import is_zone
+from hub.core.errors import NotAllowed, Refusal
+from hub.core.names import orcid as read_orcid
+from hub.kit import journal
+from hub.people import permissions
+from hub.people.models import Account, Link, Person
+
+
+class AddressTaken(Refusal):
+    """Another account has this address."""
+
+    code = "address-taken"
+
+
+class BadAddress(Refusal):
+    """The address or the password can't be used."""
+
+    code = "bad-address"
+
+
+class OrcidTaken(Refusal):
+    """Another person has this ORCID: perhaps the same one, in a second record."""
+
+    code = "orcid-taken"
+
+
+class BadPersonFact(Refusal):
+    """A fact about a person is missing, too long or not what it should be; `field` says which."""
+
+    code = "bad-person-fact"
+
+
+class PersonFacts(TypedDict, total=False):
+    """What people say of themselves. What is left out stays as it is."""
+
+    name: str
+    pronouns: str
+    orcid: str
+    zone: str
+    about: str
+    access_needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """A link as it is typed: what it is, and where."""
+
+    label: str
+    url: str
+
+
+_LONGEST = {"name": 120, "pronouns": 40, "about": 4000, "access_needs": 2000}
+_CALLED = {"name": "A name", "pronouns": "Pronouns", "about": "This text", "access_needs": "This text"}
+MOST_LINKS = 10
+
+
+@transaction.atomic
+def add_person(
+    name: str,
+    *,
+    email: str = "",
+    password: str | None = None,
+    by: Person | None,
+    at: datetime,
+    **facts: Unpack[_MoreFacts],
+) -> Person:
+    """Add a person; with an address, an account they can sign in with (no password: none can be used yet).
+
+    Raises AddressTaken, BadAddress, BadPersonFact, OrcidTaken, BadOrcid.
+    """
+    checked = _checked({"name": name, **facts}, of=None)
+    person = Person.objects.create(**checked, added_at=at)
+    if email:
+        try:
+            validate_email(email)
+            if password is not None:
+                validate_password(password)
+        except ValidationError as no:
+            raise BadAddress(" ".join(no.messages)) from no
+        if Account.objects.filter(email__iexact=email).exists():
+            raise AddressTaken(f"Somebody already signs in with {email}.", field="email")
+        account = Account(person=person, email=email)
+        account.set_password(password)
+        account.save()
+    journal.record("added", person, by=by, at=at)
+    return person
+
+
+class _MoreFacts(TypedDict, total=False):
+    pronouns: str
+    orcid: str
+    zone: str
+    about: str
+    access_needs: str
+
+
+@transaction.atomic
+def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unpack[PersonFacts]) -> Person:
+    """Change what is said of a person: by themselves, or by the team of a programme they have or had a role in.
+
+    The journal keeps which facts changed and not what they were: it must not outlive an erasure.
+    Raises NotAllowed, BadPersonFact, OrcidTaken, BadOrcid.
+    """
+    if not permissions.can_edit(by, person, at=at):
+        raise NotAllowed("Only they themselves and their programme’s team change what is said of a person.")
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    checked = _checked(facts, of=locked)
+    changed = sorted(name for name, value in checked.items() if getattr(locked, name) != value)
+    if changed:
+        for name in changed:
+            setattr(locked, name, checked[name])
+        locked.save(update_fields=changed)
+        journal.record("edited", locked, by=by, at=at, fields=changed)
+        if {"name", "pronouns", "about"} & set(changed):
+            shown_anew(locked)
+    return locked
+
+
+@transaction.atomic
+def set_links(person: Person, links: Sequence[LinkFacts], *, by: Person | None, at: datetime) -> list[Link]:
+    """Replace the links a person shows, in order. Raises NotAllowed, BadPersonFact."""
+    if not permissions.can_edit(by, person, at=at):
+        raise NotAllowed("Only they themselves and their programme’s team change what is said of a person.")
+    if len(links) > MOST_LINKS:
+        raise BadPersonFact(f"{MOST_LINKS} links at most.", field="links")
+    seen: set[str] = set()
+    for link in links:
+        label, url = link.label.strip(), link.url.strip()
+        if not label or len(label) > 60:
+            raise BadPersonFact("Say in up to 60 letters what each link is.", field="links")
+        try:
+            URLValidator(schemes=["http", "https"])(url)
+        except ValidationError as no:
+            raise BadPersonFact(f"“{url[:60]}” is no address on the web; one begins with https://.", field="links") from no
+        if len(url) > 300 or url in seen:
+            raise BadPersonFact("Each link once, and no longer than 300 letters.", field="links")
+        seen.add(url)
+    Link.objects.filter(person=person).delete()
+    made = Link.objects.bulk_create(
+        Link(person=person, label=link.label.strip(), url=link.url.strip(), position=place) for place, link in enumerate(links)
+    )
+    journal.record("edited", person, by=by, at=at, fields=["links"])
+    shown_anew(person)
+    return made
+
+
+def shown_anew(person: Person) -> None:
+    """Let every public answer that may show a person be made anew."""
+    from hub.programmes.commands import public_changed
+    from hub.programmes.queries import programmes_among
+
+    for programme in programmes_among(person.roles.values_list("programme", flat=True).distinct()):
+        public_changed(programme)
+
+
+def _checked(facts: PersonFacts | dict[str, str], *, of: Person | None) -> dict[str, str]:
+    """Check facts and give them as they are stored. Raises BadPersonFact, OrcidTaken, BadOrcid."""
+    kept = {name: str(value).strip() for name, value in facts.items()}
+    if "name" in kept and not " ".join(kept["name"].split()):
+        raise BadPersonFact("A person has a name.", field="name")
+    for name, longest in _LONGEST.items():
+        if len(kept.get(name, "")) > longest:
+            raise BadPersonFact(f"{_CALLED[name]} has at most {longest} letters.", field=name)
+        if "\x00" in kept.get(name, ""):
+            raise BadPersonFact("This has a character that is no letter.", field=name)
+    if "name" in kept:
+        kept["name"] = " ".join(kept["name"].split())
+    if kept.get("zone") and not is_zone(kept["zone"]):
+        raise BadPersonFact("Choose a time zone by its name, such as Europe/London.", field="zone")
+    if "orcid" in kept:
+        kept["orcid"] = read_orcid(kept["orcid"])
+        others = Person.objects.exclude(pk=of.pk) if of else Person.objects.all()
+        if kept["orcid"] and others.filter(orcid=kept["orcid"]).exists():
+            raise OrcidTaken(
+                "Another record has this ORCID. Perhaps it is the same person: look at the duplicates.", field="orcid"
+            )
+    return kept

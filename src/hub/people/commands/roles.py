@@ -1,0 +1,113 @@
+"""Write roles: what a person is to a programme or a cohort, from when until when, and who stands in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from hub.core.errors import NotAllowed, Refusal
+from hub.kit import journal
+from hub.people.models import Organisation, Person, Role, RoleKind
+from hub.programmes import permissions as programmes
+from hub.programmes.models import Cohort, Programme
+
+
+class BadRole(Refusal):
+    """The role cannot be as it is said."""
+
+    code = "bad-role"
+
+
+class LastOfTheTeam(Refusal):
+    """Nobody would be left to run the programme."""
+
+    code = "last-of-the-team"
+
+
+@transaction.atomic
+def give_role(
+    person: Person,
+    kind: RoleKind,
+    programme: Programme,
+    *,
+    cohort: Cohort | None = None,
+    organisation: Organisation | None = None,
+    starts_on: date,
+    ends_on: date | None = None,
+    by: Person | None,
+    at: datetime,
+) -> Role:
+    """Give a person a dated role on a programme or one of its cohorts; giving it twice changes nothing.
+
+    `ends_on` is exclusive. Raises NotAllowed, BadRole.
+    """
+    if not programmes.can_run(by, programme, at=at):
+        raise NotAllowed("Only the team of a programme says who is who in it.")
+    if cohort is not None and cohort.programme_id != programme.pk:
+        raise BadRole("This cohort is of another programme.")
+    if ends_on is not None and ends_on <= starts_on:
+        raise BadRole("A role ends after it starts.", field="ends_on")
+    if person.erased_at is not None:
+        raise BadRole("This person has been forgotten.")
+    role, is_new = Role.objects.get_or_create(
+        person=person,
+        programme=programme,
+        cohort=cohort,
+        kind=kind,
+        starts_on=starts_on,
+        defaults={"ends_on": ends_on, "organisation": organisation},
+    )
+    if is_new:
+        journal.record("role_given", role, by=by, at=at, kind=str(kind), person=person.pk)
+    return role
+
+
+@transaction.atomic
+def end_role(role: Role, *, on: date, by: Person | None, at: datetime) -> Role:
+    """Let a role end on a day, which is the first it no longer holds. The last of a team can't go.
+
+    Raises NotAllowed, BadRole, LastOfTheTeam.
+    """
+    if not programmes.can_run(by, role.programme, at=at):
+        raise NotAllowed("Only the team of a programme says who is who in it.")
+    if on <= role.starts_on:
+        raise BadRole("A role ends after it starts.", field="ends_on")
+    if role.kind == RoleKind.TEAM and role.cohort_id is None:
+        team = Role.objects.select_for_update().filter(programme=role.programme, kind=RoleKind.TEAM, cohort__isnull=True)
+        if not any(each.pk != role.pk and (each.ends_on is None or each.ends_on > on) for each in team):
+            raise LastOfTheTeam("Nobody would be left on the team. Put somebody else on it first.")
+    before = role.ends_on
+    role.ends_on = on
+    role.save(update_fields=["ends_on"])
+    journal.record("role_ended", role, by=by, at=at, before=before and before.isoformat(), after=on.isoformat())
+    return role
+
+
+@transaction.atomic
+def stand_in(role: Role, person: Person, *, starts_on: date, ends_on: date, by: Person | None, at: datetime) -> Role:
+    """Let a person take over a role for some days (`ends_on` exclusive). Raises NotAllowed, BadRole."""
+    if not programmes.can_run(by, role.programme, at=at):
+        raise NotAllowed("Only the team of a programme says who is who in it.")
+    if person.pk == role.person_id:
+        raise BadRole("Nobody stands in for themselves.", field="person")
+    if role.stands_in_for_id is not None:
+        raise BadRole("A stand-in has no stand-in: name one for the role itself.")
+    if not role.starts_on <= starts_on < ends_on or (role.ends_on is not None and ends_on > role.ends_on):
+        raise BadRole("A stand-in starts before they end, within the days of the role.", field="starts_on")
+    try:
+        with transaction.atomic():
+            made = Role.objects.create(
+                person=person,
+                programme=role.programme,
+                cohort=role.cohort,
+                kind=role.kind,
+                organisation=role.organisation,
+                stands_in_for=role,
+                starts_on=starts_on,
+                ends_on=ends_on,
+            )
+    except IntegrityError as no:
+        raise BadRole("They have this role already from that day on.", field="person") from no
+    journal.record("stood_in", made, by=by, at=at, role=role.pk, person=person.pk)
+    return made

@@ -1,0 +1,35 @@
+"""The rows of the room: people and organisations, roles, consent, ways in, records that are one person."""
+
+from hub.people.models.access import FeedAddress, Invitation, Token, TokenScope
+from hub.people.models.consent import Consent, ConsentEntry, Term, WithdrawalTask
+from hub.people.models.organisation import PRIORITY_SECTORS, Affiliation, Organisation, Sector, Size
+from hub.people.models.person import Account, Link, Person, Role, RoleKind
+from hub.people.models.records import Erasure, LikelyPair, Merge
+from hub.people.models.seeing import PersonQuerySet, day_of, held_at
+
+__all__ = [
+    "PRIORITY_SECTORS",
+    "Account",
+    "Affiliation",
+    "Consent",
+    "ConsentEntry",
+    "Erasure",
+    "FeedAddress",
+    "Invitation",
+    "LikelyPair",
+    "Link",
+    "Merge",
+    "Organisation",
+    "Person",
+    "PersonQuerySet",
+    "Role",
+    "RoleKind",
+    "Sector",
+    "Size",
+    "Term",
+    "Token",
+    "TokenScope",
+    "WithdrawalTask",
+    "day_of",
+    "held_at",
+]

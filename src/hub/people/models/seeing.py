@@ -1,0 +1,61 @@
+"""Who sees whom, and who allowed what: applied in the query, never in a template."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from hub.core.consent import Standing, Use
+from hub.programmes.models import Programme
+
+if TYPE_CHECKING:
+    from hub.people.models.person import Person
+
+# Whose names those of the same cohort see without being asked: the people one works with.
+FELLOWS = ("team", "expert", "facilitator", "coach", "writer")
+
+
+def day_of(at: datetime) -> date:
+    """Give the day roles are read on at an aware moment: London's, until a role says otherwise."""
+    return at.astimezone(ZoneInfo("Europe/London")).date()
+
+
+def held_at(at: datetime, prefix: str = "") -> Q:
+    """Give the condition that a dated row holds at a moment: begun, and not ended."""
+    day = day_of(at)
+    begun, ends = {f"{prefix}starts_on__lte": day}, f"{prefix}ends_on"
+    return Q(**begun) & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day}))
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """People, cut by who asks and by what they allowed."""
+
+    def visible_to(self, person: Person | None, *, at: datetime) -> PersonQuerySet:
+        """Keep whom a person may know of.
+
+        Everybody knows of themselves. A team knows of everybody who has or had a role in its programme. Who takes part in
+        a cohort knows of those who take part in it too (FELLOWS). Nobody else knows of anybody, and the erased of nobody.
+        """
+        if person is None or person.erased_at is not None:
+            return self.none()
+        from hub.people.models.person import Role
+
+        mine = Role.objects.filter(held_at(at), person=person)
+        team_of = mine.filter(kind="team", cohort__isnull=True).values("programme")
+        with_me = mine.filter(kind__in=FELLOWS, cohort__isnull=False).values("cohort")
+        theirs = Role.objects.filter(person=OuterRef("pk"))
+        known = Exists(theirs.filter(programme__in=team_of)) | Exists(
+            theirs.filter(held_at(at), kind__in=FELLOWS, cohort__in=with_me)
+        )
+        return self.filter(Q(pk=person.pk) | known, erased_at__isnull=True)
+
+    def allowing(self, use: Use, programme: Programme | int | OuterRef) -> PersonQuerySet:
+        """Keep those who allow a use in a programme now; who was not asked has not allowed it."""
+        from hub.people.models.consent import Consent
+
+        given = Consent.objects.filter(person=OuterRef("pk"), programme=programme, use=use.value, standing=Standing.GIVEN.value)
+        return self.filter(Exists(given), erased_at__isnull=True)

@@ -1,0 +1,7 @@
+"""The pages of the room, by what they are for."""
+
+from hub.people.pages.agreements import agreements, withdrawn
+from hub.people.pages.desk import people, person
+from hub.people.pages.signing import dev, dev_as, sign_in, sign_out
+
+__all__ = ["agreements", "dev", "dev_as", "people", "person", "sign_in", "sign_out", "withdrawn"]

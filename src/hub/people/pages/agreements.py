@@ -1,0 +1,66 @@
+"""What I agreed to: the words, my answers, and taking a yes back as easily as it was given."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hub.core.consent import Use
+from hub.core.errors import NotAllowed, Refusal
+from hub.people import appearances, commands, queries
+from hub.people.access import member_page, person_of
+from hub.people.models import Person
+from hub.programmes import queries as programmes
+
+
+@member_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def agreements(request: HttpRequest) -> HttpResponse:
+    """Show what each of my programmes asks, and take my answer: `do=yes`, or `do=no`, which takes a yes back."""
+    me = person_of(request)
+    assert me is not None  # the decorator let them in
+    at = timezone.now()
+    refusal, status, wrong = "", 200, 0
+    if request.method == "POST":
+        term = queries.term_asked_of(me, request.POST.get("term", ""), at=at)
+        wish = {"yes": True, "no": False}.get(request.POST.get("do", ""))
+        if term is None or wish is None:
+            raise Http404
+        use = Use(term.use)
+        was_given = queries.allows(me, use, term.programme)
+        try:
+            commands.answer(me, use, term, wish=wish, by=me, at=at)
+        except NotAllowed:
+            raise Http404 from None
+        except Refusal as no:
+            refusal, status, wrong = no.sentence, 422, term.pk
+        else:
+            if was_given and not wish:
+                return redirect("withdrawn", term.programme.slug, use.value)
+            said = "You agreed" if wish else "You said no"
+            messages.success(request, f"{said}: {use.label}. You can change it here at any time.")
+            return redirect("agreements")
+    context = {"asked": queries.asked_of(me, at=at), "refusal": refusal, "wrong": wrong}
+    return render(request, "people/agreements.html", context, status=status)
+
+
+@member_page
+@require_safe
+def withdrawn(request: HttpRequest, programme: str, use: str) -> HttpResponse:
+    """Say what a withdrawal did: from where the person is gone, and what others still have to do."""
+    me: Person | None = person_of(request)
+    assert me is not None  # the decorator let them in
+    found = programmes.programme(programme)
+    if found is None or use not in set(Use) or not queries.has_withdrawn(me, Use(use), found):
+        raise Http404
+    places = appearances.of(Use(use), found, person=me)
+    context = {
+        "use": Use(use),
+        "programme": found,
+        "gone": [place for place in places if not place.to_do],
+        "tasks": queries.open_tasks(me, Use(use), found),
+    }
+    return render(request, "people/withdrawn.html", context)

@@ -1,0 +1,157 @@
+"""What people agree to, and take back; whom a team finds; whom the public sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from hub.core.consent import Use
+from hub.kit.fresh import shelf
+from hub.people.commands import add_organisation, add_person, affiliate, answer, edit_person, give_role, publish_term
+from hub.people.models import Consent, Person, Role, RoleKind, Term
+from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+
+pytestmark = pytest.mark.django_db
+MINE = "/me/agreements/"
+COHORT = "/practitioners-hub/2024/"
+PEOPLE = "/team/practitioners-hub/people/"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    shelf.clear()
+    with time_machine.travel(IN_SEPTEMBER, tick=False):
+        yield
+    shelf.clear()
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return a_scene()
+
+
+def words(scene: Scene, use: Use = Use.NAME, text: str = "We show **your** name.") -> Term:
+    return publish_term(scene.programme, use, text, is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+
+
+def page(client: Client, path: str) -> str:
+    return client.get(path, follow=True).content.decode()
+
+
+def test_who_agrees_is_shown_and_who_takes_it_back_is_gone_with_the_next_look(scene: Scene) -> None:
+    term = words(scene)
+    ada, reader = as_(scene.ada), Client()
+    assert "Ada Lindqvist" not in page(reader, COHORT)
+
+    said = ada.post(MINE, {"term": term.pk, "do": "yes"}, follow=True).content.decode()
+    assert "You agreed: Appear by name." in said
+    assert "Ada Lindqvist" in page(reader, COHORT)
+
+    gone = ada.post(MINE, {"term": term.pk, "do": "no"}, follow=True).content.decode()
+    assert "You took it back: Appear by name" in gone
+    assert "The Experts of Cohort 2024" in gone
+    assert "Ada Lindqvist" not in page(reader, COHORT)
+
+
+def test_new_words_take_everybody_off_the_page_until_they_answer(scene: Scene) -> None:
+    term = words(scene)
+    answer(scene.ada, Use.NAME, term, wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    assert "Ada Lindqvist" in page(Client(), COHORT)
+    words(scene, text="We show your name, in print too.")
+    assert "Ada Lindqvist" not in page(Client(), COHORT)
+    assert "The words changed: please answer again" in page(as_(scene.ada), MINE)
+
+
+def test_an_answer_to_words_that_changed_meanwhile_is_not_taken_and_is_told(scene: Scene) -> None:
+    old = words(scene)
+    words(scene, text="We show your name, in print too.")
+    answered = as_(scene.ada).post(MINE, {"term": old.pk, "do": "yes"})
+    assert answered.status_code == 422
+    assert Consent.objects.count() == 0
+
+
+@pytest.mark.parametrize("sent", [{}, {"term": "1"}, {"term": "x", "do": "yes"}, {"term": "9" * 30, "do": "yes"}])
+def test_what_no_form_of_ours_sends_is_not_there(scene: Scene, sent: dict[str, str]) -> None:
+    words(scene)
+    assert as_(scene.ada).post(MINE, sent).status_code == 404
+
+
+def test_nobody_answers_what_another_programme_asks(scene: Scene) -> None:
+    term = words(scene)
+    assert as_(scene.sam).post(MINE, {"term": term.pk, "do": "yes"}).status_code == 404
+    assert "Nobody has asked you for anything" in page(as_(scene.sam), MINE)
+
+
+def test_an_experts_organisation_stands_beside_the_name(scene: Scene) -> None:
+    polar = add_organisation("Polar Survey of the North", by=None, at=IN_SEPTEMBER)
+    Role.objects.filter(person=scene.ada).update(organisation=polar)
+    assert "Polar Survey of the North" not in page(Client(), COHORT)
+    answer(scene.ada, Use.NAME, words(scene), wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    assert "Polar Survey of the North" in page(Client(), COHORT)
+
+
+def test_a_name_that_would_be_a_script_is_only_a_name(scene: Scene) -> None:
+    edit_person(scene.ada, name="<script>alert(1)</script>", by=scene.ada, at=IN_SEPTEMBER)
+    answer(scene.ada, Use.NAME, words(scene, text="<script>alert(2)</script>"), wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    for client, path in ((Client(), COHORT), (as_(scene.mara), PEOPLE), (as_(scene.ada), MINE)):
+        html = page(client, path)
+        assert "<script>alert" not in html
+
+
+def more_people(scene: Scene, count: int) -> None:
+    polar = add_organisation("Polar Survey", by=None, at=IN_SEPTEMBER)
+    for number in range(count):
+        person = add_person(f"Expert {number:02}", by=None, at=IN_SEPTEMBER)
+        affiliate(person, polar, by=None, at=IN_SEPTEMBER)
+        give_role(
+            person, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=date(2024, 9, 1), by=None, at=IN_SEPTEMBER
+        )
+
+
+def test_a_team_finds_people_by_name_organisation_role_and_cohort(scene: Scene) -> None:
+    more_people(scene, 3)
+    mara = as_(scene.mara)
+
+    def found(query: str) -> list[str]:
+        return [row.person.name for row in mara.get(PEOPLE + query).context["rows"]]
+
+    assert found("") == ["Ada Lindqvist", "Expert 00", "Expert 01", "Expert 02", "Mara Okafor"]
+    assert found("?q=lindqvist+ada") == ["Ada Lindqvist"]
+    assert found("?q=polar") == ["Expert 00", "Expert 01", "Expert 02"]
+    assert found("?role=team") == ["Mara Okafor"]
+    assert found("?cohort=2024&role=expert&q=01") == ["Expert 01"]
+    assert found("?q=%25") == []
+    assert "Nobody is found" in page(mara, f"{PEOPLE}?q=nobody")
+
+
+def test_a_team_sees_where_a_person_stands_and_what_they_need(scene: Scene) -> None:
+    edit_person(scene.ada, access_needs="Captions, please", by=scene.ada, at=IN_SEPTEMBER)
+    answer(scene.ada, Use.NAME, words(scene), wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    html = page(as_(scene.mara), f"{PEOPLE}{scene.ada.pk}/")
+    for said in ("Ada Lindqvist", "Expert", "Cohort 2024", "Appear by name", "Given", "Captions, please"):
+        assert said in html
+    assert as_(scene.mara).get(f"{PEOPLE}{scene.sam.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("path", [PEOPLE, COHORT, MINE])
+def test_a_page_asks_the_database_as_much_for_thirty_people_as_for_three(scene: Scene, path: str) -> None:
+    client = as_(scene.mara)
+    term = words(scene)
+
+    def queries() -> int:
+        client.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(path)
+        return len(asked)
+
+    before = queries()
+    more_people(scene, 30)
+    for person in Person.objects.filter(name__startswith="Expert"):
+        answer(person, Use.NAME, term, wish=True, by=person, at=IN_SEPTEMBER)
+    assert queries() == before
