@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -67,7 +68,10 @@ def run(args: argparse.Namespace) -> int:
     started = time.monotonic()
     print(f"The demo stands in {settings.DATA}", flush=True)
     try:
-        if args.fresh and (problem := _empty()):
+        is_older = _is_of_an_older_hub()
+        if is_older and not args.fresh:
+            print("  The demo's data are of an older Hub; starting over", flush=True)
+        if (args.fresh or is_older) and (problem := _empty()):
             complain(problem)
             return 1
         with _step("Bringing the database up to date"):
@@ -119,6 +123,22 @@ def _mark() -> Path:
     return Path(settings.DATA) / MARK
 
 
+def _tables() -> str:
+    """Give a mark of the tables this Hub expects. While nothing is released, migrations are rewritten in place."""
+    found = blake2b(digest_size=8)
+    for path in sorted(Path(__file__).resolve().parents[1].glob("*/migrations/0*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _is_of_an_older_hub() -> bool:
+    """Say whether the demo's own SQLite file was made for other tables than today's."""
+    from django.db import connection
+
+    mark = _mark()
+    return connection.vendor == "sqlite" and mark.exists() and _tables() not in mark.read_text()
+
+
 def _empty() -> str | None:
     """Take the demo's data away; give a sentence where what stands there is not the demo's."""
     from django.conf import settings
@@ -153,7 +173,8 @@ def _set_up(say: Say) -> str | None:
         return "other programmes stand here, and the demo would mix with them. Name another folder with HUB_DATA."
     mark = _mark()
     mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.write_text("Everything in this folder was made by “hub demo”; “hub demo --fresh” may take it away.\n")
+    words = "Everything in this folder was made by “hub demo”; “hub demo --fresh” may take it away.\n"
+    mark.write_text(f"{words}Tables: {_tables()}\n")
     load(say)
     return None
 
