@@ -81,10 +81,12 @@ TABLE: dict[str, Row] = {
     "look": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
     "year-plan": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
     # people
+    "profile": Row(SIGNED_IN, takes_post=True),
     "agreements": Row(SIGNED_IN, takes_post=True),
+    "desk-terms": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "withdrawn": Row((302, 404, 404, 404), given=("programme", "use")),
     "desk-people": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
-    "desk-person": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person")),
+    "desk-person": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
     "sign-in": Row((200, 302, 302, 302), takes_post=True),
     "sign-out": Row((405, 405, 405, 405), takes_post=True, get=False),
     "dev": Row(EVERYBODY),

@@ -155,3 +155,40 @@ def test_a_page_asks_the_database_as_much_for_thirty_people_as_for_three(scene: 
     for person in Person.objects.filter(name__startswith="Expert"):
         answer(person, Use.NAME, term, wish=True, by=person, at=IN_SEPTEMBER)
     assert queries() == before
+
+
+def test_people_say_who_they_are_and_a_mistake_keeps_what_was_typed(scene: Scene) -> None:
+    ada = as_(scene.ada)
+    typed = {"name": "Ada L. Lindqvist", "pronouns": "she/her", "orcid": "0000-0002-1825-0098", "zone": "", "about": "Rivers"}
+    wrong = ada.post("/me/profile/", typed)
+    assert wrong.status_code == 422
+    assert "typing mistake" in wrong.content.decode()
+    assert 'value="0000-0002-1825-0098"' in wrong.content.decode()
+    ada.post("/me/profile/", typed | {"orcid": "0000-0002-1825-0097"})
+    scene.ada.refresh_from_db()
+    assert (scene.ada.name, scene.ada.orcid, scene.ada.about) == ("Ada L. Lindqvist", "0000-0002-1825-0097", "Rivers")
+
+
+def test_a_team_publishes_words_and_is_told_how_many_it_asks_again(scene: Scene) -> None:
+    answer(scene.ada, Use.NAME, words(scene), wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    mara = as_(scene.mara)
+    path = "/team/practitioners-hub/agreements/"
+    assert "1 person has said yes." in page(mara, path)
+    empty = mara.post(path, {"use": "name", "text": " "})
+    assert (empty.status_code, "Write what people agree to." in empty.content.decode()) == (422, True)
+    mara.post(path, {"use": "name", "text": "We show your name, in print too.", "is_new_meaning": "on"})
+    html = page(mara, path)
+    assert "words 2; 0 yes, 0 no, 1 to answer again" in html
+    assert Consent.objects.get().standing == "ask-again"
+
+
+def test_a_team_records_what_it_was_told_and_where_that_is_found_again(scene: Scene) -> None:
+    term = words(scene)
+    mara, path = as_(scene.mara), f"{PEOPLE}{scene.ada.pk}/"
+    told = {"term": str(term.pk), "wish": "yes", "means": "paper", "note": ""}
+    assert mara.post(path, told).status_code == 422
+    html = mara.post(path, told | {"note": "Sheet of 27 June"}, follow=True).content.decode()
+    assert "Recorded: Appear by name." in html
+    assert "recorded by Mara Okafor: Sheet of 27 June" in html
+    assert "Ada Lindqvist" in page(Client(), COHORT)
+    assert as_(scene.mara).post(path, told | {"term": "1" * 15, "note": "x"}).status_code == 422

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from hub.core.consent import Standing, Use
@@ -158,6 +158,28 @@ def open_tasks(person: Person, use: Use, programme: Programme) -> QuerySet[Withd
     """Give what people still have to do because of a withdrawal."""
     entries = ConsentEntry.objects.filter(person=person, use=use.value, programme=programme)
     return WithdrawalTask.objects.filter(entry__in=entries, done_at__isnull=True).order_by("made_at", "pk")
+
+
+def tasks_of(programme: Programme) -> QuerySet[WithdrawalTask]:
+    """Give what withdrawals in a programme left to do and nobody has done, oldest first."""
+    found = WithdrawalTask.objects.filter(entry__programme=programme, done_at__isnull=True)
+    return found.select_related("entry__person").order_by("made_at", "pk")
+
+
+def task_of(programme: Programme, key: str) -> WithdrawalTask | None:
+    """Find a task of a programme by its key."""
+    if not key.isdecimal() or len(key) > 18:
+        return None
+    return WithdrawalTask.objects.filter(entry__programme=programme, pk=int(key)).select_related("entry__programme").first()
+
+
+def counts_of_standings(programme: Programme) -> dict[str, dict[Standing, int]]:
+    """Count how people and organisations stand on each use of a programme. One query."""
+    rows = Consent.objects.filter(programme=programme).values_list("use", "standing").annotate(count=Count("pk")).order_by()
+    counts: dict[str, dict[Standing, int]] = {}
+    for use, standing, count in rows:
+        counts.setdefault(use, {})[Standing(standing)] = count
+    return counts
 
 
 def ledger(person: Person, programme: Programme) -> QuerySet[ConsentEntry]:

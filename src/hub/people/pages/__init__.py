@@ -2,6 +2,19 @@
 
 from hub.people.pages.agreements import agreements, withdrawn
 from hub.people.pages.desk import people, person
+from hub.people.pages.profile import profile
 from hub.people.pages.signing import dev, dev_as, sign_in, sign_out
+from hub.people.pages.terms import terms
 
-__all__ = ["agreements", "dev", "dev_as", "people", "person", "sign_in", "sign_out", "withdrawn"]
+__all__ = [
+    "agreements",
+    "dev",
+    "dev_as",
+    "people",
+    "person",
+    "profile",
+    "sign_in",
+    "sign_out",
+    "terms",
+    "withdrawn",
+]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.people import queries
+from hub.core.consent import Means, Use
+from hub.core.errors import Refusal
+from hub.people import commands, queries
 from hub.people.access import person_of, team_page
+from hub.people.forms import AnswerForm
 from hub.people.models import RoleKind
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
@@ -52,19 +56,44 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
 
 
 @team_page
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
-    """Show one person: roles across cohorts, where they work, what they agreed to, what is still to do."""
+    """Show one person: roles across cohorts, where they work, every answer; POST records what the team was told."""
     place = _programme(programme)
-    found = queries.person_of_programme(place, person_of(request), pk, at=timezone.now())
+    by, at = person_of(request), timezone.now()
+    found = queries.person_of_programme(place, by, pk, at=at)
     if found is None:
         raise Http404
+    standings = queries.standings(found, place)
+    terms = {str(each.term.pk): each.term for each in standings}
+    offered = [(key, Use(term.use).label) for key, term in terms.items()]
+    form = AnswerForm(request.POST if request.method == "POST" else None, terms=offered)
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
+        term = terms[told["term"]]
+        try:
+            commands.answer(
+                found,
+                Use(term.use),
+                term,
+                wish=told["wish"] == "yes",
+                means=Means(told["means"]),
+                note=told["note"],
+                by=by,
+                at=at,
+            )
+        except Refusal as no:
+            form.add_error(no.field if no.field in form.fields else None, no.sentence)
+        else:
+            messages.success(request, f"Recorded: {Use(term.use).label}.")
+            return redirect("desk-person", programme, pk)
     context = {
         "programme": place,
         "one": found,
         "roles": queries.roles_of(found),
         "affiliations": queries.affiliations_of(found),
-        "standings": queries.standings(found, place),
+        "standings": standings,
         "ledger": queries.ledger(found, place),
+        "form": form,
     }
-    return render(request, "people/person.html", context)
+    return render(request, "people/person.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,83 @@
+"""The team's words for what people agree to, who answered how, and what withdrawals leave to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hub.core.consent import Standing, Use
+from hub.core.errors import Refusal
+from hub.people import commands, queries
+from hub.people.access import person_of, team_page
+from hub.people.forms import TermForm
+from hub.people.models import Term
+from hub.programmes import queries as programmes
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A use as the team keeps it: its newest words, how people stand, the form for the next words."""
+
+    use: Use
+    term: Term | None
+    given: int
+    said_no: int
+    again: int
+    form: TermForm
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def terms(request: HttpRequest, programme: str) -> HttpResponse:
+    """Show the words of every use with how people answered; POST publishes new ones, `do=done` ticks a task off."""
+    place = programmes.programme(programme)
+    if place is None:
+        raise Http404
+    by, at = person_of(request), timezone.now()
+    typed: TermForm | None = None
+    if request.method == "POST" and request.POST.get("do") == "done":
+        task = queries.task_of(place, request.POST.get("task", ""))
+        if task is None:
+            raise Http404
+        commands.finish_task(task, by=by, at=at)
+        messages.success(request, "Done, and kept in the journal.")
+        return redirect("desk-terms", programme)
+    if request.method == "POST":
+        typed = TermForm(request.POST)
+        if typed.is_valid():
+            given = typed.cleaned_data
+            try:
+                term = commands.publish_term(
+                    place, Use(given["use"]), given["text"], is_new_meaning=given["is_new_meaning"], by=by, at=at
+                )
+            except Refusal as no:
+                typed.add_error(no.field if no.field in typed.fields else None, no.sentence)
+            else:
+                messages.success(request, f"{Use(term.use).label}: words {term.number} hold from now on.")
+                return redirect("desk-terms", programme)
+    newest = {term.use: term for term in queries.newest_terms([place.pk]).select_related("published_by")}
+    counts = queries.counts_of_standings(place)
+    uses = []
+    for use in Use:
+        term_of_it, stands = newest.get(use.value), counts.get(use.value, {})
+        is_typed = typed is not None and typed.data.get("use") == use.value
+        text = term_of_it.text if term_of_it else ""
+        uses.append(
+            Worded(
+                use,
+                term_of_it,
+                stands.get(Standing.GIVEN, 0),
+                stands.get(Standing.REFUSED, 0) + stands.get(Standing.WITHDRAWN, 0),
+                stands.get(Standing.ASK_AGAIN, 0),
+                typed
+                if is_typed and typed is not None
+                else TermForm(initial={"use": use.value, "text": text}, auto_id=f"id_{use}_%s"),
+            )
+        )
+    context = {"programme": place, "uses": uses, "tasks": queries.tasks_of(place)}
+    return render(request, "people/terms.html", context, status=422 if typed is not None and typed.errors else 200)
