@@ -82,6 +82,8 @@ TABLE: dict[str, Row] = {
     "year-plan": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
     # people
     "profile": Row(SIGNED_IN, takes_post=True),
+    "my-data": Row(SIGNED_IN),
+    "my-data-file": Row(SIGNED_IN),
     "agreements": Row(SIGNED_IN, takes_post=True),
     "desk-terms": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "withdrawn": Row((302, 404, 404, 404), given=("programme", "use")),

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import ManyToOneRel
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -192,3 +193,44 @@ def test_a_team_records_what_it_was_told_and_where_that_is_found_again(scene: Sc
     assert "recorded by Mara Okafor: Sheet of 27 June" in html
     assert "Ada Lindqvist" in page(Client(), COHORT)
     assert as_(scene.mara).post(path, told | {"term": "1" * 15, "note": "x"}).status_code == 422
+
+
+# What is not about a person though it points at one, and is therefore only counted in what they are shown.
+ONLY_COUNTED = {
+    "kit.JournalEntry.by",
+    "people.ConsentEntry.recorded_by",
+    "people.Invitation.invited_by",
+    "people.LikelyPair.apart_by",
+    "people.LikelyPair.first",
+    "people.LikelyPair.second",
+    "people.Merge.by",
+    "people.Term.published_by",
+    "people.WithdrawalTask.done_by",
+    "schedule.PlanVersion.saved_by",
+    "schedule.Release.released_by",
+}
+
+
+def test_everything_that_points_at_a_person_is_shown_to_them_or_known_to_be_about_something_else() -> None:
+    pointing = {
+        f"{relation.related_model._meta.label}.{relation.field.name}": relation
+        for relation in Person._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ManyToOneRel)
+    }
+    counted = {name for name, relation in pointing.items() if (relation.related_name or "").endswith("+")}
+    assert counted == ONLY_COUNTED
+    assert len(pointing) > len(counted)
+
+
+def test_people_read_and_take_along_all_that_is_held_about_them_and_nothing_of_others(scene: Scene) -> None:
+    edit_person(scene.ada, access_needs="Captions, please", by=scene.ada, at=IN_SEPTEMBER)
+    edit_person(scene.mara, access_needs="A seat near the door", by=scene.mara, at=IN_SEPTEMBER)
+    answer(scene.ada, Use.NAME, words(scene), wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    ada = as_(scene.ada)
+    html, file = page(ada, "/me/data/"), ada.get("/me/data.json").json()
+    for said in ("Ada Lindqvist", "ada@example.org", "Captions, please", "Appear by name", "(kept secret)"):
+        assert said in html
+        assert said in str(file)
+    assert file["held"]["Roles"][0]["kind"] == "Expert"
+    for secret in (scene.ada.account.password, "A seat near the door", "mara@example.org"):
+        assert secret not in html + str(file)

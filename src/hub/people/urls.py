@@ -7,6 +7,8 @@ from hub.people import pages
 urlpatterns = [
     path("sign-in/", pages.sign_in, name="sign-in"),
     path("sign-out/", pages.sign_out, name="sign-out"),
+    path("me/data/", pages.my_data, name="my-data"),
+    path("me/data.json", pages.my_data_file, name="my-data-file"),
     path("me/profile/", pages.profile, name="profile"),
     path("me/agreements/", pages.agreements, name="agreements"),
     path("me/agreements/<slug:programme>/<slug:use>/", pages.withdrawn, name="withdrawn"),

@@ -123,6 +123,7 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
         _place("me", "What is next", "user-round", path="", here=path),
         _place("profile", "You", "pencil", path="", here=path),
         _place("agreements", "What you agreed to", "circle-check", path="", here=path),
+        _place("my-data", "What is held about you", "eye", path="", here=path),
     )
     groups = [Group("", _present(*mine))]
     held = list(
