@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import Refusal
-from hub.core.lines import compare_lines, merge, with_endings_of
+from hub.core.lines import with_endings_of
 from hub.people.access import team_page
 from hub.programmes.models import Cohort
 from hub.schedule.commands import plans
 from hub.schedule.commands.plans import PlanChangedMeanwhile
 from hub.schedule.forms import PlanForm, refuse
+from hub.schedule.pages.desk_conflict import both_texts
 from hub.schedule.pages.desk_place import cohort_or_404, up_to_4_mb, whoever
 from hub.schedule.queries.imports import ImportProposal
 from hub.schedule.queries.versions import text_of_version
@@ -44,7 +45,7 @@ def plan_import(request: HttpRequest, programme: str, cohort: str) -> HttpRespon
             by=whoever(request), at=timezone.now(),
         )  # fmt: skip
     except PlanChangedMeanwhile as no:
-        return _conflict(request, place, no, text_of_version(place, seen))
+        return both_texts(request, place, no, text_of_version(place, seen))
     except Refusal as no:
         refuse(form, no)
         return _page(request, place, form, choices)
@@ -77,18 +78,3 @@ def _page(request: HttpRequest, place: Cohort, form: PlanForm, choices: dict[str
         "conflicts": [(each, choices.get(each.key, "web")) for each in proposal.conflicts] if proposal else [],
     }
     return render(request, "schedule/desk/plan_import.html", context, status=422 if form.errors else 200)
-
-
-def _conflict(request: HttpRequest, place: Cohort, no: PlanChangedMeanwhile, base: str) -> HttpResponse:
-    theirs = no.theirs.text if no.theirs else ""
-    merged = merge(base, no.mine, theirs)
-    context = {
-        "programme": place.programme,
-        "cohort": place,
-        "theirs": no.theirs,
-        "mine": no.mine,
-        "merged": merged if merged not in (no.mine, theirs) else None,
-        "rows": compare_lines(theirs, no.mine),
-        "refusal": no,
-    }
-    return render(request, "schedule/desk/plan_conflict.html", context, status=409)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import Refusal
-from hub.core.lines import compare_lines, merge, with_endings_of
+from hub.core.lines import compare_lines, with_endings_of
 from hub.kit.request import Request
 from hub.people.access import team_page
 from hub.programmes.models import Cohort
@@ -19,6 +19,7 @@ from hub.schedule.commands import plans
 from hub.schedule.commands.plans import PlanChangedMeanwhile
 from hub.schedule.forms import PlanForm, UploadForm, refuse
 from hub.schedule.models import PlanVersion
+from hub.schedule.pages.desk_conflict import both_texts
 from hub.schedule.pages.desk_place import as_file, cohort_or_404, up_to_4_mb, whoever
 from hub.schedule.queries.reading import reading_of
 from hub.schedule.queries.versions import text_of_version, version_of, versions_of
@@ -51,7 +52,7 @@ def plan(request: Request, programme: str, cohort: str) -> HttpResponse:
     try:
         version = plans.save_plan(place, text, seen=seen, note=form.cleaned_data["note"], by=by, at=timezone.now())
     except PlanChangedMeanwhile as no:
-        return _conflict(request, place, no, text_of_version(place, seen))
+        return both_texts(request, place, no, text_of_version(place, seen))
     except Refusal as no:
         refuse(form, no)
         return _unsaved(request, place, form, status=422)
@@ -109,23 +110,6 @@ def _page(
     return render(request, "schedule/desk/plan.html", context, status=status)
 
 
-def _conflict(request: Request, place: Cohort, no: PlanChangedMeanwhile, base: str) -> HttpResponse:
-    """Show both texts with what differs between them, and both changes put together where that can be done line by line."""
-    if no.theirs is None:
-        raise Http404  # a version was named though the cohort has no plan: no page of ours asks that
-    merged = merge(base, no.mine, no.theirs.text)
-    context = {
-        "programme": place.programme,
-        "cohort": place,
-        "theirs": no.theirs,
-        "mine": no.mine,
-        "merged": merged if merged not in (no.mine, no.theirs.text) else None,
-        "rows": compare_lines(no.theirs.text, no.mine),
-        "refusal": no,
-    }
-    return render(request, "schedule/desk/plan_conflict.html", context, status=409)
-
-
 @team_page
 @require_safe
 def plan_text(request: Request, programme: str, cohort: str) -> HttpResponse:
@@ -155,7 +139,7 @@ def plan_upload(request: Request, programme: str, cohort: str) -> HttpResponse:
             try:
                 version = plans.save_plan(place, text, seen=seen, note=note, by=whoever(request), at=timezone.now())
             except PlanChangedMeanwhile as no:
-                return _conflict(request, place, no, text_of_version(place, seen))
+                return both_texts(request, place, no, text_of_version(place, seen))
             except Refusal as no:
                 form.add_error("file", no.sentence)
             else:

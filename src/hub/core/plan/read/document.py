@@ -32,7 +32,8 @@ from hub.core.plan.read.chapters import (
     split,
 )
 from hub.core.plan.read.dates import find_dates, find_times, month_number
-from hub.core.plan.read.entry import WEEK, Setting, directives, offset_of, own_texts, read_agenda, read_entry
+from hub.core.plan.read.directives import directives, own_texts
+from hub.core.plan.read.entry import WEEK, Setting, offset_of, read_agenda, read_entry
 from hub.core.plan.read.tables import read_table
 from hub.core.plan.read.tree import Block, Shape, read_tree
 from hub.core.plan.read.words import links_of, mask, plain, take_who, without_comments

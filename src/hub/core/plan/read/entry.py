@@ -9,16 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
-from functools import lru_cache
 
 from hub.core.calendar import is_zone, week_of_month
-from hub.core.plan.model import Accepted, AgendaItem, Blemish, Kind, Link, Mode, Session, Status, Written
+from hub.core.plan.model import AgendaItem, Blemish, Kind, Link, Mode, Session, Status, Written
 from hub.core.plan.read.dates import MONTH, DateWritten, TimesWritten, find_dates, find_minutes, find_times
+from hub.core.plan.read.directives import directives, own_texts
 from hub.core.plan.read.tree import Block, Shape
 from hub.core.plan.read.words import (
     AUTOLINK,
-    CODE,
-    COMMENT,
     LINK,
     kind_of,
     led_by,
@@ -49,11 +47,6 @@ _UNDATED = re.compile(r"\bno date yet\b", re.IGNORECASE)
 _ATTENDED = re.compile(
     r"[\s–—-]{0,9}\battended by\s+(?P<number>\d{1,6})(?:\s+(?:people|participants|experts|persons))?\b", re.IGNORECASE
 )
-_DIRECTIVE = re.compile(r"^\s*hub\s*:\s*(?P<verb>[\w-]*)\s*:?\s*(?P<rest>.*?)\s*$", re.DOTALL | re.IGNORECASE)
-_ACCEPTED = re.compile(r"^(?P<code>[^\s:]*)(?:\s*:\s*|\s+[–—-]\s+|\s+|$)(?P<reason>.*)$", re.DOTALL)
-_ESCAPED = re.compile(r"&amp;(?=(?:amp|gt|#96);)|&#96;|(?<=--)&gt;")
-_MEANT = {"&amp;": "&", "&#96;": "`", "&gt;": ">"}
-_OUTRIGHT = ("title", "topic", "mode", "place", "led-by")
 _AGENDA_HEADING = re.compile(r"^(?:[\w -]{0,30}\s)?agenda\s*:?[\s*_–—-]*$", re.IGNORECASE)
 _SPLIT = re.compile(r"\s{1,9}[-–—]\s{1,9}|\s{0,9}\|\s{0,9}")
 _EDGES = " \t-–—:,;.•"
@@ -250,69 +243,6 @@ def _place_in(title: str, topic: str) -> str | None:
         if " at " in f" {words}" and (match := _AT_PLACE.search(words)):
             return match.group("place")
     return None
-
-
-@dataclass(slots=True)
-class Directives:
-    """What hub comments say of an entry; of two that say the same thing, the first counts."""
-
-    kind: Kind | None = None
-    cancelled: str | None = None
-    accepted: list[Accepted] = field(default_factory=list)
-    words: dict[str, str] = field(default_factory=dict)  # title, topic, mode, place, led-by: said outright
-
-
-def directives(texts: Sequence[tuple[str, int]], blemishes: list[Blemish]) -> Directives:
-    """Read the hub comments among texts that stand on given lines; what can't be read becomes a blemish."""
-    said = Directives()
-    for text, line in texts:
-        if "<!--" not in text:
-            continue
-        if "`" in text:
-            text = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
-        for match in COMMENT.finditer(text, 0, text.rfind("-->") + 3):
-            spoken = _DIRECTIVE.match(match.group(1))
-            if spoken is None:
-                continue
-            at = line + text.count("\n", 0, match.start())
-            verb, rest = spoken.group("verb").lower(), out_of_comment(" ".join(spoken.group("rest").split()))
-            if verb == "accept" and (accepted := _ACCEPTED.match(rest)) is not None:
-                said.accepted.append(Accepted(code=accepted.group("code"), reason=accepted.group("reason"), line=at))
-            elif verb == "kind" and (kind := _kinds().get(_bare(rest))) is not None:
-                said.kind = said.kind or kind
-            elif verb in ("cancelled", "canceled"):
-                said.cancelled = said.cancelled or rest
-            elif verb in _OUTRIGHT and (verb != "mode" or not rest or _bare(rest) in set(Mode)):
-                said.words.setdefault(verb, _bare(rest) if verb == "mode" else rest)
-            else:
-                blemishes.append(Blemish(code="unknown-directive", line=at, facts=(("directive", f"{verb} {rest}".strip()),)))
-    return said
-
-
-def out_of_comment(words: str) -> str:
-    """Read words as they are written in a comment: `&#96;` a backtick, `--&gt;` the end of a comment, `&amp;` before these."""
-    return _ESCAPED.sub(lambda found: _MEANT[found.group()], words) if "&" in words else words
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> dict[str, Kind]:
-    """Give each kind by its word in files and by its word for people."""
-    return {_bare(word): kind for kind in Kind for word in (kind.value, kind.label)}
-
-
-def _bare(words: str) -> str:
-    return re.sub(r"[\s-]+", "-", words.lower().replace("é", "e").strip(" .'\"“”"))
-
-
-def own_texts(block: Block) -> list[tuple[str, int]]:
-    """Give the texts that may hold comments about an entry: its head, and all that stands in it."""
-    texts, waiting = [], [block]
-    while waiting:
-        each = waiting.pop()
-        if each.text:
-            texts.append((each.text, each.text_line))
-        waiting += reversed(each.blocks)
-    return texts
 
 
 def read_agenda(blocks: Sequence[Block], notes: _Facts | None = None) -> tuple[AgendaItem, ...]:
