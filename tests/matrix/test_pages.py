@@ -83,6 +83,7 @@ TABLE: dict[str, Row] = {
     # people
     "profile": Row(SIGNED_IN, takes_post=True),
     "my-data": Row(SIGNED_IN),
+    "tokens": Row(SIGNED_IN, takes_post=True),
     "my-data-file": Row(SIGNED_IN),
     "agreements": Row(SIGNED_IN, takes_post=True),
     "desk-terms": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),

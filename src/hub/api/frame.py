@@ -11,13 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.security import APIKeyCookie
+from ninja.security import APIKeyCookie, HttpBearer
 from pydantic import BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema, model_validator
 
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
-from hub.people import permissions
+from hub.people import commands, permissions
+from hub.people import queries as people
 from hub.people.access import person_of
-from hub.people.models import Person
+from hub.people.models import Person, Token, TokenScope
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
 
@@ -104,7 +105,24 @@ class SignedIn(APIKeyCookie):
         return person_of(request)
 
 
-signed_in = SignedIn()
+class WithToken(HttpBearer):
+    """A person's own token: what it may do is bounded by its scope, its programme and its end."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Person | None:
+        """Give the person a key acts for, None for a key that is none or has ended. Raises NotAllowed beyond its scope."""
+        at = timezone.now()
+        found = people.token_of_key(commands.digest_of(token), at=at)
+        if found is None:
+            return None
+        if found.scope != TokenScope.WRITE and request.method not in ("GET", "HEAD"):
+            raise NotAllowed("This token may read, and this writes.")
+        commands.note_use(found, at=at)
+        request._person = found.person  # type: ignore[attr-defined]  # what person_of gives from here on
+        request._token = found  # type: ignore[attr-defined]
+        return found.person
+
+
+signed_in = [WithToken(), SignedIn()]
 api = NinjaAPI(
     title="Practitioners Hub",
     version="1",
@@ -139,6 +157,9 @@ def run_programme(request: HttpRequest, slug: str) -> Programme:
     person, found, at = asker(request), programmes.programme(slug), timezone.now()
     if found is None or not permissions.belongs(person, found, at=at):
         raise Http404(f"There is no programme “{slug}”.")
+    token: Token | None = getattr(request, "_token", None)
+    if token is not None and token.programme_id not in (None, found.pk):
+        raise NotAllowed("This token is for another programme.")
     if not permissions.runs(person, found, at=at):
         raise NotAllowed("This is for the programme's team.")
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from hub.core.consent import Means, Use
+from hub.people.models import TokenScope
 
 PUBLIC = "Your team and cohort; everybody while you agree to appear by name"
 
@@ -125,3 +126,35 @@ class ProfileForm(forms.Form):
 
 
 TEAM_OF_MINE = "The team of your programmes, and nobody else"
+
+
+class TokenForm(forms.Form):
+    """What a token is for, what it may do, where, and for how long."""
+
+    name = forms.CharField(
+        label="What is it for",
+        max_length=80,
+        help_text="Such as “the script that copies the schedule”.",
+        error_messages={"required": "Say what the token is for.", "max_length": "That is more than 80 letters."},
+    )
+    scope = forms.ChoiceField(label="It may", choices=TokenScope.choices)
+    programme = forms.ChoiceField(label="In", required=False)
+    days = forms.IntegerField(
+        label="For how many days",
+        min_value=1,
+        max_value=366,
+        initial=90,
+        error_messages={
+            "required": "Write a number of days.",
+            "invalid": "Write a number of days.",
+            "min_value": "A token lasts from 1 to 366 days.",
+            "max_value": "A token lasts from 1 to 366 days.",
+        },
+    )
+
+    def __init__(self, *args: Any, programmes: list[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer the programmes one has a role in: slug and name."""
+        super().__init__(*args, **kwargs)
+        programme = self.fields["programme"]
+        assert isinstance(programme, forms.ChoiceField)
+        programme.choices = [("", "Every programme of mine"), *programmes]

@@ -20,6 +20,7 @@ from hub.people.models import (
     Role,
     RoleKind,
     Term,
+    Token,
     WithdrawalTask,
 )
 from hub.programmes import queries as programmes
@@ -273,3 +274,28 @@ def affiliations_of(person: Person) -> QuerySet[Affiliation]:
     """Give where a person works and worked, newest first."""
     found = Affiliation.objects.filter(person=person).select_related("organisation")
     return found.order_by(F("starts_on").desc(nulls_last=True), "-pk")
+
+
+# -- tokens
+
+
+def programmes_of(person: Person, *, at: datetime) -> list[Programme]:
+    """Give the programmes a person has a role in, by name."""
+    held = roles_at(person, at=at).values_list("programme", flat=True)
+    return sorted(programmes.programmes_among(held), key=lambda each: each.name)
+
+
+def tokens_of(person: Person) -> QuerySet[Token]:
+    """Give a person's tokens, newest first, those that ended too."""
+    return Token.objects.filter(person=person).select_related("programme").order_by("-made_at", "-pk")
+
+
+def token_of(person: Person, key: str) -> Token | None:
+    """Find a token of a person by its number."""
+    return Token.objects.filter(person=person, pk=int(key)).first() if key.isdecimal() and len(key) <= 18 else None
+
+
+def token_of_key(digest: str, *, at: datetime) -> Token | None:
+    """Find the token a key belongs to by the key's fingerprint, while it lasts. One query."""
+    found = Token.objects.filter(digest=digest, revoked_at__isnull=True, expires_at__gt=at, person__erased_at__isnull=True)
+    return found.select_related("person").first()

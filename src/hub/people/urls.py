@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/data/", pages.my_data, name="my-data"),
     path("me/data.json", pages.my_data_file, name="my-data-file"),
     path("me/profile/", pages.profile, name="profile"),
+    path("me/tokens/", pages.tokens, name="tokens"),
     path("me/agreements/", pages.agreements, name="agreements"),
     path("me/agreements/<slug:programme>/<slug:use>/", pages.withdrawn, name="withdrawn"),
     path("team/<slug:programme>/people/", pages.people, name="desk-people"),

@@ -30,6 +30,7 @@ from hub.people.commands.persons import (
     set_links,
 )
 from hub.people.commands.roles import BadRole, LastOfTheTeam, end_role, give_role, stand_in
+from hub.people.commands.tokens import BadToken, digest_of, make_token, note_use, revoke_token
 
 __all__ = [
     "AddressTaken",
@@ -38,6 +39,7 @@ __all__ = [
     "BadOrganisation",
     "BadPersonFact",
     "BadRole",
+    "BadToken",
     "LastOfTheTeam",
     "LinkFacts",
     "NoWords",
@@ -50,13 +52,17 @@ __all__ = [
     "affiliate",
     "answer",
     "answer_for_organisation",
+    "digest_of",
     "edit_organisation",
     "edit_person",
     "end_affiliation",
     "end_role",
     "finish_task",
     "give_role",
+    "make_token",
+    "note_use",
     "publish_term",
+    "revoke_token",
     "set_links",
     "stand_in",
     "withdraw",

@@ -6,6 +6,7 @@ from hub.people.pages.desk import people, person
 from hub.people.pages.profile import profile
 from hub.people.pages.signing import dev, dev_as, sign_in, sign_out
 from hub.people.pages.terms import terms
+from hub.people.pages.tokens import tokens
 
 __all__ = [
     "agreements",
@@ -19,5 +20,6 @@ __all__ = [
     "sign_in",
     "sign_out",
     "terms",
+    "tokens",
     "withdrawn",
 ]
