@@ -149,6 +149,20 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+IS_SCALED = DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+def _worker() -> str:
+    """Read HUB_WORKER: background work in the server ("embedded") or in processes of its own ("separate", `hub work`)."""
+    said = _text("WORKER") or ("separate" if IS_SCALED else "embedded")
+    if said not in {"embedded", "separate"}:
+        raise SystemExit(f"HUB_WORKER is “{said}”; it takes embedded or separate.")
+    return said
+
+
+WORKER = _worker()
+if IS_SCALED:
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("hub.kit"), "procrastinate.contrib.django")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -10,8 +11,10 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from hub.kit import worker
 from hub.programmes.commands import edit_programme
 from hub.site import pages
 from tests.factories import BEGUN
@@ -71,7 +74,16 @@ def test_a_broken_page_gives_the_words_and_not_the_traceback(scene: Scene, monke
 
 
 def test_the_process_says_that_it_answers_and_whether_its_database_is_ready(db: None) -> None:
+    worker.take_turn("a worker", at=timezone.now())
     assert [Client().get(address).content for address in ("/healthz", "/readyz")] == [b"ok\n", b"ready\n"]
+
+
+def test_a_worker_that_does_not_run_is_noted_and_no_reason_to_go_elsewhere(db: None) -> None:
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.content) == (200, b"ready\nnote: no worker has run yet\n")
+    worker.take_turn("a worker", at=timezone.now() - timedelta(minutes=42))
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.content) == (200, b"ready\nnote: no worker has run for 42 minutes\n")
 
 
 def test_a_database_behind_the_program_is_not_ready(db: None) -> None:

@@ -28,6 +28,9 @@ def parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="serve the Hub; HUB_HOST, HUB_PORT and HUB_WORKERS say where and how")
     serve.set_defaults(run=_later("hub.cli.serve", "serve"))
+    work = commands.add_parser("work", help="do the background work beside a server; any number of them, with PostgreSQL")
+    work.add_argument("--at-once", type=int, default=4, metavar="N", help="jobs run at a time, with PostgreSQL (4)")
+    work.set_defaults(run=_later("hub.cli.work", "work"))
     demo = commands.add_parser("demo", help="set up the demo and serve it")
     demo.add_argument("--fresh", action="store_true", help="start over: take the demo's data away first")
     demo.add_argument("--load-only", action="store_true", help="set the demo up and stop before serving it")

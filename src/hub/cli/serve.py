@@ -10,6 +10,7 @@ from hub.cli.manage import set_up_django
 from hub.cli.output import complain
 
 BLOCKING_THREADS = 4  # requests one worker answers at a time: docs/guide/self-hosting.md
+STOP_WITHIN = 30  # seconds a process has to finish what it is at; a job cut off is run again
 
 
 def serve(_: argparse.Namespace) -> int:
@@ -73,11 +74,12 @@ def run_server() -> None:
 
     print(f"The Hub is at {settings.BASE_URL} (Ctrl-C stops it).", flush=True)
     Granian(
-        "hub.wsgi:application",
+        "hub.cli.served:application",
         address=settings.HOST,
         port=settings.PORT,
         interface=Interfaces.WSGI,
         workers=settings.WORKERS,
         blocking_threads=BLOCKING_THREADS,
         websockets=False,
+        workers_kill_timeout=STOP_WITHIN,
     ).serve()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -16,6 +16,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_safe
 
 from hub.core.contrast import shades
+from hub.kit import worker
 from hub.people import permissions
 from hub.people.access import person_of, public_page
 from hub.programmes import queries as programmes
@@ -32,7 +33,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Say whether the database answers and knows every migration; 503 and the reason where not."""
+    """Say whether the database answers and knows every migration; 503 and the reason where not.
+
+    A worker that has not looked after the jobs for long is noted, and no reason to send people elsewhere.
+    """
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -40,7 +44,16 @@ def readyz(request: HttpRequest) -> HttpResponse:
         return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
     if waiting:
         return HttpResponse(f"{len(waiting)} migrations are not applied\n", status=503, content_type="text/plain")
-    return HttpResponse("ready\n", content_type="text/plain")
+    return HttpResponse(f"ready\n{_quiet_worker()}", content_type="text/plain")
+
+
+def _quiet_worker() -> str:
+    quiet = worker.quiet_for(at=timezone.now())
+    if quiet is None:
+        return ""
+    if quiet == timedelta.max:
+        return "note: no worker has run yet\n"
+    return f"note: no worker has run for {quiet // timedelta(minutes=1)} minutes\n"
 
 
 @public_page
