@@ -55,7 +55,6 @@ def waiting_migrations() -> list[str]:
 
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    connection.close()  # the server's workers open their own
     return [str(migration) for migration, _ in plan]
 
 
@@ -66,12 +65,23 @@ def gather_static_files() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
+def let_go_of_database() -> None:
+    """Close every connection, those of PostgreSQL's pool too: processes that share one would read each other's answers."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]
+
+
 def run_server() -> None:
     """Answer requests until the process is told to stop."""
     from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
 
+    let_go_of_database()
     print(f"The Hub is at {settings.BASE_URL} (Ctrl-C stops it).", flush=True)
     Granian(
         "hub.cli.served:application",
