@@ -225,3 +225,9 @@ def test_a_server_works_beside_answering_where_the_worker_is_embedded_and_ends_c
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.skipif(not settings.IS_SCALED, reason="SQLite has no connections to share")
+def test_processes_of_a_server_share_no_connection(house: House) -> None:
+    first, second = house.run("fork").split()
+    assert first != second

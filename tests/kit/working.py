@@ -3,6 +3,7 @@
 work            what `hub work` does, with the probes' handlers known
 race            run every job there is, without asking whose turn it is
 ask NAME NUMBER FOLDER   ask for jobs 1 to NUMBER, due now
+fork            as the server does: look for migrations, then two processes that each print PostgreSQL's name for their connection
 tell            for each line read, print where every job stands and every effect, as JSON
 
 HUB_TESTS_AHEAD moves this process's clock on, by seconds.
@@ -44,6 +45,21 @@ def main(word: str, *rest: str) -> int:
         with transaction.atomic():
             for each in range(1, int(number) + 1):
                 jobs.enqueue(name, key=str(each), payload={"id": each, "folder": folder}, due_at=timezone.now())
+    elif word == "fork":
+        from django.db import connection
+
+        from hub.cli import serve
+
+        assert serve.waiting_migrations() == []
+        serve.let_go_of_database()
+        for _ in range(2):
+            child = os.fork()
+            if child == 0:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_backend_pid()")
+                    print(cursor.fetchone()[0], flush=True)
+                os._exit(0)
+            os.waitpid(child, 0)
     elif word == "tell":
         for _ in sys.stdin:
             entries = JournalEntry.objects.filter(thing=probes.PROBE).order_by("thing_id", "pk")
