@@ -197,6 +197,7 @@ def test_a_team_records_what_it_was_told_and_where_that_is_found_again(scene: Sc
 
 # What is not about a person though it points at one, and is therefore only counted in what they are shown.
 ONLY_COUNTED = {
+    "kit.JournalEntry.about",
     "kit.JournalEntry.by",
     "people.ConsentEntry.recorded_by",
     "people.Invitation.invited_by",
