@@ -3,7 +3,7 @@
 work            what `hub work` does, with the probes' handlers known
 race            run every job there is, without asking whose turn it is
 ask NAME NUMBER FOLDER   ask for jobs 1 to NUMBER, due now
-fork            as the server does: look for migrations, then two processes that each print PostgreSQL's name for their connection
+fork            as the server does: look for migrations, then two processes that each print their connection's name
 tell            for each line read, print where every job stands and every effect, as JSON
 
 HUB_TESTS_AHEAD moves this process's clock on, by seconds.
