@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from hub.kit import journal
 from hub.kit.models import JournalEntry
 from hub.programmes.models import Cohort, YearPlanLine
 from hub.schedule.models import PlanVersion, Release, Series, Session
@@ -471,3 +472,34 @@ def test_looking_at_a_page_writes_nothing(mara: Client, path: str) -> None:
 def test_a_form_that_is_too_large_is_answered_with_a_sentence(mara: Client, path: str) -> None:
     answer = mara.post(path, {"text": "x" * 5_000_000})
     assert answer.status_code in (405, 413, 422)
+
+
+def test_the_page_of_a_session_tells_its_history_and_the_row_does_not(mara: Client, scene: Scene) -> None:
+    session = scene.session
+    mara.post(f"{DESK}sessions/{session.slug}/cancel/", {"note": "The room is flooded", "do": "cancel"})
+    page = mara.get(f"{DESK}sessions/{session.slug}/").content.decode()
+    assert '<h2 id="history-heading">History</h2>' in page
+    assert "<strong>Mara Okafor</strong> cancelled the session" in page
+    assert "<strong>The Hub</strong> added the session through the plan" in page
+    assert "Tue 10 September 2024" in page
+    assert "history-heading" not in mara.get(f"{DESK}sessions/{session.slug}/", headers=HTMX).content.decode()
+
+
+def test_the_history_of_a_session_is_text_whatever_was_typed(mara: Client, scene: Scene) -> None:
+    session = scene.session
+    fields = Fields(mara.get(f"{DESK}sessions/{session.slug}/").content.decode()).values
+    mara.post(f"{DESK}sessions/{session.slug}/", fields | {"title": "<script>alert(1)</script>", "kind": session.kind})
+    page = mara.get(f"{DESK}sessions/{session.slug}/").content.decode()
+    assert "<ins>&lt;script&gt;alert(1)&lt;/script&gt;</ins>" in page
+    assert "<script>alert" not in page
+
+
+def test_the_page_of_a_session_costs_the_same_queries_however_long_its_history(mara: Client, scene: Scene) -> None:
+    session = scene.session
+    counts = []
+    for number in (1, 30):
+        journal.record_all([journal.Written("cancelled", session, {})] * number, by=scene.mara, at=IN_SEPTEMBER)
+        with CaptureQueriesContext(connection) as caught:
+            mara.get(f"{DESK}sessions/{session.slug}/")
+        counts.append(len(caught))
+    assert counts[0] == counts[1]

@@ -97,7 +97,17 @@ def test_an_edit_changes_the_facts_and_leaves_address_and_uid() -> None:
     assert (after.slug, after.uid, after.edited_at) == (before.slug, before.uid, AT)
     assert (after.starts_at, after.ends_at) == (datetime(2024, 11, 6, 8, 0, tzinfo=UTC), None)
     assert facts_of(Session.objects.get()).agenda == (Part(text="Say hello"),)
-    assert journalled() == [("edited", {"slug": "cafe-2024-09-04", "fields": ["date", "start", "end", "zone", "joining_link"]})]
+    assert journalled() == [
+        (
+            "edited",
+            {
+                "slug": "cafe-2024-09-04",
+                "fields": ["date", "start", "end", "zone", "joining_link"],
+                "before": {"date": "2024-09-04", "start": "15:00", "end": "17:00", "zone": "Europe/London"},
+                "after": {"date": "2024-11-06", "start": "09:00", "end": None, "zone": "Europe/Paris"},
+            },
+        )
+    ]
 
 
 def test_an_edit_that_changes_nothing_writes_nothing_even_when_it_comes_late() -> None:

@@ -10,21 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils.module_loading import module_has_submodule
 
 from hub.core.jobs import Daily, JobState, Period
 from hub.kit.models import Job
+from hub.kit.rooms import load_modules
 
 Payload = Mapping[str, int | str]
 KEPT = timedelta(days=30)  # a job that is done can be looked at so long
-_ROOMS = "hub."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +55,8 @@ def handler(name: str, *, every: Period | None = None, in_steps: bool = False) -
 
 def handlers() -> Mapping[str, Handler]:
     """Give the handlers of every room; their modules are read when first asked for, not when the program starts."""
-    _load()
+    load_modules("jobs")
     return _handlers
-
-
-@lru_cache(maxsize=1)
-def _load() -> None:
-    for config in apps.get_app_configs():
-        if config.name.startswith(_ROOMS) and module_has_submodule(config.module, "jobs"):
-            import_module(f"{config.name}.jobs")
 
 
 @transaction.atomic

@@ -1,17 +1,224 @@
-"""Append to the journal. Called by commands, inside their transaction."""
+"""The journal: commands append to it inside their transaction; people read a thing's history; an erasure reaches into it.
+
+Persons stand in a line by reference. What is personal in its facts is named when it is written (`personal`), so that it can be
+blanked without losing who did what, and when. Rooms say in their `presenters.py` how their lines read, and who may read them.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+
+from hub.kit.rooms import load_modules
+
+MOST = 50  # lines a history shows
+ERASED = "erased"  # stands where a fact was
+THE_HUB = "The Hub"
+NOBODY = "Somebody since erased"
 
 
-def record(verb: str, row: models.Model, *, by: models.Model | None, at: datetime, **facts: Any) -> None:
-    """Append who did what to which row, when, with JSON-ready facts (before and after). `by` None is the program itself."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a presenter gets to read: no query is needed for any of it."""
+
+    verb: str
+    thing: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A fact that was one thing and became another, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody did, to follow their name ("moved the session"), and what was before and after."""
+
+    did: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a history, ready to be shown. `at` is aware; `who` is a name, or the Hub itself."""
+
+    who: str
+    at: datetime
+    did: str
+    changes: tuple[Change, ...]
+    is_blanked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The newest lines of a thing's history, newest first; `is_cut` where older ones are not shown."""
+
+    entries: tuple[Entry, ...] = ()
+    is_cut: bool = False
+
+
+Presenter = Callable[[Line], Told]
+Reader = Callable[..., bool]
+_presenters: dict[tuple[str, str], Presenter] = {}
+_readers: dict[str, Reader] = {}
+
+
+def record(
+    verb: str,
+    row: models.Model,
+    *,
+    by: models.Model | None,
+    at: datetime,
+    part_of: models.Model | None = None,
+    about: models.Model | None = None,
+    personal: Iterable[str] = (),
+    **facts: Any,
+) -> None:
+    """Append who did what to which row, when, with JSON-ready facts (before and after). `by` None is the program itself.
+
+    `part_of` is the thing whose history shows the line too. `personal` names the facts, at the top or within `before` and
+    `after`, that an erasure blanks: all of them in a line `about` the person, elsewhere those that mention the person.
+    """
+    record_all([Written(verb, row, facts, tuple(personal), part_of, about)], by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One line to append; see `record`."""
+
+    verb: str
+    row: models.Model
+    facts: Mapping[str, Any]
+    personal: tuple[str, ...] = ()
+    part_of: models.Model | None = None
+    about: models.Model | None = None
+
+
+def record_all(lines: Sequence[Written], *, by: models.Model | None, at: datetime) -> None:
+    """Append many lines in one statement."""
     from hub.kit.models import JournalEntry
 
-    JournalEntry.objects.create(
-        verb=verb, thing=row._meta.label, thing_id=row.pk, by_id=by.pk if by else None, at=at, facts=facts
+    JournalEntry.objects.bulk_create(
+        JournalEntry(
+            verb=line.verb,
+            thing=line.row._meta.label,
+            thing_id=line.row.pk,
+            part_of=line.part_of._meta.label if line.part_of else "",
+            part_of_id=line.part_of.pk if line.part_of else None,
+            by_id=by.pk if by else None,
+            about_id=line.about.pk if line.about else None,
+            at=at,
+            facts=dict(line.facts),
+            personal=list(line.personal),
+        )
+        for line in lines
     )
+
+
+def presenter(verb: str, thing: str) -> Callable[[Presenter], Presenter]:
+    """Register how the lines of a verb and a thing ("schedule.Release") read. Without one they read as the verb."""
+
+    def register(present: Presenter) -> Presenter:
+        _presenters[verb, thing] = present
+        return present
+
+    return register
+
+
+def readers(thing: str) -> Callable[[Reader], Reader]:
+    """Register who may read the history of a thing: `f(row, person, *, at) -> bool`. Without one nobody may."""
+
+    def register(may_read: Reader) -> Reader:
+        _readers[thing] = may_read
+        return may_read
+
+    return register
+
+
+def history_of(row: models.Model, *, person: models.Model | None, at: datetime, most: int = MOST) -> History:
+    """Give the history of a thing and its parts to who may read it, nothing to anybody else. One query at any size."""
+    from hub.kit.models import JournalEntry
+
+    load_modules("presenters")
+    thing = row._meta.label
+    may_read = _readers.get(thing)
+    if may_read is None or not may_read(row, person, at=at):
+        return History()
+    its = Q(thing=thing, thing_id=row.pk) | Q(part_of=thing, part_of_id=row.pk)
+    lines = list(JournalEntry.objects.filter(its).select_related("by").order_by("-at", "-pk")[: most + 1])
+    return History(tuple(map(_entry, lines[:most])), len(lines) > most)
+
+
+def changes_between(facts: Mapping[str, Any], labels: Mapping[str, str], say: Callable[[str, Any], str]) -> tuple[Change, ...]:
+    """Give the changes a line's `before` and `after` tell, in the order of `labels`; `say(name, value)` puts one in words."""
+    before, after = facts.get("before"), facts.get("after")
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return ()
+    return tuple(
+        Change(label, *(ERASED if each.get(name) == ERASED else say(name, each.get(name)) for each in (before, after)))
+        for name, label in labels.items()
+        if name in before or name in after
+    )
+
+
+def forget(person: models.Model, *, mentions: Iterable[str] = (), at: datetime) -> int:
+    """Blank what is personal in the journal of a person to be erased; give how many lines it was in.
+
+    Lines about them lose every fact named personal; all others those that mention them by one of the words (`mentions`:
+    names, addresses), whole words whatever their case. Who did what, and when, stays by reference.
+    """
+    from hub.kit.models import JournalEntry
+
+    words = [re.escape(word.strip()) for word in mentions if word.strip()]
+    mention = re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE) if words else None
+    theirs = Q(about=person) | Q(thing=settings.PERSON_MODEL, thing_id=person.pk)
+    blanked = []
+    with transaction.atomic():
+        personal = JournalEntry.objects.exclude(personal=[])
+        lines = personal.filter(theirs) if mention is None else personal
+        for line in lines.select_for_update(of=("self",)).order_by("pk").iterator():
+            is_theirs = line.about_id == person.pk or (line.thing == settings.PERSON_MODEL and line.thing_id == person.pk)
+            if _blank(line.facts, set(line.personal), None if is_theirs else mention):
+                line.blanked_at = at
+                blanked.append(line)
+        JournalEntry.objects.bulk_update(blanked, ["facts", "blanked_at"], batch_size=200)
+    return len(blanked)
+
+
+def _blank(facts: dict[str, Any], personal: set[str], mention: re.Pattern[str] | None) -> bool:
+    """Put ERASED where a personal fact is, and mentions the person where that is asked; says whether there was one."""
+    is_blanked = False
+    for group in (facts, facts.get("before"), facts.get("after")):
+        if not isinstance(group, dict):
+            continue
+        for name in personal & group.keys():
+            value = group[name]
+            if value in (None, "", ERASED) or isinstance(value, bool):
+                continue
+            if mention is None or mention.search(str(value)):
+                group[name], is_blanked = ERASED, True
+    return is_blanked
+
+
+def _entry(line: Any) -> Entry:
+    present = _presenters.get((line.verb, line.thing), _plainly)
+    told = present(Line(line.verb, line.thing, line.facts))
+    who = THE_HUB if line.by is None else str(line.by) or NOBODY
+    return Entry(who, line.at, told.did, told.changes, line.blanked_at is not None)
+
+
+def _plainly(line: Line) -> Told:
+    name = line.thing.rpartition(".")[2].lower()
+    return Told(f"{re.sub('[_-]', ' ', line.verb)} ({name})")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, TypedDict, Unpack
+from typing import Any, ClassVar, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
@@ -278,7 +278,7 @@ def import_year_plan(programme: Programme, text: str, *, year: int, by: models.M
             )
             for position, taught in enumerate(found.catalogue)
         )
-    counts = {
+    counts: dict[str, Any] = {
         "lines": None if found.lines is None else len(found.lines),
         "activities": None if found.activities is None else len(found.activities),
         "trainings": None if found.catalogue is None else len(found.catalogue),

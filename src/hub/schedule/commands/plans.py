@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import transaction
 
@@ -21,6 +21,7 @@ from hub.programmes import queries as cohorts
 from hub.programmes.models import Cohort
 from hub.schedule.models import Material, PlanVersion, Session
 from hub.schedule.permissions import require_team
+from hub.schedule.presenters import PERSONAL, told_change
 from hub.schedule.queries import imports
 from hub.schedule.queries.imports import Draft, ImportProposal, row_facts
 from hub.schedule.queries.working import latest_plan
@@ -124,7 +125,7 @@ def import_plan(
         _unchanged_since(latest, seen, text)
     draft = imports.work_out(held, plan, choices=_sound(choices), at=at)
     told = draft.difference()
-    _store(draft, at=at)
+    _store(draft, by=by, at=at)
     if latest is not None and latest.text == text:
         version = latest
         if not version.is_applied:
@@ -133,7 +134,8 @@ def import_plan(
     else:
         version = _keep(held, latest, text, PlanVersion.Origin.IMPORTED, is_applied=True, note=note, by=by, at=at)
     if not told.is_empty or version is not latest:
-        counts = {kind: sum(change.kind.value == kind for change in told.changes) for kind in ("added", "moved", "cancelled")}
+        kinds = ("added", "moved", "cancelled")
+        counts: dict[str, Any] = {kind: sum(change.kind.value == kind for change in told.changes) for kind in kinds}
         journal.record("imported", version, by=by, at=at, number=version.number, unchanged=told.unchanged, **counts)
     kept = [each.session for each in draft.drafted if each.merged and each.merged.kept]
     write_back(held, kept, note="Written back: what was changed in the web", by=by, at=at)
@@ -265,18 +267,25 @@ _COLUMNS = [
 ]
 
 
-def _store(draft: Draft, *, at: datetime) -> None:
+def _store(draft: Draft, *, by: Person | None, at: datetime) -> None:
     """Write a draft: rows added, changed and gone, and their materials. The number of statements does not grow with rows."""
     gone = [each.session.pk for each in draft.drafted if each.is_deleted]
     Session.objects.filter(pk__in=gone).delete()
     kept = [each for each in draft.drafted if not each.is_deleted]
     new = [each.session for each in kept if each.session.pk is None]
     old = [each for each in kept if each.session.pk is not None and (each.given is not None or each.session.plan_facts)]
+    lines = []
     for each in old:
-        if each.before != row_facts(each.session):
+        after = row_facts(each.session)
+        if each.before != after:
             each.session.edited_at = at
+            told = told_change(each.before or {}, after)
+            if told["after"]:
+                lines.append(journal.Written("replanned", each.session, told, PERSONAL))
     Session.objects.bulk_update([each.session for each in old], _COLUMNS, batch_size=_AT_ONCE)
     Session.objects.bulk_create(new, batch_size=_AT_ONCE)
+    lines += [journal.Written("planned", session, {"slug": session.slug}) for session in new]
+    journal.record_all(lines, by=by, at=at)
     Material.objects.filter(pk__in=[one.pk for each in kept for one in each.lost_materials]).delete()
     from_plan = [one for each in kept if each.given for one in each.materials if one.is_from_plan]
     for each in kept:

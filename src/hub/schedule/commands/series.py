@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import transaction
 
@@ -217,7 +217,7 @@ class _Done:
     cohort: Cohort
     at: datetime
     written: list[Session] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, Any] = field(default_factory=dict)
     _taken: set[str] | None = None
     _public: set[object] | None = None
 

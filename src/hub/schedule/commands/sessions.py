@@ -25,6 +25,8 @@ from hub.programmes.models import Cohort
 from hub.schedule.commands.plans import write_back_added, write_back_change
 from hub.schedule.models import Material, ReleasedSession, Series, SeriesException, Session
 from hub.schedule.permissions import require_team
+from hub.schedule.presenters import PERSONAL, told_change
+from hub.schedule.queries.imports import row_facts
 from hub.schedule.queries.series import dates_of, sessions_by_date
 from hub.schedule.queries.working import agenda_facts, facts_of
 
@@ -89,9 +91,11 @@ def edit_session(session: Session, facts: SessionFacts, *, seen_at: datetime, by
         )
     if before.date != after.date:
         _note_move(row, after.date)
+    was = row_facts(row)
     update(row, after, at=at)
     names = [name for name in SessionFacts.__slots__ if getattr(before, name) != getattr(after, name)]
-    journal.record("edited", row, by=by, at=at, slug=row.slug, fields=names)
+    told = told_change(was, row_facts(row))
+    journal.record("edited", row, by=by, at=at, personal=PERSONAL, slug=row.slug, fields=names, **told)
     if write_back_change(row, by=by, at=at):
         row.refresh_from_db()
     return row
@@ -143,7 +147,7 @@ def add_material(
     material = Material(session=row, position=max((each.position for each in others), default=-1) + 1)
     _put(material, others, title=title, url=url, kind=kind, is_public=is_public)
     material.save()
-    journal.record("material-added", material, by=by, at=at, session=row.pk)
+    journal.record("material-added", material, by=by, at=at, part_of=row, personal=["title"], title=material.title)
     return material
 
 
@@ -167,7 +171,7 @@ def edit_material(
     if ((held.title, held.url, held.kind), held.is_public) == (before, was_public):
         return held
     held.save()
-    journal.record("material-edited", held, by=by, at=at, session=row.pk)
+    journal.record("material-edited", held, by=by, at=at, part_of=row, personal=["title"], title=held.title)
     return held
 
 
@@ -181,7 +185,7 @@ def remove_material(material: Material, *, by: Person | None, at: datetime) -> N
         return
     if held.is_from_plan:
         raise MaterialOfPlan("This link stands in the plan’s text; take it out there and import the plan.")
-    journal.record("material-removed", held, by=by, at=at, session=row.pk)
+    journal.record("material-removed", held, by=by, at=at, part_of=row, personal=["title"], title=held.title)
     held.delete()
 
 

@@ -17,8 +17,9 @@ from hub.core.calendar import say_date
 from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.plan.model import Kind, Mode
 from hub.core.sessions import SessionFacts
+from hub.kit import journal
 from hub.kit.request import Request
-from hub.people.access import team_page
+from hub.people.access import person_of, team_page
 from hub.programmes.models import Cohort
 from hub.schedule.commands.sessions import (
     add_material,
@@ -212,7 +213,7 @@ def _form_page(
     theirs: list[Differs] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "programme": place.programme,
         "cohort": place,
         "session": session,
@@ -220,8 +221,10 @@ def _form_page(
         "seen_at": seen_at.isoformat(),
         "theirs": theirs,
     }
-    template = "schedule/desk/_session_row_form.html" if request.htmx else "schedule/desk/session.html"
-    return render(request, template, context, status=status)
+    if request.htmx:
+        return render(request, "schedule/desk/_session_row_form.html", context, status=status)
+    context["history"] = journal.history_of(session, person=person_of(request), at=timezone.now())
+    return render(request, "schedule/desk/session.html", context, status=status)
 
 
 def _row(request: Request, place: Cohort, session: Session) -> HttpResponse:

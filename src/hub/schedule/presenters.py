@@ -1,0 +1,119 @@
+"""How the journal of the schedule reads, and who may read it: the team of its programme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from hub.core.calendar import say_date
+from hub.core.occurrence import SessionState
+from hub.core.plan.model import Kind, Mode
+from hub.kit import journal
+from hub.kit.journal import Line, Told
+from hub.people.models import Person
+from hub.people.permissions import runs
+from hub.schedule.models import Session
+
+# What a session's history tells, in the order it is read. Never the joining link: it is for those who take part.
+LABELS = {
+    "title": "Title",
+    "topic": "Topic",
+    "kind": "Kind",
+    "state": "State",
+    "date": "Date",
+    "start": "Start",
+    "end": "End",
+    "zone": "Time zone",
+    "proposed_date": "Proposed date",
+    "mode": "Online or in person",
+    "place": "Place",
+    "led_by": "Led by",
+    "status_note": "What is open",
+}
+PERSONAL = ("title", "topic", "place", "led_by", "status_note")  # written freely, so somebody may be named in it
+_UNTOLD = {"summary": "the description", "joining_link": "the joining link", "agenda": "the agenda"}
+
+
+def told_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the facts a line of the journal keeps of a change of a session: what is told, as it was and as it became."""
+    names = [name for name in LABELS if before.get(name) != after.get(name)]
+    return {"before": {name: before.get(name) for name in names}, "after": {name: after.get(name) for name in names}}
+
+
+@journal.readers("schedule.Session")
+def reads_session(session: Session, person: Person | None, *, at: datetime) -> bool:
+    """Let the team read the history of a session."""
+    return runs(person, session.cohort.programme, at=at)
+
+
+@journal.presenter("edited", "schedule.Session")
+def _edited(line: Line) -> Told:
+    changes = journal.changes_between(line.facts, LABELS, _say)
+    others = [words for name, words in _UNTOLD.items() if name in line.facts.get("fields", ())]
+    if not changes and not others:
+        return Told("changed the session")
+    return Told(f"changed {_listed(['the session'] * bool(changes) + others)}", changes)
+
+
+@journal.presenter("replanned", "schedule.Session")
+def _replanned(line: Line) -> Told:
+    return Told("changed the session through the plan", journal.changes_between(line.facts, LABELS, _say))
+
+
+@journal.presenter("planned", "schedule.Session")
+def _planned(_: Line) -> Told:
+    return Told("added the session through the plan")
+
+
+@journal.presenter("added", "schedule.Session")
+def _added(_: Line) -> Told:
+    return Told("added the session")
+
+
+@journal.presenter("cancelled", "schedule.Session")
+def _cancelled(_: Line) -> Told:
+    return Told("cancelled the session")
+
+
+@journal.presenter("restored", "schedule.Session")
+def _restored(_: Line) -> Told:
+    return Told("put the session back on")
+
+
+@journal.presenter("material-added", "schedule.Material")
+def _material_added(line: Line) -> Told:
+    return Told(f"added {_material(line)}")
+
+
+@journal.presenter("material-edited", "schedule.Material")
+def _material_edited(line: Line) -> Told:
+    return Told(f"changed {_material(line)}")
+
+
+@journal.presenter("material-removed", "schedule.Material")
+def _material_removed(line: Line) -> Told:
+    return Told(f"took {_material(line)} off")
+
+
+def _material(line: Line) -> str:
+    title = line.facts.get("title")
+    return "a material" if title in (None, "", journal.ERASED) else f"“{title}”"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def _say(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    if name in ("date", "proposed_date"):
+        return say_date(date.fromisoformat(value))
+    if name == "kind":
+        return Kind(value).label
+    if name == "mode":
+        return Mode(value).label
+    if name == "state":
+        return SessionState(value).value.replace("-", " ").capitalize()
+    return str(value)
