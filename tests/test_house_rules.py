@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 ROOT = Path(__file__).resolve().parents[1]
 HUB = ROOT / "src" / "hub"
 ROOMS = ("programmes", "people", "schedule")
-ENTRANCES = ("pages", "cli", "api", "management", "access", "middleware", "templatetags")
+ENTRANCES = ("pages", "cli", "api", "management", "access", "middleware", "templatetags", "doors", "kept", "seeing_as")
 SOURCES = sorted(path for path in HUB.rglob("*.py") if "migrations" not in path.parts)
 
 

@@ -77,6 +77,14 @@ INSTALLED_APPS = [
     "hub.people",
     "hub.schedule",
     "hub.site",
+    "allauth",  # after the rooms: their pages stand for its own
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.orcid",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -88,6 +96,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "hub.people.middleware.SeeingAs",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -165,14 +175,99 @@ if IS_SCALED:
     INSTALLED_APPS.insert(INSTALLED_APPS.index("hub.kit"), "procrastinate.contrib.django")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Rate limits and codes hold across processes: the cache is a table (stack: a shared cache without a server beside it).
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}
+
 AUTH_USER_MODEL = "people.Account"
 PERSON_MODEL = "people.Person"  # whom the journal speaks of
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/me/"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+# Signing in: a code by mail, a passkey, a provider; nobody has a password (docs/decisions/0011)
+ACCOUNT_ADAPTER = "hub.people.doors.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "hub.people.doors.name_of"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # a code by mail proves the address it went to
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # providers are connected by people themselves, or vouch for an address
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # who adds a key or an address is told so by mail
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_RATE_LIMITS = {
+    # Five tries at a code of six digits, ten codes an hour: half of all codes would take more than a year.
+    "request_login_code": "30/m/ip,300/h/ip,3/m/key,10/h/key",
+    "reauthenticate": "10/m/user",
+}
+ACCOUNT_SESSION_REMEMBER = True
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+MFA_ADAPTER = "hub.people.doors.KeysAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Practitioners Hub"
+MFA_TOTP_TOLERANCE = 1
+SOCIALACCOUNT_ADAPTER = "hub.people.doors.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("BEHIND_PROXY") else 0
+ALLAUTH_USER_CODE_FORMAT = ACCOUNT_LOGIN_BY_CODE_FORMAT
+
+
+def _providers() -> dict[str, Any]:
+    """Read which providers people may sign in with: each by a client's id and secret."""
+    found: dict[str, Any] = {}
+    if client := _text("ORCID_ID"):
+        domain = _text("ORCID_DOMAIN", "orcid.org")
+        found["orcid"] = {"APPS": [{"client_id": client, "secret": _text("ORCID_SECRET")}], "BASE_DOMAIN": domain}
+    if client := _text("GITHUB_ID"):
+        app = {"client_id": client, "secret": _text("GITHUB_SECRET")}
+        found["github"] = {"APPS": [app], "SCOPE": ["read:user", "user:email"], "EMAIL_AUTHENTICATION": True}
+    if client := _text("OIDC_ID"):
+        facts = {"server_url": _text("OIDC_URL"), "email_authentication": True, "verified_email": _list("OIDC_DOMAINS") or None}
+        app = {"provider_id": "oidc", "name": _text("OIDC_NAME", "your organisation"), "client_id": client}
+        found["openid_connect"] = {
+            "APPS": [app | {"secret": _text("OIDC_SECRET"), "settings": facts}],
+            "OAUTH_PKCE_ENABLED": True,
+        }
+    return found
+
+
+SOCIALACCOUNT_PROVIDERS = _providers()
+
+
+def _mail() -> dict[str, Any]:
+    """Read HUB_MAIL_URL: smtp://host:25, smtp+tls://user:password@host:587 or smtps://…:465."""
+    url = _text("MAIL_URL")
+    if not url:
+        kept = "django.core.mail.backends.filebased.EmailBackend"
+        return {"BACKEND": kept if DEMO else "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
+        raise SystemExit(
+            "HUB_MAIL_URL takes smtp://host:25, smtp+tls://user:password@host:587 or smtps://user:password@host:465."
+        )
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "HOST": parts.hostname,
+        "PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
+        "HOST_USER": unquote(parts.username or ""),
+        "HOST_PASSWORD": unquote(parts.password or ""),
+        "USE_TLS": parts.scheme == "smtp+tls",
+        "USE_SSL": parts.scheme == "smtps",
+    }
+
+
+globals().update({f"EMAIL_{name}": value for name, value in _mail().items()})
+EMAIL_FILE_PATH = DATA / "mail"  # the demo's mailbox
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _text("MAIL_FROM", f"The Practitioners Hub <hub@{urlsplit(BASE_URL).hostname}>")
+
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

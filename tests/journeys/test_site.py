@@ -15,6 +15,7 @@ from hub.kit.fresh import shelf
 from hub.programmes.commands import Partner, create_cohort, edit_programme, import_year_plan, name_partners
 from tests.factories import BEGUN
 from tests.journeys.conftest import Axe, SignIn
+from tests.people.test_sign_in import code_sent
 from tests.scene import YEAR_PLAN, Scene, a_scene
 from tests.schedule.drafts import add_sessions, released
 
@@ -117,14 +118,21 @@ def test_every_stop_of_the_keyboard_can_be_seen(browser_page: Page, scene: Scene
 
 def test_signing_in_leads_on_and_a_slip_keeps_what_was_typed(browser_page: Page, axe: Axe, scene: Scene) -> None:
     browser_page.goto("/me/")
-    browser_page.get_by_label("E-mail address").fill("ada@example.org")
-    browser_page.get_by_label("Password").fill("something else")
+    browser_page.get_by_label("E-mail address").fill("ada at example")
     browser_page.keyboard.press("Enter")
-    expect(browser_page.get_by_text("This address and password don’t belong together.")).to_be_visible()
-    expect(browser_page.get_by_label("E-mail address")).to_have_value("ada@example.org")
+    expect(browser_page.get_by_text("Write the address in full")).to_be_visible()
+    expect(browser_page.get_by_label("E-mail address")).to_have_value("ada at example")
     assert browser_page.title().startswith("Another look")
     axe(browser_page)
-    browser_page.get_by_label("Password").fill("ada likes long passwords")
+    browser_page.get_by_label("E-mail address").fill("ada@example.org")
+    browser_page.get_by_role("button", name="Send me a code").click()
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("Type your code")
+    axe(browser_page)
+    browser_page.get_by_label("Code").fill("12")
+    browser_page.get_by_role("button", name="Sign in").click()
+    expect(browser_page.get_by_text("That is not the code.")).to_be_visible()
+    axe(browser_page)
+    browser_page.get_by_label("Code").fill(code_sent())
     browser_page.get_by_role("button", name="Sign in").click()
     expect(browser_page.get_by_role("heading", level=1)).to_have_text("Hello, Ada")
 
@@ -205,7 +213,8 @@ def test_without_script_everything_can_still_be_done(browser_page: Page, scene: 
     browser_page.goto("/practitioners-hub/")
     browser_page.get_by_role("link", name="Sign in").click()
     browser_page.get_by_label("E-mail address").fill("ada@example.org")
-    browser_page.get_by_label("Password").fill("ada likes long passwords")
+    browser_page.get_by_role("button", name="Send me a code").click()
+    browser_page.get_by_label("Code").fill(code_sent())
     browser_page.get_by_role("button", name="Sign in").click()
     expect(browser_page.get_by_role("heading", level=1)).to_have_text("Hello, Ada")
     expect(browser_page.get_by_role("button", name="Find or do")).to_have_count(0)

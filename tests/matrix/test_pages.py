@@ -25,6 +25,8 @@ SIGNED_IN: Four = (302, 200, 200, 200)
 TEAM: Four = (302, 404, 403, 200)
 LED_ON: Four = (302, 302, 302, 302)
 
+PRESS: Four = (302, 405, 405, 405)  # nothing to see, only to send
+NO_SUCH: Four = (302, 404, 404, 404)  # nobody here has one
 NOWHERE: Four = (404, 404, 404, 404)
 ITS_PEOPLE: Four = (404, 404, 200, 200)  # of a private programme
 OTHERS_DESK: Four = (302, 404, 404, 404)
@@ -91,6 +93,42 @@ TABLE: dict[str, Row] = {
     "desk-people": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
     "desk-person": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
     "sign-in": Row((200, 302, 302, 302), takes_post=True),
+    "account_login": Row((200, 302, 302, 302), takes_post=True),
+    "account_request_login_code": Row((200, 302, 302, 302), takes_post=True),
+    "account_signup": Row((200, 302, 302, 302), takes_post=True),
+    "account_confirm_login_code": Row(LED_ON, takes_post=True),
+    "mfa_authenticate": Row(LED_ON, takes_post=True),
+    "mfa_login_webauthn": Row(LED_ON, takes_post=True),
+    "github_login": Row(NOWHERE, takes_post=True),
+    "github_callback": Row(NOWHERE),
+    "orcid_login": Row(NOWHERE, takes_post=True),
+    "orcid_callback": Row(NOWHERE),
+    "openid_connect_login": Row(NOWHERE, given=("provider",), takes_post=True),
+    "openid_connect_callback": Row(NOWHERE, given=("provider",)),
+    "go-on": Row(LED_ON, takes_post=True),
+    "come-in": Row((410, 410, 410, 410), given=("key",), takes_post=True),
+    # how one signs in: for one's own eyes
+    "keys": Row(SIGNED_IN),
+    "mfa_index": Row(SIGNED_IN),
+    "mfa_list_webauthn": Row(SIGNED_IN),
+    "socialaccount_connections": Row(SIGNED_IN),
+    "end-session": Row(PRESS, takes_post=True, get=False),
+    "disconnect": Row(PRESS, takes_post=True, get=False),
+    "account_email": Row(SIGNED_IN, takes_post=True),
+    "account_email_verification_sent": Row(LED_ON, takes_post=True),
+    "mfa_add_webauthn": Row(SIGNED_IN, takes_post=True),
+    "mfa_remove_webauthn": Row(NO_SUCH, given=("pk",), takes_post=True),
+    "mfa_activate_totp": Row(SIGNED_IN, takes_post=True),
+    "mfa_deactivate_totp": Row(NO_SUCH, takes_post=True),
+    "mfa_view_recovery_codes": Row(NO_SUCH),
+    "mfa_generate_recovery_codes": Row(SIGNED_IN, takes_post=True),
+    "mfa_reauthenticate": Row((302, 403, 403, 403), takes_post=True),
+    "mfa_reauthenticate_webauthn": Row((302, 403, 403, 403), takes_post=True),
+    "see-as": Row((302, 404, 403, 405), given=("programme", "person"), takes_post=True, get=False),
+    "see-as-end": Row(PRESS, takes_post=True, get=False),
+    "desk-invite": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
+    "dev-mail": Row(EVERYBODY),
+    "dev-mail-one": Row(NOWHERE, given=("pk",)),
     "sign-out": Row((405, 405, 405, 405), takes_post=True, get=False),
     "dev": Row(EVERYBODY),
     "dev-as": Row(LED_ON, given=("name",)),
@@ -131,6 +169,8 @@ def address(name: str, scene: Scene) -> str:
         "pk": a_series(scene).pk,
         "person": scene.ada.pk,
         "use": "name",
+        "key": "nobody-has-this-key",
+        "provider": "oidc",
     }
     return reverse(name, args=[values[part] for part in TABLE[name].given])
 

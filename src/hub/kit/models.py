@@ -36,6 +36,21 @@ class JournalEntry(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.thing} {self.thing_id}"
 
 
+class Cached(models.Model):
+    """A row of Django's cache (`CACHES`), which rate limits and codes are kept in; nothing else reads or writes it."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "kit_cache"
+        verbose_name = "cache row"
+
+    def __str__(self) -> str:
+        return self.cache_key
+
+
 class Job(models.Model):
     """Background work: what (`name`), which (`key`, unique for the name), on what (`payload`, ids only), and where it stands.
 

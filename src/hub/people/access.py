@@ -11,12 +11,14 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 
 from hub.kit.request import Request
-from hub.people import permissions
-from hub.people.models import Account, Person
+from hub.people import kept, permissions
+from hub.people.models import Person
+from hub.people.seeing_as import account_of, person_seen_as
 from hub.programmes import queries as programmes
 
 P = ParamSpec("P")
@@ -32,12 +34,33 @@ def _marked(page: Page[P], enter: View[P], access: str) -> View[P]:
 
 
 def person_of(request: HttpRequest) -> Person | None:
-    """Give the person who asks, None when nobody is signed in. Without a session cookie no query is made."""
+    """Give the person who asks, None when nobody is signed in. Without a session cookie no query is made.
+
+    Who sees the Hub as somebody else asks as that person, and may only read.
+    """
     if not hasattr(request, "_person"):
-        user = request.user
-        request._person = user.person if isinstance(user, Account) and user.is_active else None  # type: ignore[attr-defined]
+        account = account_of(request)
+        seen = person_seen_as(request) if account else None
+        request._seen_as = seen  # type: ignore[attr-defined]
+        request._person = seen or (account.person if account else None)  # type: ignore[attr-defined]
     person: Person | None = request._person  # type: ignore[attr-defined]
     return person
+
+
+def seen_as(request: HttpRequest) -> Person | None:
+    """Give the person as whom somebody sees the Hub, None for who is themselves."""
+    person_of(request)
+    seen: Person | None = request._seen_as  # type: ignore[attr-defined]
+    return seen
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the sign-in and back; what was typed into a form comes along (`kept`)."""
+    wanted = kept.keep(request) if request.method == "POST" else request.get_full_path()
+    answer = redirect_to_login(wanted)
+    if cast(Request, request).htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
+    return answer
 
 
 def public_page(page: Page[P]) -> View[P]:
@@ -54,10 +77,23 @@ def member_page(page: Page[P]) -> View[P]:
 
     def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if person_of(request) is None:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         return page(cast(Request, request), *args, **kwargs)
 
     return _marked(page, enter, "member")
+
+
+def own_page(page: Page[P]) -> View[P]:
+    """Let in who is signed in, and nobody who sees the Hub as them: keys, tokens, and all that is held about somebody."""
+
+    def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if person_of(request) is None:
+            return _to_sign_in(request)
+        if seen := seen_as(request):
+            return render(request, "people/doors/own_eyes.html", {"seen": seen}, status=403)
+        return page(cast(Request, request), *args, **kwargs)
+
+    return _marked(page, enter, "own")
 
 
 def team_page(page: Page[P]) -> View[P]:
@@ -66,7 +102,7 @@ def team_page(page: Page[P]) -> View[P]:
     def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         person = person_of(request)
         if person is None:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         programme = programmes.programme(str(kwargs["programme"]))
         at = timezone.now()
         if programme is None or not permissions.belongs(person, programme, at=at):

@@ -4,34 +4,98 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import (
+    AddEmailForm,
+    ConfirmEmailVerificationCodeForm,
+    ConfirmLoginCodeForm,
+    RequestLoginCodeForm,
+)
 from django import forms
 
 from hub.core.consent import Means, Use
-from hub.people.models import TokenScope
+from hub.people.models import Account, TokenScope
 
 PUBLIC = "Your team and cohort; everybody while you agree to appear by name"
 
 
-class SignInForm(forms.Form):
-    """An address and a password."""
+class SignInForm(RequestLoginCodeForm):
+    """The address a code goes to."""
 
+    _user: Account | None
     use_required_attribute = False  # our own words, not the browser's bubble
     email = forms.EmailField(
         label="E-mail address",
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username webauthn", "autofocus": True}),
         error_messages={
             "required": "Write the e-mail address your team knows you by.",
             "invalid": "Write the address in full, such as mara@example.org.",
+            "max_length": "No address is that long.",
         },
     )
-    password = forms.CharField(
-        label="Password",
-        strip=False,
-        max_length=1000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": "Write your password.", "max_length": "No password here is that long."},
+
+    def clean_email(self) -> str:
+        """Give the address as it is stored, never as it was typed: letters of other alphabets can look alike to a database."""
+        typed = str(super().clean_email())
+        account: Account | None = self._user
+        theirs = [account.email, *account.emailaddress_set.values_list("email", flat=True)] if account else []
+        stored = next((each for each in theirs if each.lower() == typed.lower()), None)
+        if stored is None:
+            self._user = None
+        return stored or typed.lower()
+
+
+_CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+_NO_CODE = {"required": "Type the six digits from the mail."}
+
+
+class CodeForm(ConfirmLoginCodeForm):
+    """The code from the mail."""
+
+    use_required_attribute = False
+    code = forms.CharField(
+        label="Code", max_length=40, widget=forms.TextInput(attrs=_CODE), error_messages=_NO_CODE, help_text="Six digits"
     )
-    next = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+
+class AddressCodeForm(ConfirmEmailVerificationCodeForm):
+    """The code that was sent to a new address."""
+
+    use_required_attribute = False
+    code = forms.CharField(
+        label="Code", max_length=40, widget=forms.TextInput(attrs=_CODE), error_messages=_NO_CODE, help_text="Six digits"
+    )
+
+
+class AddressForm(AddEmailForm):
+    """Another address."""
+
+    use_required_attribute = False
+    email = forms.EmailField(
+        label="Another address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "Write the address.",
+            "invalid": "Write the address in full, such as mara@example.org.",
+            "max_length": "No address is that long.",
+        },
+    )
+
+
+class InviteForm(forms.Form):
+    """Where an invitation goes, for somebody who has no address here yet."""
+
+    use_required_attribute = False
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        error_messages={
+            "required": "Write the address they sign in with.",
+            "invalid": "Write the address in full, such as ada@example.org.",
+            "max_length": "No address is that long.",
+        },
+    )
 
 
 class TermForm(forms.Form):

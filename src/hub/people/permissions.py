@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hub.people.models import Organisation, Person, RoleKind, day_of
+from hub.people.models import Account, Organisation, Person, RoleKind, day_of
 from hub.people.queries import roles_at
 from hub.programmes.models import Programme
 
@@ -41,3 +41,26 @@ def speaks_for(by: Person | None, organisation: Organisation, *, at: datetime) -
         (each.starts_on is None or each.starts_on <= day) and (each.ends_on is None or each.ends_on > day)
         for each in organisation.affiliations.filter(person=by, is_contact=True)
     )
+
+
+def can_see_as(by: Person | None, person: Person, *, at: datetime) -> bool:
+    """Say whether somebody may see the Hub as a person does: on the team of every programme that person has or had a part in.
+
+    Otherwise they would see through somebody's eyes what they may not see with their own.
+    """
+    if by is None or by.pk == person.pk or person.erased_at is not None:
+        return False
+    theirs = set(person.roles.values_list("programme", flat=True))
+    mine = set(roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).values_list("programme", flat=True))
+    return bool(theirs) and theirs <= mine
+
+
+def can_invite(by: Person | None, person: Person, *, at: datetime) -> bool:
+    """Say whether somebody may make a link that lets a person in: as for `can_see_as`, and only until that person came in.
+
+    Whoever makes the link could use it; a link into an account somebody uses would be a way into what is theirs.
+    """
+    if by is None:
+        return True
+    has_been_in = Account.objects.filter(person=person, last_login__isnull=False).exists()
+    return can_see_as(by, person, at=at) and not has_been_in

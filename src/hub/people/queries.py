@@ -65,8 +65,9 @@ def cast() -> QuerySet[Person]:
 
 
 def account_at(email: str) -> Account | None:
-    """Find the account with an address, whatever its case."""
-    return Account.objects.filter(email__iexact=email).select_related("person").first()
+    """Find the account one of whose addresses this is, whatever its case."""
+    theirs = Q(email__iexact=email) | Q(emailaddress__email__iexact=email)
+    return Account.objects.filter(theirs).select_related("person").order_by("pk").first()
 
 
 # -- consent

@@ -8,6 +8,8 @@ from hub.people.commands.consent import (
     publish_term,
     withdraw,
 )
+from hub.people.commands.invitations import InvitationOver, accept_invitation, invitation_of, invite
+from hub.people.commands.keys import forget_keys
 from hub.people.commands.organisations import (
     BadAffiliation,
     BadOrganisation,
@@ -27,6 +29,7 @@ from hub.people.commands.persons import (
     PersonFacts,
     add_person,
     edit_person,
+    open_account,
     set_links,
 )
 from hub.people.commands.roles import BadRole, LastOfTheTeam, end_role, give_role, stand_in
@@ -40,6 +43,7 @@ __all__ = [
     "BadPersonFact",
     "BadRole",
     "BadToken",
+    "InvitationOver",
     "LastOfTheTeam",
     "LinkFacts",
     "NoWords",
@@ -47,6 +51,7 @@ __all__ = [
     "OrganisationFacts",
     "OrganisationThere",
     "PersonFacts",
+    "accept_invitation",
     "add_organisation",
     "add_person",
     "affiliate",
@@ -58,9 +63,13 @@ __all__ = [
     "end_affiliation",
     "end_role",
     "finish_task",
+    "forget_keys",
     "give_role",
+    "invitation_of",
+    "invite",
     "make_token",
     "note_use",
+    "open_account",
     "publish_term",
     "revoke_token",
     "set_links",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from django.contrib.auth.password_validation import validate_password
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import transaction
@@ -27,7 +27,7 @@ class AddressTaken(Refusal):
 
 
 class BadAddress(Refusal):
-    """The address or the password can't be used."""
+    """The address can't be used."""
 
     code = "bad-address"
 
@@ -73,31 +73,36 @@ def add_person(
     name: str,
     *,
     email: str = "",
-    password: str | None = None,
     by: Person | None,
     at: datetime,
     **facts: Unpack[_MoreFacts],
 ) -> Person:
-    """Add a person; with an address, an account they can sign in with (no password: none can be used yet).
+    """Add a person; with an address, an account, so that a code sent there lets them in.
 
     Raises AddressTaken, BadAddress, BadPersonFact, OrcidTaken, BadOrcid.
     """
     checked = _checked({"name": name, **facts}, of=None)
     person = Person.objects.create(**checked, added_at=at)
     if email:
-        try:
-            validate_email(email)
-            if password is not None:
-                validate_password(password)
-        except ValidationError as no:
-            raise BadAddress(" ".join(no.messages)) from no
-        if Account.objects.filter(email__iexact=email).exists():
-            raise AddressTaken(f"Somebody already signs in with {email}.", field="email")
-        account = Account(person=person, email=email)
-        account.set_password(password)
-        account.save()
+        open_account(person, email)
     journal.record("added", person, by=by, at=at)
     return person
+
+
+def open_account(person: Person, email: str) -> Account:
+    """Give a person an account with an address that nobody has proved yet. Raises AddressTaken, BadAddress."""
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as no:
+        raise BadAddress("Write the address in full, such as mara@example.org.", field="email") from no
+    if Account.objects.filter(email__iexact=address).exists() or EmailAddress.objects.filter(email__iexact=address).exists():
+        raise AddressTaken(f"Somebody already signs in with {address}.", field="email")
+    account = Account(person=person, email=address)
+    account.set_unusable_password()
+    account.save()
+    EmailAddress.objects.create(user=account, email=address, primary=True, verified=False)
+    return account
 
 
 class _MoreFacts(TypedDict, total=False):

@@ -3,23 +3,85 @@
 from hub.people.pages.agreements import agreements, withdrawn
 from hub.people.pages.data import my_data, my_data_file
 from hub.people.pages.desk import people, person
+from hub.people.pages.guests import invite_person, see_as_end, see_as_person
+from hub.people.pages.keys import (
+    add_app,
+    add_passkey,
+    address_code,
+    addresses,
+    again,
+    again_with_passkey,
+    disconnect,
+    end_session,
+    keys,
+    new_recovery_codes,
+    recovery_codes,
+    remove_app,
+    remove_passkey,
+)
+from hub.people.pages.mailbox import mail, mailbox
 from hub.people.pages.profile import profile
-from hub.people.pages.signing import dev, dev_as, sign_in, sign_out
+from hub.people.pages.signing import (
+    come_in,
+    dev,
+    dev_as,
+    from_github,
+    from_oidc,
+    from_orcid,
+    go_on,
+    second_step,
+    sign_in,
+    sign_in_code,
+    sign_out,
+    with_github,
+    with_oidc,
+    with_orcid,
+    with_passkey,
+)
 from hub.people.pages.terms import terms
 from hub.people.pages.tokens import tokens
 
 __all__ = [
+    "add_app",
+    "add_passkey",
+    "address_code",
+    "addresses",
+    "again",
+    "again_with_passkey",
     "agreements",
+    "come_in",
     "dev",
     "dev_as",
+    "disconnect",
+    "end_session",
+    "from_github",
+    "from_oidc",
+    "from_orcid",
+    "go_on",
+    "invite_person",
+    "keys",
+    "mail",
+    "mailbox",
     "my_data",
     "my_data_file",
+    "new_recovery_codes",
     "people",
     "person",
     "profile",
+    "recovery_codes",
+    "remove_app",
+    "remove_passkey",
+    "second_step",
+    "see_as_end",
+    "see_as_person",
     "sign_in",
+    "sign_in_code",
     "sign_out",
     "terms",
     "tokens",
+    "with_github",
+    "with_oidc",
+    "with_orcid",
+    "with_passkey",
     "withdrawn",
 ]

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from hub.core.calendar import say_date, say_instant
 from hub.kit.held import held_about
-from hub.people.access import member_page, person_of
+from hub.people.access import own_page, person_of
 
 
-@member_page
+@own_page
 @require_safe
 def my_data(request: HttpRequest) -> HttpResponse:
     """Show everything that is held about the person who asks."""
@@ -41,7 +41,7 @@ def _words(value: object, zone: str) -> str:
     return "" if value is None or value in ({}, []) else str(value)
 
 
-@member_page
+@own_page
 @require_safe
 def my_data_file(request: HttpRequest) -> HttpResponse:
     """Give everything that is held about the person who asks, as JSON."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.consent import Means, Use
 from hub.core.errors import Refusal
-from hub.people import commands, queries
+from hub.people import commands, permissions, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import AnswerForm
 from hub.people.models import RoleKind
@@ -95,5 +95,7 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "standings": standings,
         "ledger": queries.ledger(found, place),
         "form": form,
+        "can_invite": permissions.can_invite(by, found, at=at),
+        "can_see_as": permissions.can_see_as(by, found, at=at),
     }
     return render(request, "people/person.html", context, status=422 if form.errors else 200)

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import Refusal
 from hub.people import commands, queries
-from hub.people.access import member_page, person_of
+from hub.people.access import own_page, person_of
 from hub.people.forms import TokenForm
 from hub.people.models import TokenScope
 
 
-@member_page
+@own_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """List my tokens; POST makes one and shows its key this once, `do=revoke` ends one."""

@@ -113,6 +113,26 @@ def hue(name: str) -> str:
 
 
 @register.filter
+def browser(user_agent: str) -> str:
+    """Name a browser and its system by what it says of itself: "Firefox on Windows"; unknown ones are "A browser"."""
+    found = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return f"{found} on {system}" if system else found
+
+
+# The first mark that is there counts: browsers also name those they are like.
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrom", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "a Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
 def choice(field: BoundField) -> str:
     """Say how a field is laid out: "tick" (one box before its label), "choices" (a group) or "line"."""
     widget = field.field.widget

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
-from getpass import getpass
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from hub.core.errors import Refusal
@@ -18,9 +18,9 @@ from hub.programmes import queries as programmes
 
 
 class Command(BaseCommand):
-    """Put a person on the team of a programme; a new one gets an account with the password that is asked for."""
+    """Put a person on the team of a programme, and print a link that lets them in once."""
 
-    help = "Put a person on the team of a programme. Asks for a password, or reads one line from standard input."
+    help = "Put a person on the team of a programme, and print a link that lets them in once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say what can be typed."""
@@ -40,17 +40,13 @@ class Command(BaseCommand):
                 if account is not None:
                     person = queries.person_of(account)
                 else:
-                    person = commands.add_person(options["name"], email=options["email"], password=_password(), by=None, at=at)
+                    person = commands.add_person(options["name"], email=options["email"], by=None, at=at)
                 commands.give_role(person, RoleKind.TEAM, programme, starts_on=at.date(), by=None, at=at)
+                invitation, key = commands.invite(person, by=None, at=at)
         except Refusal as no:
             raise CommandError(no.sentence) from no
-        self.stdout.write(f"{person.name} runs {programme.name} from today on, and signs in with {options['email']}.")
-
-
-def _password() -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
-    first = getpass("Password (at least 12 characters): ")
-    if getpass("Once more: ") != first:
-        raise CommandError("The two passwords differ; nothing was added.")
-    return first
+        link = settings.BASE_URL + reverse("come-in", args=[key])
+        self.stdout.write(
+            f"{person.name} runs {programme.name} from today on. This link lets them in once, until "
+            f"{invitation.expires_at:%-d %B %Y}:\n{link}\nAfterwards a code that goes to {invitation.email} does."
+        )

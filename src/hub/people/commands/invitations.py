@@ -1,0 +1,64 @@
+"""Write invitations: links that let a person in once, until they run out. A key is shown once and kept as a fingerprint."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from hub.core.errors import NotAllowed, Refusal
+from hub.kit import journal
+from hub.people import permissions
+from hub.people.commands.persons import open_account
+from hub.people.commands.tokens import digest_of
+from hub.people.models import Account, Invitation, Person
+
+LASTS = timedelta(days=14)
+
+
+class InvitationOver(Refusal):
+    """The link was used, taken back, or has run out."""
+
+    code = "invitation-over"
+
+
+@transaction.atomic
+def invite(person: Person, *, email: str = "", by: Person | None, at: datetime) -> tuple[Invitation, str]:
+    """Make a link for a person and give it with its key; links made before for them end. Without an account they get one.
+
+    Raises NotAllowed, AddressTaken, BadAddress.
+    """
+    if not permissions.can_invite(by, person, at=at):
+        raise NotAllowed("Only the team of all their programmes invites somebody, and only until they came in once.")
+    account = Account.objects.filter(person=person).first() or open_account(person, email)
+    earlier = Invitation.objects.filter(person=person, used_at__isnull=True, taken_back_at__isnull=True)
+    earlier.update(taken_back_at=at)
+    key = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        person=person, email=account.email, digest=digest_of(key), invited_at=at, expires_at=at + LASTS, invited_by=by
+    )
+    journal.record("invited", invitation, by=by, about=person, at=at)
+    return invitation, key
+
+
+def invitation_of(key: str, *, at: datetime) -> Invitation | None:
+    """Find the invitation a key opens, while it can be used."""
+    found = Invitation.objects.filter(
+        digest=digest_of(key),
+        used_at__isnull=True,
+        taken_back_at__isnull=True,
+        expires_at__gt=at,
+        person__erased_at__isnull=True,
+    )
+    return found.select_related("person__account").first()
+
+
+@transaction.atomic
+def accept_invitation(key: str, *, at: datetime) -> Account:
+    """Use a link up and give the account it opens: of two at once one comes in. Raises InvitationOver."""
+    found = invitation_of(key, at=at)
+    if found is None or not Invitation.objects.filter(pk=found.pk, used_at__isnull=True).update(used_at=at):
+        raise InvitationOver("This link was used before, or has run out. Ask your team for a new one, or sign in.")
+    journal.record("accepted", found, by=found.person, about=found.person, at=at)
+    return found.person.account

@@ -1,0 +1,322 @@
+"""Keys, addresses, invitations, looking with somebody's eyes, and what was typed when the session was over."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from datetime import timedelta
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.core import mail
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from hub.core.errors import NotAllowed
+from hub.kit.models import JournalEntry
+from hub.people.commands import InvitationOver, accept_invitation, add_person, give_role, invite
+from hub.people.models import Account, Invitation, Person, RoleKind
+from tests.factories import BEGUN
+from tests.people.test_sign_in import another, ask, code_sent, come_in, is_in, signed_in_as
+from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+from tests.site.reading import words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return a_scene()
+
+
+@pytest.fixture
+def grace(scene: Scene) -> Person:
+    """An Expert who has never been here."""
+    person = add_person("Grace Hopper", by=None, at=BEGUN)
+    give_role(person, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    return person
+
+
+def app_code(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def with_an_app(client: Client) -> str:
+    """Add an authenticator app; gives its secret."""
+    page = client.get("/me/sign-in/app/").content.decode()
+    secret = re.search(r'<code class="key">(\w+)</code>', page)
+    assert secret
+    answer = client.post("/me/sign-in/app/", {"code": app_code(secret[1])})
+    assert answer["Location"] == "/me/sign-in/recovery-codes/"
+    return secret[1]
+
+
+# -- keys
+
+
+def test_who_has_an_app_is_asked_for_it_after_the_code(scene: Scene) -> None:
+    client = Client()
+    come_in(client)
+    secret = with_an_app(client)
+    other = Client()
+    assert come_in(other) == "/sign-in/second-step/"
+    assert not is_in(other)
+    wrong = other.post("/sign-in/second-step/", {"code": another(app_code(secret))})
+    assert wrong.status_code == 422
+    assert "That did not fit." in words(wrong.content.decode())
+    other.post("/sign-in/second-step/", {"code": app_code(secret)})
+    assert is_in(other)
+
+
+def test_a_recovery_code_lets_one_in_once(scene: Scene) -> None:
+    client = Client()
+    come_in(client)
+    with_an_app(client)
+    page = client.get("/me/sign-in/recovery-codes/").content.decode()
+    codes = re.findall(r"<li><code>(\d+)</code></li>", page)
+    assert len(codes) == 10
+    for expected in (True, False):
+        other = Client()
+        come_in(other)
+        other.post("/sign-in/second-step/", {"code": codes[0]})
+        assert is_in(other) is expected
+
+
+def test_the_secret_of_an_app_is_not_in_the_database_as_it_is(scene: Scene) -> None:
+    client = Client()
+    come_in(client)
+    secret = with_an_app(client)
+    stored = Authenticator.objects.get(type="totp")
+    assert secret not in str(stored.data)
+    assert stored.wrap().validate_code(app_code(secret)) or isinstance(stored.wrap(), TOTP)
+
+
+def test_a_key_is_changed_only_by_who_shows_theirs_once_more(scene: Scene) -> None:
+    secret = with_an_app(as_(scene.mara))
+    client = as_(scene.mara)
+    answer = client.post("/me/sign-in/app/remove/")
+    assert answer["Location"].startswith("/me/sign-in/again/")
+    assert Authenticator.objects.filter(type="totp").exists()
+    with time_machine.travel(timezone.now() + timedelta(seconds=60)):
+        client.post(answer["Location"], {"code": app_code(secret), "next": "/me/sign-in/app/remove/"})
+        client.post("/me/sign-in/app/remove/")
+    assert not Authenticator.objects.filter(type="totp").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_is_told_by_mail_when_their_keys_change(scene: Scene) -> None:
+    client = Client()
+    come_in(client)
+    with_an_app(client)
+    assert [message.subject for message in mail.outbox[1:]] == ["Authenticator App Activated"]
+    assert "look at “How you sign in”" in str(mail.outbox[-1].body)
+
+
+def test_an_address_is_added_with_a_code_that_goes_there(scene: Scene) -> None:
+    client = as_(scene.ada)
+    answer = client.post("/me/sign-in/addresses/", {"email": "ada@example.net", "action_add": "1"})
+    assert answer["Location"] == "/me/sign-in/addresses/code/"
+    assert mail.outbox[-1].to == ["ada@example.net"]
+    assert not EmailAddress.objects.filter(email="ada@example.net", verified=True).exists()
+    assert client.post("/me/sign-in/addresses/code/", {"code": another(code_sent())}).status_code == 422
+    assert client.post("/me/sign-in/addresses/code/", {"code": code_sent()})["Location"] == "/me/sign-in/addresses/"
+    assert EmailAddress.objects.get(email="ada@example.net").verified
+    client.post("/me/sign-in/addresses/", {"email": "ada@example.net", "action_primary": "1"})
+    assert Account.objects.get(person=scene.ada).email == "ada@example.net"
+    client.post("/me/sign-in/addresses/", {"email": "ada@example.org", "action_remove": "1"})
+    assert [each.email for each in EmailAddress.objects.filter(user__person=scene.ada)] == ["ada@example.net"]
+
+
+def test_the_address_of_somebody_else_is_not_given_away_nor_taken(scene: Scene) -> None:
+    client = as_(scene.ada)
+    answer = client.post("/me/sign-in/addresses/", {"email": "mara@example.org", "action_add": "1"})
+    assert answer.status_code in (302, 422)
+    client.post("/me/sign-in/addresses/code/", {"code": "000000"})
+    assert [each.user.person for each in EmailAddress.objects.filter(email="mara@example.org")] == [scene.mara]
+    assert "Mara" not in words(client.get("/me/sign-in/addresses/").content.decode())
+
+
+def test_signing_out_everywhere_else_ends_every_other_session(scene: Scene) -> None:
+    here, there, elsewhere = as_(scene.ada), as_(scene.ada), as_(scene.ada)
+    mara = as_(scene.mara)
+    page = words(here.get("/me/sign-in/").content.decode())
+    assert page.count("Sign out there") == 2
+    here.post("/me/sign-in/end/")
+    assert [is_in(client) for client in (here, there, elsewhere, mara)] == [True, False, False, True]
+
+
+def test_nobody_ends_the_session_of_somebody_else(scene: Scene) -> None:
+    ada, mara = as_(scene.ada), as_(scene.mara)
+    theirs = re.findall(r'name="session" value="(\d+)"', as_(scene.mara).get("/me/sign-in/").content.decode())
+    assert theirs
+    ada.post("/me/sign-in/end/", {"session": theirs[0]})
+    assert is_in(mara)
+
+
+# -- invitations
+
+
+def link_of(page: str) -> str:
+    found = re.search(r"http://localhost:8000(/come-in/[\w-]+/)", page)
+    assert found
+    return found[1]
+
+
+def test_an_invitation_lets_in_once_after_a_press(scene: Scene, grace: Person) -> None:
+    page = as_(scene.mara).post(f"/team/practitioners-hub/people/{grace.pk}/invite/", {"email": "Grace@example.org"})
+    link = link_of(page.content.decode())
+    assert [(message.to, link in str(message.body)) for message in mail.outbox] == [(["grace@example.org"], True)]
+    scanner = Client()
+    shown = scanner.get(link)
+    assert "Welcome, Grace Hopper" in words(shown.content.decode())
+    assert (shown["Referrer-Policy"], is_in(scanner)) == ("no-referrer", False)
+    client = Client()
+    client.post(link)
+    assert signed_in_as(client) == "Grace"
+    other = Client()
+    assert other.get(link).status_code == 410
+    assert other.post(link)["Location"] == "/sign-in/"
+    assert not is_in(other)
+
+
+def test_an_invitation_runs_out_and_a_newer_one_ends_it(scene: Scene, grace: Person) -> None:
+    _, first = invite(grace, email="grace@example.org", by=scene.mara, at=IN_SEPTEMBER)
+    _, second = invite(grace, by=scene.mara, at=IN_SEPTEMBER)
+    for key, at in ((first, IN_SEPTEMBER), (second, IN_SEPTEMBER + timedelta(days=15)), ("nothing", IN_SEPTEMBER)):
+        with pytest.raises(InvitationOver):
+            accept_invitation(key, at=at)
+    assert accept_invitation(second, at=IN_SEPTEMBER).person == grace
+
+
+def test_the_key_of_an_invitation_is_not_in_the_database(scene: Scene, grace: Person) -> None:
+    _, key = invite(grace, email="grace@example.org", by=scene.mara, at=IN_SEPTEMBER)
+    assert key not in str(list(Invitation.objects.values()))
+    assert key not in str(list(JournalEntry.objects.values()))
+
+
+def test_no_link_is_made_into_an_account_that_somebody_uses_or_that_others_answer_for(scene: Scene, grace: Person) -> None:
+    as_(scene.ada)  # she has signed in
+    give_role(grace, RoleKind.EXPERT, scene.private, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    for person in (scene.ada, grace, scene.mara, scene.sam):
+        with pytest.raises(NotAllowed):
+            invite(person, email="somebody@example.org", by=scene.mara, at=IN_SEPTEMBER)
+    with pytest.raises(NotAllowed):
+        invite(grace, email="somebody@example.org", by=scene.ada, at=IN_SEPTEMBER)
+
+
+def test_an_invited_person_with_an_app_is_asked_for_it_all_the_same(scene: Scene, grace: Person) -> None:
+    _, key = invite(grace, email="grace@example.org", by=scene.mara, at=IN_SEPTEMBER)
+    EmailAddress.objects.update(verified=True)
+    with_an_app(as_(grace))
+    _, key = invite(grace, by=None, at=timezone.now())
+    client = Client()
+    assert client.post(reverse("come-in", args=[key]))["Location"] == "/sign-in/second-step/"
+    assert not is_in(client)
+
+
+# -- seeing as somebody
+
+
+def test_the_team_sees_the_hub_as_an_expert_does_and_writes_nothing(scene: Scene) -> None:
+    client = as_(scene.mara)
+    assert client.post(f"/team/practitioners-hub/people/{scene.ada.pk}/see-as/")["Location"] == "/me/"
+    assert "You see the Hub as <strong>Ada Lindqvist</strong> does." in client.get("/me/").content.decode()
+    assert client.get("/team/practitioners-hub/").status_code == 403
+    answer = client.post("/me/profile/", {"name": "Somebody Else"})
+    assert answer.status_code == 403
+    assert Person.objects.get(pk=scene.ada.pk).name == "Ada Lindqvist"
+    api = client.put("/api/v1/programmes/practitioners-hub/rules", {"toml": ""}, content_type="application/json")
+    assert api.status_code == 403
+    line = JournalEntry.objects.get(verb="saw-as")
+    assert (line.by, line.about) == (scene.mara, scene.ada)
+    client.post("/see-as/end/")
+    assert client.get("/team/practitioners-hub/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/me/sign-in/", "/me/tokens/", "/me/data/", "/me/data.json", "/me/sign-in/addresses/"])
+def test_what_is_for_somebodys_own_eyes_stays_so(scene: Scene, address: str) -> None:
+    client = as_(scene.mara)
+    client.post(f"/team/practitioners-hub/people/{scene.ada.pk}/see-as/")
+    assert client.get(address).status_code == 403
+
+
+def test_seeing_as_somebody_ends_after_an_hour_or_with_the_right_to(scene: Scene) -> None:
+    client = as_(scene.mara)
+    client.post(f"/team/practitioners-hub/people/{scene.ada.pk}/see-as/")
+    assert signed_in_as(client) != "Mara"
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert client.get("/team/practitioners-hub/").status_code == 200
+    give_role(scene.ada, RoleKind.EXPERT, scene.private, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    assert client.get("/team/practitioners-hub/").status_code == 200
+
+
+def test_nobody_sees_as_somebody_with_a_part_in_the_programme_of_others(scene: Scene) -> None:
+    give_role(scene.ada, RoleKind.TEAM, scene.private, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    client = as_(scene.mara)
+    client.post(f"/team/practitioners-hub/people/{scene.ada.pk}/see-as/")
+    assert client.get("/team/masterclass/").status_code == 404
+    assert "You can only look" not in client.get("/me/").content.decode()
+
+
+# -- what was typed when the session was over
+
+
+def test_what_was_typed_after_the_session_ended_is_shown_and_sent_after_the_sign_in(scene: Scene) -> None:
+    client = Client()
+    typed = {"name": "Ada <b>Lindqvist</b>", "about": "Line one\nline two", "pronouns": ""}
+    answer = client.post("/me/profile/", typed)
+    assert answer["Location"] == "/sign-in/?next=/sign-in/go-on/"
+    assert come_in(client, "ada@example.org", next="/sign-in/go-on/") == "/sign-in/go-on/"
+    page = client.get("/sign-in/go-on/").content.decode()
+    assert "What you had typed is still here" in words(page)
+    assert 'action="/me/profile/"' in page
+    assert "Ada &lt;b&gt;Lindqvist&lt;/b&gt;</textarea>" in page
+    assert "<b>Lindqvist" not in page
+    assert client.post("/sign-in/go-on/")["Location"] == "/me/"
+    assert client.get("/sign-in/go-on/").status_code == 302
+
+
+def test_what_was_typed_is_kept_for_an_hour_in_that_browser_only(scene: Scene) -> None:
+    client = Client()
+    client.post("/me/profile/", {"name": "Ada"})
+    other = as_(scene.ada)
+    assert other.get("/sign-in/go-on/").status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        ask(client, "ada@example.org")
+        client.post("/sign-in/code/", {"code": code_sent()})
+        assert client.get("/sign-in/go-on/").status_code == 302
+
+
+def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in(scene: Scene) -> None:
+    answer = Client().post("/me/profile/", {"name": "Ada"}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, "/sign-in/?next=/sign-in/go-on/")
+
+
+def test_a_huge_text_is_not_kept_for_somebody_nobody_knows(scene: Scene) -> None:
+    client = Client()
+    answer = client.post("/me/profile/", {"name": "A" * 300_000})
+    assert answer["Location"] == "/sign-in/?next=/me/profile/"
+    assert not client.session.keys()
+
+
+def test_the_page_of_keys_asks_as_often_with_many_sessions_as_with_few(
+    scene: Scene, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = as_(scene.ada)
+    with django_assert_max_num_queries(24):
+        client.get("/me/sign-in/")
+
+
+def test_who_lost_every_key_is_let_in_with_a_code_again(scene: Scene) -> None:
+    with_an_app(as_(scene.mara))
+    call_command("forget_keys", "Mara@example.org", stdout=io.StringIO())
+    client = Client()
+    assert come_in(client) == "/team/practitioners-hub/"
+    assert JournalEntry.objects.get(verb="forgot-keys").about == scene.mara
