@@ -8,6 +8,7 @@ from hub.people.commands.consent import (
     publish_term,
     withdraw,
 )
+from hub.people.commands.erasure import ask_erasure, carry_out_erasure, postpone_erasure, take_back_erasure
 from hub.people.commands.organisations import (
     BadAffiliation,
     BadOrganisation,
@@ -29,6 +30,7 @@ from hub.people.commands.persons import (
     edit_person,
     set_links,
 )
+from hub.people.commands.retention import let_go_expired
 from hub.people.commands.roles import BadRole, LastOfTheTeam, end_role, give_role, stand_in
 from hub.people.commands.tokens import BadToken, digest_of, make_token, note_use, revoke_token
 
@@ -52,6 +54,8 @@ __all__ = [
     "affiliate",
     "answer",
     "answer_for_organisation",
+    "ask_erasure",
+    "carry_out_erasure",
     "digest_of",
     "edit_organisation",
     "edit_person",
@@ -59,11 +63,14 @@ __all__ = [
     "end_role",
     "finish_task",
     "give_role",
+    "let_go_expired",
     "make_token",
     "note_use",
+    "postpone_erasure",
     "publish_term",
     "revoke_token",
     "set_links",
     "stand_in",
+    "take_back_erasure",
     "withdraw",
 ]
