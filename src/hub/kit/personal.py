@@ -229,8 +229,12 @@ def _blanks(each: Classed) -> dict[str, Any]:
 
 
 def _clean(each: Classed, words: Sequence[str]) -> int:
-    """Put journal.ERASED where a text mentions the person; gives in how many rows. The journal cleans its own lines."""
-    names = [name for name in each.named(Fate.CLEANED) if not isinstance(each.model._meta.get_field(name), models.JSONField)]
+    """Put journal.ERASED where a text mentions the person; gives in how many rows. The journal cleans its own lines.
+
+    Free words that are blanked in rows about the person are cleaned in rows about others.
+    """
+    free = [name for name, it in each.fields.items() if it.kind is Kind.FREE_TEXT and it.fate in (Fate.CLEANED, Fate.BLANKED)]
+    names = [name for name in free if not isinstance(each.model._meta.get_field(name), models.JSONField)]
     mention = journal.mention_of(word for word in words if _is_telling(word))
     if not names or mention is None:
         return 0

@@ -169,7 +169,7 @@ def open_tasks(person: Person, use: Use, programme: Programme) -> QuerySet[Withd
 def tasks_of(programme: Programme) -> QuerySet[WithdrawalTask]:
     """Give what withdrawals in a programme left to do and nobody has done, oldest first."""
     found = WithdrawalTask.objects.filter(entry__programme=programme, done_at__isnull=True)
-    return found.select_related("entry__person").order_by("made_at", "pk")
+    return found.select_related("entry__person", "entry__organisation").order_by("made_at", "pk")
 
 
 def task_of(programme: Programme, key: str) -> WithdrawalTask | None:
@@ -228,6 +228,7 @@ class Row:
     roles: tuple[Role, ...]
     organisations: tuple[str, ...]
     open_questions: int
+    is_leaving: bool  # asked to be forgotten, and not yet
 
 
 def people_of(
@@ -247,7 +248,7 @@ def people_of(
 
 
 def with_facts(people: list[Person], programme: Programme) -> list[Row]:
-    """Give rows for a page of people. Four queries, however many there are."""
+    """Give rows for a page of people. Five queries, however many there are."""
     keys = [person.pk for person in people]
     roles: dict[int, list[Role]] = {key: [] for key in keys}
     for role in Role.objects.filter(person__in=keys, programme=programme).select_related("cohort").order_by("starts_on", "pk"):
@@ -263,8 +264,15 @@ def with_facts(people: list[Person], programme: Programme) -> list[Row]:
     ):
         if key is not None:
             answered[key] += 1
+    gone_soon = leaving(keys)
     return [
-        Row(person, tuple(roles[person.pk]), tuple(works[person.pk]), max(len(terms) - answered[person.pk], 0))
+        Row(
+            person,
+            tuple(roles[person.pk]),
+            tuple(works[person.pk]),
+            max(len(terms) - answered[person.pk], 0),
+            person.pk in gone_soon,
+        )
         for person in people
     ]
 

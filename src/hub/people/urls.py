@@ -9,6 +9,7 @@ urlpatterns = [
     path("sign-out/", pages.sign_out, name="sign-out"),
     path("me/data/", pages.my_data, name="my-data"),
     path("me/data.json", pages.my_data_file, name="my-data-file"),
+    path("me/data/erase/", pages.erase_me, name="erase-me"),
     path("me/profile/", pages.profile, name="profile"),
     path("me/tokens/", pages.tokens, name="tokens"),
     path("me/agreements/", pages.agreements, name="agreements"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("team/<slug:programme>/people/", pages.people, name="desk-people"),
     path("team/<slug:programme>/agreements/", pages.terms, name="desk-terms"),
     path("team/<slug:programme>/people/<int:pk>/", pages.person, name="desk-person"),
+    path("team/<slug:programme>/people/<int:pk>/erase/", pages.erase_person, name="desk-person-erase"),
     path("dev/", pages.dev, name="dev"),
     path("dev/as/<str:name>/", pages.dev_as, name="dev-as"),
 ]

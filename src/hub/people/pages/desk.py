@@ -95,5 +95,6 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "standings": standings,
         "ledger": queries.ledger(found, place),
         "form": form,
+        "erasure": queries.open_erasure(found),
     }
     return render(request, "people/person.html", context, status=422 if form.errors else 200)
