@@ -35,7 +35,7 @@ def test_access_needs_are_kept_while_a_role_goes_on_and_for_a_while_after_the_la
 
 def test_a_rule_says_what_and_for_how_long() -> None:
     assert [Rule(Sort.TOKENS, days).how_long for days in (0, 1, 400)] == [
-        "until the day after it has ended",
+        "until it has ended",
         "1 day after it has ended",
         "400 days after it has ended",
     ]

@@ -40,7 +40,11 @@ def a_marked_person() -> Person:
     """A person of whom every row says something marked, and every field of every such row."""
     other = Person.objects.create(name="Zoe Other", added_at=THEN)
     person = Person.objects.create(
-        **{each.name: _value(each, "people.Person", None) for each in _columns(Person) if each.name not in ("name", "erased_at")},
+        **{
+            each.name: _value(each, "people.Person", None)
+            for each in _columns(Person)
+            if each.name not in ("name", "erased_at")
+        },
         name=NAME,
     )
     later = Person.objects.create(name="Ulf Other", added_at=THEN)

@@ -135,7 +135,7 @@ def test_people_read_for_how_long_each_thing_is_kept(scene: Scene) -> None:
         "180 days after your last role has ended",
         "90 days after it has run out",
         "400 days after it has ended",
-        "until the day after the sign-in has run out",
+        "until the sign-in has run out",
     ):
         assert said in html
     assert "That somebody agreed or refused" in page(as_(scene.ada), MINE)

@@ -49,7 +49,7 @@ def test_whoever_a_row_points_at_it_is_about_or_did_something_with_it() -> None:
 
 @pytest.mark.parametrize(("kind", "fate"), [(Kind.CONTACT, Fate.STAYS), (Kind.SECRET, Fate.STAYS), (Kind.NONE, Fate.GOES)])
 def test_what_tells_who_somebody_is_can_not_be_classed_to_stay(kind: Kind, fate: Fate) -> None:
-    with pytest.raises(ValueError, match="tests.Thing: word"):
+    with pytest.raises(ValueError, match=r"tests\.Thing: word"):
         personal.rows_stay("tests.Thing", because="Nothing.", fields={fate: {kind: "word"}})
     with pytest.raises(ValueError, match="twice"):
         personal.plain("tests.Thing", "word word")

@@ -74,7 +74,9 @@ def test_an_invitation_goes_a_while_after_it_has_run_out(scene: Scene) -> None:
 
 def test_a_token_goes_a_while_after_it_ran_out_or_was_ended(scene: Scene) -> None:
     def token(length: int) -> Token:
-        return make_token(scene.ada, name="a script", scope=TokenScope.READ, programme=None, days=length, by=scene.ada, at=NOW)[0]
+        return make_token(scene.ada, name="a script", scope=TokenScope.READ, programme=None, days=length, by=scene.ada, at=NOW)[
+            0
+        ]
 
     ended, short, long = token(300), token(5), token(300)
     revoke_token(ended, by=scene.ada, at=NOW + days(2))

@@ -30,13 +30,13 @@ _WHAT = {
     Sort.MERGES: "What a second record of yours held, so that joining them can be undone",
     Sort.SESSIONS: "That a browser is signed in",
 }
-_SINCE = {
-    Sort.ACCESS_NEEDS: "after your last role has ended",
-    Sort.INVITATIONS: "after it has run out",
-    Sort.TOKENS: "after it has ended",
-    Sort.LIKELY_PAIRS: "after it was made",
-    Sort.MERGES: "after they were joined",
-    Sort.SESSIONS: "after the sign-in has run out",
+_END = {
+    Sort.ACCESS_NEEDS: "your last role has ended",
+    Sort.INVITATIONS: "it has run out",
+    Sort.TOKENS: "it has ended",
+    Sort.LIKELY_PAIRS: "it was made",
+    Sort.MERGES: "they were joined",
+    Sort.SESSIONS: "the sign-in has run out",
 }
 
 
@@ -61,8 +61,8 @@ class Rule:
     def how_long(self) -> str:
         """For how long: "90 days after it has run out"."""
         if not self.days:
-            return f"until the day {_SINCE[self.sort]}"
-        return f"{self.days} {'day' if self.days == 1 else 'days'} {_SINCE[self.sort]}"
+            return f"until {_END[self.sort]}"
+        return f"{self.days} {'day' if self.days == 1 else 'days'} after {_END[self.sort]}"
 
     def before(self, at: datetime) -> datetime:
         """Give the moment: what came to its end at it or before it is kept no longer at `at`."""

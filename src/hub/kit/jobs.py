@@ -142,7 +142,7 @@ def forget_old_jobs(_: Payload, *, at: datetime) -> None:
 
 
 def delete_file(name: str, *, at: datetime) -> None:
-    """Ask, in the caller's transaction, for a stored file to be deleted once that is committed; tried again until it is gone."""
+    """Ask, in the caller's transaction, for a stored file to be deleted after it; tried again until the file is gone."""
     enqueue("delete-file", key=_fingerprint(name), payload={"file": name}, due_at=at)
 
 

@@ -25,6 +25,13 @@ from hub.kit import journal
 from hub.kit.rooms import load_modules
 
 
+# Two reasons for rows to stay that many rooms have; sentences for the person and for the team alike.
+DEEDS = "What was done here and when; where the name stood, “somebody since erased” does."
+WORDS = (
+    "What teams wrote in plans, sessions and releases of their own. Names in it are theirs to take out; the Hub shows where."
+)
+
+
 class Kind(StrEnum):
     """What a field says of a person."""
 
@@ -104,7 +111,7 @@ def rows_go(label: str, *, whose: str, fields: Names) -> None:
 
 
 def rows_stay(label: str, *, whose: str = "", because: str, programme: str = "", fields: Mapping[Fate, Names]) -> None:
-    """Class a model whose rows stay, without what was personal in them. `because` is a sentence the person reads.
+    """Class a model whose rows stay, without what was personal in them. `because` is a sentence people read.
 
     Raises ValueError where a fate does not fit: deleted with a row that stays, a row that tells who a person is.
     """
@@ -278,11 +285,9 @@ def pointers() -> Iterator[tuple[str, str]]:
 
 # -- the kit's own rows; it has no room
 
-_LINES = "Who did what, and when, with what was personal blanked; “somebody since erased” stands for you."
-
 rows_stay(
     "kit.JournalEntry",
-    because=_LINES,
+    because=DEEDS,
     fields={
         Fate.STAYS: {
             Kind.NONE: "verb thing thing_id part_of part_of_id at personal blanked_at",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from hub.kit.personal import Fate, Kind, plain, rows_go, rows_stay
+from hub.kit.personal import DEEDS, Fate, Kind, plain, rows_go, rows_stay
 
-_ROLES = "What you were here (Expert, reviewer…), for whom and when, so that the programme’s counts stay true. Not who you are."
-_ANSWERS = "That somebody agreed or refused, to which words and when: the proof that people were asked. Not that it was you."
-_DEEDS = "That something was done (a schedule released, an answer recorded), and when; “somebody since erased” stands for you."
-_TRACE = "That somebody was erased, when, and how many rows it took."
+_ROLES = "What the person was here (Expert, reviewer…), for whom and when, so that counts stay true; without a name."
+_ANSWERS = "That somebody agreed or refused, to which words and when, as proof that people were asked; not who it was."
 
 # -- who they are
 
 rows_stay(
     "people.Person",
     whose="pk",
-    because="An empty record, so that what is counted and done stays joined together. Nothing in it tells who it was.",
+    because="An empty record, so that what was counted and done stays joined together; nothing in it tells whose it was.",
     fields={
         Fate.BLANKED: {
             Kind.IDENTITY: "name pronouns orcid zone about photo_alt",
@@ -108,7 +106,7 @@ rows_go(
 )
 rows_stay(
     "people.Term",
-    because=_DEEDS,
+    because=DEEDS,
     fields={
         Fate.STAYS: {
             Kind.NONE: "programme use number holds_from text published_at",
@@ -118,7 +116,7 @@ rows_stay(
 )
 rows_stay(
     "people.WithdrawalTask",
-    because="What was left to be done after you took a yes back, until it is done; your name is taken out of the words.",
+    because="What a withdrawal left to be done, with the name taken out of it.",
     fields={
         Fate.STAYS: {Kind.NONE: "entry made_at done_at", Kind.DEED: "done_by"},
         Fate.CLEANED: {Kind.FREE_TEXT: "what where"},
@@ -135,7 +133,7 @@ rows_go(
 rows_stay(
     "people.Merge",
     whose="kept",
-    because="That two records were made one, and when; what the second one said goes.",
+    because="That two records were made one, and when; not what the second one said.",
     fields={
         Fate.STAYS: {Kind.REFERENCE: "kept", Kind.NONE: "gone_key at undone_at", Kind.DEED: "by"},
         Fate.BLANKED: {Kind.IDENTITY: "facts"},
@@ -144,7 +142,7 @@ rows_stay(
 rows_stay(
     "people.Erasure",
     whose="person",
-    because=_TRACE,
+    because="That somebody was erased, when, and how many rows it took.",
     fields={
         Fate.UNLINKED: {Kind.REFERENCE: "person"},
         Fate.STAYS: {Kind.NONE: "asked_at due_at asked_by_self taken_back_at done_at counts"},

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from hub.kit.personal import Fate, Kind, plain, rows_stay
-
-_WORDS = "What teams write of their programmes. Where they name you they take it out themselves; the Hub shows them where."
+from hub.kit.personal import WORDS, Fate, Kind, plain, rows_stay
 
 rows_stay(
     "programmes.Programme",
-    because=_WORDS,
+    because=WORDS,
     programme="pk",
     fields={
         Fate.STAYS: {
@@ -19,7 +17,7 @@ rows_stay(
 )
 rows_stay(
     "programmes.Cohort",
-    because=_WORDS,
+    because=WORDS,
     programme="programme",
     fields={
         Fate.STAYS: {
@@ -31,7 +29,7 @@ rows_stay(
 plain("programmes.PartnerName", "cohort name website position")
 rows_stay(
     "programmes.YearPlanLine",
-    because=_WORDS,
+    because=WORDS,
     programme="programme",
     fields={
         Fate.STAYS: {
@@ -42,7 +40,7 @@ rows_stay(
 )
 rows_stay(
     "programmes.Activity",
-    because=_WORDS,
+    because=WORDS,
     programme="programme",
     fields={
         Fate.STAYS: {
@@ -53,7 +51,7 @@ rows_stay(
 )
 rows_stay(
     "programmes.CatalogueTraining",
-    because=_WORDS,
+    because=WORDS,
     programme="programme",
     fields={
         Fate.STAYS: {

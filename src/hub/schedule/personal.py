@@ -6,16 +6,11 @@ team is shown where somebody is named, and takes it out.
 
 from __future__ import annotations
 
-from hub.kit.personal import Fate, Kind, plain, rows_stay
-
-_PLANS = (
-    "Plans, sessions and releases as teams wrote them. Where they name you they take it out themselves; the Hub shows them"
-    " where."
-)
+from hub.kit.personal import WORDS, Fate, Kind, plain, rows_stay
 
 rows_stay(
     "schedule.PlanVersion",
-    because=_PLANS,
+    because=WORDS,
     programme="cohort__programme",
     fields={
         Fate.STAYS: {
@@ -29,7 +24,7 @@ rows_stay(
 plain("schedule.Series", "cohort title kind mode weekday nths start end zone first_on last_on")
 rows_stay(
     "schedule.SeriesException",
-    because=_PLANS,
+    because=WORDS,
     fields={
         Fate.STAYS: {Kind.NONE: "series on moved_to"},
         Fate.CLEANED: {Kind.FREE_TEXT: "reason"},
@@ -37,7 +32,7 @@ rows_stay(
 )
 rows_stay(
     "schedule.Session",
-    because=_PLANS,
+    because=WORDS,
     programme="cohort__programme",
     fields={
         Fate.STAYS: {
@@ -51,7 +46,7 @@ rows_stay(
 )
 rows_stay(
     "schedule.Material",
-    because=_PLANS,
+    because=WORDS,
     programme="session__cohort__programme",
     fields={
         Fate.STAYS: {
@@ -62,7 +57,7 @@ rows_stay(
 )
 rows_stay(
     "schedule.Release",
-    because=_PLANS,
+    because=WORDS,
     programme="cohort__programme",
     fields={
         Fate.STAYS: {
@@ -75,7 +70,7 @@ rows_stay(
 )
 rows_stay(
     "schedule.ReleasedSession",
-    because=_PLANS,
+    because=WORDS,
     programme="release__cohort__programme",
     fields={
         Fate.STAYS: {

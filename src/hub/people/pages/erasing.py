@@ -55,7 +55,7 @@ def _done(request: HttpRequest, person: Person, *, by: Person | None) -> Refusal
     try:
         if wish == "erase":
             commands.ask_erasure(person, by=by, at=at)
-            messages.success(request, f"Asked for. From now on nothing public shows {whose} name.")
+            messages.success(request, f"Asked for. From now on the Hub shows {whose} name to nobody in public.")
         elif wish == "keep":
             asked = queries.open_erasure(person)
             if asked is not None:
