@@ -123,6 +123,6 @@ def test_the_days_are_a_setting(scene: Scene, settings: object) -> None:
 
 def test_the_worker_does_it_once_a_night(scene: Scene) -> None:
     Merge.objects.create(kept=scene.ada, gone_key=999, facts={"name": "A. Lindqvist"}, at=NOW - days(365))
-    for hour in range(0, 48):
+    for hour in range(48):
         worker.drain(clock=lambda hour=hour: NOW + timedelta(hours=hour), most=50)  # type: ignore[misc]
     assert RetentionRun.objects.get().counts == {"merges": 1}

@@ -24,7 +24,6 @@ from django.db.models.functions import Cast
 from hub.kit import journal
 from hub.kit.rooms import load_modules
 
-
 # Two reasons for rows to stay that many rooms have; sentences for the person and for the team alike.
 DEEDS = "What was done here and when; where the name stood, “somebody since erased” does."
 WORDS = (
