@@ -334,6 +334,16 @@ def test_what_a_record_that_was_taken_into_theirs_held_goes_too(scene: Scene) ->
     assert ("A. Kay" in told, "ada.k@example.org" in told) == (False, False)
 
 
+def test_a_record_that_was_parted_from_theirs_again_is_left_alone(scene: Scene) -> None:
+    facts = {"gone": {"values": {"name": "Sam Whitlow", "email": "sam@example.org"}}}
+    Merge.objects.create(kept=scene.ada, gone_key=scene.sam.pk, facts=facts, at=NOW, undone_at=NOW)
+    journal.record("edited", scene.sam, by=None, at=NOW, personal=["was"], was="Sam Whitlow")
+    journal.record("sent", scene.cohort, by=None, at=NOW, personal=["to"], to="sam@example.org")
+    carry_out_erasure(ask_erasure(scene.ada, by=scene.ada, at=NOW), by=None, at=DUE)
+    told = str(list(JournalEntry.objects.values_list("facts", flat=True)))
+    assert ("Sam Whitlow" in told, "sam@example.org" in told) == (True, True)
+
+
 def test_pages_of_the_team_say_that_somebody_was_erased_where_the_name_stood(scene: Scene) -> None:
     grace = another_team_member(scene)
     a_session(scene.cohort, title="Fireside chat", date=date(2024, 10, 10))

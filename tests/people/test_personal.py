@@ -19,7 +19,7 @@ from hub.kit.held import WITHHELD, held_about
 from hub.kit.models import Job, JournalEntry
 from hub.kit.personal import Fate, Kind
 from hub.people.commands import ask_erasure, carry_out_erasure
-from hub.people.models import Account, Person
+from hub.people.models import Account, Merge, Person
 from tests.people.filling import MARK, a_marked_person, marked_columns
 from tests.scene import IN_SEPTEMBER, Scene, a_scene
 
@@ -89,6 +89,13 @@ def test_every_personal_field_is_in_the_export_and_no_secret_is(scene: Scene) ->
                 missing.append(f"{label}.{name}")
     assert (missing, betrayed) == ([], [])
     assert looked_at > 30
+
+
+def test_a_secret_within_a_row_that_is_kept_as_json_is_withheld_too(scene: Scene) -> None:
+    rows = [{"model": "people.Account", "values": {"email": "a@example.org", "password": "hash-of-it", "last_login": None}}]
+    Merge.objects.create(kept=scene.ada, gone_key=99, facts={"removed": rows}, at=IN_SEPTEMBER)
+    shown = shown_of(scene.ada)["people.Merge"]
+    assert shown[0]["facts"]["removed"][0]["values"] == {"email": "a@example.org", "password": WITHHELD, "last_login": None}
 
 
 def test_an_erasure_leaves_nothing_of_a_person_in_any_table_but_what_its_class_says(scene: Scene, settings: Settings) -> None:

@@ -73,7 +73,15 @@ def _facts(row: models.Model, besides: models.Model | None = None) -> dict[str, 
 def _plain(row: models.Model, field: models.Field[Any, Any]) -> Any:
     value = getattr(row, field.attname)
     said = dict(field.flatchoices).get(value) if field.choices else None
-    return str(said) if said else value if isinstance(value, _AS_IT_IS) else str(value)
+    return str(said) if said else _withheld(value) if isinstance(value, _AS_IT_IS) else str(value)
+
+
+def _withheld(value: Any) -> Any:
+    """Give a value without the secrets in it: what is kept as JSON may hold a whole row."""
+    if isinstance(value, dict):
+        secrets = personal.secret_names()
+        return {name: WITHHELD if name in secrets and each else _withheld(each) for name, each in value.items()}
+    return [_withheld(each) for each in value] if isinstance(value, list) else value
 
 
 def _word(name: str) -> str:

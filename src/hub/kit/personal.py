@@ -151,6 +151,11 @@ def is_secret(row: models.Model, name: str) -> bool:
     return name not in known.fields or known.fields[name].kind is Kind.SECRET
 
 
+def secret_names() -> frozenset[str]:
+    """Give the names secrets have anywhere, for rows that are kept as JSON within another."""
+    return frozenset(name for each in classed().values() for name, it in each.fields.items() if it.kind is Kind.SECRET)
+
+
 def reasons_to_stay() -> list[str]:
     """Give the sentences that tell a person what stays after an erasure, and why; each once."""
     return list(dict.fromkeys(each.because for each in classed().values() if each.because))

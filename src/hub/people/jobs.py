@@ -21,7 +21,7 @@ def erase_person(ids: jobs.Payload, *, at: datetime) -> None:
         commands.postpone_erasure(erasure, to=at + timedelta(days=1), by=None, at=at)
 
 
-@jobs.handler("let-go-expired", every=Daily(time(3, 40)))
+@jobs.handler("let-go-expired", every=Daily(time(3, 20)))
 def let_go_expired(_: jobs.Payload, *, at: datetime) -> None:
     """Let go of what is kept no longer."""
     commands.let_go_expired(by=None, at=at)

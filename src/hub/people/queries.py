@@ -331,7 +331,7 @@ def leaving(people: Iterable[int]) -> frozenset[int]:
 def known_as(person: Person) -> list[str]:
     """Give the words a person was known by here: name, identifiers and addresses, those of records taken into theirs too."""
     words = [person.name, person.orcid, *personal.addresses_of(person)]
-    for facts in Merge.objects.filter(kept=person).values_list("facts", flat=True):
+    for facts in Merge.objects.filter(kept=person, undone_at__isnull=True).values_list("facts", flat=True):
         words += _known_in(facts)
     return [word for word in dict.fromkeys(words) if word.strip()]
 

@@ -78,7 +78,7 @@ def carry_out_erasure(erasure: Erasure, *, by: Person | None, at: datetime) -> E
     today = day_of(at)
     _check_team(person, on=today, at=at)
     words = queries.known_as(person)
-    merged = list(Merge.objects.filter(kept=person).values_list("gone_key", flat=True))
+    merged = list(Merge.objects.filter(kept=person, undone_at__isnull=True).values_list("gone_key", flat=True))
     ended = _end_roles(person, on=today)
     sessions = _end_sessions(person)
     person.consent_entries.filter(recorded_by=person).update(recorded_by=None)
