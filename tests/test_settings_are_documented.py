@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def test_the_guide_names_every_setting_and_no_other() -> None:
     code = (ROOT / "src/hub/settings.py").read_text()
-    read = {f"HUB_{name}" for name in re.findall(r"_(?:text|flag|number|list)\(\s*\"([A-Z_]+)\"", code)}
-    read |= {f"HUB_{name}" for name in re.findall(r"_(?:text|flag|number|list)\('([A-Z_]+)'", code)}
+    read = {f"HUB_{name}" for name in re.findall(r"_(?:text|flag|number|list|days)\(\s*\"([A-Z_]+)\"", code)}
+    read |= {f"HUB_{name}" for name in re.findall(r"_(?:text|flag|number|list|days)\('([A-Z_]+)'", code)}
     told = set(re.findall(r"^\| `(HUB_[A-Z_]+)`", (ROOT / "docs/guide/self-hosting.md").read_text(), re.MULTILINE))
     assert "HUB_DATA" in read
     assert told == read

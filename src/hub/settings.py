@@ -170,6 +170,14 @@ def _worker() -> str:
     return said
 
 
+def _days(name: str, default: int, *, most: int = 3650) -> int:
+    """Read a number of days. Stops the program with a sentence where there are more than make sense."""
+    days = _number(name, default)
+    if days > most:
+        raise SystemExit(f"HUB_{name} is {days} days; it takes {most} at most.")
+    return days
+
+
 WORKER = _worker()
 if IS_SCALED:
     INSTALLED_APPS.insert(INSTALLED_APPS.index("hub.kit"), "procrastinate.contrib.django")
@@ -177,6 +185,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits and codes hold across processes: the cache is a table (stack: a shared cache without a server beside it).
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}
+# For how long what is personal is kept (core/erasure.py, core/retention.py)
+ERASURE_DAYS = _days("ERASURE_DAYS", 14, most=28)
+RETENTION_ACCESS_NEEDS_DAYS = _days("RETENTION_ACCESS_NEEDS_DAYS", 180)
+RETENTION_INVITATIONS_DAYS = _days("RETENTION_INVITATIONS_DAYS", 90)
+RETENTION_TOKENS_DAYS = _days("RETENTION_TOKENS_DAYS", 400)
+RETENTION_LIKELY_PAIRS_DAYS = _days("RETENTION_LIKELY_PAIRS_DAYS", 180)
+RETENTION_MERGES_DAYS = _days("RETENTION_MERGES_DAYS", 180)
+RETENTION_SESSIONS_DAYS = _days("RETENTION_SESSIONS_DAYS", 0)
 
 AUTH_USER_MODEL = "people.Account"
 PERSON_MODEL = "people.Person"  # whom the journal speaks of

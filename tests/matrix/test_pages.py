@@ -85,6 +85,7 @@ TABLE: dict[str, Row] = {
     # people
     "profile": Row(SIGNED_IN, takes_post=True),
     "my-data": Row(SIGNED_IN),
+    "erase-me": Row(SIGNED_IN, takes_post=True),
     "tokens": Row(SIGNED_IN, takes_post=True),
     "my-data-file": Row(SIGNED_IN),
     "agreements": Row(SIGNED_IN, takes_post=True),
@@ -92,6 +93,7 @@ TABLE: dict[str, Row] = {
     "withdrawn": Row((302, 404, 404, 404), given=("programme", "use")),
     "desk-people": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
     "desk-person": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
+    "desk-person-erase": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
     "sign-in": Row((200, 302, 302, 302), takes_post=True),
     "account_login": Row((200, 302, 302, 302), takes_post=True),
     "account_request_login_code": Row((200, 302, 302, 302), takes_post=True),

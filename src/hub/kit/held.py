@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db import models
 
-# What lets somebody in, or is kept as a fingerprint only: it is told that it is there, never what it is.
-SECRETS = frozenset({"password", "digest", "secret"})
+from hub.kit import personal
+
 _AS_IT_IS = (str, int, float, bool, dict, list, datetime, date, time, type(None))
-WITHHELD = "(kept secret)"
+WITHHELD = "(kept secret)"  # what lets somebody in is told to be there, never what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _facts(row: models.Model, besides: models.Model | None = None) -> dict[str, 
             other = getattr(row, field.name)
             value: Any = None if other is None else str(other)
         else:
-            value = WITHHELD if field.name in SECRETS else _plain(row, field)
+            value = WITHHELD if personal.is_secret(row, field.name) else _plain(row, field)
         facts[_word(field.name)] = value
     return facts
 
@@ -73,7 +73,15 @@ def _facts(row: models.Model, besides: models.Model | None = None) -> dict[str, 
 def _plain(row: models.Model, field: models.Field[Any, Any]) -> Any:
     value = getattr(row, field.attname)
     said = dict(field.flatchoices).get(value) if field.choices else None
-    return str(said) if said else value if isinstance(value, _AS_IT_IS) else str(value)
+    return str(said) if said else _withheld(value) if isinstance(value, _AS_IT_IS) else str(value)
+
+
+def _withheld(value: Any) -> Any:
+    """Give a value without the secrets in it: what is kept as JSON may hold a whole row."""
+    if isinstance(value, dict):
+        secrets = personal.secret_names()
+        return {name: WITHHELD if name in secrets and each else _withheld(each) for name, each in value.items()}
+    return [_withheld(each) for each in value] if isinstance(value, list) else value
 
 
 def _word(name: str) -> str:

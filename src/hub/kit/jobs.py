@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from hub.core.jobs import Daily, JobState, Period
@@ -137,6 +139,24 @@ def _locked(name: str, key: str) -> Job | None:
 def forget_old_jobs(_: Payload, *, at: datetime) -> None:
     """Take away the jobs that were done more than KEPT ago; those given up stay until they are dealt with."""
     Job.objects.filter(state=JobState.DONE.value, ended_at__lt=at - KEPT).delete()
+
+
+def delete_file(name: str, *, at: datetime) -> None:
+    """Ask, in the caller's transaction, for a stored file to be deleted after it; tried again until the file is gone."""
+    enqueue("delete-file", key=_fingerprint(name), payload={"file": name}, due_at=at)
+
+
+@handler("delete-file", in_steps=True)
+def _delete_file(payload: Payload, *, at: datetime) -> None:
+    """Delete a stored file; gone already is as good. Its name may say whose it was, so the job forgets it."""
+    name = str(payload.get("file", ""))
+    if name:
+        default_storage.delete(name)
+        Job.objects.filter(name="delete-file", key=_fingerprint(name)).update(payload={})
+
+
+def _fingerprint(name: str) -> str:
+    return sha256(name.encode()).hexdigest()
 
 
 def listed(*, with_done: bool = False) -> list[Job]:

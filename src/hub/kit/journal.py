@@ -173,23 +173,29 @@ def changes_between(facts: Mapping[str, Any], labels: Mapping[str, str], say: Ca
     )
 
 
-def forget(person: models.Model, *, mentions: Iterable[str] = (), at: datetime) -> int:
+def mention_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    """Give the pattern that finds one of some words (names, addresses), whole words whatever their case; None for none."""
+    spelt = [re.escape(word.strip()) for word in sorted(words, key=len, reverse=True) if word.strip()]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.IGNORECASE) if spelt else None
+
+
+def forget(person: models.Model, *, mentions: Iterable[str] = (), also: Iterable[int] = (), at: datetime) -> int:
     """Blank what is personal in the journal of a person to be erased; give how many lines it was in.
 
     Lines about them lose every fact named personal; all others those that mention them by one of the words (`mentions`:
-    names, addresses), whole words whatever their case. Who did what, and when, stays by reference.
+    names, addresses). `also` are keys of records that were taken into theirs. Who did what, and when, stays by reference.
     """
     from hub.kit.models import JournalEntry
 
-    words = [re.escape(word.strip()) for word in mentions if word.strip()]
-    mention = re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE) if words else None
-    theirs = Q(about=person) | Q(thing=settings.PERSON_MODEL, thing_id=person.pk)
+    mention = mention_of(mentions)
+    keys = {person.pk, *also}
+    theirs = Q(about=person) | Q(thing=settings.PERSON_MODEL, thing_id__in=keys)
     blanked = []
     with transaction.atomic():
         personal = JournalEntry.objects.exclude(personal=[])
         lines = personal.filter(theirs) if mention is None else personal
         for line in lines.select_for_update(of=("self",)).order_by("pk").iterator():
-            is_theirs = line.about_id == person.pk or (line.thing == settings.PERSON_MODEL and line.thing_id == person.pk)
+            is_theirs = line.about_id == person.pk or (line.thing == settings.PERSON_MODEL and line.thing_id in keys)
             if _blank(line.facts, set(line.personal), None if is_theirs else mention):
                 line.blanked_at = at
                 blanked.append(line)

@@ -10,6 +10,7 @@ from allauth.account.forms import (
     ConfirmLoginCodeForm,
     RequestLoginCodeForm,
 )
+from allauth.account.models import EmailAddress
 from django import forms
 
 from hub.core.consent import Means, Use
@@ -38,7 +39,7 @@ class SignInForm(RequestLoginCodeForm):
         """Give the address as it is stored, never as it was typed: letters of other alphabets can look alike to a database."""
         typed = str(super().clean_email())
         account: Account | None = self._user
-        theirs = [account.email, *account.emailaddress_set.values_list("email", flat=True)] if account else []
+        theirs = [account.email, *EmailAddress.objects.filter(user=account).values_list("email", flat=True)] if account else []
         stored = next((each for each in theirs if each.lower() == typed.lower()), None)
         if stored is None:
             self._user = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hub.people.models import Account, Organisation, Person, RoleKind, day_of
+from hub.people.models import Account, Erasure, Organisation, Person, RoleKind, day_of
 from hub.people.queries import roles_at
 from hub.programmes.models import Programme
 
@@ -30,6 +30,27 @@ def can_edit(by: Person | None, person: Person, *, at: datetime) -> bool:
         return True
     run = roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).values("programme")
     return person.roles.filter(programme__in=run).exists()
+
+
+def can_ask_erasure(by: Person | None, person: Person, *, at: datetime) -> bool:
+    """Say whether somebody may ask that a person be forgotten: they themselves, and a team that knows of them.
+
+    A team can't for somebody who has a role in a programme it does not run: only they themselves know what all of it is worth.
+    """
+    if by is None or by.pk == person.pk:
+        return True
+    run = roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).values("programme")
+    elsewhere = roles_at(person, at=at).exclude(programme__in=run)
+    return person.roles.filter(programme__in=run).exists() and not elsewhere.exists()
+
+
+def can_take_back_erasure(by: Person | None, erasure: Erasure, *, at: datetime) -> bool:
+    """Say whether somebody may keep a person after all: they themselves; a team only where a team asked."""
+    if erasure.person is None:
+        return False
+    if by is None or by.pk == erasure.person_id:
+        return True
+    return not erasure.asked_by_self and can_ask_erasure(by, erasure.person, at=at)
 
 
 def speaks_for(by: Person | None, organisation: Organisation, *, at: datetime) -> bool:

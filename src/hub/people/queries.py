@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from hub.core.consent import Standing, Use
+from hub.core.retention import Rule, Sort
+from hub.kit import personal
 from hub.people.models import (
     Account,
     Affiliation,
     Consent,
     ConsentEntry,
+    Erasure,
+    Merge,
     Person,
     Role,
     RoleKind,
@@ -165,7 +170,7 @@ def open_tasks(person: Person, use: Use, programme: Programme) -> QuerySet[Withd
 def tasks_of(programme: Programme) -> QuerySet[WithdrawalTask]:
     """Give what withdrawals in a programme left to do and nobody has done, oldest first."""
     found = WithdrawalTask.objects.filter(entry__programme=programme, done_at__isnull=True)
-    return found.select_related("entry__person").order_by("made_at", "pk")
+    return found.select_related("entry__person", "entry__organisation").order_by("made_at", "pk")
 
 
 def task_of(programme: Programme, key: str) -> WithdrawalTask | None:
@@ -224,6 +229,7 @@ class Row:
     roles: tuple[Role, ...]
     organisations: tuple[str, ...]
     open_questions: int
+    is_leaving: bool  # asked to be forgotten, and not yet
 
 
 def people_of(
@@ -243,7 +249,7 @@ def people_of(
 
 
 def with_facts(people: list[Person], programme: Programme) -> list[Row]:
-    """Give rows for a page of people. Four queries, however many there are."""
+    """Give rows for a page of people. Five queries, however many there are."""
     keys = [person.pk for person in people]
     roles: dict[int, list[Role]] = {key: [] for key in keys}
     for role in Role.objects.filter(person__in=keys, programme=programme).select_related("cohort").order_by("starts_on", "pk"):
@@ -259,8 +265,15 @@ def with_facts(people: list[Person], programme: Programme) -> list[Row]:
     ):
         if key is not None:
             answered[key] += 1
+    gone_soon = leaving(keys)
     return [
-        Row(person, tuple(roles[person.pk]), tuple(works[person.pk]), max(len(terms) - answered[person.pk], 0))
+        Row(
+            person,
+            tuple(roles[person.pk]),
+            tuple(works[person.pk]),
+            max(len(terms) - answered[person.pk], 0),
+            person.pk in gone_soon,
+        )
         for person in people
     ]
 
@@ -300,3 +313,63 @@ def token_of_key(digest: str, *, at: datetime) -> Token | None:
     """Find the token a key belongs to by the key's fingerprint, while it lasts. One query."""
     found = Token.objects.filter(digest=digest, revoked_at__isnull=True, expires_at__gt=at, person__erased_at__isnull=True)
     return found.select_related("person").first()
+
+
+# -- being forgotten
+
+
+def open_erasure(person: Person) -> Erasure | None:
+    """Give the erasure a person or their team asked for and nobody took back, until it is carried out."""
+    return Erasure.objects.filter(person=person, taken_back_at__isnull=True, done_at__isnull=True).first()
+
+
+def leaving(people: Iterable[int]) -> frozenset[int]:
+    """Give those of some people who are to be forgotten."""
+    found = Erasure.objects.filter(person__in=list(people), taken_back_at__isnull=True, done_at__isnull=True)
+    return frozenset(key for key in found.values_list("person", flat=True) if key is not None)
+
+
+def known_as(person: Person) -> list[str]:
+    """Give the words a person was known by here: name, identifiers and addresses, those of records taken into theirs too."""
+    words = [person.name, person.orcid, *personal.addresses_of(person)]
+    for facts in Merge.objects.filter(kept=person, undone_at__isnull=True).values_list("facts", flat=True):
+        words += _known_in(facts)
+    return [word for word in dict.fromkeys(words) if word.strip()]
+
+
+def _known_in(facts: object) -> Iterator[str]:
+    """Yield what stands in facts, however deep, under the names of fields somebody is known by."""
+    if isinstance(facts, Mapping):
+        for name, value in facts.items():
+            if name in ("name", "orcid", "email") and isinstance(value, str):
+                yield value
+            else:
+                yield from _known_in(value)
+    elif isinstance(facts, list):
+        for each in facts:
+            yield from _known_in(each)
+
+
+def still_named(person: Person, among: Iterable[Programme]) -> list[tuple[str, int]]:
+    """Say where words of some programmes name a person, in texts no erasure touches: what kind of thing, and how many."""
+    return personal.still_named(known_as(person), programmes=[programme.pk for programme in among])
+
+
+def erasure_of(pk: int) -> Erasure | None:
+    """Find an erasure by its key."""
+    return Erasure.objects.filter(pk=pk).first()
+
+
+# -- how long things are kept
+
+
+def retention_rules() -> list[Rule]:
+    """Give for how long this Hub keeps each sort of what is personal."""
+    return [
+        Rule(Sort.ACCESS_NEEDS, settings.RETENTION_ACCESS_NEEDS_DAYS),
+        Rule(Sort.INVITATIONS, settings.RETENTION_INVITATIONS_DAYS),
+        Rule(Sort.TOKENS, settings.RETENTION_TOKENS_DAYS),
+        Rule(Sort.LIKELY_PAIRS, settings.RETENTION_LIKELY_PAIRS_DAYS),
+        Rule(Sort.MERGES, settings.RETENTION_MERGES_DAYS),
+        Rule(Sort.SESSIONS, settings.RETENTION_SESSIONS_DAYS),
+    ]

@@ -43,6 +43,7 @@ urlpatterns = [
     path("team/<slug:programme>/people/<int:pk>/invite/", pages.invite_person, name="desk-invite"),
     path("me/data/", pages.my_data, name="my-data"),
     path("me/data.json", pages.my_data_file, name="my-data-file"),
+    path("me/data/erase/", pages.erase_me, name="erase-me"),
     path("me/profile/", pages.profile, name="profile"),
     path("me/tokens/", pages.tokens, name="tokens"),
     path("me/agreements/", pages.agreements, name="agreements"),
@@ -52,6 +53,7 @@ urlpatterns = [
     path("team/<slug:programme>/people/<int:pk>/", pages.person, name="desk-person"),
     path("dev/mail/", pages.mailbox, name="dev-mail"),
     path("dev/mail/<int:number>/", pages.mail, name="dev-mail-one"),
+    path("team/<slug:programme>/people/<int:pk>/erase/", pages.erase_person, name="desk-person-erase"),
     path("dev/", pages.dev, name="dev"),
     path("dev/as/<str:name>/", pages.dev_as, name="dev-as"),
 ]

@@ -8,6 +8,7 @@ from hub.people.commands.consent import (
     publish_term,
     withdraw,
 )
+from hub.people.commands.erasure import ask_erasure, carry_out_erasure, postpone_erasure, take_back_erasure
 from hub.people.commands.invitations import InvitationOver, accept_invitation, invitation_of, invite
 from hub.people.commands.keys import forget_keys
 from hub.people.commands.organisations import (
@@ -32,6 +33,7 @@ from hub.people.commands.persons import (
     open_account,
     set_links,
 )
+from hub.people.commands.retention import let_go_expired
 from hub.people.commands.roles import BadRole, LastOfTheTeam, end_role, give_role, stand_in
 from hub.people.commands.tokens import BadToken, digest_of, make_token, note_use, revoke_token
 
@@ -57,6 +59,8 @@ __all__ = [
     "affiliate",
     "answer",
     "answer_for_organisation",
+    "ask_erasure",
+    "carry_out_erasure",
     "digest_of",
     "edit_organisation",
     "edit_person",
@@ -67,12 +71,15 @@ __all__ = [
     "give_role",
     "invitation_of",
     "invite",
+    "let_go_expired",
     "make_token",
     "note_use",
     "open_account",
+    "postpone_erasure",
     "publish_term",
     "revoke_token",
     "set_links",
     "stand_in",
+    "take_back_erasure",
     "withdraw",
 ]

@@ -13,6 +13,7 @@ from django.core.validators import URLValidator, validate_email
 from django.db import transaction
 
 from hub.core.calendar import is_zone
+from hub.core.erasure import AlreadyForgotten
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.names import orcid as read_orcid
 from hub.kit import journal
@@ -118,11 +119,11 @@ def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unp
     """Change what is said of a person: by themselves, or by the team of a programme they have or had a role in.
 
     The journal keeps which facts changed and not what they were: it must not outlive an erasure.
-    Raises NotAllowed, BadPersonFact, OrcidTaken, BadOrcid.
+    Raises NotAllowed, AlreadyForgotten, BadPersonFact, OrcidTaken, BadOrcid.
     """
     if not permissions.can_edit(by, person, at=at):
         raise NotAllowed("Only they themselves and their programme’s team change what is said of a person.")
-    locked = Person.objects.select_for_update().get(pk=person.pk)
+    locked = _there(person)
     checked = _checked(facts, of=locked)
     changed = sorted(name for name, value in checked.items() if getattr(locked, name) != value)
     if changed:
@@ -137,7 +138,7 @@ def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unp
 
 @transaction.atomic
 def set_links(person: Person, links: Sequence[LinkFacts], *, by: Person | None, at: datetime) -> list[Link]:
-    """Replace the links a person shows, in order. Raises NotAllowed, BadPersonFact."""
+    """Replace the links a person shows, in order. Raises NotAllowed, AlreadyForgotten, BadPersonFact."""
     if not permissions.can_edit(by, person, at=at):
         raise NotAllowed("Only they themselves and their programme’s team change what is said of a person.")
     if len(links) > MOST_LINKS:
@@ -154,6 +155,7 @@ def set_links(person: Person, links: Sequence[LinkFacts], *, by: Person | None, 
         if len(url) > 300 or url in seen:
             raise BadPersonFact("Each link once, and no longer than 300 letters.", field="links")
         seen.add(url)
+    _there(person)
     Link.objects.filter(person=person).delete()
     made = Link.objects.bulk_create(
         Link(person=person, label=link.label.strip(), url=link.url.strip(), position=place) for place, link in enumerate(links)
@@ -161,6 +163,14 @@ def set_links(person: Person, links: Sequence[LinkFacts], *, by: Person | None, 
     journal.record("edited", person, by=by, at=at, fields=["links"])
     shown_anew(person)
     return made
+
+
+def _there(person: Person) -> Person:
+    """Lock a person whose facts are written, so that nothing is written of somebody erased meanwhile."""
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    if locked.erased_at is not None:
+        raise AlreadyForgotten("This person has been forgotten.")
+    return locked
 
 
 def shown_anew(person: Person) -> None:

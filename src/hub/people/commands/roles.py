@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import journal
+from hub.people import queries
 from hub.people.models import Organisation, Person, Role, RoleKind
 from hub.programmes import permissions as programmes
 from hub.programmes.models import Cohort, Programme
@@ -74,14 +76,25 @@ def end_role(role: Role, *, on: date, by: Person | None, at: datetime) -> Role:
     if on <= role.starts_on:
         raise BadRole("A role ends after it starts.", field="ends_on")
     if role.kind == RoleKind.TEAM and role.cohort_id is None:
-        team = Role.objects.select_for_update().filter(programme=role.programme, kind=RoleKind.TEAM, cohort__isnull=True)
-        if not any(each.pk != role.pk and (each.ends_on is None or each.ends_on > on) for each in team):
+        team = list(team_locked(role.programme))
+        leaving = queries.leaving(each.person_id for each in team)
+        others = (each for each in team if each.pk != role.pk and each.person_id not in leaving)
+        if not any(each.ends_on is None or each.ends_on > on for each in others):
             raise LastOfTheTeam("Nobody would be left on the team. Put somebody else on it first.")
     before = role.ends_on
     role.ends_on = on
     role.save(update_fields=["ends_on"])
     journal.record("role_ended", role, by=by, at=at, before=before and before.isoformat(), after=on.isoformat())
     return role
+
+
+def team_locked(programme: Programme) -> QuerySet[Role]:
+    """Lock and give the roles of a programme's team, those of people who were erased left out; in a transaction."""
+    return (
+        Role.objects.select_for_update(of=("self",))
+        .filter(programme=programme, kind=RoleKind.TEAM, cohort__isnull=True, person__erased_at__isnull=True)
+        .order_by("pk")
+    )
 
 
 @transaction.atomic

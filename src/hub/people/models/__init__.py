@@ -5,6 +5,7 @@ from hub.people.models.consent import Consent, ConsentEntry, Term, WithdrawalTas
 from hub.people.models.organisation import PRIORITY_SECTORS, Affiliation, Organisation, Sector, Size
 from hub.people.models.person import Account, Link, Person, Role, RoleKind
 from hub.people.models.records import Erasure, LikelyPair, Merge
+from hub.people.models.retention import RetentionRun
 from hub.people.models.seeing import PersonQuerySet, day_of, held_at
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Organisation",
     "Person",
     "PersonQuerySet",
+    "RetentionRun",
     "Role",
     "RoleKind",
     "Sector",

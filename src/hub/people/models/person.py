@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from hub.kit.journal import NOBODY
 from hub.people.models.organisation import Organisation
 from hub.people.models.seeing import PersonQuerySet
 from hub.programmes.models import Cohort, Programme
@@ -51,7 +52,7 @@ class Person(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or NOBODY
 
 
 class Link(models.Model):

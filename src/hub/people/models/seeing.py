@@ -54,8 +54,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(Q(pk=person.pk) | known, erased_at__isnull=True)
 
     def allowing(self, use: Use, programme: Programme | int | OuterRef) -> PersonQuerySet:
-        """Keep those who allow a use in a programme now; who was not asked has not allowed it."""
+        """Keep those who allow a use in a programme now; who was not asked has not allowed it, nor who is to be forgotten."""
         from hub.people.models.consent import Consent
+        from hub.people.models.records import Erasure
 
         given = Consent.objects.filter(person=OuterRef("pk"), programme=programme, use=use.value, standing=Standing.GIVEN.value)
-        return self.filter(Exists(given), erased_at__isnull=True)
+        leaving = Erasure.objects.filter(person=OuterRef("pk"), taken_back_at__isnull=True, done_at__isnull=True)
+        return self.filter(Exists(given), ~Exists(leaving), erased_at__isnull=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from hub.core.calendar import say_date, say_instant
 from hub.kit.held import held_about
+from hub.people import queries
 from hub.people.access import own_page, person_of
 
 
@@ -23,7 +25,14 @@ def my_data(request: HttpRequest) -> HttpResponse:
     assert me is not None  # the decorator let them in
     zone = me.zone or "Europe/London"
     held = [(each.label, [_said(row, zone) for row in each.rows]) for each in held_about(me)]
-    return render(request, "people/data.html", {"held": held})
+    context = {
+        "held": held,
+        "erasure": queries.open_erasure(me),
+        "rules": queries.retention_rules(),
+        "days": settings.ERASURE_DAYS,
+        "zone": zone,
+    }
+    return render(request, "people/data.html", context)
 
 
 def _said(row: dict[str, Any], zone: str) -> list[tuple[str, str]]:

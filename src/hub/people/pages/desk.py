@@ -97,5 +97,6 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "form": form,
         "can_invite": permissions.can_invite(by, found, at=at),
         "can_see_as": permissions.can_see_as(by, found, at=at),
+        "erasure": queries.open_erasure(found),
     }
     return render(request, "people/person.html", context, status=422 if form.errors else 200)

@@ -77,6 +77,6 @@ def _names(source: Cohort) -> Iterator[str]:
     yield from (row.name for row in programmes.partner_names(source))
     yield from Session.objects.filter(cohort=source).exclude(led_by="").values_list("led_by", flat=True).distinct()
     yield from Session.objects.filter(cohort=source).exclude(place="").values_list("place", flat=True).distinct()
-    for role in source.programme.roles.select_related("person"):
+    for role in source.programme.roles.filter(person__erased_at__isnull=True).select_related("person"):
         yield role.person.name
         yield role.person.name.split(" ")[0]

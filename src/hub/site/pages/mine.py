@@ -35,6 +35,8 @@ def me(request: HttpRequest) -> HttpResponse:
         "next": coming[0] if coming else None,
         "after": coming[1:],
         "sentence": _sentence(coming, roles, at),
+        "erasure": people.open_erasure(person),
+        "zone": person.zone or "Europe/London",
     }
     return render(request, "site/me.html", context)
 

@@ -1,0 +1,140 @@
+"""Forget people: asked for, taken back within the window, carried out in one transaction when it has passed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from importlib import import_module
+
+from django.conf import settings
+from django.db import transaction
+
+from hub.core import erasure as core
+from hub.core.errors import NotAllowed
+from hub.kit import jobs, journal, personal
+from hub.people import permissions, queries
+from hub.people.commands.persons import shown_anew
+from hub.people.commands.roles import LastOfTheTeam, team_locked
+from hub.people.models import Account, Erasure, Merge, Person, Role, day_of
+
+JOB = "erase-person"
+_AT_A_TIME = 500
+
+
+@transaction.atomic
+def ask_erasure(person: Person, *, by: Person | None, at: datetime) -> Erasure:
+    """Ask that a person be forgotten when the window of HUB_ERASURE_DAYS has passed; asked for twice it is one.
+
+    From now on nothing public names them. Raises NotAllowed, AlreadyForgotten, LastOfTheTeam.
+    """
+    if not permissions.can_ask_erasure(by, person, at=at):
+        raise NotAllowed(
+            "Only they themselves ask this, or the team of their programme where they take part in no programme of others."
+        )
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    if locked.erased_at is not None:
+        raise core.AlreadyForgotten("Nothing of this person is left to erase.")
+    asked = queries.open_erasure(locked)
+    if asked is not None:
+        return asked
+    due = core.due_at(at, days=settings.ERASURE_DAYS)
+    _check_team(locked, on=day_of(due), at=at)
+    asked = Erasure.objects.create(person=locked, asked_at=at, due_at=due, asked_by_self=by is not None and by.pk == locked.pk)
+    jobs.enqueue(JOB, key=str(asked.pk), payload={"erasure": asked.pk}, due_at=due)
+    journal.record("erasure_asked", locked, by=by, at=at, due_at=due.isoformat())
+    shown_anew(locked)
+    return asked
+
+
+@transaction.atomic
+def take_back_erasure(erasure: Erasure, *, by: Person | None, at: datetime) -> Erasure:
+    """Keep a person after all, while they are still there: all is as it was. Raises NotAllowed, NothingToTakeBack."""
+    locked = Erasure.objects.select_for_update(of=("self",)).select_related("person").get(pk=erasure.pk)
+    if locked.done_at is not None or locked.taken_back_at is not None or locked.person is None:
+        raise core.NothingToTakeBack("This was taken back or carried out before.")
+    if not permissions.can_take_back_erasure(by, locked, at=at):
+        raise NotAllowed("Who asked to be forgotten takes that back themselves.")
+    locked.taken_back_at = at
+    locked.save(update_fields=["taken_back_at"])
+    jobs.withdraw(JOB, key=str(locked.pk))
+    journal.record("erasure_taken_back", locked.person, by=by, at=at)
+    shown_anew(locked.person)
+    return locked
+
+
+@transaction.atomic
+def carry_out_erasure(erasure: Erasure, *, by: Person | None, at: datetime) -> Erasure:
+    """Forget a person: every field as its class says (kit.personal), in one transaction. Done or taken back, nothing happens.
+
+    What stays is an empty record that deeds and dated roles point at, so that counts are what they were.
+    Raises NotAllowed, NotDueYet, LastOfTheTeam.
+    """
+    if by is not None:
+        raise NotAllowed("The Hub carries this out itself when the window has passed.")
+    asked = Erasure.objects.select_for_update(of=("self",)).get(pk=erasure.pk)
+    if asked.done_at is not None or asked.taken_back_at is not None or asked.person_id is None:
+        return asked
+    core.check_due(asked.due_at, at=at)
+    person = Person.objects.select_for_update().get(pk=asked.person_id)
+    today = day_of(at)
+    _check_team(person, on=today, at=at)
+    words = queries.known_as(person)
+    merged = list(Merge.objects.filter(kept=person, undone_at__isnull=True).values_list("gone_key", flat=True))
+    ended = _end_roles(person, on=today)
+    sessions = _end_sessions(person)
+    person.consent_entries.filter(recorded_by=person).update(recorded_by=None)
+    shown_anew(person)
+    done = personal.erase(person, words=words, also=merged, at=at)
+    for name in done.files:
+        jobs.delete_file(name, at=at)
+    Person.objects.filter(pk=person.pk).update(erased_at=at)
+    counts = {**done.counts, **({"sessions.Session": sessions} if sessions else {})}
+    asked.person, asked.done_at, asked.counts = None, at, counts
+    asked.save(update_fields=["person", "done_at", "counts"])
+    journal.record("erased", person, by=None, at=at, roles_ended=ended)
+    return asked
+
+
+@transaction.atomic
+def postpone_erasure(erasure: Erasure, *, to: datetime, by: Person | None, at: datetime) -> None:
+    """Try again at a moment: nobody else runs the programme of the person yet. Raises NotAllowed."""
+    if by is not None:
+        raise NotAllowed("The Hub does this itself.")
+    Erasure.objects.filter(pk=erasure.pk, done_at__isnull=True, taken_back_at__isnull=True).update(due_at=to)
+    journal.record("erasure_postponed", erasure, by=by, at=at, due_at=to.isoformat())
+    jobs.enqueue(JOB, key=str(erasure.pk), payload={"erasure": erasure.pk}, due_at=to)
+
+
+def _check_team(person: Person, *, on: date, at: datetime) -> None:
+    """Raises LastOfTheTeam where a programme a person runs at a moment would have nobody on a day; locks those teams."""
+    for programme in queries.programmes_run_by(person, at=at).order_by("pk"):
+        team = [core.TeamRole(role.person_id, role.ends_on) for role in team_locked(programme)]
+        leaving = queries.leaving(role.person for role in team)
+        if not core.somebody_stays(team, without=person.pk, leaving=leaving, on=on):
+            raise LastOfTheTeam(f"Nobody would be left to run {programme.name}. Put somebody else on its team first.")
+
+
+def _end_roles(person: Person, *, on: date) -> int:
+    """Let roles that go on end: nobody is there to have them. The rows stay, and so do counts of who had them."""
+    ended = 0
+    for role in Role.objects.select_for_update().filter(person=person).order_by("pk"):
+        last = core.ends_by(role.starts_on, role.ends_on, on=on)
+        if last != role.ends_on:
+            Role.objects.filter(pk=role.pk).update(ends_on=last)
+            ended += 1
+    return ended
+
+
+def _end_sessions(person: Person) -> int:
+    """Delete the sessions of Django's that sign a person in; found by reading them, for nothing in them can be asked for."""
+    account = Account.objects.filter(person=person).first()
+    if account is None:
+        return 0
+    sessions = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()
+    theirs = [
+        row.session_key
+        for row in sessions.objects.order_by("session_key").iterator(chunk_size=_AT_A_TIME)
+        if row.get_decoded().get("_auth_user_id") == str(account.pk)
+    ]
+    for start in range(0, len(theirs), _AT_A_TIME):
+        sessions.objects.filter(session_key__in=theirs[start : start + _AT_A_TIME]).delete()
+    return len(theirs)

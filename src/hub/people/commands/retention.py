@@ -1,0 +1,59 @@
+"""Let go of what has been kept for its time; the rules stand in core.retention, the days in the settings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+
+from hub.core.errors import NotAllowed
+from hub.core.retention import Rule, Sort, needs_kept_until
+from hub.kit import journal
+from hub.people import queries
+from hub.people.models import Invitation, LikelyPair, Merge, Person, RetentionRun, Token, day_of
+
+
+@transaction.atomic
+def let_go_expired(*, by: Person | None, at: datetime) -> RetentionRun | None:
+    """Let go of all that is kept no longer at a moment, by the Hub itself; give what it was, None where it was nothing.
+
+    Raises NotAllowed.
+    """
+    if by is not None:
+        raise NotAllowed("The Hub does this itself, every night.")
+    rules = {rule.sort: rule for rule in queries.retention_rules()}
+    ended = {sort: rule.before(at) for sort, rule in rules.items()}
+    gone = {
+        Sort.ACCESS_NEEDS: _blank_needs(rules[Sort.ACCESS_NEEDS], at=at),
+        Sort.INVITATIONS: Invitation.objects.filter(expires_at__lte=ended[Sort.INVITATIONS]).delete()[0],
+        Sort.TOKENS: Token.objects.filter(
+            Q(expires_at__lte=ended[Sort.TOKENS]) | Q(revoked_at__lte=ended[Sort.TOKENS])
+        ).delete()[0],
+        Sort.LIKELY_PAIRS: LikelyPair.objects.filter(apart_at__isnull=True, found_at__lte=ended[Sort.LIKELY_PAIRS]).delete()[0],
+        Sort.MERGES: Merge.objects.filter(at__lte=ended[Sort.MERGES]).exclude(facts={}).update(facts={}),
+        Sort.SESSIONS: Session.objects.filter(expire_date__lte=ended[Sort.SESSIONS]).delete()[0],
+    }
+    counts = {sort.value: number for sort, number in gone.items() if number}
+    if not counts:
+        return None
+    run = RetentionRun.objects.create(at=at, counts=counts)
+    journal.record("let_go", run, by=None, at=at, counts=counts)
+    return run
+
+
+def _blank_needs(rule: Rule, *, at: datetime) -> int:
+    """Blank the access needs of those who need nothing here any more, and say so in each one's history. Few have any."""
+    today = day_of(at)
+    people = Person.objects.select_for_update().exclude(access_needs="").order_by("pk").prefetch_related("roles")
+    late = []
+    for person in people:
+        ends = [role.ends_on for role in person.roles.all()]
+        until = needs_kept_until(ends, added_on=person.added_at and day_of(person.added_at), rule=rule)
+        if until is not None and until <= today:
+            late.append(person)
+    Person.objects.filter(pk__in=[person.pk for person in late]).update(access_needs="")
+    lines = [journal.Written("let_go", person, {"fields": ["access_needs"]}) for person in late]
+    journal.record_all(lines, by=None, at=at)
+    return len(late)

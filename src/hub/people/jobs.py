@@ -1,0 +1,27 @@
+"""What the worker does for this room: forget who is due, let go of what has been kept for its time."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from hub.core.jobs import Daily
+from hub.kit import jobs
+from hub.people import commands, queries
+
+
+@jobs.handler("erase-person")
+def erase_person(ids: jobs.Payload, *, at: datetime) -> None:
+    """Carry out an erasure; where nobody else runs the programme yet, tomorrow again."""
+    erasure = queries.erasure_of(int(ids["erasure"]))
+    if erasure is None:
+        return
+    try:
+        commands.carry_out_erasure(erasure, by=None, at=at)
+    except commands.LastOfTheTeam:
+        commands.postpone_erasure(erasure, to=at + timedelta(days=1), by=None, at=at)
+
+
+@jobs.handler("let-go-expired", every=Daily(time(3, 20)))
+def let_go_expired(_: jobs.Payload, *, at: datetime) -> None:
+    """Let go of what is kept no longer."""
+    commands.let_go_expired(by=None, at=at)

@@ -1,0 +1,81 @@
+"""What is personal in the rows of this room: who saved and released, and whom a team names in its plans and sessions.
+
+Plans and releases are the programme's own record and calendars hold copies of them, so no program rewrites their words: the
+team is shown where somebody is named, and takes it out.
+"""
+
+from __future__ import annotations
+
+from hub.kit.personal import WORDS, Fate, Kind, plain, rows_stay
+
+rows_stay(
+    "schedule.PlanVersion",
+    because=WORDS,
+    programme="cohort__programme",
+    fields={
+        Fate.STAYS: {
+            Kind.NONE: "cohort number origin is_applied saved_at",
+            Kind.DEED: "saved_by",
+            Kind.FREE_TEXT: "text",
+        },
+        Fate.CLEANED: {Kind.FREE_TEXT: "note"},
+    },
+)
+plain("schedule.Series", "cohort title kind mode weekday nths start end zone first_on last_on")
+rows_stay(
+    "schedule.SeriesException",
+    because=WORDS,
+    fields={
+        Fate.STAYS: {Kind.NONE: "series on moved_to"},
+        Fate.CLEANED: {Kind.FREE_TEXT: "reason"},
+    },
+)
+rows_stay(
+    "schedule.Session",
+    because=WORDS,
+    programme="cohort__programme",
+    fields={
+        Fate.STAYS: {
+            Kind.NONE: (
+                "cohort series uid slug kind state date start end zone starts_at ends_at proposed_date mode joining_link"
+                " chapter chapter_number week place_in_chapter attended plan_line edited_at"
+            ),
+            Kind.FREE_TEXT: "title topic place led_by summary status_note agenda plan_facts",
+        }
+    },
+)
+rows_stay(
+    "schedule.Material",
+    because=WORDS,
+    programme="session__cohort__programme",
+    fields={
+        Fate.STAYS: {
+            Kind.NONE: "session url kind is_public is_from_plan position",
+            Kind.FREE_TEXT: "title",
+        }
+    },
+)
+rows_stay(
+    "schedule.Release",
+    because=WORDS,
+    programme="cohort__programme",
+    fields={
+        Fate.STAYS: {
+            Kind.NONE: "cohort number released_at plan_version vtimezones vevents cohort_version programme_version",
+            Kind.DEED: "released_by",
+            Kind.FREE_TEXT: "difference",
+        },
+        Fate.CLEANED: {Kind.FREE_TEXT: "note"},
+    },
+)
+rows_stay(
+    "schedule.ReleasedSession",
+    because=WORDS,
+    programme="release__cohort__programme",
+    fields={
+        Fate.STAYS: {
+            Kind.NONE: "release session uid slug position kind starts_at sequence changed_at vevent",
+            Kind.FREE_TEXT: "facts",
+        }
+    },
+)
