@@ -253,7 +253,7 @@ def _people() -> list[dict[str, Any]]:
 def _welcome(programme: Programme, cohorts: dict[str, Cohort]) -> Person:
     """Add the cast with their roles, and give who runs the team."""
     from hub.core.consent import Use
-    from hub.people.commands import add_organisation, add_person, affiliate, answer, give_role, publish_term
+    from hub.people.commands import add_organisation, add_person, affiliate, answer, give_role, prove_address, publish_term
     from hub.people.models import RoleKind
 
     terms = {}
@@ -264,6 +264,7 @@ def _welcome(programme: Programme, cohorts: dict[str, Cohort]) -> Person:
     team: list[Person] = []
     for each in _people():
         person = add_person(each["name"], email=each["email"], pronouns=each.get("pronouns", ""), by=None, at=_FOUNDED)
+        prove_address(person.account, by=None, at=_FOUNDED)
         name = each.get("organisation", "")
         if name and name not in organisations:
             organisations[name] = add_organisation(name, by=None, at=_FOUNDED)

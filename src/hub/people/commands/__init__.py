@@ -31,6 +31,7 @@ from hub.people.commands.persons import (
     add_person,
     edit_person,
     open_account,
+    prove_address,
     set_links,
 )
 from hub.people.commands.retention import let_go_expired
@@ -76,6 +77,7 @@ __all__ = [
     "note_use",
     "open_account",
     "postpone_erasure",
+    "prove_address",
     "publish_term",
     "revoke_token",
     "set_links",
