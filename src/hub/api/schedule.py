@@ -152,7 +152,8 @@ def release_out(release: Release) -> ReleaseOut:
 def get_cohort(request: HttpRequest, programme: Slug, cohort: Slug) -> CohortScheduleOut:
     """Give a cohort and its schedule as the newest release tells it, cancelled sessions included."""
     found = _cohort(programme, cohort)
-    release = public.latest_release(found)
+    newest = public.latest_release(found)
+    release = public.release_shown(newest.pk if newest else None)
     occurrences = public.released_occurrences(release.pk if release else None)
     return CohortScheduleOut(
         programme=programme,
@@ -179,7 +180,7 @@ def get_session(request: HttpRequest, programme: Slug, cohort: Slug, slug: Sessi
 @router.get("/programmes/{programme}/cohorts/{cohort}/releases", response={200: list[ReleaseOut], **READS}, summary="Releases")
 def list_releases(request: HttpRequest, programme: Slug, cohort: Slug) -> list[ReleaseOut]:
     """List the releases of a schedule, newest first."""
-    return [release_out(release) for release in public.releases_of(_cohort(programme, cohort))]
+    return [release_out(release) for release in public.releases_shown(_cohort(programme, cohort))]
 
 
 @router.get(
@@ -189,7 +190,8 @@ def list_releases(request: HttpRequest, programme: Slug, cohort: Slug) -> list[R
 )
 def get_release(request: HttpRequest, programme: Slug, cohort: Slug, number: ReleaseNumber) -> ReleaseWithChanges:
     """Give a release and what changed with it, in sentences."""
-    release = public.releases_of(_cohort(programme, cohort)).filter(number=number).first()
+    found = public.releases_of(_cohort(programme, cohort)).filter(number=number).values_list("pk", flat=True).first()
+    release = public.release_shown(found)
     if release is None:
         raise Http404(f"There is no release {number} of this schedule.")
     changes = [ChangeOut(**facts) for facts in release.difference]

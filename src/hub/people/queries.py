@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -219,6 +220,15 @@ def experts_shown(cohort: Cohort) -> list[Shown]:
         organisation = role.organisation.name if role.organisation else ""
         found[role.person_id] = Shown(role.person.name, role.person.pronouns, organisation)
     return sorted(found.values(), key=lambda each: (each.organisation.lower() or "~", each.name.lower()))
+
+
+def names_withheld(programmes: Collection[int] | QuerySet[Any, Any]) -> QuerySet[Role, tuple[int, str, str]]:
+    """Give programme, name and kind of role of everybody with a part in some programmes, now or before, who does not allow
+    their name there: who said no, took a yes back, was never asked, or is to be forgotten. One query.
+    """
+    named = Person.objects.allowing(Use.NAME, OuterRef(OuterRef("programme"))).filter(pk=OuterRef("person"))
+    roles = Role.objects.filter(~Exists(named), programme__in=programmes, person__erased_at__isnull=True)
+    return roles.order_by("pk").values_list("programme_id", "person__name", "kind")
 
 
 @dataclass(frozen=True, slots=True)

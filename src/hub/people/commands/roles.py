@@ -12,6 +12,7 @@ from hub.kit import journal
 from hub.people import queries
 from hub.people.models import Organisation, Person, Role, RoleKind
 from hub.programmes import permissions as programmes
+from hub.programmes.commands import public_changed
 from hub.programmes.models import Cohort, Programme
 
 
@@ -62,6 +63,7 @@ def give_role(
     )
     if is_new:
         journal.record("role_given", role, by=by, at=at, kind=str(kind), person=person.pk)
+        public_changed(programme)  # who has a part in it is named only while they allow it
     return role
 
 

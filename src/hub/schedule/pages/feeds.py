@@ -73,7 +73,7 @@ def schedule_json(request: HttpRequest, programme: str, cohort: str) -> HttpResp
     """Give the released schedule with every fact; the keys stand in `exports.schedule_as_json`."""
 
     def render(now: Freshness) -> str:
-        release = public.release_by_id(now.release_id)
+        release = public.release_shown(now.release_id)
         found = exports.schedule_as_json(_cohort(programme, cohort), release, public.released_occurrences(now.release_id))
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
@@ -103,7 +103,7 @@ def cohort_atom(request: HttpRequest, programme: str, cohort: str) -> HttpRespon
 
     def render(now: Freshness) -> str:
         it = _cohort(programme, cohort)
-        return exports.atom(it, list(public.releases_of(it)[:_ENTRIES]))
+        return exports.atom(it, public.releases_shown(it)[:_ENTRIES])
 
     kind = "application/atom+xml; charset=utf-8"
     return _answer(request, programme, cohort, "atom.xml", (), render, kind, f"{programme}-{cohort}.xml")

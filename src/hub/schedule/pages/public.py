@@ -130,7 +130,7 @@ def changes(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
     """Show the releases of a schedule, newest first, with what each changed."""
 
     def facts(now: Freshness, it: Cohort) -> dict[str, Any]:
-        told = [(release, _difference(release)) for release in public.releases_of(it)]
+        told = [(release, _difference(release)) for release in public.releases_shown(it)]
         return {"releases": told, "slugs": public.released_slugs(now.release_id), "many": _MANY}
 
     return _answer(request, programme, cohort, "changes", (), "changes.html", facts)

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef
-
 from hub.core.calendar import MONTHS
 from hub.core.occurrence import Occurrence, SessionState, from_facts
 from hub.core.plan.model import Kind
+from hub.core.veil import Veil
 from hub.programmes.models import Cohort
-from hub.schedule.models import Release, ReleasedSession
+from hub.schedule.models import ReleasedSession
+from hub.schedule.queries.veils import newest_releases, veils
 
 _LONGEST = timedelta(days=2)  # no session lasts longer, so what began before is over
 
@@ -73,37 +73,37 @@ class ReleasedPage:
     changed_at: datetime
 
 
-def newest_releases(cohorts: Iterable[Cohort]) -> dict[int, int]:
-    """Give the id of each cohort's newest release by the cohort's id; cohorts without one are left out. One query."""
-    later = Release.objects.filter(cohort=OuterRef("cohort"), number__gt=OuterRef("number"))
-    newest = Release.objects.filter(~Exists(later), cohort__in=[cohort.pk for cohort in cohorts])
-    return dict(newest.values_list("cohort_id", "pk"))
+def coming(cohorts: Iterable[Cohort], *, at: datetime, limit: int, is_among_themselves: bool = False) -> list[Coming]:
+    """Give the gatherings that are not over at a moment, soonest first, cancelled ones left out. Three queries.
 
-
-def coming(cohorts: Iterable[Cohort], *, at: datetime, limit: int) -> list[Coming]:
-    """Give the gatherings that are not over at a moment, soonest first, cancelled ones left out. Two queries."""
+    Names are those of people who allow theirs, but for who takes part in the cohorts (`is_among_themselves`).
+    """
     by_release = _by_release(cohorts)
+    drawn = {} if is_among_themselves else veils(cohort.programme_id for cohort in by_release.values())
     rows = ReleasedSession.objects.filter(release__in=by_release, starts_at__gt=at - _LONGEST).order_by("starts_at", "pk")
     found: list[Coming] = []
     for release_id, facts in rows.values_list("release_id", "facts").iterator(chunk_size=50):
         occurrence = from_facts(facts)
         end = occurrence.ends_at or occurrence.starts_at
         if end and end > at and occurrence.kind.is_gathering and occurrence.state is SessionState.SCHEDULED:
-            found.append(Coming(by_release[release_id], occurrence))
+            cohort = by_release[release_id]
+            found.append(Coming(cohort, drawn.get(cohort.programme_id, Veil()).occurrence(occurrence)))
             if len(found) == limit:
                 break
     return found
 
 
 def rhythms(cohorts: Iterable[Cohort]) -> dict[int, Rhythm]:
-    """Give each released cohort's rhythm by the cohort's id; cancelled entries are left out. Two queries."""
+    """Give each released cohort's rhythm by the cohort's id; cancelled entries are left out. Three queries."""
     by_release = _by_release(cohorts)
+    drawn = veils(cohort.programme_id for cohort in by_release.values())
     beats: dict[int, list[Beat]] = {cohort.pk: [] for cohort in by_release.values()}
     rows = ReleasedSession.objects.filter(release__in=by_release).order_by("position")
     for release_id, facts in rows.values_list("release_id", "facts"):
         if "date" in facts and facts["state"] != SessionState.CANCELLED:
-            beat = Beat(Kind(facts["kind"]), date.fromisoformat(facts["date"]), facts.get("title", ""))
-            beats[by_release[release_id].pk].append(beat)
+            cohort = by_release[release_id]
+            title = drawn[cohort.programme_id].text(facts.get("title", ""))
+            beats[cohort.pk].append(Beat(Kind(facts["kind"]), date.fromisoformat(facts["date"]), title))
     return {pk: _rhythm(each) for pk, each in beats.items()}
 
 
@@ -118,15 +118,17 @@ def released_pages(cohorts: Iterable[Cohort]) -> list[ReleasedPage]:
 
 
 def released_titles(cohorts: Iterable[Cohort]) -> list[tuple[Cohort, str, str, date | None]]:
-    """Give cohort, slug, title and date of every session that has a public page, by cohort and time. Two queries."""
+    """Give cohort, slug, title and date of every session that has a public page, by cohort and time. Three queries."""
     by_release = _by_release(cohorts)
+    drawn = veils(cohort.programme_id for cohort in by_release.values())
     rows = (
         ReleasedSession.objects.filter(release__in=by_release)
         .order_by("release", "position")
         .values_list("release_id", "facts")
     )
     told = ((by_release[release_id], from_facts(facts)) for release_id, facts in rows)
-    return [(cohort, each.slug, each.say_title, each.date) for cohort, each in told]
+    shown = ((cohort, drawn[cohort.programme_id].occurrence(each)) for cohort, each in told)
+    return [(cohort, each.slug, each.say_title, each.date) for cohort, each in shown]
 
 
 def _by_release(cohorts: Iterable[Cohort]) -> dict[int, Cohort]:

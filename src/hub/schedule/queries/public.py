@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,10 +14,12 @@ from django.db.models import Q, QuerySet, Subquery
 from hub.core.occurrence import Occurrence, from_facts
 from hub.core.plan.model import Kind
 from hub.core.release import Difference, difference, without_joining_links
+from hub.core.veil import Veil
 from hub.kit.fresh import Key
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort
 from hub.schedule.models import Release, ReleasedSession, Session
+from hub.schedule.queries.veils import veil_over, veils
 from hub.schedule.queries.working import working_occurrences
 
 
@@ -107,18 +109,45 @@ def releases_of(cohort: Cohort) -> QuerySet[Release]:
     return Release.objects.filter(cohort=cohort).defer("vtimezones", "vevents").order_by("-number")
 
 
+def releases_shown(cohort: Cohort) -> list[Release]:
+    """Give the releases of a cohort, newest first, their notes and differences without the names that are withheld.
+
+    Two queries. The rows are for reading: what they say is not what is stored.
+    """
+    veil = veils([cohort.programme_id])[cohort.programme_id]
+    shown = list(releases_of(cohort))
+    for release in shown:
+        _draw(veil, release)
+    return shown
+
+
 def latest_release(cohort: Cohort) -> Release | None:
     """Give the newest release of a cohort, None before the first; its difference is read when asked for."""
     return releases_of(cohort).defer("vtimezones", "vevents", "difference").first()
 
 
-def release_by_id(release_id: int | None) -> Release | None:
-    """Find a release, without its calendar text; its difference is read when asked for."""
-    return Release.objects.filter(pk=release_id).defer("vtimezones", "vevents", "difference").first() if release_id else None
+def release_shown(release_id: int | None) -> Release | None:
+    """Find a release, its note and difference without the names that are withheld; for reading only. Two queries."""
+    release = Release.objects.filter(pk=release_id).defer("vtimezones", "vevents").first() if release_id else None
+    if release is not None:
+        _draw(veil_over(release_id), release)
+    return release
+
+
+def _draw(veil: Veil, release: Release) -> None:
+    release.note, release.difference = veil.text(release.note), veil.facts(release.difference)
 
 
 def released_occurrences(release_id: int | None) -> tuple[Occurrence, ...]:
-    """Give the sessions of a release in their order: dated ones by time, undated ones at the place of their week. One query."""
+    """Give the sessions of a release in their order: dated ones by time, undated ones at the place of their week.
+
+    Names stand in them only of people who allow it (`veils`), here and wherever the public reads. Two queries.
+    """
+    return tuple(map(veil_over(release_id).occurrence, _as_released(release_id)))
+
+
+def _as_released(release_id: int | None) -> tuple[Occurrence, ...]:
+    """Give the sessions of a release word for word, to compare with. One query."""
     if release_id is None:
         return ()
     rows = ReleasedSession.objects.filter(release_id=release_id).order_by("position")
@@ -126,11 +155,11 @@ def released_occurrences(release_id: int | None) -> tuple[Occurrence, ...]:
 
 
 def released_occurrence(release_id: int | None, slug: str) -> Occurrence | None:
-    """Give one session of a release by its slug, None where the release has none of that name. One query."""
+    """Give one session of a release by its slug, None where the release has none of that name. Two queries."""
     if release_id is None:
         return None
     facts = ReleasedSession.objects.filter(release_id=release_id, slug=slug).values_list("facts", flat=True).first()
-    return from_facts(facts) if facts is not None else None
+    return veil_over(release_id).occurrence(from_facts(facts)) if facts is not None else None
 
 
 def released_slugs(release_id: int | None) -> dict[str, str]:
@@ -153,7 +182,7 @@ _EARLIER = 20  # releases looked back on for what a session was
 
 
 def session_page(cohort_id: int, release_id: int | None, slug: str) -> SessionPage | None:
-    """Give a session of a release for its page, None where the release has none of that name. Three queries at any size."""
+    """Give a session of a release for its page, None where the release has none of that name. Four queries at any size."""
     if release_id is None:
         return None
     rows = ReleasedSession.objects.filter(release_id=release_id)
@@ -165,10 +194,12 @@ def session_page(cohort_id: int, release_id: int | None, slug: str) -> SessionPa
     before = held.filter(position__lt=position).order_by("-position").values("position")[:1]
     after = held.filter(position__gt=position).order_by("position").values("position")[:1]
     around = rows.filter(Q(position=Subquery(before)) | Q(position=Subquery(after))).values_list("position", "facts")
-    sides = {place > position: from_facts(those) for place, those in around}
+    veiled = veil_over(release_id).occurrence
+    sides = {place > position: veiled(from_facts(those)) for place, those in around}
     earlier = ReleasedSession.objects.filter(release__cohort_id=cohort_id, uid=uid, release_id__lt=release_id)
     were = earlier.order_by("-release_id").values_list("facts", flat=True)[:_EARLIER]
-    return SessionPage(from_facts(facts), sides.get(False), sides.get(True), tuple(map(from_facts, were)))
+    earlier_ones = tuple(veiled(from_facts(those)) for those in were)
+    return SessionPage(veiled(from_facts(facts)), sides.get(False), sides.get(True), earlier_ones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,23 +223,28 @@ def _calendar_sql() -> str:
 
 
 def calendar_text(release_id: int, *, kinds: Sequence[Kind] = ()) -> CalendarText:
-    """Give a release's calendar text, of some kinds of session only where any are named: one query, with kinds two.
+    """Give a release's calendar text, of some kinds of session only where any are named: two queries, with kinds three.
 
     Raises Release.DoesNotExist.
     """
     if kinds:
         programme, cohort, about, zone, zones = Release.objects.filter(pk=release_id).values_list(*_CALENDAR).get()
-        return CalendarText(programme, cohort, about, zone, zones, "".join(vevents(release_id, kinds=kinds)))
+        events = veil_over(release_id).calendar("".join(vevents(release_id, kinds=kinds)))
+        return CalendarText(programme, cohort, about, zone, zones, events)
     with connection.cursor() as cursor:
         cursor.execute(_calendar_sql(), (release_id,))
         row = cursor.fetchone()
     if row is None:
         raise Release.DoesNotExist
-    return CalendarText(*row)
+    text = CalendarText(*row)
+    return replace(text, events=veil_over(release_id).calendar(text.events))
 
 
 def vevents(release_id: int, *, kinds: Sequence[Kind] = ()) -> list[str]:
-    """Give the calendar texts of a release's sessions in its order, of some kinds only where any are named. One query."""
+    """Give the calendar texts of a release's sessions in its order, of some kinds only where any are named, word for word.
+
+    One query; whoever shows them to the public draws the veil (`calendar_text`).
+    """
     rows = ReleasedSession.objects.filter(release_id=release_id).exclude(vevent="").order_by("position")
     if kinds:
         rows = rows.filter(kind__in=[kind.value for kind in kinds])
@@ -226,7 +262,7 @@ class CalendarEvent:
 
 
 def calendar_event(release_id: int | None, slug: str) -> CalendarEvent | None:
-    """Give one session's calendar text, None where calendars don't get it. One query."""
+    """Give one session's calendar text, None where calendars don't get it. Two queries."""
     if release_id is None:
         return None
     row = (
@@ -238,8 +274,9 @@ def calendar_event(release_id: int | None, slug: str) -> CalendarEvent | None:
     if row is None:
         return None
     text, zones, facts = row
-    occurrence = from_facts(facts)
-    return CalendarEvent(text, zones, occurrence.say_title, occurrence.zone)
+    veil = veil_over(release_id)
+    occurrence = veil.occurrence(from_facts(facts))
+    return CalendarEvent(veil.calendar(text), zones, occurrence.say_title, occurrence.zone)
 
 
 def releasable_occurrences(cohort: Cohort) -> tuple[Occurrence, ...]:
@@ -252,4 +289,4 @@ def releasable_occurrences(cohort: Cohort) -> tuple[Occurrence, ...]:
 def difference_since_release(cohort: Cohort) -> Difference:
     """Say what the next release would tell the public."""
     release = latest_release(cohort)
-    return difference(released_occurrences(release.pk if release else None), releasable_occurrences(cohort))
+    return difference(_as_released(release.pk if release else None), releasable_occurrences(cohort))

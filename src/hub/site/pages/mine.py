@@ -29,7 +29,7 @@ def me(request: HttpRequest) -> HttpResponse:
     assert person is not None  # the decorator let them in
     at = timezone.now()
     roles = list(people.roles_at(person, at=at).select_related("programme", "cohort").order_by("programme__name", "pk"))
-    coming = overview.coming(navigation.cohorts_of(roles), at=at, limit=AHEAD)
+    coming = overview.coming(navigation.cohorts_of(roles), at=at, limit=AHEAD, is_among_themselves=True)
     context = {
         "roles": roles,
         "next": coming[0] if coming else None,

@@ -1,0 +1,64 @@
+"""Whose names may not stand in what the public reads of a schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef
+
+from hub.core.occurrence import from_facts
+from hub.core.veil import Veil
+from hub.people.models import RoleKind
+from hub.people.queries import names_withheld
+from hub.programmes.models import Cohort, Programme
+from hub.programmes.queries import cohorts_of
+from hub.schedule.models import Release, ReleasedSession
+
+INSTEAD = {RoleKind.EXPERT.value: "an Expert", RoleKind.TEAM.value: "one of the team"}
+ELSE = "a guest"
+
+
+def veils(programmes: Iterable[int]) -> dict[int, Veil]:
+    """Give, for each of some programmes, the veil over whoever has or had a part in it and doesn't allow their name in it.
+
+    One query.
+    """
+    keys = set(programmes)
+    names: dict[int, dict[str, str]] = {key: {} for key in keys}
+    for key, name, kind in names_withheld(keys):
+        names[key].setdefault(name, INSTEAD.get(kind, ELSE))
+    return {key: Veil(those) for key, those in names.items()}
+
+
+def veil_over(release_id: int | None) -> Veil:
+    """Give the veil of the programme a release is of. One query."""
+    if release_id is None:
+        return Veil()
+    names: dict[str, str] = {}
+    for _, name, kind in names_withheld(Release.objects.filter(pk=release_id).values("cohort__programme")):
+        names.setdefault(name, INSTEAD.get(kind, ELSE))
+    return Veil(names)
+
+
+def newest_releases(cohorts: Iterable[Cohort]) -> dict[int, int]:
+    """Give the id of each cohort's newest release by the cohort's id; cohorts without one are left out. One query."""
+    later = Release.objects.filter(cohort=OuterRef("cohort"), number__gt=OuterRef("number"))
+    newest = Release.objects.filter(~Exists(later), cohort__in=[cohort.pk for cohort in cohorts])
+    return dict(newest.values_list("cohort_id", "pk"))
+
+
+def sessions_naming(name: str, programme: Programme) -> list[tuple[Cohort, str, str]]:
+    """Give the sessions of a programme's newest releases that name somebody: cohort, slug and what it is called. Three queries.
+
+    What it is called is without the name: it is said when the name is gone.
+    """
+    veil = Veil({name: ELSE})
+    cohorts = {cohort.pk: cohort for cohort in cohorts_of(programme)}
+    newest = {release: cohorts[key] for key, release in newest_releases(cohorts.values()).items()}
+    rows = ReleasedSession.objects.filter(release__in=newest).order_by("release", "position")
+    found = []
+    for release, facts in rows.values_list("release_id", "facts"):
+        said = from_facts(facts)
+        if (shown := veil.occurrence(said)) != said:
+            found.append((newest[release], said.slug, shown.say_title))
+    return found

@@ -1,0 +1,135 @@
+"""A name in a schedule is on no public surface while its person does not allow it: not asked, no, or taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from hub.core.consent import Use
+from hub.kit.fresh import shelf
+from hub.people.commands import add_person, answer, ask_erasure, give_role, publish_term, take_back_erasure, withdraw
+from hub.people.models import Person, RoleKind
+from hub.schedule.commands.releases import release_schedule
+from tests.factories import BEGUN
+from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+from tests.schedule.drafts import add_sessions
+
+pytestmark = pytest.mark.django_db
+NAME = "Grace Achterberg"
+
+
+@pytest.fixture(autouse=True)
+def in_september() -> Iterator[None]:
+    with time_machine.travel(IN_SEPTEMBER, tick=False):
+        yield
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    shelf.clear()
+    found = a_scene()
+    agenda = [{"text": f"Welcome by {NAME}", "led_by": NAME, "minutes_low": 10, "parts": [{"text": f"{NAME} asks"}]}]
+    facts = {
+        "slug": "named",
+        "title": f"Talk of {NAME}",
+        "led_by": NAME,
+        "summary": f"**{NAME}** says a long line of words that a calendar has to fold, in which {NAME} stands once more.",
+        "status_note": f"Ask {NAME}",
+        "agenda": agenda,
+        "date": (IN_SEPTEMBER + timedelta(days=2)).date(),
+    }
+    add_sessions(found.cohort, [facts])
+    release_schedule(found.cohort, note=f"Thanks to {NAME}", seen=1, by=None, at=IN_SEPTEMBER)
+    return found
+
+
+SURFACES = [
+    "",
+    "2024/",
+    "2024/schedule/",
+    "2024/schedule/?view=month",
+    "2024/schedule/?view=list",
+    "2024/sessions/named/",
+    "2024/changes/",
+    "2024/schedule.ics",
+    "2024/schedule.json",
+    "2024/schedule.csv",
+    "2024/sessions/named.ics",
+    "2024/atom.xml",
+]
+API = ["", "/sessions/named", "/releases", "/releases/2"]
+
+
+def surfaces(client: Client) -> dict[str, str]:
+    """Every public surface the session or its release stands on, folds of calendars undone."""
+    addresses = [f"/practitioners-hub/{each}" for each in SURFACES]
+    addresses += [f"/api/v1/programmes/practitioners-hub/cohorts/2024{each}" for each in API] + ["/"]
+    found = {}
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        found[address] = response.content.decode().replace("\r\n ", "")
+    return found
+
+
+def named_on(client: Client) -> list[str]:
+    return [address for address, text in surfaces(client).items() if "achterberg" in text.lower()]
+
+
+def a_registered(scene: Scene) -> Person:
+    person = add_person(NAME, by=None, at=BEGUN)
+    give_role(person, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    return person
+
+
+def test_who_is_only_a_word_in_a_plan_stands_where_the_team_wrote_it(scene: Scene) -> None:
+    assert len(named_on(Client())) == len(SURFACES) + len(API) + 1
+
+
+def test_from_being_registered_on_a_name_is_nowhere_until_its_person_says_yes(scene: Scene) -> None:
+    everywhere = named_on(Client())
+    person = a_registered(scene)
+    assert named_on(Client()) == []
+    assert "Talk of an Expert" in surfaces(Client())["/practitioners-hub/2024/sessions/named/"]
+    term = publish_term(scene.programme, Use.NAME, "May we name you?", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+    assert named_on(Client()) == []
+    answer(person, Use.NAME, term, wish=True, by=person, at=IN_SEPTEMBER)
+    assert named_on(Client()) == everywhere
+    withdraw(person, Use.NAME, scene.programme, by=person, at=IN_SEPTEMBER)
+    assert named_on(Client()) == []
+
+
+def test_who_asked_to_be_forgotten_is_named_nowhere_from_then_on(scene: Scene) -> None:
+    person = a_registered(scene)
+    term = publish_term(scene.programme, Use.NAME, "May we name you?", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+    answer(person, Use.NAME, term, wish=True, by=person, at=IN_SEPTEMBER)
+    assert named_on(Client())
+    erasure = ask_erasure(person, by=person, at=IN_SEPTEMBER)
+    assert named_on(Client()) == []
+    take_back_erasure(erasure, by=person, at=IN_SEPTEMBER)
+    assert named_on(Client())
+
+
+def test_the_consent_of_one_programme_is_none_in_another(scene: Scene) -> None:
+    person = a_registered(scene)
+    give_role(person, RoleKind.EXPERT, scene.private, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    term = publish_term(scene.private, Use.NAME, "May we name you?", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+    answer(person, Use.NAME, term, wish=True, by=person, at=IN_SEPTEMBER)
+    assert named_on(Client()) == []
+
+
+def test_the_team_still_reads_what_it_wrote(scene: Scene) -> None:
+    a_registered(scene)
+    page = as_(scene.mara).get("/team/practitioners-hub/2024/sessions/named/").content.decode()
+    assert f"Talk of {NAME}" in page
+
+
+def test_the_next_release_says_nothing_of_it(scene: Scene) -> None:
+    a_registered(scene)
+    add_sessions(scene.cohort, [{"slug": "another", "title": "Another"}])
+    release = release_schedule(scene.cohort, note="", seen=2, by=None, at=IN_SEPTEMBER)
+    assert [change["title"] for change in release.difference] == ["Another"]
