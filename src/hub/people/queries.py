@@ -8,9 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Lower
 
 from hub.core.consent import Standing, Use
+from hub.core.names import plain
 from hub.people.models import (
     Account,
     Affiliation,
@@ -235,10 +235,13 @@ def people_of(
     if cohort:
         held = held.filter(cohort__slug=cohort)
     found = Person.objects.visible_to(by, at=at).filter(Exists(held))
-    for word in words.split()[:6]:
-        there = Affiliation.objects.filter(person=OuterRef("pk"), organisation__name__icontains=word)
-        found = found.filter(Q(name__icontains=word) | Exists(there))
-    return found.order_by(Lower("name"), "pk")
+    looked_for = plain(words).split()[:6]
+    if words.strip() and not looked_for:
+        return found.none()
+    for word in looked_for:
+        there = Affiliation.objects.filter(person=OuterRef("pk"), organisation__plain_name__contains=word)
+        found = found.filter(Q(plain_name__contains=word) | Exists(there))
+    return found.order_by("plain_name", "pk")
 
 
 def with_facts(people: list[Person], programme: Programme) -> list[Row]:

@@ -15,6 +15,7 @@ from django.db import transaction
 from hub.core.calendar import is_zone
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.names import orcid as read_orcid
+from hub.core.names import plain
 from hub.kit import journal
 from hub.people import permissions
 from hub.people.models import Account, Link, Person
@@ -83,19 +84,9 @@ def add_person(
     Raises AddressTaken, BadAddress, BadPersonFact, OrcidTaken, BadOrcid.
     """
     checked = _checked({"name": name, **facts}, of=None)
-    person = Person.objects.create(**checked, added_at=at)
+    person = Person.objects.create(**checked, plain_name=plain_name_of(checked["name"]), added_at=at)
     if email:
-        try:
-            validate_email(email)
-            if password is not None:
-                validate_password(password)
-        except ValidationError as no:
-            raise BadAddress(" ".join(no.messages)) from no
-        if Account.objects.filter(email__iexact=email).exists():
-            raise AddressTaken(f"Somebody already signs in with {email}.", field="email")
-        account = Account(person=person, email=email)
-        account.set_password(password)
-        account.save()
+        _open_account(person, email, password)
     journal.record("added", person, by=by, at=at)
     return person
 
@@ -123,11 +114,48 @@ def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unp
     if changed:
         for name in changed:
             setattr(locked, name, checked[name])
-        locked.save(update_fields=changed)
+        locked.plain_name = plain_name_of(locked.name)
+        locked.save(update_fields=[*changed, "plain_name"])
         journal.record("edited", locked, by=by, at=at, fields=changed)
         if {"name", "pronouns", "about"} & set(changed):
             shown_anew(locked)
     return locked
+
+
+@transaction.atomic
+def give_account(person: Person, email: str, *, by: Person | None, at: datetime) -> Account:
+    """Give somebody who has none the means to sign in with an address; no password can be used yet.
+
+    Raises NotAllowed, AddressTaken, BadAddress.
+    """
+    if not permissions.can_edit(by, person, at=at):
+        raise NotAllowed("Only they themselves and their programme’s team say where a person is reached.")
+    if Account.objects.filter(person=person).exists():
+        raise AddressTaken("They sign in with another address already; only they themselves change it.", field="email")
+    account = _open_account(person, email, None)
+    journal.record("account_given", person, by=by, at=at)
+    return account
+
+
+def _open_account(person: Person, email: str, password: str | None) -> Account:
+    """Make the account of a person. Raises BadAddress, AddressTaken."""
+    try:
+        validate_email(email)
+        if password is not None:
+            validate_password(password)
+    except ValidationError as no:
+        raise BadAddress(" ".join(no.messages), field="email") from no
+    if Account.objects.filter(email__iexact=email).exists():
+        raise AddressTaken(f"Somebody already signs in with {email}.", field="email")
+    account = Account(person=person, email=email)
+    account.set_password(password)
+    account.save()
+    return account
+
+
+def plain_name_of(name: str) -> str:
+    """Give a name as it is kept to be looked for and sorted by."""
+    return plain(name)[:240]
 
 
 @transaction.atomic
