@@ -26,7 +26,6 @@ class NoHeads(Refusal):
     """No row says what its columns are, or two say the same."""
 
     code: ClassVar[str] = "no-heads"
-    field: str | None
 
 
 class Column(StrEnum):
@@ -568,7 +567,7 @@ class _Reading:
     def _settled(self, row: Typed) -> Row:
         def told(outcome: Outcome, **more: object) -> Row:
             base = Row(number=row.number, outcome=outcome, name=row.name, email=row.email, organisation=row.organisation)
-            return replace(base, typed=row, **more)  # type: ignore[arg-type]
+            return replace(base, **{"typed": row, **more})  # type: ignore[arg-type]
 
         def refused(column: Column, words: str) -> Row:
             return told(Outcome.REFUSED, sentence=f"Row {row.number}, {column.value}: {words}", typed=None)
@@ -590,10 +589,6 @@ class _Reading:
         if not row.name:
             known = "nobody we know has this address, and somebody new needs a name." if marks else "this row names nobody."
             return refused(Column.NAME, known)
-        if row.role in self.ground.never_given:
-            return refused(
-                Column.ROLE, f"a sheet gives nobody the role “{self.ground.roles[row.role]}”; give it on their page."
-            )
         candidates = self._candidates(row)
         if candidates and decided != NEW:
             chosen = self.goes.get(decided, decided)
@@ -601,6 +596,10 @@ class _Reading:
                 return self._same(row, chosen, told, refused)
             self._add(row)  # for the rows after it that have its address
             return told(Outcome.PERHAPS, target=f"row-{row.number}", candidates=candidates)
+        if row.role in self.ground.never_given:
+            return refused(
+                Column.ROLE, f"a sheet gives nobody the role “{self.ground.roles[row.role]}”; give it on their page."
+            )
         self._add(row)
         return told(Outcome.NEW, target=f"row-{row.number}", steps=_steps(row, None, self.ground))
 
