@@ -231,6 +231,16 @@ class Candidate:
     reason: str
     steps: Steps
 
+    @property
+    def is_row(self) -> bool:
+        """Whether it is another row of the sheet, not somebody who stands."""
+        return self.choice.startswith("row-")
+
+    @property
+    def row(self) -> str:
+        """The number of that row."""
+        return self.choice.removeprefix("row-")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:

@@ -22,6 +22,7 @@ from hub.people.models import (
     Term,
     Token,
     WithdrawalTask,
+    day_of,
 )
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
@@ -265,6 +266,45 @@ def with_facts(people: list[Person], programme: Programme) -> list[Row]:
         Row(person, tuple(roles[person.pk]), tuple(works[person.pk]), max(len(terms) - answered[person.pk], 0))
         for person in people
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldByMany:
+    """A role several people have: what it is, in which cohort, and how many have it."""
+
+    kind: RoleKind
+    cohort: Cohort | None
+    count: int
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return f"{self.kind.label}, {self.cohort.name}" if self.cohort else self.kind.label
+
+
+def roles_held(people: Iterable[Person], programme: Programme, *, at: datetime) -> dict[str, HeldByMany]:
+    """Give the roles in a programme that have not ended for some people, by a key ("expert:2024"). One query."""
+    keys = [person.pk for person in people]
+    going_on = Role.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at)), programme=programme, person__in=keys)
+    held: dict[str, set[int]] = {}
+    rows: dict[str, Role] = {}
+    for role in going_on.select_related("cohort").order_by("kind", "cohort__starts_on", "pk"):
+        key = f"{role.kind}:{role.cohort.slug if role.cohort else ''}"
+        rows.setdefault(key, role)
+        held.setdefault(key, set()).add(role.person_id)
+    return {key: HeldByMany(RoleKind(role.kind), role.cohort, len(held[key])) for key, role in rows.items()}
+
+
+def named_like(programme: Programme, by: Person | None, name: str, *, at: datetime) -> list[Person]:
+    """Give up to five people of a programme whose name has all the words of a name."""
+    return list(people_of(programme, by, at=at).filter(_has_words(name))[:5]) if plain(name) else []
+
+
+def _has_words(name: str) -> Q:
+    found = Q()
+    for word in plain(name).split()[:6]:
+        found &= Q(plain_name__contains=word)
+    return found
 
 
 def person_of_programme(programme: Programme, by: Person | None, pk: int, *, at: datetime) -> Person | None:

@@ -1,5 +1,6 @@
 """Write people: who they are, their roles, where they work, what they agree to."""
 
+from hub.people.commands.bringing import NobodyChosen, bring_person, end_roles, give_roles, organisation_named
 from hub.people.commands.consent import (
     NoWords,
     answer,
@@ -48,6 +49,7 @@ __all__ = [
     "LastOfTheTeam",
     "LinkFacts",
     "NoWords",
+    "NobodyChosen",
     "OrcidTaken",
     "OrganisationFacts",
     "OrganisationThere",
@@ -59,18 +61,22 @@ __all__ = [
     "affiliate",
     "answer",
     "answer_for_organisation",
+    "bring_person",
     "digest_of",
     "edit_affiliation",
     "edit_organisation",
     "edit_person",
     "end_affiliation",
     "end_role",
+    "end_roles",
     "finish_task",
     "give_account",
     "give_role",
+    "give_roles",
     "import_people",
     "make_token",
     "note_use",
+    "organisation_named",
     "propose_people",
     "publish_term",
     "revoke_token",
