@@ -555,6 +555,7 @@ class _Reading:
             Known(key=-row.number - 1, name=row.name, orcid=row.orcid, organisations=_one(place, row.organisation))
             for row in asking
         ]
+        emails = {row.number: row.email for row in asking}
         wanted = {" ".join(sorted(folded(row.name).split())) for row in asking}
         there = {same_organisation(row.organisation) for row in asking if row.organisation}
         for each in self.ground.people:
@@ -566,6 +567,8 @@ class _Reading:
             low, high = pair.first, pair.second  # rows have keys below nought, later rows the lower ones
             if low >= 0:
                 continue
+            if high < 0 and pair.reasons[0] is Reason.ALIKE and emails[-low - 1] and emails[-high - 1]:
+                continue  # two names, two addresses, one sheet: two people
             other = str(high) if high >= 0 else f"row-{-high - 1}"
             self.alike.setdefault(-low - 1, []).append((other, pair.reasons[0]))
 

@@ -28,11 +28,11 @@ def organisations_of(
 ) -> QuerySet[Organisation]:
     """Find the organisations a programme works with, by name; also those nobody is with yet, never those of others only."""
     here = Role.objects.filter(programme=programme)
-    sent = here.filter(organisation=OuterRef("pk"))
+    sent = here.filter(organisation__isnull=False).values("organisation")
+    ours = Affiliation.objects.filter(person__in=here.values("person")).values("organisation")
     with_it = Affiliation.objects.filter(organisation=OuterRef("pk"))
-    ours = with_it.filter(Exists(here.filter(person=OuterRef("person"))))
     nobodys = ~Exists(with_it) & ~Exists(Role.objects.filter(organisation=OuterRef("pk")))
-    found = Organisation.objects.filter(Exists(sent) | Exists(ours) | nobodys)
+    found = Organisation.objects.filter(Q(pk__in=sent) | Q(pk__in=ours) | nobodys)
     looked_for = plain(words).split()[:6]
     if words.strip() and not looked_for:
         return found.none()
