@@ -230,18 +230,18 @@ def people_of(
     programme: Programme, by: Person | None, *, words: str = "", role: str = "", cohort: str = "", at: datetime
 ) -> QuerySet[Person]:
     """Find the people of a programme that somebody may know of, by name; each word is looked for in name and organisation."""
-    held = Role.objects.filter(person=OuterRef("pk"), programme=programme)
+    held = Role.objects.filter(programme=programme)
     if role:
         held = held.filter(kind=role)
     if cohort:
         held = held.filter(cohort__slug=cohort)
-    found = Person.objects.visible_to(by, at=at).filter(Exists(held))
+    found = Person.objects.visible_to(by, at=at).filter(pk__in=held.values("person"))
     looked_for = plain(words).split()[:6]
     if words.strip() and not looked_for:
         return found.none()
     for word in looked_for:
-        there = Affiliation.objects.filter(person=OuterRef("pk"), organisation__plain_name__contains=word)
-        found = found.filter(Q(plain_name__contains=word) | Exists(there))
+        there = Affiliation.objects.filter(organisation__plain_name__contains=word).values("person")
+        found = found.filter(Q(plain_name__contains=word) | Q(pk__in=there))
     return found.order_by("plain_name", "pk")
 
 

@@ -46,7 +46,7 @@ AT_ONCE = 500  # rows in a statement
 def invent_people(programme: Programme, *, people: int, organisations: int, seed: int, at: datetime) -> None:
     """Put invented people with addresses, roles and organisations into a programme, written in bulk."""
     chance = Random(seed)  # noqa: S311  the same people each time, nothing secret
-    places = Organisation.objects.bulk_create(_organisations(chance, organisations), AT_ONCE)
+    places = _organisations(chance, organisations)
     cohorts: list[Cohort | None] = [*cohorts_of(programme)] or [None]
     names = _names(chance, people)
     made = Person.objects.bulk_create(
@@ -56,7 +56,7 @@ def invent_people(programme: Programme, *, people: int, organisations: int, seed
     Account.objects.bulk_create(
         (
             Account(person=person, email=f"{plain(person.name).replace(' ', '.')}.{number}@example.org", password=nobody_enters)
-            for number, person in enumerate(made)
+            for number, person in enumerate(made, Account.objects.count())
         ),
         AT_ONCE,
     )
@@ -85,6 +85,8 @@ def _some_day_after(chance: Random, day: date) -> date | None:
 
 
 def _organisations(chance: Random, count: int) -> list[Organisation]:
+    """Invent organisations; one that an earlier run invented is taken again."""
+    there = {each.name: each for each in Organisation.objects.all()}
     made = []
     for number in range(count):
         name = f"{chance.choice(_START)}{chance.choice(_END)} {chance.choice(_WHAT)} {number + 1}"
@@ -97,7 +99,9 @@ def _organisations(chance: Random, count: int) -> list[Organisation]:
                 region=chance.choice(_REGIONS),
             )
         )
-    return made
+    new = Organisation.objects.bulk_create([each for each in made if each.name not in there], AT_ONCE)
+    there |= {each.name: each for each in new}
+    return [there[each.name] for each in made]
 
 
 def _names(chance: Random, count: int) -> list[str]:
