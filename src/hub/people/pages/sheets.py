@@ -202,7 +202,7 @@ def _button(proposal: Proposal) -> str:
     if proposal.changed:
         does.append(f"{'change' if does else 'Change'} {_people(proposal.changed) if not does else proposal.changed}")
     if proposal.of(Outcome.PERHAPS):
-        does.append("what you decided above" if does else "Do what you decided above")
+        does.append("and do what you decided above" if does else "Do what you decided above")
     return ", ".join(does)
 
 
