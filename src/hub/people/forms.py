@@ -232,6 +232,7 @@ class RoleForm(forms.Form):
     kind = forms.ChoiceField(
         label="Role",
         choices=ROLES,
+        initial=RoleKind.EXPERT.value,  # never the first of the list, which lets somebody run the programme
         error_messages={"required": "Choose a role.", "invalid_choice": "Choose a role from the list."},
     )
     cohort = forms.ChoiceField(label="In", required=False, error_messages={"invalid_choice": "Choose a cohort from the list."})
