@@ -178,6 +178,19 @@ def test_of_people_of_others_nothing_is_told_and_nothing_changed() -> None:
     assert "Of Others" not in repr(proposal)
 
 
+def test_the_name_of_somebody_of_others_is_not_told_by_way_of_another_row() -> None:
+    proposal = proposed(
+        f"""Name | E-mail | ORCID
+        Evi Berg | other@example.org | {CARBERRY}
+        Evi Berg | | {CARBERRY}
+        Evi Berg | |""",
+        replace(GROUND, people=(replace(GROUND.people[2], name="Of Others"),)),
+    )
+    assert outcomes(proposal) == [(2, "same", "3"), (3, "same", "3"), (4, "perhaps", "row-4")]
+    assert [(each.choice, each.name) for each in proposal.rows[2].candidates] == [("row-3", "Evi Berg")]
+    assert "Of Others" not in repr(proposal)
+
+
 @pytest.mark.parametrize(
     ("row", "says"),
     [

@@ -201,7 +201,8 @@ class _Reading:
             if held is None or (row.orcid and held.orcid and row.orcid != held.orcid):
                 continue
             if target not in found and len(found) < MOST_CANDIDATES:
-                found[target] = Candidate(target, held.name, reason.label, _steps(row, held, self.ground))
+                choice, name = (target, held.name) if held.is_ours else (alike, row.name)
+                found[target] = Candidate(choice, name, reason.label, _steps(row, held, self.ground))
         return tuple(found.values())
 
     def organisations(self, settled: Iterable[Row]) -> Iterable[NewOrganisation]:
