@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-AREAS = ("plan", "schedule", "feed", "json", "session", "memory", "start")
+AREAS = ("plan", "schedule", "feed", "json", "session", "memory", "start", "people")
 
 
 def main() -> int:
@@ -23,7 +23,11 @@ def main() -> int:
         from benchmarks import bench_plan
 
         bench_plan.run(sizes)
-    if web := [area for area in areas if area != "plan"]:
+    if "people" in areas:
+        from benchmarks import bench_people
+
+        bench_people.run()
+    if web := [area for area in areas if area not in ("plan", "people")]:
         from benchmarks import bench_web
 
         bench_web.run(sizes, web)

@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from hub.people.commands import organisation_named
 from hub.programmes.commands import edit_programme
 from hub.schedule.models import Series
 from tests.scene import IN_SEPTEMBER, Scene, as_
@@ -94,6 +95,13 @@ TABLE: dict[str, Row] = {
     "desk-people": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
     "desk-person": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
     "desk-person-erase": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
+    "desk-person-add": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-person-edit": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
+    "desk-people-import": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-people-several": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-people-export": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "form")),
+    "desk-organisations": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-organisation": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "organisation"), takes_post=True),
     "sign-in": Row((200, 302, 302, 302), takes_post=True),
     "account_login": Row((200, 302, 302, 302), takes_post=True),
     "account_request_login_code": Row((200, 302, 302, 302), takes_post=True),
@@ -170,6 +178,8 @@ def address(name: str, scene: Scene) -> str:
         "name": "ada",
         "pk": a_series(scene).pk,
         "person": scene.ada.pk,
+        "form": "csv",
+        "organisation": organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER).pk,
         "use": "name",
         "key": "nobody-has-this-key",
         "provider": "oidc",
@@ -184,6 +194,8 @@ def address_of_others(name: str, scene: Scene) -> str:
         "slug": "cafe",
         "pk": a_series(scene).pk,
         "person": scene.ada.pk,
+        "form": "csv",
+        "organisation": organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER).pk,
     }
     return reverse(name, args=[values[part] for part in TABLE[name].given])
 

@@ -10,10 +10,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
+from hub.core.names import plain
 from hub.people import permissions, queries
+from hub.people.commands import add_person
+from hub.people.models import Account, Affiliation, Organisation, Person, Role
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
+from tests.factories import BEGUN
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +92,33 @@ def test_an_unknown_programme_and_no_address_are_refused() -> None:
         with pytest.raises(CommandError):
             add_team_member(*words)
     assert queries.account_at("mara@example.org") is None
+
+
+def invent(*words: str) -> str:
+    said = io.StringIO()
+    call_command("invent_people", "--people", "150", "--organisations", "10", *words, stdout=said)
+    return said.getvalue()
+
+
+def test_people_are_invented_the_same_ones_each_time_and_found_like_others() -> None:
+    assert invent() == "150 people and 10 organisations are invented, in /invented/.\n"
+    first = list(Person.objects.order_by("pk").values_list("name", flat=True))
+    assert (len(first), Role.objects.count(), Affiliation.objects.count(), Account.objects.count()) == (150, 150, 150, 150)
+    assert [each for each in Person.objects.all() if each.plain_name != plain(each.name)] == []
+    assert not any(account.has_usable_password() for account in Account.objects.all())
+    Role.objects.all().delete()
+    Person.objects.all().delete()
+    Organisation.objects.all().delete()
+    invent()
+    assert list(Person.objects.order_by("pk").values_list("name", flat=True)) == first
+
+
+def test_nobody_is_invented_among_real_people_unless_asked_for(settings: Settings) -> None:
+    add_person("Ada Lindqvist", by=None, at=BEGUN)
+    with pytest.raises(CommandError, match="Real people may stand here"):
+        invent()
+    assert Person.objects.count() == 1
+    invent("--anyway")
+    settings.DEMO = True
+    invent("--programme", "another")
+    assert Person.objects.count() == 301

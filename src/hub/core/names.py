@@ -60,6 +60,16 @@ def folded(name: str) -> str:
     return " ".join(word for word in words if word not in _TITLES) or " ".join(words)
 
 
+def plain(words: str) -> str:
+    """Give words as they are looked for: small, without marks, single spaces where anything but letters and figures stands.
+
+    Nothing is left out, unlike `folded`: who looks for "Dr" or for what stands in brackets finds it.
+    """
+    text = unicodedata.normalize("NFKC", words).casefold().translate(_PLAIN)
+    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[^\W_]+", bare.replace("'", "").replace("’", "")))
+
+
 def address(email: str) -> str:
     """Give a mail address as it is compared: small and without space around. Nothing before the @ is guessed at."""
     return unicodedata.normalize("NFKC", email).strip().lower()

@@ -10,10 +10,11 @@ from functools import update_wrapper
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_protect
 
 from hub.kit.request import Request
 from hub.people import kept, permissions
@@ -125,3 +126,24 @@ def demo_page(page: Page[P]) -> View[P]:
         return page(cast(Request, request), *args, **kwargs)
 
     return _marked(page, enter, "demo")
+
+
+def up_to_4_mb(
+    page: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Answer a form that is too large with a sentence. Goes outside the decorator that says who may enter.
+
+    The check against forged forms reads the form and would fail on a large one before the page is asked, so it is made here.
+    """
+    guarded = csrf_protect(page)
+
+    def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            request.POST  # noqa: B018  reading it is what raises
+        except RequestDataTooBig:
+            return render(request, "people/too_large.html", {"at": timezone.now()}, status=413)
+        return guarded(request, *args, **kwargs)
+
+    update_wrapper(enter, page)
+    enter.csrf_exempt = True  # type: ignore[attr-defined]  # `guarded` makes the check
+    return enter

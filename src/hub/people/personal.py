@@ -15,7 +15,7 @@ rows_stay(
     because="An empty record, so that what was counted and done stays joined together; nothing in it tells whose it was.",
     fields={
         Fate.BLANKED: {
-            Kind.IDENTITY: "name pronouns orcid zone about photo_alt",
+            Kind.IDENTITY: "name plain_name pronouns orcid zone about photo_alt",
             Kind.SENSITIVE: "access_needs",
         },
         Fate.FILE_DELETED: {Kind.IDENTITY: "photo"},
@@ -50,7 +50,7 @@ rows_go(
     whose="person",
     fields={Kind.REFERENCE: "person", Kind.IDENTITY: "organisation job starts_on ends_on is_contact"},
 )
-plain("people.Organisation", "name sector size region website logo logo_alt")
+plain("people.Organisation", "name plain_name sector size region website logo logo_alt")
 
 # -- ways in
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Lower
 
 from hub.core.consent import Standing, Use
+from hub.core.names import plain
 from hub.core.retention import Rule, Sort
 from hub.kit import personal
 from hub.people.models import (
@@ -28,6 +28,7 @@ from hub.people.models import (
     Term,
     Token,
     WithdrawalTask,
+    day_of,
 )
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
@@ -246,16 +247,19 @@ def people_of(
     programme: Programme, by: Person | None, *, words: str = "", role: str = "", cohort: str = "", at: datetime
 ) -> QuerySet[Person]:
     """Find the people of a programme that somebody may know of, by name; each word is looked for in name and organisation."""
-    held = Role.objects.filter(person=OuterRef("pk"), programme=programme)
+    held = Role.objects.filter(programme=programme)
     if role:
         held = held.filter(kind=role)
     if cohort:
         held = held.filter(cohort__slug=cohort)
-    found = Person.objects.visible_to(by, at=at).filter(Exists(held))
-    for word in words.split()[:6]:
-        there = Affiliation.objects.filter(person=OuterRef("pk"), organisation__name__icontains=word)
-        found = found.filter(Q(name__icontains=word) | Exists(there))
-    return found.order_by(Lower("name"), "pk")
+    found = Person.objects.visible_to(by, at=at).filter(pk__in=held.values("person"))
+    looked_for = plain(words).split()[:6]
+    if words.strip() and not looked_for:
+        return found.none()
+    for word in looked_for:
+        there = Affiliation.objects.filter(organisation__plain_name__contains=word).values("person")
+        found = found.filter(Q(plain_name__contains=word) | Q(pk__in=there))
+    return found.order_by("plain_name", "pk")
 
 
 def with_facts(people: list[Person], programme: Programme) -> list[Row]:
@@ -286,6 +290,45 @@ def with_facts(people: list[Person], programme: Programme) -> list[Row]:
         )
         for person in people
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldByMany:
+    """A role several people have: what it is, in which cohort, and how many have it."""
+
+    kind: RoleKind
+    cohort: Cohort | None
+    count: int
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return f"{self.kind.label}, {self.cohort.name}" if self.cohort else self.kind.label
+
+
+def roles_held(people: Iterable[Person], programme: Programme, *, at: datetime) -> dict[str, HeldByMany]:
+    """Give the roles in a programme that have not ended for some people, by a key ("expert:2024"). One query."""
+    keys = [person.pk for person in people]
+    going_on = Role.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at)), programme=programme, person__in=keys)
+    held: dict[str, set[int]] = {}
+    rows: dict[str, Role] = {}
+    for role in going_on.select_related("cohort").order_by("kind", "cohort__starts_on", "pk"):
+        key = f"{role.kind}:{role.cohort.slug if role.cohort else ''}"
+        rows.setdefault(key, role)
+        held.setdefault(key, set()).add(role.person_id)
+    return {key: HeldByMany(RoleKind(role.kind), role.cohort, len(held[key])) for key, role in rows.items()}
+
+
+def named_like(programme: Programme, by: Person | None, name: str, *, at: datetime) -> list[Person]:
+    """Give up to five people of a programme whose name has all the words of a name."""
+    return list(people_of(programme, by, at=at).filter(_has_words(name))[:5]) if plain(name) else []
+
+
+def _has_words(name: str) -> Q:
+    found = Q()
+    for word in plain(name).split()[:6]:
+        found &= Q(plain_name__contains=word)
+    return found
 
 
 def person_of_programme(programme: Programme, by: Person | None, pk: int, *, at: datetime) -> Person | None:

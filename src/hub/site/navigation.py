@@ -60,6 +60,8 @@ ACTIONS = (  # found in the palette, not in the rail: things one does
     ("desk-box", "Make a cohort from this one", "box"),
 )
 SETTINGS = (
+    ("desk-person-add", "Add a person", "plus"),
+    ("desk-people-import", "Bring people in", "upload"),
     ("desk-year-plan", "Import the year plan", "calendar-range"),
     ("desk-rules", "Rules for plans", "list-checks"),
 )
@@ -139,8 +141,9 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
             continue
         home = _place("team-home", "Team home", "layout-grid", programme.slug, path=programme.name, here=path)
         people_desk = _place("desk-people", "People", "users", programme.slug, path=programme.name, here=path)
+        works_with = _place("desk-organisations", "Organisations", "layers", programme.slug, path=programme.name, here=path)
         public = _place("programme", "Public home", "globe", programme.slug, path=programme.name, here=path)
-        groups.append(Group(programme.name, _present(home, people_desk, public)))
+        groups.append(Group(programme.name, _present(home, people_desk, works_with, public)))
         groups.extend(_desk_of(programme, cohort, here=path) for cohort in cohorts if cohort.programme_id == programme.pk)
     return Rail(tuple(group for group in groups if group.places))
 

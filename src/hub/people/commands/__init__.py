@@ -1,5 +1,6 @@
 """Write people: who they are, their roles, where they work, what they agree to."""
 
+from hub.people.commands.bringing import NobodyChosen, bring_person, end_roles, give_roles, organisation_named
 from hub.people.commands.consent import (
     NoWords,
     answer,
@@ -9,6 +10,7 @@ from hub.people.commands.consent import (
     withdraw,
 )
 from hub.people.commands.erasure import ask_erasure, carry_out_erasure, postpone_erasure, take_back_erasure
+from hub.people.commands.imports import BadRow, Imported, Otherwise, Undecided, import_people, propose_people
 from hub.people.commands.invitations import InvitationOver, accept_invitation, invitation_of, invite
 from hub.people.commands.keys import forget_keys
 from hub.people.commands.organisations import (
@@ -18,6 +20,7 @@ from hub.people.commands.organisations import (
     OrganisationThere,
     add_organisation,
     affiliate,
+    edit_affiliation,
     edit_organisation,
     end_affiliation,
 )
@@ -30,6 +33,7 @@ from hub.people.commands.persons import (
     PersonFacts,
     add_person,
     edit_person,
+    give_account,
     open_account,
     prove_address,
     set_links,
@@ -45,15 +49,20 @@ __all__ = [
     "BadOrganisation",
     "BadPersonFact",
     "BadRole",
+    "BadRow",
     "BadToken",
+    "Imported",
     "InvitationOver",
     "LastOfTheTeam",
     "LinkFacts",
     "NoWords",
+    "NobodyChosen",
     "OrcidTaken",
     "OrganisationFacts",
     "OrganisationThere",
+    "Otherwise",
     "PersonFacts",
+    "Undecided",
     "accept_invitation",
     "add_organisation",
     "add_person",
@@ -61,22 +70,30 @@ __all__ = [
     "answer",
     "answer_for_organisation",
     "ask_erasure",
+    "bring_person",
     "carry_out_erasure",
     "digest_of",
+    "edit_affiliation",
     "edit_organisation",
     "edit_person",
     "end_affiliation",
     "end_role",
+    "end_roles",
     "finish_task",
     "forget_keys",
+    "give_account",
     "give_role",
+    "give_roles",
+    "import_people",
     "invitation_of",
     "invite",
     "let_go_expired",
     "make_token",
     "note_use",
     "open_account",
+    "organisation_named",
     "postpone_erasure",
+    "propose_people",
     "prove_address",
     "publish_term",
     "revoke_token",

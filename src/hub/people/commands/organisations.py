@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 
 from hub.core.errors import NotAllowed, Refusal
+from hub.core.names import plain
 from hub.kit import journal
 from hub.people import permissions
 from hub.people.models import Affiliation, Organisation, Person, Sector, Size
@@ -98,8 +99,7 @@ def affiliate(
         raise NotAllowed("Only they themselves and their programme’s team say where a person works.")
     if is_contact and not permissions.keeps_people(by, at=at):
         raise NotAllowed("Only a team says who speaks for an organisation.")
-    if len(job) > 120:
-        raise BadAffiliation("A job has at most 120 letters.", field="job")
+    work = _job(job)
     if starts_on and ends_on and ends_on <= starts_on:
         raise BadAffiliation("An affiliation ends after it starts.", field="ends_on")
     try:
@@ -107,7 +107,7 @@ def affiliate(
             row = Affiliation.objects.create(
                 person=person,
                 organisation=organisation,
-                job=job.strip(),
+                job=work,
                 starts_on=starts_on,
                 ends_on=ends_on,
                 is_contact=is_contact,
@@ -131,15 +131,48 @@ def end_affiliation(affiliation: Affiliation, *, on: date, by: Person | None, at
     return affiliation
 
 
+@transaction.atomic
+def edit_affiliation(
+    affiliation: Affiliation, *, job: str | None = None, is_contact: bool | None = None, by: Person | None, at: datetime
+) -> Affiliation:
+    """Change the job, or whether they speak for the organisation; None leaves it. Raises NotAllowed, BadAffiliation."""
+    if not permissions.can_edit(by, affiliation.person, at=at):
+        raise NotAllowed("Only they themselves and their programme’s team say where a person works.")
+    if is_contact is not None and not permissions.keeps_people(by, at=at):
+        raise NotAllowed("Only a team says who speaks for an organisation.")
+    wanted = {"job": job if job is None else _job(job), "is_contact": is_contact}
+    row = Affiliation.objects.select_for_update().get(pk=affiliation.pk)
+    changed = {name: value for name, value in wanted.items() if value is not None and getattr(row, name) != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(row, name, value)
+        row.save(update_fields=sorted(changed))
+        journal.record("affiliation_edited", row, by=by, at=at, fields=sorted(changed))
+    return row
+
+
+def _job(job: str) -> str:
+    words = job.strip()
+    if len(words) > 120 or "\x00" in words:
+        raise BadAffiliation("A job has at most 120 letters.", field="job")
+    return words
+
+
+def plain_name_of(name: str) -> str:
+    """Give an organisation's name as it is kept to be looked for and sorted by."""
+    return plain(name)[:320]
+
+
 def _must_keep(by: Person | None, at: datetime) -> None:
     if not permissions.keeps_people(by, at=at):
         raise NotAllowed("Only a team keeps the organisations.")
 
 
 def _save(row: Organisation, fields: list[str] | None) -> None:
+    row.plain_name = plain_name_of(row.name)
     try:
         with transaction.atomic():
-            row.save(update_fields=fields)
+            row.save(update_fields=fields and [*fields, "plain_name"])
     except IntegrityError as no:
         raise OrganisationThere(f"There is an organisation called “{row.name}” already.", field="name") from no
 

@@ -16,6 +16,7 @@ from hub.core.calendar import is_zone
 from hub.core.erasure import AlreadyForgotten
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.names import orcid as read_orcid
+from hub.core.names import plain
 from hub.kit import journal
 from hub.people import permissions
 from hub.people.models import Account, Link, Person
@@ -83,7 +84,7 @@ def add_person(
     Raises AddressTaken, BadAddress, BadPersonFact, OrcidTaken, BadOrcid.
     """
     checked = _checked({"name": name, **facts}, of=None)
-    person = Person.objects.create(**checked, added_at=at)
+    person = Person.objects.create(**checked, plain_name=plain_name_of(checked["name"]), added_at=at)
     if email:
         open_account(person, email)
     journal.record("added", person, by=by, at=at)
@@ -138,11 +139,32 @@ def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unp
     if changed:
         for name in changed:
             setattr(locked, name, checked[name])
-        locked.save(update_fields=changed)
+        locked.plain_name = plain_name_of(locked.name)
+        locked.save(update_fields=[*changed, "plain_name"])
         journal.record("edited", locked, by=by, at=at, fields=changed)
         if {"name", "pronouns", "about"} & set(changed):
             shown_anew(locked)
     return locked
+
+
+@transaction.atomic
+def give_account(person: Person, email: str, *, by: Person | None, at: datetime) -> Account:
+    """Give somebody who has none the means to sign in with an address nobody has proved yet.
+
+    Raises NotAllowed, AddressTaken, BadAddress.
+    """
+    if not permissions.can_edit(by, person, at=at):
+        raise NotAllowed("Only they themselves and their programme’s team say where a person is reached.")
+    if Account.objects.filter(person=person).exists():
+        raise AddressTaken("They sign in with another address already; only they themselves change it.", field="email")
+    account = open_account(person, email)
+    journal.record("account_given", person, by=by, at=at)
+    return account
+
+
+def plain_name_of(name: str) -> str:
+    """Give a name as it is kept to be looked for and sorted by."""
+    return plain(name)[:240]
 
 
 @transaction.atomic

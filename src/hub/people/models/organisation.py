@@ -35,6 +35,7 @@ class Organisation(models.Model):
     """An organisation people come from: one row, whatever its part in which programme."""
 
     name = models.CharField(max_length=160)
+    plain_name = models.CharField(max_length=320, blank=True)  # core.names.plain of it, written with it: looked for, sorted by
     sector = models.CharField(max_length=20, choices=Sector.choices, blank=True)
     size = models.CharField(max_length=10, choices=Size.choices, blank=True)
     region = models.CharField(max_length=80, blank=True)

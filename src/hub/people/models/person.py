@@ -34,6 +34,7 @@ class Person(models.Model):
     """A human being: one row, whatever roles they have and had. `erased_at` is set when nothing else is left of them."""
 
     name = models.CharField(max_length=120)
+    plain_name = models.CharField(max_length=240, blank=True)  # core.names.plain of it, written with it: looked for, sorted by
     pronouns = models.CharField(max_length=40, blank=True)
     orcid = models.CharField(max_length=19, blank=True)  # "0000-0002-1825-0097", checked by the command
     zone = models.CharField(max_length=64, blank=True)  # empty: the programme's
@@ -49,7 +50,11 @@ class Person(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["orcid"], condition=~models.Q(orcid=""), name="person_orcid_once"),
+            models.CheckConstraint(  # whoever takes a name away takes this away too
+                condition=~models.Q(name="") | models.Q(plain_name=""), name="person_without_name_not_found"
+            ),
         ]
+        indexes = [models.Index(fields=["plain_name", "id"], name="person_by_name")]
 
     def __str__(self) -> str:
         return self.name or NOBODY

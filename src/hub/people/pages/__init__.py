@@ -5,6 +5,7 @@ from hub.people.pages.data import my_data, my_data_file
 from hub.people.pages.desk import people, person
 from hub.people.pages.erasing import erase_me, erase_person
 from hub.people.pages.guests import invite_person, see_as_end, see_as_person
+from hub.people.pages.keeping import person_add, person_edit
 from hub.people.pages.keys import (
     add_app,
     add_passkey,
@@ -21,7 +22,9 @@ from hub.people.pages.keys import (
     remove_passkey,
 )
 from hub.people.pages.mailbox import mail, mailbox
+from hub.people.pages.organisations import organisation, organisations
 from hub.people.pages.profile import profile
+from hub.people.pages.sheets import people_export, people_import, people_several
 from hub.people.pages.signing import (
     come_in,
     dev,
@@ -68,8 +71,15 @@ __all__ = [
     "my_data",
     "my_data_file",
     "new_recovery_codes",
+    "organisation",
+    "organisations",
     "people",
+    "people_export",
+    "people_import",
+    "people_several",
     "person",
+    "person_add",
+    "person_edit",
     "profile",
     "recovery_codes",
     "remove_app",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +17,7 @@ from hub.people import commands, permissions, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import AnswerForm
 from hub.people.models import RoleKind
+from hub.people.pages import keeping
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 
@@ -51,6 +54,8 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
         "roles": RoleKind.choices,
         "cohorts": programmes.cohorts_of(place),
         "is_filtered": bool(words or role or cohort),
+        "query": urlencode({name: value for name, value in (("q", words), ("role", role), ("cohort", cohort)) if value}),
+        "exports": ("xlsx", "csv", "json"),
     }
     return render(request, "people/people.html", context)
 
@@ -64,10 +69,15 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     found = queries.person_of_programme(place, by, pk, at=at)
     if found is None:
         raise Http404
+    stands = keeping.standing(request, place, found, by, at)
+    if isinstance(stands, str):
+        messages.success(request, stands)
+        return redirect("desk-person", programme, pk)
     standings = queries.standings(found, place)
     terms = {str(each.term.pk): each.term for each in standings}
     offered = [(key, Use(term.use).label) for key, term in terms.items()]
-    form = AnswerForm(request.POST if request.method == "POST" else None, terms=offered)
+    is_answer = request.method == "POST" and request.POST.get("do") not in keeping.DOES
+    form = AnswerForm(request.POST if is_answer else None, terms=offered)
     if form.is_bound and form.is_valid():
         told = form.cleaned_data
         term = terms[told["term"]]
@@ -90,8 +100,7 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     context = {
         "programme": place,
         "one": found,
-        "roles": queries.roles_of(found),
-        "affiliations": queries.affiliations_of(found),
+        "stands": stands,
         "standings": standings,
         "ledger": queries.ledger(found, place),
         "form": form,
@@ -99,4 +108,4 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "can_see_as": permissions.can_see_as(by, found, at=at),
         "erasure": queries.open_erasure(found),
     }
-    return render(request, "people/person.html", context, status=422 if form.errors else 200)
+    return render(request, "people/person.html", context, status=422 if form.errors or stands.is_wrong else 200)

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 from hub.core.box import Box, Decision
 from hub.core.errors import Refusal
 from hub.kit.request import Request
-from hub.people.access import team_page
+from hub.people.access import team_page, up_to_4_mb
 from hub.programmes.models import Cohort
 from hub.schedule.commands.boxes import create_cohort_from
 from hub.schedule.forms import BoxForm, refuse
-from hub.schedule.pages.desk_place import cohort_or_404, up_to_4_mb, whoever
+from hub.schedule.pages.desk_place import cohort_or_404, whoever
 from hub.schedule.queries.boxes import first_month_of, propose_cohort
 
 ANSWER, DAY, ANOTHER = "answer:", "day:", "another"

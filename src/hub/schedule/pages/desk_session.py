@@ -19,7 +19,7 @@ from hub.core.plan.model import Kind, Mode
 from hub.core.sessions import SessionFacts
 from hub.kit import journal
 from hub.kit.request import Request
-from hub.people.access import person_of, team_page
+from hub.people.access import person_of, team_page, up_to_4_mb
 from hub.programmes.models import Cohort
 from hub.schedule.commands.sessions import (
     add_material,
@@ -32,7 +32,7 @@ from hub.schedule.commands.sessions import (
 from hub.schedule.forms import MaterialForm, NoteForm, SessionForm, refuse
 from hub.schedule.models import Session
 from hub.schedule.pages.desk import schedule_context
-from hub.schedule.pages.desk_place import cohort_or_404, up_to_4_mb, whoever
+from hub.schedule.pages.desk_place import cohort_or_404, whoever
 from hub.schedule.queries.desk import desk_of
 from hub.schedule.queries.working import facts_of, session_for_team
 

@@ -1,0 +1,158 @@
+"""Bring somebody into a programme by hand, and give or end a role of several people at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
+from hub.core.names import plain
+from hub.core.people_sheet import same_organisation
+from hub.kit import journal
+from hub.people.commands.organisations import add_organisation, affiliate
+from hub.people.commands.persons import add_person
+from hub.people.commands.roles import BadRole, end_role, give_role
+from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind
+from hub.programmes import permissions as programmes
+from hub.programmes.models import Cohort, Programme
+
+
+class NobodyChosen(Refusal):
+    """A change of several people that names nobody reaches nobody."""
+
+    code = "nobody-chosen"
+
+
+@transaction.atomic
+def bring_person(
+    programme: Programme,
+    *,
+    name: str,
+    email: str = "",
+    pronouns: str = "",
+    orcid: str = "",
+    kind: RoleKind,
+    cohort: Cohort | None,
+    starts_on: date,
+    organisation: str = "",
+    job: str = "",
+    by: Person | None,
+    at: datetime,
+) -> tuple[Person, bool]:
+    """Give somebody a role in a programme, adding them where nobody has their address; say whether they were added.
+
+    Of who stands already nothing is changed but the role, and the organisation where they are not with it.
+    Raises NotAllowed, BadRole, and the refusals of `add_person`, `add_organisation` and `affiliate`.
+    """
+    if not programmes.can_run(by, programme, at=at):
+        raise NotAllowed("Only the team of a programme brings people into it.")
+    account = Account.objects.filter(email__iexact=email).select_related("person").first() if email else None
+    person = add_person(name, email=email, pronouns=pronouns, orcid=orcid, by=by, at=at) if account is None else account.person
+    place = organisation_named(organisation, by=by, at=at) if organisation.strip() else None
+    give_role(person, kind, programme, cohort=cohort, organisation=place, starts_on=starts_on, by=by, at=at)
+    if place is not None and not Affiliation.objects.filter(person=person, organisation=place, ends_on__isnull=True).exists():
+        affiliate(person, place, job=job, by=by, at=at)
+    return person, account is None
+
+
+@transaction.atomic
+def organisation_named(name: str, *, by: Person | None, at: datetime) -> Organisation:
+    """Give the organisation of a name, whatever its case, adding it where there is none. Raises NotAllowed, BadOrganisation."""
+    wanted = same_organisation(name)
+    for each in Organisation.objects.filter(plain_name=plain(name)[:320]).order_by("pk"):
+        if same_organisation(each.name) == wanted:
+            return each
+    return add_organisation(name, by=by, at=at)
+
+
+@transaction.atomic
+def give_roles(
+    people: Sequence[Person],
+    kind: RoleKind,
+    programme: Programme,
+    *,
+    cohort: Cohort | None,
+    starts_on: date,
+    ends_on: date | None = None,
+    by: Person | None,
+    at: datetime,
+) -> int:
+    """Give a role to several people who do not have it on its first day; give how many got it. All of them or nobody.
+
+    Nobody is put on the team this way. Raises NotAllowed, NobodyChosen, BadRole, ChangedMeanwhile.
+    """
+    _may(people, programme, by, at)
+    if kind == RoleKind.TEAM:
+        raise BadRole("Put people on the team one by one, on their own pages.", field="kind")
+    if cohort is not None and cohort.programme_id != programme.pk:
+        raise BadRole("This cohort is of another programme.", field="cohort")
+    if ends_on is not None and ends_on <= starts_on:
+        raise BadRole("A role ends after it starts.", field="ends_on")
+    if any(person.erased_at is not None for person in people):
+        raise BadRole("One of these people has been forgotten.")
+    keys = [person.pk for person in people]
+    held = Role.objects.filter(programme=programme, cohort=cohort, kind=kind, person__in=keys, starts_on__lte=starts_on)
+    having = set(held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on)).values_list("person", flat=True))
+    wanted = [
+        Role(person=person, programme=programme, cohort=cohort, kind=kind, starts_on=starts_on, ends_on=ends_on)
+        for person in people
+        if person.pk not in having
+    ]
+    try:
+        with transaction.atomic():
+            made = Role.objects.bulk_create(wanted)
+    except IntegrityError as no:
+        raise ChangedMeanwhile("Somebody gave one of them this role a moment ago. Look again, please.") from no
+    lines = [journal.Written("role_given", role, {"kind": str(kind), "person": role.person_id}) for role in made]
+    journal.record_all(lines, by=by, at=at)
+    return len(made)
+
+
+@transaction.atomic
+def end_roles(
+    people: Sequence[Person],
+    kind: RoleKind,
+    programme: Programme,
+    *,
+    cohort: Cohort | None,
+    on: date,
+    by: Person | None,
+    at: datetime,
+) -> int:
+    """Let a role of several people end on a day, the first it no longer holds; give how many ended. All of them or none.
+
+    Raises NotAllowed, NobodyChosen, BadRole, LastOfTheTeam.
+    """
+    _may(people, programme, by, at)
+    keys = [person.pk for person in people]
+    held = Role.objects.select_for_update().filter(programme=programme, cohort=cohort, kind=kind, person__in=keys)
+    roles = list(held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on)).order_by("pk"))
+    if not roles:
+        raise BadRole("None of them has this role on that day.", field="on")
+    if early := sum(on <= role.starts_on for role in roles):
+        raise BadRole(f"For {early} of them it starts on that day or later. A role ends after it starts.", field="on")
+    if kind == RoleKind.TEAM:  # one by one: somebody must be left
+        for role in roles:
+            end_role(role, on=on, by=by, at=at)
+        return len(roles)
+    lines = [
+        journal.Written("role_ended", role, {"before": role.ends_on and role.ends_on.isoformat(), "after": on.isoformat()})
+        for role in roles
+    ]
+    Role.objects.filter(pk__in=[role.pk for role in roles]).update(ends_on=on)
+    journal.record_all(lines, by=by, at=at)
+    return len(roles)
+
+
+def _may(people: Sequence[Person], programme: Programme, by: Person | None, at: datetime) -> None:
+    """Raise NotAllowed, NobodyChosen."""
+    if not programmes.can_run(by, programme, at=at):
+        raise NotAllowed("Only the team of a programme says who is who in it.")
+    if not people:
+        raise NobodyChosen("Nobody is chosen, so nothing was done. Tick the people you mean.")
+    keys = [person.pk for person in people]
+    if by is not None and Person.objects.visible_to(by, at=at).filter(pk__in=keys).count() != len(set(keys)):
+        raise NotAllowed("One of these people is not known to this programme’s team.")

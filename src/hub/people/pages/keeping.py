@@ -1,0 +1,203 @@
+"""The team keeps people: adds them, changes what is said of them, gives and ends their roles, says where they work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hub.core.errors import NotAllowed, Refusal
+from hub.people import commands, organisations, queries
+from hub.people.access import person_of, team_page
+from hub.people.forms import AddPersonForm, AffiliationForm, EditPersonForm, EndForm, RoleForm
+from hub.people.models import Affiliation, Person, Role, RoleKind, day_of
+from hub.people.pages.sheets import programme_or_404
+from hub.programmes import queries as programmes
+from hub.programmes.models import Programme
+
+
+def refuse(form: forms.Form, refusal: Refusal) -> None:
+    """Show a refusal at the field it speaks of, at the top of the form where it names none. Raises PermissionDenied."""
+    if isinstance(refusal, NotAllowed):
+        raise PermissionDenied from refusal
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+
+
+def cohorts_offered(place: Programme) -> list[tuple[str, str]]:
+    """Give the cohorts of a programme for a field: slug and name."""
+    return [(each.slug, each.name) for each in programmes.cohorts_of(place)]
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_add(request: HttpRequest, programme: str) -> HttpResponse:
+    """Add somebody with a role here; where a name like theirs stands already, ask first whether it is them."""
+    place, by, at = programme_or_404(programme), person_of(request), timezone.now()
+    cohorts = {each.slug: each for each in programmes.cohorts_of(place)}
+    offered = [(slug, each.name) for slug, each in cohorts.items()]
+    form = AddPersonForm(request.POST if request.method == "POST" else None, cohorts=offered, today=day_of(at))
+    alike: list[Person] = []
+    if form.is_bound and form.is_valid():
+        said = dict(form.cleaned_data)
+        is_somebody_else = said.pop("is_somebody_else")
+        known = queries.account_at(said["email"]) if said["email"] else None
+        alike = queries.named_like(place, by, said["name"], at=at)
+        if alike and not is_somebody_else and known is None:
+            form.add_error(None, "Somebody of this name is here already. Open their page, or say that this is somebody else.")
+        else:
+            said |= {"kind": RoleKind(said["kind"]), "cohort": cohorts.get(said["cohort"])}
+            try:
+                found, is_new = commands.bring_person(place, **said, by=by, at=at)
+            except Refusal as no:
+                refuse(form, no)
+            else:
+                words = "was added." if is_new else "was known to the Hub by this address, and has the role now."
+                messages.success(request, f"{found.name} {words}")
+                return redirect("desk-person", programme, found.pk)
+    context = {"programme": place, "form": form, "alike": alike, "organisations": organisations.names_of(place)}
+    return render(request, "people/add.html", context, status=422 if form.errors else 200)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_edit(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
+    """Change what is said of somebody."""
+    place, by, at = programme_or_404(programme), person_of(request), timezone.now()
+    found = queries.person_of_programme(place, by, pk, at=at)
+    if found is None:
+        raise Http404
+    given = {name: getattr(found, name) for name in EditPersonForm.base_fields}
+    form = EditPersonForm(request.POST) if request.method == "POST" else EditPersonForm(initial=given)
+    if form.is_bound and form.is_valid():
+        try:
+            commands.edit_person(found, by=by, at=at, **form.cleaned_data)
+        except Refusal as no:
+            refuse(form, no)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("desk-person", programme, pk)
+    context = {"programme": place, "one": found, "form": form}
+    return render(request, "people/edit.html", context, status=422 if form.errors else 200)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role as the person's page shows it; `end` is the form that ends it, None where it is over or of another programme."""
+
+    role: Role
+    end: EndForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldWork:
+    """Where somebody is or was, as the person's page shows it."""
+
+    affiliation: Affiliation
+    end: EndForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody is and where they work, with the small forms that change it; `is_wrong` where one was refused."""
+
+    roles: tuple[HeldRole, ...]
+    works: tuple[HeldWork, ...]
+    give: RoleForm
+    join: AffiliationForm
+    organisations: tuple[str, ...]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether one of the forms has something to say."""
+        ends = [*(each.end for each in self.roles if each.end), *(each.end for each in self.works if each.end)]
+        return any(form.errors for form in (self.give, self.join, *ends))
+
+
+DOES = ("give-role", "end-role", "join", "leave")
+
+
+def standing(request: HttpRequest, place: Programme, one: Person, by: Person | None, at: datetime) -> Standing | str:
+    """Show what somebody is and where they work; a form that was sent is carried out, and gives what to say of it."""
+    does = request.POST.get("do", "") if request.method == "POST" else ""
+    key = request.POST.get("key", "") if does in ("end-role", "leave") else ""
+    day = day_of(at)
+    give = RoleForm(
+        request.POST if does == "give-role" else None,
+        cohorts=cohorts_offered(place),
+        initial={"starts_on": day},
+        auto_id="give_%s",
+    )
+    join = AffiliationForm(request.POST if does == "join" else None, auto_id="join_%s")
+
+    def end(what: str, row: Role | Affiliation) -> EndForm | None:
+        if row.ends_on is not None and row.ends_on <= day:
+            return None
+        is_it = does == what and key == str(row.pk)
+        return EndForm(request.POST if is_it else None, initial={"on": day}, auto_id=f"{what}_{row.pk}_%s")
+
+    roles = tuple(
+        HeldRole(role, end("end-role", role) if role.programme_id == place.pk else None) for role in queries.roles_of(one)
+    )
+    works = tuple(HeldWork(each, end("leave", each)) for each in queries.affiliations_of(one))
+    shown = Standing(roles, works, give, join, tuple(organisations.names_of(place)))
+
+    def carried_out(form: forms.Form | None, change: Callable[[dict[str, Any]], str]) -> Standing | str:
+        if form is None:
+            raise Http404
+        if form.is_valid():
+            try:
+                return change(dict(form.cleaned_data))
+            except Refusal as no:
+                refuse(form, no)
+        return shown
+
+    if does == "give-role":
+        return carried_out(give, lambda said: _give(one, place, said, by, at))
+    if does == "join":
+        return carried_out(join, lambda said: _join(one, said, by, at))
+    if does == "end-role":
+        role_form, role = next(((each.end, each.role) for each in roles if str(each.role.pk) == key), (None, None))
+        return carried_out(role_form, lambda said: _end(role, said, by, at) if role else "")
+    if does == "leave":
+        work_form, work = next(
+            ((each.end, each.affiliation) for each in works if str(each.affiliation.pk) == key), (None, None)
+        )
+        return carried_out(work_form, lambda said: _leave(work, said, by, at) if work else "")
+    return shown
+
+
+def _give(one: Person, place: Programme, said: dict[str, Any], by: Person | None, at: datetime) -> str:
+    kind = RoleKind(said["kind"])
+    cohort = programmes.cohort(place.slug, said["cohort"]) if said["cohort"] else None
+    commands.give_role(
+        one, kind, place, cohort=cohort, starts_on=said["starts_on"], ends_on=said["ends_on"], by=by, at=at
+    )  # fmt: skip
+    return f"{one.name} has the role {kind.label}."
+
+
+def _end(role: Role, said: dict[str, Any], by: Person | None, at: datetime) -> str:
+    commands.end_role(role, on=said["on"], by=by, at=at)
+    return f"{RoleKind(role.kind).label} ends on {said['on']:%-d %B %Y}."
+
+
+def _join(one: Person, said: dict[str, Any], by: Person | None, at: datetime) -> str:
+    from django.db import transaction
+
+    with transaction.atomic():  # an organisation that is added for somebody who then cannot join it is not added
+        organisation = commands.organisation_named(said.pop("organisation"), by=by, at=at)
+        commands.affiliate(one, organisation, **said, by=by, at=at)
+    return f"{one.name} is with {organisation.name}."
+
+
+def _leave(affiliation: Affiliation, said: dict[str, Any], by: Person | None, at: datetime) -> str:
+    commands.end_affiliation(affiliation, on=said["on"], by=by, at=at)
+    return f"With {affiliation.organisation.name} until {said['on']:%-d %B %Y}."

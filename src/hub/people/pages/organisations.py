@@ -1,0 +1,95 @@
+"""The team's organisations: found by name, sector, size and region; one with its facts, its people and its cohorts."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hub.core.errors import Refusal
+from hub.people import commands
+from hub.people import organisations as read
+from hub.people.access import person_of, team_page
+from hub.people.forms import OrganisationForm
+from hub.people.models import Sector, Size
+from hub.people.pages.keeping import refuse
+from hub.people.pages.sheets import programme_or_404
+
+ON_A_PAGE = 50
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisations(request: HttpRequest, programme: str) -> HttpResponse:
+    """List the organisations of a programme; `?q=`, `?sector=`, `?size=` and `?region=` filter. POST adds one."""
+    place, by, at = programme_or_404(programme), person_of(request), timezone.now()
+    form = OrganisationForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            made = commands.add_organisation(by=by, at=at, **form.cleaned_data)
+        except Refusal as no:
+            refuse(form, no)
+        else:
+            messages.success(request, f"{made.name} was added.")
+            return redirect("desk-organisation", programme, made.pk)
+    words = request.GET.get("q", "").strip()[:80]
+    chosen = {
+        "sector": request.GET.get("sector", "") if request.GET.get("sector") in Sector.values else "",
+        "size": request.GET.get("size", "") if request.GET.get("size") in Size.values else "",
+        "region": request.GET.get("region", "").strip()[:80],
+    }
+    page = Paginator(read.organisations_of(place, words=words, **chosen), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "programme": place,
+        "form": form,
+        "page": page,
+        "rows": read.with_facts(list(page.object_list), place, at=at),
+        "words": words,
+        **chosen,
+        "sectors": Sector.choices,
+        "sizes": Size.choices,
+        "regions": read.regions_of(place),
+        "is_filtered": bool(words or any(chosen.values())),
+    }
+    return render(request, "people/organisations.html", context, status=422 if form.errors else 200)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
+    """Show one organisation; POST saves its facts, `do=contact` says who speaks for it."""
+    place, by, at = programme_or_404(programme), person_of(request), timezone.now()
+    found = read.organisation_of(place, pk)
+    if found is None:
+        raise Http404
+    if request.method == "POST" and request.POST.get("do") == "contact":
+        affiliation = read.affiliation_of(found, place, by, request.POST.get("key", ""), at=at)
+        if affiliation is None:
+            raise Http404
+        is_contact = request.POST.get("is") == "yes"
+        commands.edit_affiliation(affiliation, is_contact=is_contact, by=by, at=at)
+        name = affiliation.person.name
+        said = f"{name} speaks for {found.name}." if is_contact else f"{name} no longer speaks for {found.name}."
+        messages.success(request, said)
+        return redirect("desk-organisation", programme, pk)
+    given = {name: getattr(found, name) for name in OrganisationForm.base_fields}
+    form = OrganisationForm(request.POST) if request.method == "POST" else OrganisationForm(initial=given)
+    if form.is_bound and form.is_valid():
+        try:
+            commands.edit_organisation(found, by=by, at=at, **form.cleaned_data)
+        except Refusal as no:
+            refuse(form, no)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("desk-organisation", programme, pk)
+    context = {
+        "programme": place,
+        "one": found,
+        "form": form,
+        "members": read.members(found, place, by, at=at),
+        "cohorts": read.cohorts_with(found, place, by, at=at),
+    }
+    return render(request, "people/organisation.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,301 @@
+"""What each row of a sheet would do: the examples, and what holds for any sheet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.core.people_sheet import (
+    Ground,
+    Held,
+    HeldOrganisation,
+    HeldRole,
+    HeldWork,
+    NoHeads,
+    OneCohort,
+    Outcome,
+    Proposal,
+    find_heads,
+    propose,
+    read_day,
+)
+
+CARBERRY = "0000-0002-1825-0097"
+ADA = Held(
+    key=1,
+    name="Ada Lindqvist",
+    email="ada@example.org",
+    roles=(HeldRole(kind="expert", cohort=7, starts_on=date(2024, 9, 1), ends_on=None),),
+    works=(HeldWork(organisation="polar survey", job=""),),
+)
+GRACE = Held(key=2, name="Grace Achterberg", orcid=CARBERRY)
+GROUND = Ground(
+    people=(ADA, GRACE, Held(key=3, name="Of Others", email="other@example.org", is_ours=False)),
+    organisations=(HeldOrganisation(key=5, name="Polar Survey", sector="environment"),),
+    cohorts=(OneCohort(key=7, slug="2024", name="Cohort 2024", starts_on=date(2024, 9, 1)),),
+    roles={"team": "Team", "expert": "Expert", "community": "Community member"},
+    sectors={"environment": "Environment", "energy": "Energy"},
+    sizes={"sme": "Small or medium (up to 249 people)"},
+    is_address=lambda email: email.count("@") == 1 and " " not in email,
+    is_website=lambda url: url.startswith("https://") and " " not in url,
+    role="community",
+    cohort=None,
+    starts_on=date(2024, 10, 1),
+    never_given=frozenset(["team"]),
+)
+
+
+def proposed(text: str, ground: Ground = GROUND, **decisions: str) -> Proposal:
+    rows = [tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()]
+    return propose(rows, ground, decisions={int(name.removeprefix("row")): choice for name, choice in decisions.items()})
+
+
+def outcomes(proposal: Proposal) -> list[tuple[int, str, str]]:
+    return [(row.number, row.outcome.value, row.target) for row in proposal.rows]
+
+
+def changes(proposal: Proposal, number: int) -> list[tuple[str, str, str]]:
+    (row,) = (row for row in proposal.rows if row.number == number)
+    return [(each.label, each.before, each.after) for each in row.steps.changes]
+
+
+def test_columns_are_known_by_their_heads_in_any_order_and_the_others_are_named() -> None:
+    heads = find_heads([("The participants",), ("email address", "Shoe size", "Last name", "FIRST NAME", "Institution")])
+    assert heads.row == 1
+    assert [column.name for column in heads.columns] == ["EMAIL", "LAST", "FIRST", "ORGANISATION"]
+    assert heads.unknown == ("Shoe size",)
+
+
+def test_a_name_beside_a_first_name_is_the_familys() -> None:
+    assert [row.name for row in proposed("Name | First name\nLindqvist | Eva").rows] == ["Eva Lindqvist"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([("Ada", "ada@example.org")], "No row says what the columns are."),
+        ([("Organisation",), ("Polar",)], "No row says what the columns are."),
+        ([("Name", "E-mail", "Mail")], "Columns 2 and 3 both say “E-mail”."),
+        ([], "No row says what the columns are."),
+    ],
+)
+def test_a_sheet_whose_columns_nobody_can_tell_is_refused(rows: list[tuple[str, ...]], says: str) -> None:
+    with pytest.raises(NoHeads) as no:
+        propose(rows, GROUND)
+    assert no.value.sentence.startswith(says)
+
+
+def test_the_same_person_is_known_by_address_or_orcid_whatever_the_name_of_others() -> None:
+    proposal = proposed(
+        f"""Name | E-mail | ORCID | Role | Cohort
+        Ada Lindqvist | ADA@example.org | | Expert | 2024
+        G. Achterberg | | https://orcid.org/{CARBERRY} | |
+        Eva Lindqvist | eva@example.org | | |"""
+    )
+    assert outcomes(proposal) == [(2, "same", "1"), (3, "same", "2"), (4, "new", "row-4")]
+    assert (proposal.added, proposal.changed, len(proposal.unchanged)) == (1, 1, 1)
+    assert changes(proposal, 2) == []
+
+
+def test_a_name_alone_never_settles_who_somebody_is() -> None:
+    proposal = proposed("Name | E-mail\nLindqvist, Ada | a.l@example.com\nAda Lindquist | ")
+    assert outcomes(proposal) == [(2, "perhaps", "row-2"), (3, "new", "row-3")]
+    (candidate,) = proposal.rows[0].candidates
+    assert (candidate.choice, candidate.name, candidate.reason) == ("1", "Ada Lindqvist", "The same name")
+
+
+def test_a_slip_in_a_name_within_one_organisation_asks_a_person() -> None:
+    proposal = proposed("Name | Organisation\nAda Lindquist | POLAR  survey\nAda Lindquist | Road Freight")
+    assert [[each.choice for each in row.candidates] for row in proposal.rows] == [["1"], ["row-2"]]
+
+
+def test_a_person_decides_who_somebody_is() -> None:
+    text = "Name | Pronouns\nAda Lindqvist | she/her\nAda Lindqvist |"
+    assert [row.outcome for row in proposed(text).rows] == [Outcome.PERHAPS, Outcome.PERHAPS]
+    known = proposed(text, row2="1", row3="row-2")
+    assert outcomes(known) == [(2, "same", "1"), (3, "same", "1")]
+    assert changes(known, 2) == [("Pronouns", "", "she/her"), ("Role", "", "Community member from 2024-10-01")]
+    assert changes(known, 3) == []
+    assert outcomes(proposed(text, row2="new", row3="row-2")) == [(2, "new", "row-2"), (3, "same", "row-2")]
+    assert outcomes(proposed(text, row2="leave", row3="new")) == [(2, "left", ""), (3, "new", "row-3")]
+    assert proposed(text, row2="2", row3="no such choice").of(Outcome.PERHAPS) != ()
+
+
+def test_somebody_in_two_rows_is_added_once_with_both_roles() -> None:
+    proposal = proposed(
+        """Name | E-mail | Role | Cohort
+        Eva Berg | eva@example.org | Expert | Cohort 2024
+        Eva Berg | Eva@Example.org | Community member |
+        Someone Else | eva@example.org | Expert | 2024"""
+    )
+    assert outcomes(proposal) == [(2, "new", "row-2"), (3, "same", "row-2"), (4, "refused", "")]
+    assert proposal.rows[2].sentence == "Row 4, E-mail: row 2 has the same one under another name, “Eva Berg”."
+    assert (proposal.added, proposal.changed) == (1, 0)
+
+
+def test_rows_of_somebody_left_out_are_left_out_too() -> None:
+    text = "Name | E-mail\nEva Berg | eva@example.org\nEva Berg | eva@example.org"
+    assert outcomes(proposed(text, row2="leave")) == [(2, "left", ""), (3, "left", "")]
+
+
+def test_what_would_change_is_said_and_an_empty_cell_takes_nothing_away() -> None:
+    proposal = proposed(
+        """Name | E-mail | Pronouns | Organisation | Job | Role | Cohort | Ends
+        Ada M. Lindqvist | ada@example.org | she/her | Polar survey | Glaciologist | expert | 2024 | 1 March 2025"""
+    )
+    assert changes(proposal, 2) == [
+        ("Name", "Ada Lindqvist", "Ada M. Lindqvist"),
+        ("Pronouns", "", "she/her"),
+        ("Role", "Expert, Cohort 2024", "Expert, Cohort 2024 to 2025-03-01"),
+        ("Job", "", "Glaciologist"),
+    ]
+
+
+def test_another_name_or_address_does_not_replace_the_one_we_have() -> None:
+    proposal = proposed(
+        f"Name | E-mail | ORCID\nNobody Else | ada@example.org |\nGrace Achterberg | g@example.org | {CARBERRY}"
+    )
+    assert proposal.rows[0].steps.notes == ("The sheet says “Nobody Else”; the name “Ada Lindqvist” stays.",)
+    assert ("E-mail", "", "g@example.org") in changes(proposal, 3)
+    again = proposed("Name | E-mail | ORCID\nGrace | new@example.org | " + CARBERRY, with_address())
+    assert again.rows[0].steps.notes == ("The sheet says new@example.org; the address g@example.org stays.",)
+
+
+def with_address() -> Ground:
+    return replace(GROUND, people=(replace(GRACE, email="g@example.org"),))
+
+
+def test_of_people_of_others_nothing_is_told_and_nothing_changed() -> None:
+    proposal = proposed("Name | E-mail | Pronouns\n | other@example.org | they/them")
+    (row,) = proposal.rows
+    assert (row.outcome, row.target, row.name) == (Outcome.SAME, "3", "")
+    assert row.steps.facts == ()
+    assert [each.label for each in row.steps.changes] == ["Role"]
+    assert "Of Others" not in repr(proposal)
+
+
+def test_the_name_of_somebody_of_others_is_not_told_by_way_of_another_row() -> None:
+    proposal = proposed(
+        f"""Name | E-mail | ORCID
+        Evi Berg | other@example.org | {CARBERRY}
+        Evi Berg | | {CARBERRY}
+        Evi Berg | |""",
+        replace(GROUND, people=(replace(GROUND.people[2], name="Of Others"),)),
+    )
+    assert outcomes(proposal) == [(2, "same", "3"), (3, "same", "3"), (4, "perhaps", "row-4")]
+    assert [(each.choice, each.name) for each in proposal.rows[2].candidates] == [("row-3", "Evi Berg")]
+    assert "Of Others" not in repr(proposal)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("Eva | eva@@example | | | | | | |", "Row 2, E-mail: “eva@@example” is no mail address."),
+        ("Eva | | 0000-0002-1825-0098 | | | | | |", "Row 2, ORCID: This ORCID has a typing mistake"),
+        ("Eva | | | Boss | | | | |", "Row 2, Role: “Boss” is no role here; there are Team, Expert and Community member."),
+        ("Eva | | | Team | | | | |", "Row 2, Role: a sheet gives nobody the role “Team”"),
+        ("Eva | | | | 1999 | | | |", "Row 2, Cohort: “1999” is no cohort here; there are Cohort 2024."),
+        ("Eva | | | | | 31 February 2024 | | |", "Row 2, Starts: “31 February 2024” is no day; write it like 2024-09-01."),
+        ("Eva | | | | | 2024-09-01 | 2024-09-01 | |", "Row 2, Ends: a role ends after it starts"),
+        ("Eva | | | | | | | Magic |", "Row 2, Sector: “Magic” is no sector here; there are Environment and Energy."),
+        ("Eva | | | | | | | | a b", "Row 2, Website: “https://a b” is no address on the web."),
+        (" | new@example.org | | | | | | |", "Row 2, Name: nobody we know has this address"),
+        (" | | | Expert | | | | |", "Row 2, Name: this row names nobody."),
+        ("x" * 121 + " | | | | | | | |", "Row 2, Name: this has 121 letters and there is room for 120."),
+        (
+            f"Eva | ada@example.org | {CARBERRY} | | | | | |",
+            "Row 2, ORCID: the address is one person’s and the ORCID another’s.",
+        ),
+    ],
+)
+def test_a_row_that_cannot_be_taken_is_refused_with_row_and_column(row: str, says: str) -> None:
+    proposal = proposed("Name | E-mail | ORCID | Role | Cohort | Starts | Ends | Sector | Website\n" + row)
+    assert [each.outcome for each in proposal.rows] == [Outcome.REFUSED]
+    assert proposal.rows[0].sentence.startswith(says)
+
+
+def test_a_row_that_is_refused_says_its_number_as_people_count_it() -> None:
+    rows = [("Name", "Role"), ("Eva", "Expert"), (), ("Finn", "Boss")]
+    assert propose(rows, GROUND).rows[1].sentence.startswith("Row 4, Role:")
+    assert propose(rows, GROUND, first=0).rows[1].sentence.startswith("Row 3, Role:")
+
+
+def test_organisations_are_matched_whatever_their_case_and_else_proposed_once_with_what_is_said_of_them() -> None:
+    proposal = proposed(
+        """Name | Organisation | Sector | Region | Website
+        Eva Berg | polar SURVEY | Energy | Kent |
+        Finn Moor | Road  Freight | | | road.example
+        Ann Hill | ROAD freight | Energy | |"""
+    )
+    assert [(each.name, each.key, dict(each.facts)) for each in proposal.organisations] == [
+        ("Polar Survey", 5, {"region": "Kent"}),
+        ("Road Freight", None, {"website": "https://road.example", "sector": "energy"}),
+    ]
+
+
+def test_a_row_that_says_nothing_of_role_and_cohort_gets_those_of_the_form() -> None:
+    ground = replace(GROUND, role="expert", cohort=7)
+    assert changes(proposed("Name\nEva Berg", ground), 2) == [("Role", "", "Expert, Cohort 2024 from 2024-09-01")]
+    of_none = proposed("Name | Cohort\nEva Berg |", ground)
+    assert changes(of_none, 2) == [("Role", "", "Expert from 2024-10-01")]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2024-9-1", date(2024, 9, 1)),
+        ("1/9/2024", date(2024, 9, 1)),
+        ("01.09.2024", date(2024, 9, 1)),
+        ("1 September 2024", date(2024, 9, 1)),
+        ("Sun 1st Sept 2024", date(2024, 9, 1)),
+        ("  ", None),
+    ],
+)
+def test_days_are_read_as_people_write_them(written: str, day: date | None) -> None:
+    assert read_day(written) == day
+
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "Ada Lindqvist",
+        "Eva Berg",
+        "Lindqvist Ada",
+        "ada@example.org",
+        "eva@example.org",
+        "Expert",
+        "2024",
+        "Polar Survey",
+        CARBERRY,
+    ]
+) | st.text(max_size=12)
+SHEETS = st.lists(st.lists(CELLS, min_size=6, max_size=6), max_size=8)
+HEAD = ["Name", "E-mail", "ORCID", "Role", "Cohort", "Organisation"]
+
+
+@given(SHEETS)
+def test_any_sheet_gives_one_outcome_a_row_the_same_each_time(rows: list[list[str]]) -> None:
+    proposal = propose([HEAD, *rows], GROUND)
+    assert [row.number for row in proposal.rows] == [number for number, row in enumerate(rows, 2) if any(row)]
+    assert proposal.fingerprint == propose([HEAD, *rows], GROUND).fingerprint
+    for row in proposal.rows:
+        assert (row.outcome is Outcome.REFUSED) == bool(row.sentence)
+        assert (row.outcome is Outcome.PERHAPS) == bool(row.candidates)
+
+
+@given(SHEETS)
+def test_a_row_of_somebody_known_by_name_alone_is_never_taken_for_them(rows: list[list[str]]) -> None:
+    for row in propose([HEAD, *rows], GROUND).of(Outcome.SAME):
+        assert row.typed is not None
+        assert row.typed.email or row.typed.orcid
+
+
+@given(SHEETS)
+def test_once_everything_is_decided_nothing_is_left_to_ask(rows: list[list[str]]) -> None:
+    asked = propose([HEAD, *rows], GROUND).of(Outcome.PERHAPS)
+    settled = propose([HEAD, *rows], GROUND, decisions={row.number: "new" for row in asked})
+    assert settled.of(Outcome.PERHAPS) == ()

@@ -1,0 +1,286 @@
+"""The team keeps people and organisations: adds them, changes them, says what they are and where they work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from hub.core.errors import NotAllowed
+from hub.people.commands import (
+    AddressTaken,
+    BadRole,
+    NobodyChosen,
+    add_organisation,
+    add_person,
+    affiliate,
+    edit_affiliation,
+    edit_organisation,
+    edit_person,
+    end_roles,
+    give_account,
+    give_role,
+    give_roles,
+    organisation_named,
+)
+from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind
+from hub.programmes.commands import create_programme
+from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+
+pytestmark = pytest.mark.django_db
+TEAM = "/team/practitioners-hub/"
+PEOPLE, ORGANISATIONS = f"{TEAM}people/", f"{TEAM}organisations/"
+NEW = {"name": "Eva Berg", "kind": "expert", "cohort": "2024", "starts_on": "2024-09-01"}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with time_machine.travel(IN_SEPTEMBER, tick=False):
+        yield
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return a_scene()
+
+
+@pytest.fixture
+def mara(scene: Scene) -> Client:
+    return as_(scene.mara)
+
+
+def got(client: Client, path: str) -> str:
+    return re.sub(r"\s+", " ", unescape(client.get(path).content.decode()))
+
+
+def sent(client: Client, path: str, given: dict[str, str]) -> tuple[int, str]:
+    answer = client.post(path, given, follow=True)
+    return answer.status_code, re.sub(r"\s+", " ", unescape(answer.content.decode()))
+
+
+def test_somebody_is_added_with_what_they_are_and_where_they_work(scene: Scene, mara: Client) -> None:
+    status, html = sent(
+        mara, f"{PEOPLE}add/", NEW | {"email": "eva@example.org", "organisation": "Polar  Survey", "job": "Diver"}
+    )
+    assert (status, "Eva Berg was added." in html) == (200, True)
+    eva = Person.objects.get(name="Eva Berg")
+    assert (eva.account.email, eva.roles.get().cohort, eva.affiliations.get().organisation.name) == (
+        "eva@example.org",
+        scene.cohort,
+        "Polar Survey",
+    )
+
+
+def test_a_name_that_is_here_already_is_asked_about_before_somebody_is_added_twice(scene: Scene, mara: Client) -> None:
+    status, html = sent(mara, f"{PEOPLE}add/", NEW | {"name": "LINDQVIST, Ada", "pronouns": "they/them"})
+    assert status == 422
+    assert "Perhaps they are here already" in html
+    assert f"{PEOPLE}{scene.ada.pk}/" in html
+    assert 'value="they/them"' in html
+    sent(mara, f"{PEOPLE}add/", NEW | {"name": "Ada Lindqvist", "is_somebody_else": "on"})
+    assert Person.objects.filter(name="Ada Lindqvist").count() == 2
+
+
+def test_somebody_known_by_their_address_gets_the_role_and_is_not_added_twice(scene: Scene, mara: Client) -> None:
+    status, html = sent(mara, f"{PEOPLE}add/", NEW | {"name": "S. W.", "email": "SAM@example.org"})
+    assert (status, "Sam Whitlow was known to the Hub by this address" in html) == (200, True)
+    assert Role.objects.get(person=scene.sam).kind == "expert"
+    scene.sam.refresh_from_db()
+    assert scene.sam.name == "Sam Whitlow"
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"name": ""}, "Write their name."),
+        ({"email": "eva@"}, "Write the address in full"),
+        ({"orcid": "1"}, "An ORCID has 16 figures"),
+        ({"starts_on": ""}, "Say from which day on."),
+        ({"kind": "boss"}, "Choose a role from the list."),
+        ({"organisation": "x" * 161}, "at most 160"),
+    ],
+)
+def test_a_mistake_is_told_at_its_field_and_nobody_is_added(
+    scene: Scene, mara: Client, more: dict[str, str], says: str
+) -> None:
+    before = Person.objects.count()
+    status, html = sent(mara, f"{PEOPLE}add/", NEW | {"job": "Diver"} | more)
+    assert (status, says in html, 'value="Diver"' in html) == (422, True, True)
+    assert Person.objects.count() == before
+
+
+def test_a_team_changes_what_is_said_of_somebody(scene: Scene, mara: Client) -> None:
+    path = f"{PEOPLE}{scene.ada.pk}/edit/"
+    assert 'value="Ada Lindqvist"' in got(mara, path)
+    status, html = sent(mara, path, {"name": "Ada Lindqvist", "orcid": "0000-0002-1825-0098", "pronouns": "she/her"})
+    assert (status, "typing mistake" in html, 'value="she/her"' in html) == (422, True, True)
+    sent(mara, path, {"name": "Åda Lindqvist", "pronouns": "she/her"})
+    scene.ada.refresh_from_db()
+    assert (scene.ada.name, scene.ada.pronouns, scene.ada.plain_name) == ("Åda Lindqvist", "she/her", "ada lindqvist")
+    assert mara.get(f"{PEOPLE}{scene.sam.pk}/edit/").status_code == 404
+
+
+def test_people_are_found_whatever_the_case_and_marks_of_their_names(scene: Scene, mara: Client) -> None:
+    edit_person(scene.ada, name="Dr Ådä O’Łindqvist (Björk)", by=None, at=IN_SEPTEMBER)
+    affiliate(scene.ada, add_organisation("Société Générale", by=None, at=IN_SEPTEMBER), by=None, at=IN_SEPTEMBER)
+    for words in ("åDA", "ada olindqvist", "bjork", "dr", "SOCIETE", "générale ada"):
+        rows = mara.get(PEOPLE, {"q": words}).context["rows"]
+        assert [row.person.pk for row in rows] == [scene.ada.pk], words
+
+
+def test_roles_are_given_and_ended_on_the_page_of_a_person(scene: Scene, mara: Client) -> None:
+    path = f"{PEOPLE}{scene.ada.pk}/"
+    given = {"do": "give-role", "kind": "coach", "cohort": "", "starts_on": "2024-10-01"}
+    status, html = sent(mara, path, given | {"ends_on": "2024-10-01"})
+    assert (status, "A role ends after it starts." in html) == (422, True)
+    assert "has the role Coach" in sent(mara, path, given)[1]
+    role = Role.objects.get(kind="coach")
+    early = sent(mara, path, {"do": "end-role", "key": str(role.pk), "on": "2024-10-01"})
+    assert (early[0], "A role ends after it starts." in early[1]) == (422, True)
+    assert "Coach ends on 1 December 2024." in sent(mara, path, {"do": "end-role", "key": str(role.pk), "on": "2024-12-01"})[1]
+    last = sent(
+        mara, f"{PEOPLE}{scene.mara.pk}/", {"do": "end-role", "key": str(Role.objects.get(kind="team").pk), "on": "2024-10-01"}
+    )
+    assert (last[0], "Nobody would be left on the team" in last[1]) == (422, True)
+
+
+def test_a_role_of_somebody_else_or_of_another_programme_does_not_end_here(scene: Scene, mara: Client) -> None:
+    other = create_programme(slug="river-watch", name="River Watch", is_public=True, by=None, at=IN_SEPTEMBER)
+    elsewhere = give_role(scene.ada, RoleKind.COACH, other, starts_on=date(2024, 1, 1), by=None, at=IN_SEPTEMBER)
+    for key in (elsewhere.pk, Role.objects.get(kind="team").pk, "x", ""):
+        answer = mara.post(f"{PEOPLE}{scene.ada.pk}/", {"do": "end-role", "key": str(key), "on": "2024-12-01"})
+        assert answer.status_code == 404
+    assert not Role.objects.filter(ends_on__isnull=False).exists()
+
+
+def test_where_somebody_works_is_said_and_ended_on_their_page(scene: Scene, mara: Client) -> None:
+    polar = add_organisation("Polar Survey", by=None, at=IN_SEPTEMBER)
+    path = f"{PEOPLE}{scene.ada.pk}/"
+    assert (
+        "Ada Lindqvist is with Polar Survey."
+        in sent(mara, path, {"do": "join", "organisation": "polar SURVEY", "job": "Diver"})[1]
+    )
+    status, html = sent(mara, path, {"do": "join", "organisation": "Polar Survey"})
+    assert (status, "This affiliation is there already." in html) == (422, True)
+    affiliation = Affiliation.objects.get()
+    assert (affiliation.organisation, affiliation.job) == (polar, "Diver")
+    assert "until 1 December 2024" in sent(mara, path, {"do": "leave", "key": str(affiliation.pk), "on": "2024-12-01"})[1]
+    affiliation.refresh_from_db()
+    assert affiliation.ends_on == date(2024, 12, 1)
+    failed = {"do": "join", "organisation": "Nowhere Ltd", "starts_on": "2024-12-01", "ends_on": "2024-01-01"}
+    assert sent(mara, path, failed)[0] == 422
+    assert not Organisation.objects.filter(name="Nowhere Ltd").exists()
+
+
+def test_organisations_are_listed_with_their_people_experts_and_contacts(scene: Scene, mara: Client) -> None:
+    polar = add_organisation("Polar Survey", sector="environment", size="sme", region="Kent", by=None, at=IN_SEPTEMBER)
+    affiliate(scene.ada, polar, is_contact=True, by=None, at=IN_SEPTEMBER)
+    affiliate(scene.mara, polar, ends_on=date(2024, 9, 1), by=None, at=IN_SEPTEMBER)
+    eva = add_person("Eva Berg", by=None, at=IN_SEPTEMBER)
+    give_role(eva, RoleKind.EXPERT, scene.programme, organisation=polar, starts_on=date(2024, 9, 1), by=None, at=IN_SEPTEMBER)
+    add_organisation("Éclair", sector="energy", by=None, at=IN_SEPTEMBER)
+
+    def listed(query: str = "") -> list[tuple[str, int, int, list[str]]]:
+        rows = mara.get(ORGANISATIONS + query).context["rows"]
+        return [(row.organisation.name, row.people, row.experts, [each.name for each in row.contacts]) for row in rows]
+
+    of_polar = ("Polar Survey", 1, 1, ["Ada Lindqvist"])
+    assert listed() == [("Éclair", 0, 0, []), of_polar]
+    for query in ("?q=SURVEY", "?sector=environment", "?size=sme", "?region=Kent", "?q=polar&sector=environment"):
+        assert listed(query) == [of_polar]
+    assert listed("?q=eclair") == [("Éclair", 0, 0, [])]
+    assert listed("?q=%25") == []
+    assert "None is found" in got(mara, f"{ORGANISATIONS}?q=nothing")
+
+
+def test_an_organisation_that_only_others_work_with_is_not_told(scene: Scene, mara: Client) -> None:
+    theirs = add_organisation("Secret Partner", by=None, at=IN_SEPTEMBER)
+    stranger = add_person("Of Others", by=None, at=IN_SEPTEMBER)
+    affiliate(stranger, theirs, by=None, at=IN_SEPTEMBER)
+    give_role(stranger, RoleKind.EXPERT, scene.private, starts_on=date(2024, 9, 1), by=None, at=IN_SEPTEMBER)
+    assert "Secret Partner" not in got(mara, ORGANISATIONS) + got(mara, f"{PEOPLE}add/")
+    assert mara.get(f"{ORGANISATIONS}{theirs.pk}/").status_code == 404
+    affiliate(scene.ada, theirs, by=None, at=IN_SEPTEMBER)
+    html = got(mara, f"{ORGANISATIONS}{theirs.pk}/")
+    assert "Ada Lindqvist" in html
+    assert "Of Others" not in html
+
+
+def test_an_organisation_shows_its_people_past_and_present_and_who_it_sent(scene: Scene, mara: Client) -> None:
+    polar = add_organisation("Polar Survey", by=None, at=IN_SEPTEMBER)
+    affiliation = affiliate(scene.ada, polar, job="Diver", by=None, at=IN_SEPTEMBER)
+    affiliate(scene.mara, polar, ends_on=date(2024, 9, 1), by=None, at=IN_SEPTEMBER)
+    Role.objects.filter(person=scene.ada).update(organisation=polar)
+    path = f"{ORGANISATIONS}{polar.pk}/"
+    html = got(mara, path)
+    for said in ("Ada Lindqvist", "Diver", "Mara Okafor", "Past", "Cohort 2024"):
+        assert said in html
+    assert (
+        "Ada Lindqvist speaks for Polar Survey."
+        in sent(mara, path, {"do": "contact", "key": str(affiliation.pk), "is": "yes"})[1]
+    )
+    affiliation.refresh_from_db()
+    assert affiliation.is_contact
+    assert "no longer speaks" in sent(mara, path, {"do": "contact", "key": str(affiliation.pk), "is": "no"})[1]
+    assert mara.post(path, {"do": "contact", "key": "9" * 30, "is": "yes"}).status_code == 404
+
+
+def test_the_facts_of_an_organisation_are_changed_and_a_mistake_keeps_what_was_typed(scene: Scene, mara: Client) -> None:
+    status, html = sent(mara, ORGANISATIONS, {"name": "Polar Survey", "website": "nowhere"})
+    assert (status, "A website begins with https://." in html, 'value="nowhere"' in html) == (422, True, True)
+    assert "Polar Survey was added." in sent(mara, ORGANISATIONS, {"name": "Polar Survey"})[1]
+    polar = Organisation.objects.get()
+    taken = sent(mara, ORGANISATIONS, {"name": "polar survey"})
+    assert (taken[0], "There is an organisation called" in taken[1]) == (422, True)
+    sent(mara, f"{ORGANISATIONS}{polar.pk}/", {"name": "Pôlar", "sector": "energy", "size": "larger", "region": "Kent"})
+    polar.refresh_from_db()
+    assert (polar.name, polar.plain_name, polar.sector, polar.region) == ("Pôlar", "polar", "energy", "Kent")
+
+
+def test_the_organisations_page_asks_the_database_as_much_for_thirty_as_for_three(scene: Scene, mara: Client) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            mara.get(ORGANISATIONS)
+        return len(asked)
+
+    for number in range(30):
+        if number == 3:
+            before = queries()
+        place = add_organisation(f"Organisation {number}", region="Kent", by=None, at=IN_SEPTEMBER)
+        affiliate(scene.ada, place, is_contact=True, by=None, at=IN_SEPTEMBER)
+    assert queries() == before
+
+
+def test_what_the_commands_refuse(scene: Scene) -> None:
+    polar = organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER)
+    affiliation = affiliate(scene.ada, polar, by=None, at=IN_SEPTEMBER)
+    day = date(2024, 10, 1)
+    with pytest.raises(NotAllowed):
+        edit_affiliation(affiliation, is_contact=True, by=scene.ada, at=IN_SEPTEMBER)
+    with pytest.raises(NotAllowed):
+        edit_affiliation(affiliation, job="Boss", by=scene.sam, at=IN_SEPTEMBER)
+    with pytest.raises(AddressTaken):
+        give_account(scene.ada, "new@example.org", by=scene.mara, at=IN_SEPTEMBER)
+    eva = add_person("Eva Berg", by=None, at=IN_SEPTEMBER)
+    with pytest.raises(NotAllowed):
+        give_account(eva, "eva@example.org", by=scene.mara, at=IN_SEPTEMBER)
+    with pytest.raises(AddressTaken):
+        give_account(eva, "ADA@example.org", by=None, at=IN_SEPTEMBER)
+    for by, error in ((scene.ada, NotAllowed), (scene.mara, NobodyChosen)):
+        with pytest.raises(error):
+            give_roles([], RoleKind.COACH, scene.programme, cohort=None, starts_on=day, by=by, at=IN_SEPTEMBER)
+        with pytest.raises(error):
+            end_roles([], RoleKind.COACH, scene.programme, cohort=None, on=day, by=by, at=IN_SEPTEMBER)
+    with pytest.raises(NotAllowed):
+        give_roles([eva], RoleKind.COACH, scene.programme, cohort=None, starts_on=day, by=scene.mara, at=IN_SEPTEMBER)
+    with pytest.raises(BadRole):
+        give_roles([scene.ada], RoleKind.TEAM, scene.programme, cohort=None, starts_on=day, by=scene.mara, at=IN_SEPTEMBER)
+    assert Account.objects.filter(person=eva).count() == 0
+    assert edit_organisation(polar, name="Polar", by=scene.mara, at=IN_SEPTEMBER).plain_name == "polar"
