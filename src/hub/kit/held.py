@@ -37,12 +37,12 @@ def held_about(row: models.Model) -> list[Held]:
     for relation, rows in _pointing_at(row):
         if relation.related_name and relation.related_name.endswith("+"):
             if count := rows.count():
-                label = f"{_plural(relation.related_model)}, {_word(relation.field.name)}"
+                label = f"{plural(relation.related_model)}, {word(relation.field.name)}"
                 found.append(Held(label, ({"how many": count},)))
             continue
         listed = list(rows)
         if listed:
-            found.append(Held(_plural(relation.related_model), tuple(_facts(each, besides=row) for each in listed)))
+            found.append(Held(plural(relation.related_model), tuple(_facts(each, besides=row) for each in listed)))
         if relation.one_to_one:
             for each in listed:
                 found += held_about(each)[1:]
@@ -66,17 +66,25 @@ def _facts(row: models.Model, besides: models.Model | None = None) -> dict[str, 
             value: Any = None if other is None else str(other)
         else:
             value = WITHHELD if field.name in SECRETS else _plain(row, field)
-        facts[_word(field.name)] = value
+        facts[word(field.name)] = value
     return facts
 
 
 def _plain(row: models.Model, field: models.Field[Any, Any]) -> Any:
     value = getattr(row, field.attname)
     said = dict(field.flatchoices).get(value) if field.choices else None
-    return str(said) if said else value if isinstance(value, _AS_IT_IS) else str(value)
+    return str(said) if said else _withheld(value) if isinstance(value, _AS_IT_IS) else str(value)
 
 
-def _word(name: str) -> str:
+def _withheld(value: Any) -> Any:
+    """Give a value without the secrets in it: what is kept as JSON may hold a whole row."""
+    if isinstance(value, dict):
+        return {name: WITHHELD if name in SECRETS and each else _withheld(each) for name, each in value.items()}
+    return [_withheld(each) for each in value] if isinstance(value, list) else value
+
+
+def word(name: str) -> str:
+    """Give the name of a field as people read it."""
     return name.replace("_", " ")
 
 
@@ -84,5 +92,6 @@ def _words(row: models.Model) -> str:
     return str(row._meta.verbose_name).capitalize()
 
 
-def _plural(model: type[models.Model]) -> str:
+def plural(model: type[models.Model]) -> str:
+    """Give the word for several rows of a model, such as "Feed addresses"."""
     return re.sub(r"(?<=[^aeiou])ys$", "ies", str(model._meta.verbose_name_plural)).capitalize()

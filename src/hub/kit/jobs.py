@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Max, Q
 
 from hub.core.jobs import Daily, JobState, Period
 from hub.kit.models import Job
@@ -137,6 +138,23 @@ def _locked(name: str, key: str) -> Job | None:
 def forget_old_jobs(_: Payload, *, at: datetime) -> None:
     """Take away the jobs that were done more than KEPT ago; those given up stay until they are dealt with."""
     Job.objects.filter(state=JobState.DONE.value, ended_at__lt=at - KEPT).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where the jobs of a name stand: when one was last done, None where none was, and whether one is still to be run."""
+
+    last_done_at: datetime | None
+    is_asked: bool
+
+
+def stand_of(name: str, *, at: datetime) -> Stand:
+    """Say where the jobs of a name stand. One query."""
+    is_open = Q(state__in=(JobState.WAITING.value, JobState.FAILED.value), due_at__lte=at) | Q(state=JobState.RUNNING.value)
+    found = Job.objects.filter(name=name).aggregate(
+        last=Max("ended_at", filter=Q(state=JobState.DONE.value)), asked=Count("pk", filter=is_open)
+    )
+    return Stand(found["last"], found["asked"] > 0)
 
 
 def listed(*, with_done: bool = False) -> list[Job]:

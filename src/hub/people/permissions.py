@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hub.people.models import Organisation, Person, RoleKind, day_of
-from hub.people.queries import roles_at
+from hub.people.models import Organisation, Person, Role, RoleKind, day_of
+from hub.people.queries import known_to_team, programmes_run_by, roles_at
 from hub.programmes.models import Programme
 
 
@@ -41,3 +41,30 @@ def speaks_for(by: Person | None, organisation: Organisation, *, at: datetime) -
         (each.starts_on is None or each.starts_on <= day) and (each.ends_on is None or each.ends_on > day)
         for each in organisation.affiliations.filter(person=by, is_contact=True)
     )
+
+
+def knows_both(by: Person | None, one: Person, other: Person, *, at: datetime) -> bool:
+    """Say whether somebody is on a team that knows both, so that they may say whether they are one person."""
+    return by is None or known_to_team(by, at=at).filter(pk__in=(one.pk, other.pk)).count() == 2
+
+
+def rights_beyond(by: Person | None, one: Person, other: Person, *, at: datetime) -> list[Programme]:
+    """Give the programmes that only one of two is on the team of, now or later, and somebody is not.
+
+    Whoever signs in as the one record may do what either might, so a merge must not put people on a team they could not be put
+    on by hand.
+    """
+    if by is None:
+        return []
+    team = Role.objects.filter(person__in=(one, other), kind=RoleKind.TEAM, cohort__isnull=True)
+    team = team.exclude(programme__in=programmes_run_by(by, at=at).order_by()).select_related("programme").order_by("pk")
+    on: dict[Programme, set[int]] = {}
+    for role in team:
+        if role.ends_on is None or role.ends_on > day_of(at):
+            on.setdefault(role.programme, set()).add(role.person_id)
+    return [programme for programme, people in on.items() if len(people) == 1]
+
+
+def can_part(by: Person | None, kept: Person, *, at: datetime) -> bool:
+    """Say whether somebody may undo a merge: whoever is on a team that knows the person it left."""
+    return by is None or known_to_team(by, at=at).filter(pk=kept.pk).exists()

@@ -11,11 +11,14 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from hub.core.consent import Standing, Use
+from hub.core.names import Reason
 from hub.people.models import (
     Account,
     Affiliation,
     Consent,
     ConsentEntry,
+    LikelyPair,
+    Merge,
     Person,
     Role,
     RoleKind,
@@ -299,3 +302,61 @@ def token_of_key(digest: str, *, at: datetime) -> Token | None:
     """Find the token a key belongs to by the key's fingerprint, while it lasts. One query."""
     found = Token.objects.filter(digest=digest, revoked_at__isnull=True, expires_at__gt=at, person__erased_at__isnull=True)
     return found.select_related("person").first()
+
+
+# -- records that are one person
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """Two records that may be one person, why, and what tells them apart: their rows and addresses."""
+
+    pair: LikelyPair
+    reasons: tuple[str, ...]
+    records: tuple[tuple[Row, str], ...]  # each with the address it signs in with, "" where it can't
+
+
+def known_to_team(by: Person | None, *, at: datetime) -> QuerySet[Person]:
+    """Give whom somebody knows of as one of a team: everybody with a role, once or now, in a programme they run."""
+    theirs = Role.objects.filter(person=OuterRef("pk"), programme__in=programmes_run_by(by, at=at).order_by())
+    return Person.objects.visible_to(by, at=at).filter(Exists(theirs))
+
+
+def likely_pairs_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[LikelyPair]:
+    """Give the pairs nobody has said are two people, of whom somebody may know both and one is of a programme; surest first."""
+    known = known_to_team(by, at=at).values("pk")
+    here = Role.objects.filter(programme=programme)
+    is_here = Exists(here.filter(person=OuterRef("first"))) | Exists(here.filter(person=OuterRef("second")))
+    found = LikelyPair.objects.filter(is_here, apart_at__isnull=True, first__in=known, second__in=known)
+    return found.select_related("first", "second").order_by("rank", "found_at", "pk")
+
+
+def with_reasons(pairs: list[LikelyPair], programme: Programme) -> list[PairRow]:
+    """Give rows for a page of pairs. Five queries, however many there are."""
+    people = {person.pk: person for pair in pairs for person in (pair.first, pair.second)}
+    rows = {row.person.pk: row for row in with_facts(list(people.values()), programme)}
+    addresses = dict(Account.objects.filter(person__in=people).values_list("person", "email"))
+    return [
+        PairRow(
+            pair,
+            tuple(Reason(reason).label for reason in pair.reasons),
+            tuple((rows[key], addresses.get(key, "")) for key in (pair.first_id, pair.second_id)),
+        )
+        for pair in pairs
+    ]
+
+
+def which_stays(pair: LikelyPair) -> Person:
+    """Propose which record of a pair stays: one somebody signs in with, then the one with more roles, then the older."""
+    both = (pair.first, pair.second)
+    able = set(Account.objects.filter(person__in=both, is_active=True).values_list("person", flat=True))
+    roles = Role.objects.filter(person__in=both).values_list("person").annotate(count=Count("pk")).order_by()
+    counts: dict[int, int] = dict(roles)
+    return max(both, key=lambda person: (person.pk in able, counts.get(person.pk, 0), -person.pk))
+
+
+def merges_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[Merge]:
+    """Give the merges that stand, of people of a programme somebody may know of, newest first."""
+    here = Role.objects.filter(person=OuterRef("kept"), programme=programme)
+    found = Merge.objects.filter(Exists(here), undone_at__isnull=True, kept__in=known_to_team(by, at=at).values("pk"))
+    return found.select_related("kept", "by").order_by("-at", "-pk")
