@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from json import dumps
 from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
-from django.db.models import CASCADE, SET_NULL
+from django.db.models import CASCADE, SET_NULL, Case, F, Value, When
 
 from hub.core.errors import Refusal
 from hub.kit.held import word
@@ -38,9 +38,7 @@ def join(joining: Joining, *, watched: Mapping[Model, Iterable[Any]] | None = No
     _delete(type(joining.gone), [joining.gone.pk])  # first, so that what is unique about it is free for the other
     for change in joining.changes:
         change.model._base_manager.filter(pk=change.row).update(**change.after)
-    for move in joining.moves:
-        for some in portions(move.rows):
-            move.model._base_manager.filter(pk__in=some).update(**{move.field: move.becomes})
+    _repoint((move.model, move.field, move.was, move.becomes, move.rows) for move in joining.moves)
     looked_after = [(move.model, key) for move in joining.moves if move.is_theirs for key in move.rows]
     looked_after += [(change.model, change.row) for change in joining.changes if not change.is_loose]
     looked_after += [(model, key) for model, keys in (watched or {}).items() for key in keys]
@@ -81,17 +79,15 @@ def join(joining: Joining, *, watched: Mapping[Model, Iterable[Any]] | None = No
 
 
 @transaction.atomic
-def part(facts: Mapping[str, Any]) -> None:
+def part(facts: Mapping[str, Any], *, say: Callable[[Row], str] = str) -> None:
     """Take back what `join` did: each step undone, the last first. Rows that came since stay with the one that was kept.
 
+    `say` puts a row in words, for the sentence that says which one stands in the way.
     Raises NotAsItWas, with what stands in the way, where something it moved, changed or took away is not as it left it.
     """
-    _same_as_left(facts)
-    for move in reversed(facts["moved"]):
-        model = apps.get_model(move["model"])
-        for some in portions(move["rows"]):
-            still = model._base_manager.filter(pk__in=some, **{move["field"]: move["becomes"]})
-            still.update(**{move["field"]: move["was"]})
+    _same_as_left(facts, say)
+    back = reversed(facts["moved"])
+    _repoint((apps.get_model(move["model"]), move["field"], move["becomes"], move["was"], move["rows"]) for move in back)
     for change in reversed(facts["changed"]):
         model = apps.get_model(change["model"])
         row = model._base_manager.filter(pk=change["row"]).first()
@@ -100,12 +96,34 @@ def part(facts: Mapping[str, Any]) -> None:
     restored = [facts["gone"], *facts["removed"]]
     keys = {(each["model"], each["key"]) for each in restored}
     for each in restored:
-        _restore(each, keys)
+        _restore(each, keys, say)
 
 
 def name_of_gone(facts: Mapping[str, Any], column: str) -> str:
     """Give a column of the row that went, as it was written down; "" where nothing is (any more)."""
     return str(facts.get("gone", {}).get("values", {}).get(column, ""))
+
+
+def _repoint(moves: Iterable[tuple[Model, str, Any, Any, Sequence[Any]]]) -> None:
+    """Let rows point at another: those of one field together. A row that points elsewhere by now is left alone."""
+    together: dict[tuple[Model, str], list[tuple[Any, Any, Sequence[Any]]]] = {}
+    for model, name, was, becomes, rows in moves:
+        together.setdefault((model, name), []).append((was, becomes, rows))
+    for (model, name), each in together.items():
+        column: Any = model._meta.get_field(name)
+        kind = column.target_field if isinstance(column, models.ForeignKey) else column
+        of = {key: (was, becomes) for was, becomes, rows in each for key in rows}
+        for some in portions(of):
+            alike: dict[tuple[Any, Any], list[Any]] = {}
+            for key in some:
+                alike.setdefault(of[key], []).append(key)
+            # By key too: the same number may be that of a person in one line of the journal, and of a role in another.
+            cases = [
+                When(pk__in=keys, **{name: was}, then=Value(becomes, output_field=kind))
+                for (was, becomes), keys in alike.items()
+            ]
+            found = model._base_manager.filter(pk__in=some)
+            found.update(**{name: Case(*cases, default=F(name), output_field=kind)})
 
 
 def _by_model(rows: Iterable[tuple[Model, Any]]) -> dict[Model, list[Any]]:
@@ -137,7 +155,7 @@ def _prints(model: Model, keys: Collection[Any], columns: Sequence[str]) -> dict
     return found
 
 
-def _same_as_left(facts: Mapping[str, Any]) -> None:
+def _same_as_left(facts: Mapping[str, Any], say: Callable[[Row], str]) -> None:
     """Raises NotAsItWas where something is not as `join` left it."""
     for each in facts["prints"]:
         model = apps.get_model(each["model"])
@@ -148,7 +166,7 @@ def _same_as_left(facts: Mapping[str, Any]) -> None:
                 raise NotAsItWas(f"This can’t be undone: a row that was moved is not there any more ({words}).")
             if now[key] != mark:
                 row = model._base_manager.get(pk=key)
-                raise NotAsItWas(f"This can’t be undone: “{row}” ({words}) has been changed since.")
+                raise NotAsItWas(f"This can’t be undone: “{say(row)}” ({words}) has been changed since.")
     kept = facts["kept"]
     for each in facts["changed"]:
         model = apps.get_model(each["model"])
@@ -186,7 +204,7 @@ def _written(row: Row) -> dict[str, Any]:
     return {"model": row._meta.label, "key": row.pk, "values": values}
 
 
-def _restore(written: Mapping[str, Any], restored: Collection[tuple[str, Any]]) -> None:
+def _restore(written: Mapping[str, Any], restored: Collection[tuple[str, Any]], say: Callable[[Row], str]) -> None:
     """Put a row back as it was, under its own key. What it belonged to may have gone: then what a deletion does has been done.
 
     Raises NotAsItWas where something new has its place.
@@ -211,4 +229,4 @@ def _restore(written: Mapping[str, Any], restored: Collection[tuple[str, Any]]) 
         with transaction.atomic():
             row.save_base(raw=True, force_insert=True)  # as it was: nothing is stamped with the time anew
     except IntegrityError as no:
-        raise NotAsItWas(f"This can’t be undone: something new has the place of “{row}” ({words}).") from no
+        raise NotAsItWas(f"This can’t be undone: something new has the place of “{say(row)}” ({words}).") from no

@@ -14,13 +14,14 @@ from typing import Any, Literal
 from django.db import models, transaction
 from django.db.models import Q
 
+from hub.core.calendar import say_date
 from hub.core.consent import Standing, Use, strictest
 from hub.core.errors import ChangedMeanwhile, NotAllowed, NotFromHere, Refusal
 from hub.kit import journal
 from hub.kit.held import word
 from hub.kit.joining import Change, Collision, Joining, NotAsItWas, join, part, plan_joining
 from hub.people import permissions
-from hub.people.models import Account, Consent, Erasure, LikelyPair, Merge, Person, Role
+from hub.people.models import Account, Affiliation, Consent, Erasure, FeedAddress, LikelyPair, Link, Merge, Person, Role
 from hub.programmes.commands import public_changed
 from hub.programmes.models import Programme
 from hub.programmes.queries import programmes_among
@@ -138,6 +139,22 @@ def preview_merge(kept: Person, gone: Person) -> Preview:
     return Preview(kept, gone, _fields(kept, gone), tuple(relations), consents)
 
 
+def in_words(row: models.Model) -> str:
+    """Put a row that belongs to a person in words a team knows it by."""
+    if isinstance(row, Role):
+        return f"{row.get_kind_display()}, {(row.cohort or row.programme).name}, from {say_date(row.starts_on, weekday=False)}"
+    if isinstance(row, Affiliation):
+        since = f", from {say_date(row.starts_on, weekday=False)}" if row.starts_on else ""
+        return ", ".join(filter(None, (row.organisation.name, row.job))) + since
+    if isinstance(row, Consent):
+        return Use(row.use).label
+    if isinstance(row, Link):
+        return row.url
+    if isinstance(row, FeedAddress):
+        return "The secret address of a calendar"
+    return str(row)
+
+
 @transaction.atomic
 def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by: Person | None, at: datetime) -> Merge:
     """Make one person of two records: `kept` stays, with what was chosen of `gone` and all that pointed at it.
@@ -197,7 +214,7 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
     if merge.facts["kept"] != kept.pk:
         raise NotAsItWas("This can’t be undone: the record has itself been merged into another since. Undo that first.")
     programmes = _programmes_of(kept)
-    part(merge.facts)
+    part(merge.facts, say=in_words)
     gone = Person.objects.get(pk=merge.gone_key)
     merge.undone_at, merge.facts = at, {}  # nothing more is needed of it, so nothing more is kept
     merge.save(update_fields=["undone_at", "facts"])
@@ -314,8 +331,9 @@ def _pairs(kept: Person, gone: Person) -> tuple[list[Change], list[int]]:
             changes.append(Change(LikelyPair, row.pk, before, {"first_id": first, "second_id": second}, is_loose=True))
             continue
         if row.apart_at is not None and beside is not None and beside.apart_at is None:
-            after = {"apart_at": row.apart_at, "apart_by_id": said_by}
-            changes.append(Change(LikelyPair, beside.pk, {"apart_at": None, "apart_by_id": None}, after, is_loose=True))
+            unsaid = {"apart_at": beside.apart_at, "apart_by_id": beside.apart_by_id}
+            said = {"apart_at": row.apart_at, "apart_by_id": said_by}
+            changes.append(Change(LikelyPair, beside.pk, unsaid, said, is_loose=True))
         removed.append(row.pk)
     return changes, removed
 
