@@ -121,12 +121,12 @@ def test_a_look_asks_as_much_for_many_people_as_for_few() -> None:
 
     polar = add_organisation("Polar Survey", by=None, at=BEGUN)
     for number in range(4):
-        affiliate(add_person(f"Expert {number // 2}", by=None, at=BEGUN), polar, by=None, at=BEGUN)
+        affiliate(add_person(f"Expert {chr(97 + number // 2) * 6}", by=None, at=BEGUN), polar, by=None, at=BEGUN)
     few = asked()
-    for number in range(4, 120):
-        affiliate(add_person(f"Expert {number // 2}", by=None, at=BEGUN), polar, by=None, at=BEGUN)
+    for number in range(4, 40):
+        affiliate(add_person(f"Expert {chr(97 + number // 2) * 6}", by=None, at=BEGUN), polar, by=None, at=BEGUN)
     assert asked() == few
-    assert LikelyPair.objects.count() >= 60
+    assert LikelyPair.objects.count() == 20
 
 
 def test_a_team_asks_for_a_look_and_asking_twice_is_one() -> None:
