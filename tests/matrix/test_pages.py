@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from hub.people.models import LikelyPair
 from hub.programmes.commands import edit_programme
 from hub.schedule.models import Series
 from tests.scene import IN_SEPTEMBER, Scene, as_
@@ -89,6 +90,8 @@ TABLE: dict[str, Row] = {
     "desk-terms": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "withdrawn": Row((302, 404, 404, 404), given=("programme", "use")),
     "desk-people": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
+    "desk-duplicates": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-duplicate": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "pair"), takes_post=True),
     "desk-person": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
     "sign-in": Row((200, 302, 302, 302), takes_post=True),
     "sign-out": Row((405, 405, 405, 405), takes_post=True, get=False),
@@ -122,6 +125,12 @@ def a_series(scene: Scene) -> Series:
     return Series.objects.get_or_create(cohort=scene.cohort, title="Café", kind="cafe", defaults=rule | days)[0]
 
 
+def a_pair(scene: Scene) -> LikelyPair:
+    first, second = sorted((scene.ada.pk, scene.mara.pk))
+    why = {"rank": 3, "reasons": ["name"], "found_at": IN_SEPTEMBER}
+    return LikelyPair.objects.get_or_create(first_id=first, second_id=second, defaults=why)[0]
+
+
 def address(name: str, scene: Scene) -> str:
     values = {
         "programme": scene.programme.slug,
@@ -130,6 +139,7 @@ def address(name: str, scene: Scene) -> str:
         "name": "ada",
         "pk": a_series(scene).pk,
         "person": scene.ada.pk,
+        "pair": a_pair(scene).pk,
         "use": "name",
     }
     return reverse(name, args=[values[part] for part in TABLE[name].given])
@@ -142,6 +152,7 @@ def address_of_others(name: str, scene: Scene) -> str:
         "slug": "cafe",
         "pk": a_series(scene).pk,
         "person": scene.ada.pk,
+        "pair": a_pair(scene).pk,
     }
     return reverse(name, args=[values[part] for part in TABLE[name].given])
 

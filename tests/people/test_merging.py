@@ -552,7 +552,7 @@ def test_what_stands_in_the_way_of_an_undo_is_said(programme: Programme, team: P
     with transaction.atomic():
         role = Role.objects.filter(person=kept).order_by("-pk")[0]
         end_role(role, on=date(2024, 10, 2), by=team, at=NOW)
-        said = "“Community member, The Practitioners Hub, from 4 January 2024” (role) has been changed since."
+        said = "“Community member, The Practitioners Hub, from 4 January 2024 to 2 October 2024” (role) has been changed since."
         assert refusal(merge) == f"This can’t be undone: {said}"
         Role.objects.filter(pk=role.pk).delete()
         assert refusal(merge) == "This can’t be undone: a row that was moved is not there any more (role)."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from hub.core.consent import Means, Use
+from hub.people.commands.merging import FieldChoice, Side
 from hub.people.models import TokenScope
 
 PUBLIC = "Your team and cohort; everybody while you agree to appear by name"
@@ -158,3 +160,29 @@ class TokenForm(forms.Form):
         programme = self.fields["programme"]
         assert isinstance(programme, forms.ChoiceField)
         programme.choices = [("", "Every programme of mine"), *programmes]
+
+
+class MergeForm(forms.Form):
+    """Which of two records stays, and whose value holds in each fact where they differ."""
+
+    keep = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, keep: int, fields: Sequence[FieldChoice], **kwargs: Any) -> None:
+        """Offer both values of each fact that is to be chosen, that of the record that stays first."""
+        super().__init__(*args, **kwargs)
+        self.fields["keep"].initial = keep
+        for each in fields:
+            self.fields[each.name] = forms.ChoiceField(
+                label=each.label,
+                choices=[("kept", each.kept or NOTHING), ("gone", each.gone or NOTHING)],
+                initial=each.default,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Choose one of the two.", "invalid_choice": "Choose one of the two."},
+            )
+
+    def choices(self) -> dict[str, Side]:
+        """Give what was chosen, by the names of the facts."""
+        return {name: side for name, side in self.cleaned_data.items() if name != "keep"}
+
+
+NOTHING = "Nothing"

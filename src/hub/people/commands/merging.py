@@ -142,7 +142,9 @@ def preview_merge(kept: Person, gone: Person) -> Preview:
 def in_words(row: models.Model) -> str:
     """Put a row that belongs to a person in words a team knows it by."""
     if isinstance(row, Role):
-        return f"{row.get_kind_display()}, {(row.cohort or row.programme).name}, from {say_date(row.starts_on, weekday=False)}"
+        until = f" to {say_date(row.ends_on, weekday=False)}" if row.ends_on else ""
+        since = say_date(row.starts_on, weekday=False)
+        return f"{row.get_kind_display()}, {(row.cohort or row.programme).name}, from {since}{until}"
     if isinstance(row, Affiliation):
         since = f", from {say_date(row.starts_on, weekday=False)}" if row.starts_on else ""
         return ", ".join(filter(None, (row.organisation.name, row.job))) + since

@@ -51,6 +51,7 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
         "roles": RoleKind.choices,
         "cohorts": programmes.cohorts_of(place),
         "is_filtered": bool(words or role or cohort),
+        "likely": queries.likely_pairs_of(place, person_of(request), at=timezone.now()).count(),
     }
     return render(request, "people/people.html", context)
 
