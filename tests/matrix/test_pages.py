@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hub.people.commands import organisation_named
+from hub.people.models import LikelyPair
 from hub.programmes.commands import edit_programme
 from hub.schedule.models import Series
 from tests.scene import IN_SEPTEMBER, Scene, as_
@@ -93,6 +94,8 @@ TABLE: dict[str, Row] = {
     "desk-terms": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "withdrawn": Row((302, 404, 404, 404), given=("programme", "use")),
     "desk-people": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
+    "desk-duplicates": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-duplicate": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "pair"), takes_post=True),
     "desk-person": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
     "desk-person-erase": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
     "desk-person-add": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
@@ -170,6 +173,12 @@ def a_series(scene: Scene) -> Series:
     return Series.objects.get_or_create(cohort=scene.cohort, title="Café", kind="cafe", defaults=rule | days)[0]
 
 
+def a_pair(scene: Scene) -> LikelyPair:
+    first, second = sorted((scene.ada.pk, scene.mara.pk))
+    why = {"rank": 3, "reasons": ["name"], "found_at": IN_SEPTEMBER}
+    return LikelyPair.objects.get_or_create(first_id=first, second_id=second, defaults=why)[0]
+
+
 def address(name: str, scene: Scene) -> str:
     values = {
         "programme": scene.programme.slug,
@@ -180,6 +189,7 @@ def address(name: str, scene: Scene) -> str:
         "person": scene.ada.pk,
         "form": "csv",
         "organisation": organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER).pk,
+        "pair": a_pair(scene).pk,
         "use": "name",
         "key": "nobody-has-this-key",
         "provider": "oidc",
@@ -196,6 +206,7 @@ def address_of_others(name: str, scene: Scene) -> str:
         "person": scene.ada.pk,
         "form": "csv",
         "organisation": organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER).pk,
+        "pair": a_pair(scene).pk,
     }
     return reverse(name, args=[values[part] for part in TABLE[name].given])
 

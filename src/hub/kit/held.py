@@ -37,12 +37,12 @@ def held_about(row: models.Model) -> list[Held]:
     for relation, rows in _pointing_at(row):
         if relation.related_name and relation.related_name.endswith("+"):
             if count := rows.count():
-                label = f"{_plural(relation.related_model)}, {_word(relation.field.name)}"
+                label = f"{plural(relation.related_model)}, {word(relation.field.name)}"
                 found.append(Held(label, ({"how many": count},)))
             continue
         listed = list(rows)
         if listed:
-            found.append(Held(_plural(relation.related_model), tuple(_facts(each, besides=row) for each in listed)))
+            found.append(Held(plural(relation.related_model), tuple(_facts(each, besides=row) for each in listed)))
         if relation.one_to_one:
             for each in listed:
                 found += held_about(each)[1:]
@@ -66,7 +66,7 @@ def _facts(row: models.Model, besides: models.Model | None = None) -> dict[str, 
             value: Any = None if other is None else str(other)
         else:
             value = WITHHELD if personal.is_secret(row, field.name) else _plain(row, field)
-        facts[_word(field.name)] = value
+        facts[word(field.name)] = value
     return facts
 
 
@@ -84,7 +84,8 @@ def _withheld(value: Any) -> Any:
     return [_withheld(each) for each in value] if isinstance(value, list) else value
 
 
-def _word(name: str) -> str:
+def word(name: str) -> str:
+    """Give the name of a field as people read it."""
     return name.replace("_", " ")
 
 
@@ -92,5 +93,6 @@ def _words(row: models.Model) -> str:
     return str(row._meta.verbose_name).capitalize()
 
 
-def _plural(model: type[models.Model]) -> str:
+def plural(model: type[models.Model]) -> str:
+    """Give the word for several rows of a model, such as "Feed addresses"."""
     return re.sub(r"(?<=[^aeiou])ys$", "ies", str(model._meta.verbose_name_plural)).capitalize()

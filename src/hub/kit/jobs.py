@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Max, Q
 
 from hub.core.jobs import Daily, JobState, Period
 from hub.kit.models import Job
@@ -157,6 +158,23 @@ def _delete_file(payload: Payload, *, at: datetime) -> None:
 
 def _fingerprint(name: str) -> str:
     return sha256(name.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where the jobs of a name stand: when one was last done, None where none was, and whether one is still to be run."""
+
+    last_done_at: datetime | None
+    is_asked: bool
+
+
+def stand_of(name: str, *, at: datetime) -> Stand:
+    """Say where the jobs of a name stand. One query."""
+    is_open = Q(state__in=(JobState.WAITING.value, JobState.FAILED.value), due_at__lte=at) | Q(state=JobState.RUNNING.value)
+    found = Job.objects.filter(name=name).aggregate(
+        last=Max("ended_at", filter=Q(state=JobState.DONE.value)), asked=Count("pk", filter=is_open)
+    )
+    return Stand(found["last"], found["asked"] > 0)
 
 
 def listed(*, with_done: bool = False) -> list[Job]:

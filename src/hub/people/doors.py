@@ -159,6 +159,11 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         """Say that accounts come with people."""
         return False
 
+    def authenticate_by_email(self, sociallogin: Any) -> tuple[Any, str] | None:
+        """Find whom a provider vouches for, by an address that may let them in."""
+        found: tuple[Any, str] | None = super().authenticate_by_email(sociallogin)
+        return found if found and queries.address_that_lets_in(*found) else None
+
     def on_authentication_error(
         self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
     ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,10 +12,11 @@ from allauth.account.forms import (
     ConfirmLoginCodeForm,
     RequestLoginCodeForm,
 )
-from allauth.account.models import EmailAddress
 from django import forms
 
 from hub.core.consent import Means, Use
+from hub.people import queries
+from hub.people.commands.merging import FieldChoice, Side
 from hub.people.models import Account, RoleKind, Sector, Size, TokenScope
 
 PUBLIC = "Your team and cohort; everybody while you agree to appear by name"
@@ -40,9 +41,7 @@ class SignInForm(RequestLoginCodeForm):
     def clean_email(self) -> str:
         """Give the address as it is stored, never as it was typed: letters of other alphabets can look alike to a database."""
         typed = str(super().clean_email())
-        account: Account | None = self._user
-        theirs = [account.email, *EmailAddress.objects.filter(user=account).values_list("email", flat=True)] if account else []
-        stored = next((each for each in theirs if each.lower() == typed.lower()), None)
+        stored = queries.address_that_lets_in(self._user, typed) if self._user else None
         if stored is None:
             self._user = None
         return stored or typed.lower()
@@ -435,3 +434,29 @@ class OrganisationForm(forms.Form):
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
         error_messages={"max_length": "That is more than 300 letters."},
     )
+
+
+class MergeForm(forms.Form):
+    """Which of two records stays, and whose value holds in each fact where they differ."""
+
+    keep = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, keep: int, fields: Sequence[FieldChoice], **kwargs: Any) -> None:
+        """Offer both values of each fact that is to be chosen, that of the record that stays first."""
+        super().__init__(*args, **kwargs)
+        self.fields["keep"].initial = keep
+        for each in fields:
+            self.fields[each.name] = forms.ChoiceField(
+                label=each.label,
+                choices=[("kept", each.kept or NOTHING), ("gone", each.gone or NOTHING)],
+                initial=each.default,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Choose one of the two.", "invalid_choice": "Choose one of the two."},
+            )
+
+    def choices(self) -> dict[str, Side]:
+        """Give what was chosen, by the names of the facts."""
+        return {name: side for name, side in self.cleaned_data.items() if name != "keep"}
+
+
+NOTHING = "Nothing"

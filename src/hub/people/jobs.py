@@ -1,4 +1,4 @@
-"""What the worker does for this room: forget who is due, let go of what has been kept for its time."""
+"""What the worker does for this room: forget who is due, let go of what has been kept for its time, look for duplicates."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from hub.core.jobs import Daily
 from hub.kit import jobs
 from hub.people import commands, queries
+from hub.people.commands.duplicates import LOOK
 
 
 @jobs.handler("erase-person")
@@ -25,3 +26,9 @@ def erase_person(ids: jobs.Payload, *, at: datetime) -> None:
 def let_go_expired(_: jobs.Payload, *, at: datetime) -> None:
     """Let go of what is kept no longer."""
     commands.let_go_expired(by=None, at=at)
+
+
+@jobs.handler(LOOK, every=Daily(time(3, 40)))
+def find_duplicates(_: jobs.Payload, *, at: datetime) -> None:
+    """Look for records that may be one person."""
+    commands.find_duplicates(at=at)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hub.people.models import Account, Erasure, Organisation, Person, RoleKind, day_of
-from hub.people.queries import roles_at
+from hub.people.models import Account, Erasure, Organisation, Person, Role, RoleKind, day_of
+from hub.people.queries import known_to_team, programmes_run_by, roles_at
 from hub.programmes.models import Programme
 
 
@@ -76,6 +76,11 @@ def can_see_as(by: Person | None, person: Person, *, at: datetime) -> bool:
     return bool(theirs) and theirs <= mine
 
 
+def answers_for(by: Person | None, person: Person, *, at: datetime) -> bool:
+    """Say whether somebody may say where a person signs in: they themselves, and as for `can_see_as`."""
+    return by is None or by.pk == person.pk or can_see_as(by, person, at=at)
+
+
 def can_invite(by: Person | None, person: Person, *, at: datetime) -> bool:
     """Say whether somebody may make a link that lets a person in: as for `can_see_as`, and only until that person came in.
 
@@ -85,3 +90,34 @@ def can_invite(by: Person | None, person: Person, *, at: datetime) -> bool:
         return True
     has_been_in = Account.objects.filter(person=person, last_login__isnull=False).exists()
     return can_see_as(by, person, at=at) and not has_been_in
+
+
+def knows_both(by: Person | None, one: Person, other: Person, *, at: datetime) -> bool:
+    """Say whether somebody is on a team that knows both, so that they may say whether they are one person."""
+    return by is None or known_to_team(by, at=at).filter(pk__in=(one.pk, other.pk)).count() == 2
+
+
+def rights_beyond(by: Person | None, kept: Person, gone: Person, *, at: datetime) -> list[Programme]:
+    """Give the programmes a merge would open to whoever signs in as the one record, and somebody does not run.
+
+    Those are the programmes in which the other record has a part, now or later, and this one has not; and of whose team only
+    one of the two is. A merge must not let people in, or put them on a team, where they could not be put by hand.
+    """
+    if by is None:
+        return []
+    enters = gone if Account.objects.filter(person=gone).exists() and not Account.objects.filter(person=kept).exists() else kept
+    roles = Role.objects.filter(person__in=(kept, gone)).exclude(programme__in=programmes_run_by(by, at=at).order_by())
+    parts: dict[Programme, set[int]] = {}
+    teams: dict[Programme, set[int]] = {}
+    for role in roles.select_related("programme").order_by("pk"):
+        if role.ends_on is None or role.ends_on > day_of(at):
+            parts.setdefault(role.programme, set()).add(role.person_id)
+            if role.kind == RoleKind.TEAM and role.cohort_id is None:
+                teams.setdefault(role.programme, set()).add(role.person_id)
+    opened = [programme for programme, people in parts.items() if enters.pk not in people]
+    return opened + [programme for programme, people in teams.items() if len(people) == 1 and programme not in opened]
+
+
+def can_part(by: Person | None, kept: Person, *, at: datetime) -> bool:
+    """Say whether somebody may undo a merge: whoever is on a team that knows the person it left."""
+    return by is None or known_to_team(by, at=at).filter(pk=kept.pk).exists()

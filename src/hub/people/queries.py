@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from hub.core.consent import Standing, Use
-from hub.core.names import plain
+from hub.core.names import Reason, plain
 from hub.core.retention import Rule, Sort
 from hub.kit import personal
 from hub.people.models import (
@@ -21,6 +22,7 @@ from hub.people.models import (
     Consent,
     ConsentEntry,
     Erasure,
+    LikelyPair,
     Merge,
     Person,
     Role,
@@ -75,6 +77,18 @@ def account_at(email: str) -> Account | None:
     """Find the account one of whose addresses this is, whatever its case."""
     theirs = Q(email__iexact=email) | Q(emailaddress__email__iexact=email)
     return Account.objects.filter(theirs).select_related("person").order_by("pk").first()
+
+
+def address_that_lets_in(account: Account, typed: str) -> str | None:
+    """Give the stored spelling of an address of an account, None where a code or a provider that names it may not let in.
+
+    A proved one may, and any while none of the account's is proved yet: one that came with a merged record is proved first.
+    """
+    theirs = list(EmailAddress.objects.filter(user=account))
+    asked = next((each for each in theirs if each.email.lower() == typed.strip().lower()), None)
+    if asked is None or not (asked.verified or not any(each.verified for each in theirs)):
+        return None
+    return str(asked.email)
 
 
 # -- consent
@@ -426,3 +440,61 @@ def retention_rules() -> list[Rule]:
         Rule(Sort.MERGES, settings.RETENTION_MERGES_DAYS),
         Rule(Sort.SESSIONS, settings.RETENTION_SESSIONS_DAYS),
     ]
+
+
+# -- records that are one person
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """Two records that may be one person, why, and what tells them apart: their rows and addresses."""
+
+    pair: LikelyPair
+    reasons: tuple[str, ...]
+    records: tuple[tuple[Row, str], ...]  # each with the address it signs in with, "" where it can't
+
+
+def known_to_team(by: Person | None, *, at: datetime) -> QuerySet[Person]:
+    """Give whom somebody knows of as one of a team: everybody with a role, once or now, in a programme they run."""
+    theirs = Role.objects.filter(person=OuterRef("pk"), programme__in=programmes_run_by(by, at=at).order_by())
+    return Person.objects.visible_to(by, at=at).filter(Exists(theirs))
+
+
+def likely_pairs_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[LikelyPair]:
+    """Give the pairs nobody has said are two people, of whom somebody may know both and one is of a programme; surest first."""
+    known = known_to_team(by, at=at).values("pk")
+    here = Role.objects.filter(programme=programme)
+    is_here = Exists(here.filter(person=OuterRef("first"))) | Exists(here.filter(person=OuterRef("second")))
+    found = LikelyPair.objects.filter(is_here, apart_at__isnull=True, first__in=known, second__in=known)
+    return found.select_related("first", "second").order_by("rank", "found_at", "pk")
+
+
+def with_reasons(pairs: list[LikelyPair], programme: Programme) -> list[PairRow]:
+    """Give rows for a page of pairs. Five queries, however many there are."""
+    people = {person.pk: person for pair in pairs for person in (pair.first, pair.second)}
+    rows = {row.person.pk: row for row in with_facts(list(people.values()), programme)}
+    addresses = dict(Account.objects.filter(person__in=people).values_list("person", "email"))
+    return [
+        PairRow(
+            pair,
+            tuple(Reason(reason).label for reason in pair.reasons),
+            tuple((rows[key], addresses.get(key, "")) for key in (pair.first_id, pair.second_id)),
+        )
+        for pair in pairs
+    ]
+
+
+def which_stays(pair: LikelyPair) -> Person:
+    """Propose which record of a pair stays: one somebody signs in with, then the one with more roles, then the older."""
+    both = (pair.first, pair.second)
+    able = set(Account.objects.filter(person__in=both, is_active=True).values_list("person", flat=True))
+    roles = Role.objects.filter(person__in=both).values_list("person").annotate(count=Count("pk")).order_by()
+    counts: dict[int, int] = dict(roles)
+    return max(both, key=lambda person: (person.pk in able, counts.get(person.pk, 0), -person.pk))
+
+
+def merges_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[Merge]:
+    """Give the merges that stand, of people of a programme somebody may know of, newest first."""
+    here = Role.objects.filter(person=OuterRef("kept"), programme=programme)
+    found = Merge.objects.filter(Exists(here), undone_at__isnull=True, kept__in=known_to_team(by, at=at).values("pk"))
+    return found.select_related("kept", "by").order_by("-at", "-pk")

@@ -9,10 +9,21 @@ from hub.people.commands.consent import (
     publish_term,
     withdraw,
 )
+from hub.people.commands.duplicates import find_duplicates, look_again
 from hub.people.commands.erasure import ask_erasure, carry_out_erasure, postpone_erasure, take_back_erasure
 from hub.people.commands.imports import BadRow, Imported, Otherwise, Undecided, import_people, propose_people
 from hub.people.commands.invitations import InvitationOver, accept_invitation, invitation_of, invite
 from hub.people.commands.keys import forget_keys
+from hub.people.commands.merging import (
+    BadChoice,
+    NotTwoRecords,
+    SignedInAsThisOne,
+    ToBeForgotten,
+    merge_people,
+    preview_merge,
+    say_apart,
+    undo_merge,
+)
 from hub.people.commands.organisations import (
     BadAffiliation,
     BadOrganisation,
@@ -46,6 +57,7 @@ __all__ = [
     "AddressTaken",
     "BadAddress",
     "BadAffiliation",
+    "BadChoice",
     "BadOrganisation",
     "BadPersonFact",
     "BadRole",
@@ -57,11 +69,14 @@ __all__ = [
     "LinkFacts",
     "NoWords",
     "NobodyChosen",
+    "NotTwoRecords",
     "OrcidTaken",
     "OrganisationFacts",
     "OrganisationThere",
     "Otherwise",
     "PersonFacts",
+    "SignedInAsThisOne",
+    "ToBeForgotten",
     "Undecided",
     "accept_invitation",
     "add_organisation",
@@ -79,6 +94,7 @@ __all__ = [
     "end_affiliation",
     "end_role",
     "end_roles",
+    "find_duplicates",
     "finish_task",
     "forget_keys",
     "give_account",
@@ -88,17 +104,22 @@ __all__ = [
     "invitation_of",
     "invite",
     "let_go_expired",
+    "look_again",
     "make_token",
+    "merge_people",
     "note_use",
     "open_account",
     "organisation_named",
     "postpone_erasure",
+    "preview_merge",
     "propose_people",
     "prove_address",
     "publish_term",
     "revoke_token",
+    "say_apart",
     "set_links",
     "stand_in",
     "take_back_erasure",
+    "undo_merge",
     "withdraw",
 ]

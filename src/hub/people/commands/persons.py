@@ -153,8 +153,8 @@ def give_account(person: Person, email: str, *, by: Person | None, at: datetime)
 
     Raises NotAllowed, AddressTaken, BadAddress.
     """
-    if not permissions.can_edit(by, person, at=at):
-        raise NotAllowed("Only they themselves and their programme’s team say where a person is reached.")
+    if not permissions.answers_for(by, person, at=at):
+        raise NotAllowed(f"{person.name} takes part in programmes of other teams, too: only they say where they sign in.")
     if Account.objects.filter(person=person).exists():
         raise AddressTaken("They sign in with another address already; only they themselves change it.", field="email")
     account = open_account(person, email)

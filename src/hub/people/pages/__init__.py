@@ -3,6 +3,7 @@
 from hub.people.pages.agreements import agreements, withdrawn
 from hub.people.pages.data import my_data, my_data_file
 from hub.people.pages.desk import people, person
+from hub.people.pages.duplicates import duplicate, duplicates
 from hub.people.pages.erasing import erase_me, erase_person
 from hub.people.pages.guests import invite_person, see_as_end, see_as_person
 from hub.people.pages.keeping import person_add, person_edit
@@ -57,6 +58,8 @@ __all__ = [
     "dev",
     "dev_as",
     "disconnect",
+    "duplicate",
+    "duplicates",
     "end_session",
     "erase_me",
     "erase_person",

@@ -56,6 +56,7 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
         "is_filtered": bool(words or role or cohort),
         "query": urlencode({name: value for name, value in (("q", words), ("role", role), ("cohort", cohort)) if value}),
         "exports": ("xlsx", "csv", "json"),
+        "likely": queries.likely_pairs_of(place, person_of(request), at=timezone.now()).count(),
     }
     return render(request, "people/people.html", context)
 

@@ -1,0 +1,123 @@
+"""Records of one person, and the whole database to compare: for the tests of merging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+
+from hub.people.commands import add_person, give_role
+from hub.people.models import Account, Person, RoleKind
+from hub.programmes.models import Programme
+from tests.factories import BEGUN
+
+Whole = dict[str, dict[Any, dict[str, Any]]]
+# Counted up whenever public answers are made anew, which a merge does and undoing it does again.
+MOVES_ON = {"public_version"}
+
+
+def a_record(programme: Programme, name: str = "Ada Lindqvist", **facts: Any) -> Person:
+    """Another record of somebody in a programme: a community member, so that nothing else is decided by it."""
+    person = add_person(name, by=None, at=BEGUN, **facts)
+    give_role(person, RoleKind.COMMUNITY, programme, starts_on=date(2024, 1, person.pk % 28 + 1), by=None, at=BEGUN)
+    return person
+
+
+def everything() -> Whole:
+    """Every row of every model, the lines of the journal by their keys too."""
+    whole: Whole = {}
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.managed and not model._meta.proxy and not model._meta.label.startswith("procrastinate."):
+            rows = model._base_manager.values()
+            key = model._meta.pk.attname
+            whole[model._meta.label] = {
+                row[key]: {name: value for name, value in row.items() if name not in MOVES_ON} for row in rows
+            }
+    return whole
+
+
+def besides_what_is_told(whole: Whole, before: Whole) -> Whole:
+    """The same without what a merge says of itself: its own row, and the lines of the journal that came with it."""
+    lines = {key: row for key, row in whole["kit.JournalEntry"].items() if key in before["kit.JournalEntry"]}
+    merges = {key: row for key, row in whole["people.Merge"].items() if key in before["people.Merge"]}
+    return whole | {"kit.JournalEntry": lines, "people.Merge": merges}
+
+
+@contextmanager
+def later_rooms() -> Iterator[dict[str, type[models.Model]]]:
+    """Tables another room might bring one day, each pointing at people or accounts in its own way."""
+
+    class Address(models.Model):
+        """As a library for signing in keeps them: several for an account, one of them the first."""
+
+        user = models.ForeignKey(Account, on_delete=models.CASCADE)
+        email = models.EmailField()
+        primary = models.BooleanField(default=False)
+
+        class Meta:
+            app_label = "people"
+            unique_together = (("user", "email"),)
+            constraints = (
+                models.UniqueConstraint(fields=["user", "primary"], name="probe_primary", condition=models.Q(primary=True)),
+            )
+
+    class Diary(models.Model):
+        """One to one, with pages."""
+
+        person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="diary")
+        text = models.TextField()
+        price = models.DecimalField(max_digits=6, decimal_places=2)
+        noted_at = models.DateTimeField(auto_now=True)
+
+        class Meta:
+            app_label = "people"
+
+    class Leaf(models.Model):
+        """Two steps away."""
+
+        diary = models.ForeignKey(Diary, on_delete=models.CASCADE)
+        number = models.IntegerField()
+
+        class Meta:
+            app_label = "people"
+            unique_together = (("diary", "number"),)
+
+    class Walk(models.Model):
+        """Many to many."""
+
+        people = models.ManyToManyField(Person, related_name="walks")
+
+        class Meta:
+            app_label = "people"
+
+    class Thanks(models.Model):
+        """From one to another: both sides point at people."""
+
+        giver = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="given")
+        taker = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="taken")
+
+        class Meta:
+            app_label = "people"
+            constraints = (models.UniqueConstraint(fields=["giver", "taker"], name="probe_thanks_once"),)
+
+    made: dict[str, type[models.Model]] = {each.__name__: each for each in (Address, Diary, Leaf, Walk, Thanks)}
+    with connection.schema_editor() as editor:
+        for model in made.values():
+            editor.create_model(model)
+    try:
+        yield made
+    finally:
+        with connection.schema_editor() as editor:
+            for model in reversed(made.values()):
+                editor.delete_model(model)
+        known = apps.all_models["people"]
+        for name in ("address", "diary", "leaf", "walk", "walk_people", "thanks"):
+            del known[name]
+        for name in ("diary", "walks", "given", "taken"):
+            delattr(Person, name)
+        del Account.address_set  # type: ignore[attr-defined]
+        apps.clear_cache()

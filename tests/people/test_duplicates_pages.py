@@ -1,0 +1,266 @@
+"""What a team sees of records that may be one person, and does about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from hub.core.consent import Use
+from hub.kit.models import Job
+from hub.kit.worker import drain
+from hub.people.commands import (
+    LinkFacts,
+    add_person,
+    answer,
+    edit_person,
+    end_role,
+    find_duplicates,
+    give_role,
+    merge_people,
+    publish_term,
+    say_apart,
+    set_links,
+)
+from hub.people.models import LikelyPair, Merge, Person, Role, RoleKind
+from tests.people.merging import a_record
+from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+
+pytestmark = pytest.mark.django_db
+PEOPLE = "/team/practitioners-hub/people/"
+LIST = f"{PEOPLE}duplicates/"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with time_machine.travel(IN_SEPTEMBER, tick=False):
+        yield
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return a_scene()
+
+
+@pytest.fixture
+def pair(scene: Scene) -> LikelyPair:
+    """Ada, and a second record of hers that somebody typed in."""
+    a_record(scene.programme, "Ada Lindqvist", pronouns="she/her", about="Ice\nand rivers")
+    edit_person(scene.ada, about="Rivers", by=scene.ada, at=IN_SEPTEMBER)
+    find_duplicates(at=IN_SEPTEMBER)
+    return LikelyPair.objects.get()
+
+
+def page(client: Client, path: str, status: int = 200) -> str:
+    answered = client.get(path)
+    assert answered.status_code == status
+    return answered.content.decode()
+
+
+def listed(client: Client) -> list[tuple[str, str]]:
+    return [(row.pair.first.name, row.pair.second.name) for row in client.get(LIST).context["rows"]]
+
+
+def test_where_nobody_looks_like_another_it_is_said_what_would_be_here(scene: Scene) -> None:
+    html = page(as_(scene.mara), LIST)
+    assert "No two records look like one person" in html
+    assert "Nobody has looked yet" in html
+
+
+def test_a_team_asks_for_a_look_and_sees_when_it_was(scene: Scene) -> None:
+    mara = as_(scene.mara)
+    a_record(scene.programme, "Ada Lindqvist")
+    assert "are being compared" in mara.post(LIST, {"do": "look"}, follow=True).content.decode()
+    assert "A look is under way." in page(mara, LIST)
+    assert Job.objects.get().key == "asked"
+    drain(clock=lambda: IN_SEPTEMBER)
+    html = page(mara, LIST)
+    assert "Last looked:" in html
+    assert "The same name" in html
+    assert listed(mara) == [("Ada Lindqvist", "Ada Lindqvist")]
+    assert 'Duplicates <span class="numbers">(1)</span>' in page(mara, PEOPLE)
+
+
+def test_a_pair_is_merged_as_chosen_and_undone_from_where_it_is_told(scene: Scene, pair: LikelyPair) -> None:
+    mara = as_(scene.mara)
+    html = page(mara, f"{LIST}{pair.pk}/")
+    for said in ("ada@example.org", "No account", "The same name", "Ice\nand rivers", "she/her", "Nothing"):
+        assert said in html
+    chosen = {"keep": pair.first_id, "about": "gone", "pronouns": "gone", "do": "merge"}
+    answered = mara.post(f"{LIST}{pair.pk}/", chosen)
+    merge = Merge.objects.get()
+    assert answered["Location"] == f"{LIST}?merged={merge.pk}"
+    one = Person.objects.get(name="Ada Lindqvist")
+    assert (one.pk, one.about, one.pronouns) == (scene.ada.pk, "Ice\nand rivers", "she/her")
+
+    html = page(mara, answered["Location"])
+    assert "Ada Lindqvist is one record now." in html
+    assert "Merged lately" in html
+    assert listed(mara) == []
+    undone = mara.post(LIST, {"do": "undo", "merge": merge.pk}, follow=True).content.decode()
+    assert "Undone: Ada Lindqvist and Ada Lindqvist are two records again, as they were." in undone
+    assert "Merged lately" not in undone
+    assert [person.about for person in Person.objects.filter(name="Ada Lindqvist").order_by("pk")] == [
+        "Rivers",
+        "Ice\nand rivers",
+    ]
+    assert mara.post(LIST, {"do": "undo", "merge": merge.pk}).status_code == 404
+
+
+def test_either_record_may_be_the_one_that_stays(scene: Scene, pair: LikelyPair) -> None:
+    mara = as_(scene.mara)
+    path = f"{LIST}{pair.pk}/"
+    assert mara.get(path).context["kept"] == scene.ada  # who signs in with it
+    assert mara.get(f"{path}?keep={pair.second_id}").context["kept"] == pair.second
+    assert mara.get(f"{path}?keep={scene.mara.pk}").context["kept"] == scene.ada
+    mara.post(path, {"keep": pair.second_id, "about": "kept", "pronouns": "kept", "do": "merge"})
+    assert Person.objects.get(name="Ada Lindqvist") == pair.second
+    assert pair.second.account.email == "ada@example.org"
+
+
+def test_what_is_not_chosen_is_asked_for_and_what_is_chosen_stays(scene: Scene, pair: LikelyPair) -> None:
+    mara = as_(scene.mara)
+    answered = mara.post(f"{LIST}{pair.pk}/", {"keep": pair.second_id, "about": "gone", "do": "merge"})
+    html = answered.content.decode()
+    assert answered.status_code == 422
+    assert "Choose one of the two." in html
+    assert answered.context["kept"] == pair.second
+    assert answered.context["form"]["about"].value() == "gone"
+    assert Merge.objects.count() == 0
+
+
+def test_what_moves_and_what_is_there_twice_is_counted_and_named(scene: Scene, pair: LikelyPair) -> None:
+    for person in (pair.first, pair.second):
+        give_role(person, RoleKind.COACH, scene.programme, starts_on=date(2024, 9, 1), by=None, at=IN_SEPTEMBER)
+        set_links(person, [LinkFacts("Home", "https://ada.example.org/")], by=person, at=IN_SEPTEMBER)
+    add_person_with_account(scene, pair)
+    html = page(as_(scene.mara), f"{LIST}{pair.pk}/")
+    for said in (
+        '<b>Roles</b> <span class="numbers">1 moves</span>',
+        "Both have it, and it is there once afterwards: Coach, The Practitioners Hub, from 1 September 2024.",
+        '<b>Links</b> <span class="numbers">Nothing moves</span>',
+        "https://ada.example.org/",
+        "ada@example.org stays. Nobody signs in with second@example.org any more; the address is remembered.",
+    ):
+        assert said in html
+
+
+def add_person_with_account(scene: Scene, pair: LikelyPair) -> None:
+    """Give the second record an account: as if it had come with one."""
+    account = add_person("Somebody", email="second@example.org", by=None, at=IN_SEPTEMBER).account
+    account.person = pair.second
+    account.save()
+
+
+def test_the_consent_that_will_hold_is_shown_and_that_of_other_teams_is_counted_only(scene: Scene, pair: LikelyPair) -> None:
+    for programme in (scene.programme, scene.private):
+        term = publish_term(programme, Use.NAME, "We show your name.", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+        answer(pair.first, Use.NAME, term, wish=True, by=pair.first, at=IN_SEPTEMBER)
+    answered = as_(scene.mara).get(f"{LIST}{pair.pk}/")
+    html = answered.content.decode()
+    shown = answered.context["consents"]
+    assert [(each.programme, each.kept.value, each.gone.value, each.holds.value) for each in shown] == [
+        (scene.programme, "given", "not-asked", "not-asked")
+    ]
+    assert html.count("Appear by name") == 1
+    assert '<td data-label="Record that stays">Given</td>' in html
+    assert "And 1 in programmes of other teams" in html
+    assert "The Masterclass" not in html
+
+
+def test_two_people_are_remembered_as_two(scene: Scene, pair: LikelyPair) -> None:
+    mara = as_(scene.mara)
+    html = mara.post(f"{LIST}{pair.pk}/", {"do": "apart"}, follow=True).content.decode()
+    assert "Remembered: Ada Lindqvist and Ada Lindqvist are two people." in html
+    find_duplicates(at=IN_SEPTEMBER)
+    assert listed(mara) == []
+    assert mara.get(f"{LIST}{pair.pk}/").status_code == 404
+
+
+def test_a_team_sees_only_pairs_of_whom_it_knows_both_and_one_is_of_the_programme(scene: Scene) -> None:
+    mara = as_(scene.mara)
+    add_person("Ada Lindqvist", by=None, at=IN_SEPTEMBER)
+    find_duplicates(at=IN_SEPTEMBER)
+    hidden = LikelyPair.objects.get()
+    assert listed(mara) == []
+    assert mara.get(f"{LIST}{hidden.pk}/").status_code == 404
+    assert mara.post(f"{LIST}{hidden.pk}/", {"do": "apart"}).status_code == 404
+    give_role(hidden.second, RoleKind.EXPERT, scene.private, starts_on=date(2024, 1, 1), by=None, at=IN_SEPTEMBER)
+    assert listed(mara) == []
+    role = give_role(scene.mara, RoleKind.TEAM, scene.private, starts_on=date(2024, 1, 1), by=None, at=IN_SEPTEMBER)
+    assert listed(mara) == [("Ada Lindqvist", "Ada Lindqvist")]
+    for name in ("Wren Castellan", "Wren Castellan"):
+        a_record(scene.private, name)
+    find_duplicates(at=IN_SEPTEMBER)
+    assert listed(mara) == [("Ada Lindqvist", "Ada Lindqvist")]
+    give_role(scene.sam, RoleKind.TEAM, scene.private, starts_on=date(2024, 1, 1), by=None, at=IN_SEPTEMBER)
+    end_role(role, on=date(2024, 9, 1), by=None, at=IN_SEPTEMBER)
+    assert listed(mara) == []
+
+
+def test_what_stands_in_the_way_of_a_merge_is_said_at_the_form(scene: Scene, pair: LikelyPair) -> None:
+    give_role(pair.second, RoleKind.TEAM, scene.private, starts_on=date(2024, 1, 1), by=None, at=IN_SEPTEMBER)
+    chosen = {"keep": pair.first_id, "about": "gone", "pronouns": "gone", "do": "merge"}
+    answered = as_(scene.mara).post(f"{LIST}{pair.pk}/", chosen)
+    assert answered.status_code == 403
+    assert "has a part in The Masterclass" in answered.content.decode()
+    assert Merge.objects.count() == 0
+
+
+def test_what_stands_in_the_way_of_an_undo_is_said_beside_it(scene: Scene, pair: LikelyPair) -> None:
+    merge = merge_people(pair.first, pair.second, choices={}, by=scene.mara, at=IN_SEPTEMBER)
+    end_role(Role.objects.order_by("-pk")[0], on=date(2025, 1, 1), by=None, at=IN_SEPTEMBER)
+    answered = as_(scene.mara).post(f"{LIST}?merged={merge.pk}", {"do": "undo", "merge": merge.pk})
+    html = answered.content.decode()
+    assert answered.status_code == 422
+    assert "(role) has been changed since." in html
+    assert "is one record now." not in html
+    for never in ("x", "0", "9" * 30, ""):
+        assert as_(scene.mara).post(LIST, {"do": "undo", "merge": never}).status_code == 404
+
+
+def test_a_name_that_would_be_a_script_is_only_a_name(scene: Scene, pair: LikelyPair) -> None:
+    for person in (pair.first, pair.second):
+        edit_person(person, name="<script>alert(1)</script>", about="<script>alert(2)</script>", by=None, at=IN_SEPTEMBER)
+    edit_person(pair.first, about="<script>alert(3)</script>", by=None, at=IN_SEPTEMBER)
+    mara = as_(scene.mara)
+    for path in (LIST, f"{LIST}{pair.pk}/"):
+        assert "<script>alert" not in page(mara, path)
+
+
+def test_a_list_asks_the_database_as_much_for_thirty_pairs_as_for_one(scene: Scene, pair: LikelyPair) -> None:
+    mara = as_(scene.mara)
+
+    def asked(path: str) -> int:
+        mara.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            mara.get(path)
+        return len(queries)
+
+    merge_people(a_record(scene.programme), a_record(scene.programme), choices={}, by=None, at=IN_SEPTEMBER)
+    few = [asked(path) for path in (LIST, PEOPLE, f"{LIST}{pair.pk}/")]
+    for number in range(30):
+        for _ in range(2):
+            a_record(scene.programme, f"Expert {chr(97 + number) * 6}")
+    for _ in range(5):
+        merge_people(a_record(scene.programme), a_record(scene.programme), choices={}, by=None, at=IN_SEPTEMBER)
+    find_duplicates(at=IN_SEPTEMBER)
+    assert len(listed(mara)) > 30
+    assert [asked(path) for path in (LIST, PEOPLE, f"{LIST}{pair.pk}/")] == few
+
+
+def test_more_pairs_than_a_page_holds_are_on_the_next(scene: Scene) -> None:
+    for number in range(11):
+        a_record(scene.programme, "Ada Berg", about=str(number))
+    find_duplicates(at=IN_SEPTEMBER)
+    mara = as_(scene.mara)
+    first, second = (mara.get(f"{LIST}?page={number}") for number in (1, 2))
+    assert (len(first.context["rows"]), len(second.context["rows"])) == (50, 5)
+    assert 'rel="next"' in first.content.decode()
+    apart = say_apart(first.context["rows"][0].pair, by=scene.mara, at=IN_SEPTEMBER)
+    assert apart.pk not in [row.pair.pk for row in mara.get(LIST).context["rows"]]
