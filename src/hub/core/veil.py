@@ -7,7 +7,7 @@ Source: issue 3, "a withdrawn name is gone from page, feed, API, search, export 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -47,13 +47,31 @@ class Veil:
         """Say whether a text says nothing but one of the names."""
         return " ".join(_words(text)) in self._alone
 
+    def named(self, text: str) -> list[str]:
+        """Give the stand-ins of the names a text says, in its order and each once."""
+        said: list[str] = []
+        if self.is_all(text):
+            return [self._alone[" ".join(_words(text))]]
+        for _, _, instead in self._hits(text):
+            if instead not in said:
+                said.append(instead)
+        return said
+
     def text(self, text: str) -> str:
         """Give a text without the names; a text that names nobody comes back as it is."""
         if not self._by_first or not text:
             return text
+        kept, end = [], 0
+        for start, stop, instead in self._hits(text):
+            kept.append(text[end:start] + instead)
+            end = stop
+        return "".join(kept) + text[end:] if kept else text
+
+    def _hits(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield where each name begins and ends in a text, and what stands for it."""
         found = list(_WORD.finditer(text))
         spelt = [_spelt(each[0]) for each in found]
-        kept, end, at = [], 0, 0
+        at = 0
         while at < len(found):
             hit = next((it for it in self._by_first.get(spelt[at], ()) if self._is_there(it[0], spelt, found, text, at)), None)
             if hit is None:
@@ -61,10 +79,8 @@ class Veil:
                 continue
             words, instead = hit
             last = found[at + len(words) - 1]
-            kept.append(text[end : found[at].start()] + instead)
-            end = last.end() - (last[0].endswith(".") and not words[-1].endswith("."))
+            yield found[at].start(), last.end() - (last[0].endswith(".") and not words[-1].endswith(".")), instead
             at += len(words)
-        return "".join(kept) + text[end:] if kept else text
 
     @staticmethod
     def _is_there(words: tuple[str, ...], spelt: list[str], found: list[re.Match[str]], text: str, at: int) -> bool:

@@ -18,6 +18,7 @@ from hub.core.consent import Means, Use
 from hub.people import queries
 from hub.people.commands.merging import FieldChoice, Side
 from hub.people.models import Account, RoleKind, Sector, Size, TokenScope
+from hub.services.pictures import MOST_OCTETS
 
 PUBLIC = "Your team and cohort; everybody while you agree to appear by name"
 
@@ -460,3 +461,28 @@ class MergeForm(forms.Form):
 
 
 NOTHING = "Nothing"
+
+
+class PictureForm(forms.Form):
+    """A picture, and words for who can't see it."""
+
+    use_required_attribute = False
+    picture = forms.FileField(
+        label="Picture",
+        required=False,
+        help_text="JPEG, PNG or WebP, up to 8 MB. Place and time of a photograph are taken out.",
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"empty": "The file is empty."},
+    )
+    alt = forms.CharField(
+        label="In words, for who can’t see it",
+        required=False,
+        max_length=200,
+        help_text="Such as “Ada in a red jumper, on a research ship”.",
+        error_messages={"max_length": "200 letters at most."},
+    )
+
+    def data_of_picture(self) -> bytes | None:
+        """Give the octets of the file, no more of them than a refusal needs to be sure; None where no file was chosen."""
+        file = self.cleaned_data.get("picture")
+        return bytes(file.read(MOST_OCTETS + 1)) if file else None

@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from hub.core.consent import Standing, Use
 from hub.core.names import Reason, plain
 from hub.core.retention import Rule, Sort
+from hub.core.veil import Veil
 from hub.kit import personal
 from hub.people.models import (
     Account,
@@ -24,6 +25,7 @@ from hub.people.models import (
     Erasure,
     LikelyPair,
     Merge,
+    Organisation,
     Person,
     Role,
     RoleKind,
@@ -31,6 +33,7 @@ from hub.people.models import (
     Token,
     WithdrawalTask,
     day_of,
+    held_at,
 )
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
@@ -158,6 +161,34 @@ def asked_of(person: Person, *, at: datetime) -> list[AskedBy]:
     ]
 
 
+def asked_of_contact(person: Person, *, at: datetime) -> list[tuple[Organisation, Asked]]:
+    """Give what programmes ask of the organisations a person speaks for: about their logo. Four queries.
+
+    Asked are those in which the organisation stands behind somebody, or the person has a part.
+    """
+    day = day_of(at)
+    contact = Affiliation.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), person=person, is_contact=True)
+    owners = {each.organisation_id: each.organisation for each in contact.select_related("organisation").order_by("pk")}
+    if not owners:
+        return []
+    parts: dict[int, set[int]] = {key: set() for key in owners}
+    of = Role.objects.filter(Q(organisation__in=owners) | Q(person=person))
+    for organisation, programme in of.values_list("organisation", "programme"):
+        for key in [organisation] if organisation in owners else list(owners):
+            parts[key].add(programme)
+    terms = [term for term in newest_terms(set().union(*parts.values())) if Use(term.use).is_organisations]
+    rows = Consent.objects.filter(organisation__in=owners, use__in=[use.value for use in Use if use.is_organisations])
+    now = {(row.organisation_id, row.programme_id, row.use): row for row in rows}
+    found = []
+    for key, organisation in owners.items():
+        for term in terms:
+            if term.programme_id in parts[key]:
+                row = now.get((key, term.programme_id, term.use))
+                standing = Standing(row.standing) if row else Standing.NOT_ASKED
+                found.append((organisation, Asked(Use(term.use), term, standing, row.since if row else None)))
+    return found
+
+
 def term_asked_of(person: Person, key: str, *, at: datetime) -> Term | None:
     """Find words by their key among those a person is asked about; None where they are not."""
     if not key.isdecimal() or len(key) > 18:
@@ -216,11 +247,13 @@ def ledger(person: Person, programme: Programme) -> QuerySet[ConsentEntry]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A person as the public may see them: by name because they said so, and the organisation they stand for."""
+    """A person as the public may see them: by name because they said so, with a photo where they allow that too."""
 
     name: str
     pronouns: str
-    organisation: str
+    organisation: str  # whom they stand for
+    photo: str = ""  # the name of the stored file
+    photo_alt: str = ""
 
 
 def experts_shown(cohort: Cohort) -> list[Shown]:
@@ -228,13 +261,88 @@ def experts_shown(cohort: Cohort) -> list[Shown]:
 
     A stand-in is shown like any Expert. An organisation is a fact of the role; nobody's name hangs on it.
     """
-    named = Person.objects.allowing(Use.NAME, cohort.programme)
-    roles = Role.objects.filter(cohort=cohort, kind=RoleKind.EXPERT, person__in=named).select_related("person", "organisation")
+    roles = Role.objects.filter(cohort=cohort, kind=RoleKind.EXPERT)
+    return sorted(_shown(roles, cohort.programme), key=lambda each: (each.organisation.lower() or "~", each.name.lower()))
+
+
+def team_shown(programme: Programme, *, at: datetime) -> list[Shown]:
+    """Give who runs a programme now and allows their name, by name. One query."""
+    roles = Role.objects.filter(held_at(at), programme=programme, kind=RoleKind.TEAM, cohort__isnull=True)
+    return sorted(_shown(roles, programme), key=lambda each: each.name.lower())
+
+
+def named_in(text: str, programme: Programme) -> list[Shown]:
+    """Give those a text names ("led by …") who have or had a part in a programme and allow their name there. One query."""
+    if not text:
+        return []
+    shown = {each.name: each for each in _shown(Role.objects.filter(programme=programme), programme)}
+    return [shown[name] for name in Veil({name: name for name in shown}).named(text)]
+
+
+def _shown(roles: QuerySet[Role], programme: Programme) -> list[Shown]:
+    """Give the people of some roles who allow their name in a programme, each once, by their newest role. One query."""
+    named = Person.objects.allowing(Use.NAME, programme)
+    pictured = Person.objects.allowing(Use.PHOTO, programme).filter(pk=OuterRef("person"))
+    rows = roles.filter(person__in=named).annotate(is_pictured=Exists(pictured)).select_related("person", "organisation")
     found: dict[int, Shown] = {}
-    for role in roles.order_by("starts_on", "pk"):
-        organisation = role.organisation.name if role.organisation else ""
-        found[role.person_id] = Shown(role.person.name, role.person.pronouns, organisation)
-    return sorted(found.values(), key=lambda each: (each.organisation.lower() or "~", each.name.lower()))
+    for role in rows.order_by("starts_on", "pk"):
+        one = role.person
+        photo, alt = (one.photo, one.photo_alt) if role.is_pictured else ("", "")
+        found[one.pk] = Shown(one.name, one.pronouns, role.organisation.name if role.organisation else "", photo, alt)
+    return list(found.values())
+
+
+def logos_shown(programme: Programme, names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Give the logos organisations allow in a programme, by names as asked for: the stored file and its words. One query."""
+    asked = {" ".join(name.split()).lower(): name for name in names}
+    given = Consent.objects.filter(programme=programme, use=Use.LOGO.value, standing=Standing.GIVEN.value)
+    rows = given.exclude(organisation__logo="").filter(organisation__isnull=False)
+    found = {}
+    for name, logo, alt in rows.values_list("organisation__name", "organisation__logo", "organisation__logo_alt"):
+        if name.lower() in asked:
+            found[asked[name.lower()]] = (logo, alt)
+    return found
+
+
+def shows_photo_of(person: Person) -> bool:
+    """Say whether a public page may show a person's photo: beside their name, in a programme the public sees."""
+    return Person.objects.filter(_is_pictured_in_public(), pk=person.pk).exists()
+
+
+def shows_logo_of(organisation: Organisation, programme: Programme) -> bool:
+    """Say whether an organisation allows its logo in a programme."""
+    rows = Consent.objects.filter(organisation=organisation, programme=programme, use=Use.LOGO.value)
+    return rows.filter(standing=Standing.GIVEN.value).exists()
+
+
+def sees_photo(by: Person | None, stored: str, *, at: datetime) -> bool:
+    """Say whether somebody may see a stored photo now: everybody while it may stand in public, else who knows of its person."""
+    theirs = Person.objects.filter(photo=stored, erased_at__isnull=True)
+    if theirs.filter(_is_pictured_in_public()).exists():
+        return True
+    return by is not None and Person.objects.visible_to(by, at=at).filter(pk__in=theirs).exists()
+
+
+def sees_logo(by: Person | None, stored: str, *, at: datetime) -> bool:
+    """Say whether somebody may see a stored logo now: everybody while it is allowed, else teams and who speaks for it."""
+    owners = Organisation.objects.filter(logo=stored)
+    given = Consent.objects.filter(organisation__in=owners, use=Use.LOGO.value, standing=Standing.GIVEN.value)
+    if given.filter(programme__is_public=True).exists():
+        return True
+    if by is None:
+        return False
+    keeps = roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).exists()
+    speaks = Affiliation.objects.filter(person=by, organisation__in=owners, is_contact=True)
+    return owners.exists() and (keeps or speaks.exists())
+
+
+def _is_pictured_in_public() -> Q:
+    """Give the condition that a person allows name and photo in a programme of theirs that is public."""
+    theirs = Role.objects.filter(person=OuterRef("pk"), programme__is_public=True)
+    for use in (Use.NAME, Use.PHOTO):
+        allowing = Person.objects.allowing(use, OuterRef(OuterRef("programme"))).filter(pk=OuterRef("person"))
+        theirs = theirs.filter(Exists(allowing))
+    return Q(Exists(theirs))
 
 
 def names_withheld(programmes: Collection[int] | QuerySet[Any, Any]) -> QuerySet[Role, tuple[int, str, str]]:

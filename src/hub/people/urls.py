@@ -1,6 +1,6 @@
 """Addresses of the room."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from hub.people import pages
 
@@ -45,6 +45,9 @@ urlpatterns = [
     path("me/data.json", pages.my_data_file, name="my-data-file"),
     path("me/data/erase/", pages.erase_me, name="erase-me"),
     path("me/profile/", pages.profile, name="profile"),
+    path("me/photo/", pages.my_photo, name="my-photo"),
+    re_path(r"^pictures/(?P<folder>photos|logos)/(?P<name>[\w-]{1,60})\.webp$", pages.picture, name="picture"),
+    path("team/<slug:programme>/organisations/<int:pk>/logo/", pages.logo, name="desk-logo"),
     path("me/tokens/", pages.tokens, name="tokens"),
     path("me/agreements/", pages.agreements, name="agreements"),
     path("me/agreements/<slug:programme>/<slug:use>/", pages.withdrawn, name="withdrawn"),

@@ -49,6 +49,7 @@ from hub.people.commands.persons import (
     prove_address,
     set_links,
 )
+from hub.people.commands.pictures import BadWords, set_logo, set_photo, take_logo_away, take_photo_away
 from hub.people.commands.retention import let_go_expired
 from hub.people.commands.roles import BadRole, LastOfTheTeam, end_role, give_role, stand_in
 from hub.people.commands.tokens import BadToken, digest_of, make_token, note_use, revoke_token
@@ -63,6 +64,7 @@ __all__ = [
     "BadRole",
     "BadRow",
     "BadToken",
+    "BadWords",
     "Imported",
     "InvitationOver",
     "LastOfTheTeam",
@@ -118,8 +120,12 @@ __all__ = [
     "revoke_token",
     "say_apart",
     "set_links",
+    "set_logo",
+    "set_photo",
     "stand_in",
     "take_back_erasure",
+    "take_logo_away",
+    "take_photo_away",
     "undo_merge",
     "withdraw",
 ]

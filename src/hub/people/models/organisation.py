@@ -40,7 +40,7 @@ class Organisation(models.Model):
     size = models.CharField(max_length=10, choices=Size.choices, blank=True)
     region = models.CharField(max_length=80, blank=True)
     website = models.URLField(max_length=300, blank=True)
-    logo = models.CharField(max_length=200, blank=True)  # the name of a stored file
+    logo = models.CharField(max_length=200, blank=True, db_index=True)  # the name of a stored file
     logo_alt = models.CharField(max_length=200, blank=True)
 
     class Meta:

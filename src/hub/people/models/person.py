@@ -39,7 +39,7 @@ class Person(models.Model):
     orcid = models.CharField(max_length=19, blank=True)  # "0000-0002-1825-0097", checked by the command
     zone = models.CharField(max_length=64, blank=True)  # empty: the programme's
     about = models.TextField(blank=True)  # Markdown, shown where the name is
-    photo = models.CharField(max_length=200, blank=True)  # the name of a stored file
+    photo = models.CharField(max_length=200, blank=True, db_index=True)  # the name of a stored file
     photo_alt = models.CharField(max_length=200, blank=True)
     access_needs = models.TextField(blank=True)  # read by the team of the person's programmes, and by nobody else
     added_at = models.DateTimeField(null=True)

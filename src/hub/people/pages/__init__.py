@@ -24,6 +24,7 @@ from hub.people.pages.keys import (
 )
 from hub.people.pages.mailbox import mail, mailbox
 from hub.people.pages.organisations import organisation, organisations
+from hub.people.pages.pictures import logo, my_photo, picture
 from hub.people.pages.profile import profile
 from hub.people.pages.sheets import people_export, people_import, people_several
 from hub.people.pages.signing import (
@@ -69,10 +70,12 @@ __all__ = [
     "go_on",
     "invite_person",
     "keys",
+    "logo",
     "mail",
     "mailbox",
     "my_data",
     "my_data_file",
+    "my_photo",
     "new_recovery_codes",
     "organisation",
     "organisations",
@@ -83,6 +86,7 @@ __all__ = [
     "person",
     "person_add",
     "person_edit",
+    "picture",
     "profile",
     "recovery_codes",
     "remove_app",

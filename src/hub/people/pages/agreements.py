@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +27,8 @@ def agreements(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     refusal, status, wrong = "", 200, 0
     if request.method == "POST":
+        if request.POST.get("organisation"):
+            return _of_organisation(request, me, at)
         term = queries.term_asked_of(me, request.POST.get("term", ""), at=at)
         wish = {"yes": True, "no": False}.get(request.POST.get("do", ""))
         if term is None or wish is None:
@@ -43,8 +47,32 @@ def agreements(request: HttpRequest) -> HttpResponse:
             said = "You agreed" if wish else "You said no"
             messages.success(request, f"{said}: {use.label}. You can change it here at any time.")
             return redirect("agreements")
-    context = {"asked": queries.asked_of(me, at=at), "refusal": refusal, "wrong": wrong}
+    context = {
+        "asked": queries.asked_of(me, at=at),
+        "organisations": queries.asked_of_contact(me, at=at),
+        "refusal": refusal,
+        "wrong": wrong,
+    }
     return render(request, "people/agreements.html", context, status=status)
+
+
+def _of_organisation(request: HttpRequest, me: Person, at: datetime) -> HttpResponse:
+    """Take the answer of an organisation a person speaks for. Raises Http404."""
+    sent = (request.POST["organisation"], request.POST.get("term", ""))
+    asked = {(str(one.pk), str(each.term.pk)): (one, each) for one, each in queries.asked_of_contact(me, at=at)}
+    wish = {"yes": True, "no": False}.get(request.POST.get("do", ""))
+    if sent not in asked or wish is None:
+        raise Http404
+    organisation, each = asked[sent]
+    try:
+        commands.answer_for_organisation(organisation, each.term, wish=wish, by=me, at=at)
+    except Refusal as no:
+        messages.error(request, no.sentence)
+    else:
+        messages.success(
+            request, f"{organisation.name} {'allows' if wish else 'does not allow'} its logo. You can change it here."
+        )
+    return redirect("agreements")
 
 
 @member_page

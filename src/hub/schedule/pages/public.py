@@ -27,7 +27,7 @@ from hub.people import permissions
 from hub.people import queries as people
 from hub.people.access import person_of, public_page
 from hub.programmes import queries as programmes
-from hub.programmes.models import Cohort
+from hub.programmes.models import Cohort, PartnerName
 from hub.schedule import structured
 from hub.schedule.models import Release
 from hub.schedule.queries import public
@@ -53,7 +53,7 @@ def cohort_home(request: HttpRequest, programme: str, cohort: str) -> HttpRespon
             "next": timetable.coming(sessions, at, _AHEAD),
             "kinds": timetable.count_kinds(each for each in sessions if each.kind.is_gathering),
             "papers": [(each, paper) for each in sessions for paper in each.papers],
-            "partners": list(programmes.partner_names(it)),
+            "partners": _with_logos(it),
             "experts": people.experts_shown(it),
             "setting": _setting(it, at),
             "data": structured.cohort(it, base_url=settings.BASE_URL),
@@ -116,6 +116,7 @@ def session(request: HttpRequest, programme: str, cohort: str, slug: str) -> Htt
             "after": page.after,
             "was": was,
             "is_over": timetable.is_over(page.occurrence, at),
+            "people": people.named_in(page.occurrence.led_by, it.programme),
             "shares": timetable.shares(page.occurrence),
             "setting": _setting(it, at),
             "data": structured.session(page.occurrence, it, was=was, base_url=settings.BASE_URL),
@@ -176,6 +177,13 @@ def _answer(
         vary=vary,
         shared=now.is_public and person is None,
     )
+
+
+def _with_logos(cohort: Cohort) -> list[tuple[PartnerName, tuple[str, str] | None]]:
+    """Give the partners of a cohort, each with its logo where it allows that: the stored file and its words."""
+    partners = list(programmes.partner_names(cohort))
+    logos = people.logos_shown(cohort.programme, (each.name for each in partners))
+    return [(each, logos.get(each.name)) for each in partners]
 
 
 def _difference(release: Release) -> Difference:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from hub.kit.fresh import Key, fresh
 from hub.people import permissions
+from hub.people import queries as people
 from hub.people.access import person_of, public_page
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
@@ -108,6 +109,7 @@ def programme_home(request: HttpRequest, programme: str) -> HttpResponse:
             "archive": [card for card in cards if card.is_over],
             "coming": overview.coming(cohorts, at=at, limit=AHEAD),
             "partners": programmes.partner_names_of(cohorts),
+            "team": people.team_shown(found, at=at),
             "data": structured.programme(found, base_url=settings.BASE_URL),
         }
 

@@ -133,6 +133,12 @@ _SYSTEMS = (
 
 
 @register.filter
+def picture_url(stored: str) -> str:
+    """Give the address of a stored picture: "photos/name.webp" is at "/pictures/photos/name.webp"."""
+    return f"/pictures/{stored}"
+
+
+@register.filter
 def choice(field: BoundField) -> str:
     """Say how a field is laid out: "tick" (one box before its label), "choices" (a group) or "line"."""
     widget = field.field.widget
