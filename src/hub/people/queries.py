@@ -173,8 +173,8 @@ def asked_of_contact(person: Person, *, at: datetime) -> list[tuple[Organisation
         return []
     parts: dict[int, set[int]] = {key: set() for key in owners}
     of = Role.objects.filter(Q(organisation__in=owners) | Q(person=person))
-    for organisation, programme in of.values_list("organisation", "programme"):
-        for key in [organisation] if organisation in owners else list(owners):
+    for owner, programme in of.values_list("organisation", "programme"):
+        for key in [owner] if owner in owners else list(owners):
             parts[key].add(programme)
     terms = [term for term in newest_terms(set().union(*parts.values())) if Use(term.use).is_organisations]
     rows = Consent.objects.filter(organisation__in=owners, use__in=[use.value for use in Use if use.is_organisations])
