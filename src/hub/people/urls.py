@@ -44,6 +44,7 @@ urlpatterns = [
     path("me/data/", pages.my_data, name="my-data"),
     path("me/data.json", pages.my_data_file, name="my-data-file"),
     path("me/data/erase/", pages.erase_me, name="erase-me"),
+    path("me/who-sees/", pages.who_sees, name="who-sees"),
     path("me/profile/", pages.profile, name="profile"),
     path("me/tokens/", pages.tokens, name="tokens"),
     path("me/agreements/", pages.agreements, name="agreements"),

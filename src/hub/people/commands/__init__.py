@@ -9,6 +9,7 @@ from hub.people.commands.consent import (
     withdraw,
 )
 from hub.people.commands.erasure import ask_erasure, carry_out_erasure, postpone_erasure, take_back_erasure
+from hub.people.commands.feeds import make_feed_address, renew_feed_address
 from hub.people.commands.invitations import InvitationOver, accept_invitation, invitation_of, invite
 from hub.people.commands.keys import forget_keys
 from hub.people.commands.organisations import (
@@ -22,6 +23,7 @@ from hub.people.commands.organisations import (
     end_affiliation,
 )
 from hub.people.commands.persons import (
+    MOST_LINKS,
     AddressTaken,
     BadAddress,
     BadPersonFact,
@@ -30,6 +32,7 @@ from hub.people.commands.persons import (
     PersonFacts,
     add_person,
     edit_person,
+    edit_profile,
     open_account,
     prove_address,
     set_links,
@@ -39,6 +42,7 @@ from hub.people.commands.roles import BadRole, LastOfTheTeam, end_role, give_rol
 from hub.people.commands.tokens import BadToken, digest_of, make_token, note_use, revoke_token
 
 __all__ = [
+    "MOST_LINKS",
     "AddressTaken",
     "BadAddress",
     "BadAffiliation",
@@ -65,6 +69,7 @@ __all__ = [
     "digest_of",
     "edit_organisation",
     "edit_person",
+    "edit_profile",
     "end_affiliation",
     "end_role",
     "finish_task",
@@ -73,12 +78,14 @@ __all__ = [
     "invitation_of",
     "invite",
     "let_go_expired",
+    "make_feed_address",
     "make_token",
     "note_use",
     "open_account",
     "postpone_erasure",
     "prove_address",
     "publish_term",
+    "renew_feed_address",
     "revoke_token",
     "set_links",
     "stand_in",

@@ -22,6 +22,7 @@ from hub.people.pages.keys import (
 )
 from hub.people.pages.mailbox import mail, mailbox
 from hub.people.pages.profile import profile
+from hub.people.pages.seen import who_sees
 from hub.people.pages.signing import (
     come_in,
     dev,
@@ -82,6 +83,7 @@ __all__ = [
     "sign_out",
     "terms",
     "tokens",
+    "who_sees",
     "with_github",
     "with_oidc",
     "with_orcid",
