@@ -107,10 +107,10 @@ def fellows_of(person: Person, *, at: datetime) -> QuerySet[Role]:
 
 def may_see_as(person: Person, *, at: datetime) -> QuerySet[Person]:
     """Give who may see the Hub as a person does: on the team of every programme that person has or had a part in."""
-    theirs = Role.objects.filter(person=person).values("programme")
-    run = teams_that_know(person, at=at).filter(person=OuterRef("pk"))
-    part = Role.objects.filter(person=person).exclude(programme__in=run.values("programme"))
-    return Person.objects.filter(Exists(run), ~Exists(part)) if theirs.exists() else Person.objects.none()
+    runs = teams_that_know(person, at=at)
+    theirs = Role.objects.filter(person=person)
+    elsewhere = theirs.exclude(programme__in=runs.filter(person=OuterRef(OuterRef("pk"))).values("programme"))
+    return Person.objects.filter(Exists(runs.filter(person=OuterRef("pk"))), ~Exists(elsewhere))
 
 
 def fellow_words() -> list[str]:
