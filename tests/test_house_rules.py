@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from hub.programmes.models import RESERVED_COHORT_SLUGS, RESERVED_SLUGS
 
 ROOT = Path(__file__).resolve().parents[1]
 HUB = ROOT / "src" / "hub"
@@ -116,6 +119,18 @@ def test_every_page_says_who_may_enter() -> None:
         if not address.startswith(("api/v1/", "static/")) and not hasattr(pattern.callback, "access")
     ]
     assert silent == []
+
+
+def test_no_programme_and_no_cohort_can_be_called_what_the_hub_calls_a_page() -> None:
+    words = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+    unreserved = set()
+    for address, _ in patterns(get_resolver()):
+        first, *rest = address.split("/")
+        of_cohorts = rest[:1] if first == "<slug:programme>" else rest[1:2] if rest[:1] == ["<slug:programme>"] else []
+        if rest and words.fullmatch(first) and first not in RESERVED_SLUGS:
+            unreserved.add(address)
+        unreserved |= {address for each in of_cohorts if words.fullmatch(each) and each not in RESERVED_COHORT_SLUGS}
+    assert unreserved == set()
 
 
 def test_the_command_line_helps_without_waking_django() -> None:

@@ -52,6 +52,7 @@ SESSION = ("programme", "cohort", "slug")
 TABLE: dict[str, Row] = {
     # the team's desk
     "team-home": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
+    "desk-statements": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "desk-rules": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "desk-year-plan": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "desk": Row(TEAM, TEAM, OTHERS_DESK, COHORT),
@@ -84,8 +85,13 @@ TABLE: dict[str, Row] = {
     "programme": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
     "look": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
     "year-plan": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
+    "privacy": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
+    "accessibility": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, ("programme",)),
     # people
     "profile": Row(SIGNED_IN, takes_post=True),
+    "who-sees": Row(SIGNED_IN),
+    "my-calendar": Row(SIGNED_IN, takes_post=True),
+    "my-sessions-ics": Row(NOWHERE, given=("key",)),
     "my-data": Row(SIGNED_IN),
     "erase-me": Row(SIGNED_IN, takes_post=True),
     "tokens": Row(SIGNED_IN, takes_post=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -14,8 +15,9 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from hub.core.statements import StatementKind
 from hub.kit import worker
-from hub.programmes.commands import edit_programme
+from hub.programmes.commands import edit_programme, publish_statement
 from hub.site import pages
 from tests.factories import BEGUN
 from tests.scene import Scene, as_
@@ -113,12 +115,20 @@ def test_the_sitemap_lists_each_public_page_and_each_answers(scene: Scene) -> No
     tree = ElementTree.fromstring(answer.content)
     base = "http://localhost:8000"
     paths = [(found.text or "").removeprefix(base) for found in tree.findall("s:url/s:loc", NAMESPACE)]
-    assert paths[:4] == ["/", "/practitioners-hub/", "/practitioners-hub/year-plan/", "/practitioners-hub/2024/"]
+    of_it = ("", "year-plan/", "privacy/", "accessibility/", "2024/")
+    assert paths[:6] == ["/", *(f"/practitioners-hub/{path}" for path in of_it)]
     assert [Client().get(path).status_code for path in paths] == [200] * len(paths)
     assert sum("/sessions/" in path for path in paths) == 6
     assert not any("masterclass" in path for path in paths)
     changed = {found.text for found in tree.findall("s:url/s:lastmod", NAMESPACE)}
     assert changed == {"2024-06-03T09:00:00Z"}
+
+
+def test_the_sitemap_says_since_when_a_statement_holds(scene: Scene) -> None:
+    publish_statement(scene.programme, StatementKind.PRIVACY, "Little.", seen=0, by=None, at=BEGUN + timedelta(days=3))
+    sitemap = Client().get("/sitemap.xml").content.decode()
+    assert re.findall(r"<loc>\S*/privacy/</loc><lastmod>([^<]+)", sitemap) == ["2024-06-06T09:00:00Z"]
+    assert "accessibility/</loc><lastmod>" not in sitemap
 
 
 def test_what_becomes_private_leaves_the_sitemap(scene: Scene) -> None:

@@ -9,7 +9,7 @@ import structlog
 from structlog.typing import Processor
 
 # Addresses that let somebody in: invitations, and secret feeds.
-SECRET_PATH = re.compile(r"(/(?:come-in|calendars)/)[\w-]+")
+SECRET_PATH = re.compile(r"(/(?:come-in|calendars)/)[\w%-]+")
 
 
 class JsonFormatter(structlog.stdlib.ProcessorFormatter):

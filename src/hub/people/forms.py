@@ -195,6 +195,68 @@ class ProfileForm(forms.Form):
 TEAM_OF_MINE = "The team of your programmes, and nobody else"
 
 
+EMPTY_ROWS = 3  # more than one thinks of at once; saving them gives three more
+
+
+class LinksForm(forms.Form):
+    """What people link to: rows of a label and an address, a few of them empty, so that no script is needed to add one."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, *, links: Sequence[tuple[str, str]] = (), most: int) -> None:
+        """Show the links there are and some empty rows; bound, as many rows as were sent, up to `most`: perhaps none."""
+        super().__init__(data, auto_id="id_link_%s", prefix="link")
+        filled = sum(1 for row in range(most) if f"link-url_{row}" in data) if data is not None else len(links) + EMPTY_ROWS
+        self._rows = range(min(most, filled))
+        for row in self._rows:
+            label, url = links[row] if row < len(links) else ("", "")
+            number = row + 1
+            self.fields[f"label_{row}"] = forms.CharField(
+                label=f"Name of link {number}",
+                max_length=60,
+                required=False,
+                initial=label,
+                error_messages={"max_length": "Say in up to 60 letters what it is."},
+            )
+            self.fields[f"url_{row}"] = forms.URLField(
+                label=f"Address of link {number}",
+                max_length=300,
+                required=False,
+                initial=url,
+                assume_scheme="https",
+                widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+                error_messages={
+                    "invalid": "This is no address on the web; one looks like https://example.org/me.",
+                    "max_length": "An address has at most 300 letters.",
+                },
+            )
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The fields, row by row."""
+        return [(self[f"label_{row}"], self[f"url_{row}"]) for row in self._rows]
+
+    @property
+    def given(self) -> list[tuple[str, str]]:
+        """What was typed, label and address, rows left empty left out."""
+        rows = ((self.cleaned_data[f"label_{row}"], self.cleaned_data[f"url_{row}"]) for row in self._rows)
+        return [(label, url) for label, url in rows if label or url]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the other half of a row where one is missing, and for each address once."""
+        seen: set[str] = set()
+        for row in self._rows:
+            label, url = (self.cleaned_data.get(f"{part}_{row}") for part in ("label", "url"))
+            if url and label == "":
+                self.add_error(f"label_{row}", "Say what this link is, such as “My group’s site”.")
+            if label and url == "":
+                self.add_error(f"url_{row}", "Write the address; to take the link out, empty both fields.")
+            if url and url in seen:
+                self.add_error(f"url_{row}", "This address is in the list already.")
+            seen.add(url or "")
+        return self.cleaned_data
+
+
 class TokenForm(forms.Form):
     """What a token is for, what it may do, where, and for how long."""
 

@@ -23,7 +23,9 @@ from hub.people.models import (
     Consent,
     ConsentEntry,
     Erasure,
+    FeedAddress,
     LikelyPair,
+    Link,
     Merge,
     Organisation,
     Person,
@@ -92,6 +94,11 @@ def address_that_lets_in(account: Account, typed: str) -> str | None:
     if asked is None or not (asked.verified or not any(each.verified for each in theirs)):
         return None
     return str(asked.email)
+
+
+def links_of(person: Person) -> QuerySet[Link]:
+    """Give what a person links to, in their order."""
+    return Link.objects.filter(person=person).order_by("position", "pk")
 
 
 # -- consent
@@ -488,6 +495,20 @@ def token_of_key(digest: str, *, at: datetime) -> Token | None:
     """Find the token a key belongs to by the key's fingerprint, while it lasts. One query."""
     found = Token.objects.filter(digest=digest, revoked_at__isnull=True, expires_at__gt=at, person__erased_at__isnull=True)
     return found.select_related("person").first()
+
+
+# -- the calendar of one's own
+
+
+def feed_address_of(person: Person) -> FeedAddress | None:
+    """Give the secret address of a person's calendar, None before they made one."""
+    return FeedAddress.objects.filter(person=person).first()
+
+
+def person_of_feed(secret: str) -> Person | None:
+    """Find whose calendar stands at a secret address; None for one that never was or is no more. One query."""
+    found = FeedAddress.objects.filter(secret=secret, person__erased_at__isnull=True).select_related("person").first()
+    return found.person if found else None
 
 
 # -- being forgotten

@@ -44,6 +44,7 @@ urlpatterns = [
     path("me/data/", pages.my_data, name="my-data"),
     path("me/data.json", pages.my_data_file, name="my-data-file"),
     path("me/data/erase/", pages.erase_me, name="erase-me"),
+    path("me/who-sees/", pages.who_sees, name="who-sees"),
     path("me/profile/", pages.profile, name="profile"),
     path("me/photo/", pages.my_photo, name="my-photo"),
     re_path(r"^pictures/(?P<folder>photos|logos)/(?P<name>[\w-]{1,60})\.webp$", pages.picture, name="picture"),

@@ -18,8 +18,9 @@ from django.db.models import F
 
 from hub.core import contrast
 from hub.core.calendar import is_zone
-from hub.core.errors import NotAllowed, Refusal
+from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.core.plan.rules import read_rules
+from hub.core.statements import LONGEST, StatementKind
 from hub.core.yearplan import YearPlan
 from hub.kit import journal
 from hub.programmes import permissions, queries
@@ -31,6 +32,7 @@ from hub.programmes.models import (
     Cohort,
     PartnerName,
     Programme,
+    Statement,
     YearPlanLine,
 )
 
@@ -303,6 +305,33 @@ def save_rules(programme: Programme, toml: str, *, by: models.Model | None, at: 
         row.save(update_fields=["rules"])
         journal.record("rules_saved", row, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def publish_statement(
+    programme: Programme, kind: StatementKind, text: str, *, seen: int, by: models.Model | None, at: datetime
+) -> Statement:
+    """Publish a programme's own words of a statement as its next version; words that hold already make none.
+
+    `seen` is the number of the version they were written from, 0 for none.
+    Raises NotAllowed, BadFact, ChangedMeanwhile.
+    """
+    _must_run(by, programme, at)
+    words = text.replace("\r\n", "\n").strip()
+    _check_text(words, "text", LONGEST, needed=True)
+    row = Programme.objects.select_for_update().get(pk=programme.pk)
+    last = queries.statement(row, kind)
+    if last is not None and last.text == words:
+        return last
+    number = last.number if last else 0
+    if number != seen:
+        raise ChangedMeanwhile(
+            f"Somebody published version {number} while you were writing. Read it below, then publish yours."
+        )
+    made = Statement.objects.create(programme=row, kind=kind.value, number=number + 1, text=words, published_at=at)
+    journal.record("published", made, by=by, at=at, part_of=row, kind=kind.value, number=made.number)
+    public_changed(row)
+    return made
 
 
 def public_changed(programme: Programme) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.core.validators import RegexValidator
 from django.db import models
 
+from hub.core.statements import StatementKind
+
 # Words that are addresses of the Hub itself and can never be a programme's.
 RESERVED_SLUGS = frozenset(
     [
@@ -30,11 +32,34 @@ RESERVED_SLUGS = frozenset(
         "about",
         "help",
         "cards",
+        "calendars",
+        "come-in",
+        "see-as",
     ]
 )
 # Words that are addresses of a programme and can never be a cohort's.
 RESERVED_COHORT_SLUGS = frozenset(
-    ["apply", "case-studies", "opportunities", "events", "year-plan", "cohorts", "people", "about", "atom.xml", "card.png"]
+    [
+        "apply",
+        "case-studies",
+        "opportunities",
+        "events",
+        "year-plan",
+        "cohorts",
+        "people",
+        "about",
+        "atom.xml",
+        "card.png",
+        "look.css",
+        "privacy",
+        "accessibility",
+        "team",
+        "rules",
+        "agreements",
+        "statements",
+        "organisations",
+        "duplicates",
+    ]
 )
 
 colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", "A colour is written as #RRGGBB.")
@@ -96,6 +121,25 @@ class PartnerName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Statement(models.Model):
+    """What a programme states in its own words: a numbered version, never changed; the newest holds.
+
+    Who published it stands in the journal: people come after this room.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="statements")
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.label) for kind in StatementKind])
+    number = models.PositiveIntegerField()
+    text = models.TextField()  # Markdown
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "kind", "number"], name="statement_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.programme.slug} {self.kind} {self.number}"
 
 
 class YearPlanLine(models.Model):

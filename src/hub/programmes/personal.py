@@ -26,6 +26,17 @@ rows_stay(
         }
     },
 )
+rows_stay(
+    "programmes.Statement",
+    because=WORDS,
+    programme="programme",
+    fields={
+        Fate.STAYS: {
+            Kind.NONE: "programme kind number published_at",
+            Kind.FREE_TEXT: "text",
+        }
+    },
+)
 plain("programmes.PartnerName", "cohort name website position")
 rows_stay(
     "programmes.YearPlanLine",

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from hub.core.plan.rules import DEFAULT, Rules, read_rules
+from hub.core.statements import StatementKind
 from hub.core.yearplan import YearPlan, read_year_plan
-from hub.programmes.models import Activity, CatalogueTraining, Cohort, PartnerName, Programme, YearPlanLine
+from hub.programmes.models import Activity, CatalogueTraining, Cohort, PartnerName, Programme, Statement, YearPlanLine
 
 
 def public_programmes() -> QuerySet[Programme]:
@@ -67,6 +68,22 @@ def having_year_plan(given: Iterable[Programme]) -> set[int]:
     """Give the ids of those among these programmes that have a plan of any year. One query."""
     rows = YearPlanLine.objects.filter(programme__in=[programme.pk for programme in given])
     return set(rows.values_list("programme", flat=True).distinct())
+
+
+def statement(programme: Programme, kind: StatementKind) -> Statement | None:
+    """Give the words of a programme's own that hold, None where it has written none."""
+    return statements_of(programme, kind).first()
+
+
+def statements_of(programme: Programme, kind: StatementKind) -> QuerySet[Statement]:
+    """Give every version of a statement, newest first."""
+    return Statement.objects.filter(programme=programme, kind=kind.value).order_by("-number")
+
+
+def newest_statements(given: Iterable[Programme]) -> QuerySet[Statement]:
+    """Give the statements of several programmes that hold, by programme."""
+    later = Statement.objects.filter(programme=OuterRef("programme"), kind=OuterRef("kind"), number__gt=OuterRef("number"))
+    return Statement.objects.filter(~Exists(later), programme__in=given).order_by("programme", "kind")
 
 
 def activities(programme: Programme) -> QuerySet[Activity]:

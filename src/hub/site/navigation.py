@@ -64,6 +64,7 @@ SETTINGS = (
     ("desk-people-import", "Bring people in", "upload"),
     ("desk-year-plan", "Import the year plan", "calendar-range"),
     ("desk-rules", "Rules for plans", "list-checks"),
+    ("desk-statements", "Privacy and accessibility statements", "file-text"),
 )
 
 
@@ -124,6 +125,7 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
     mine = (
         _place("me", "What is next", "user-round", path="", here=path),
         _place("profile", "You", "pencil", path="", here=path),
+        _place("my-calendar", "Your calendar", "calendar-plus", path="", here=path),
         _place("agreements", "What you agreed to", "circle-check", path="", here=path),
         _place("my-data", "What is held about you", "eye", path="", here=path),
     )

@@ -18,5 +18,8 @@ urlpatterns = [
     path("<slug:programme>/<slug:cohort>/card.png", pages.cohort_card, name="cohort-card"),
     path("<slug:programme>/<slug:cohort>/sessions/<slug:slug>/card.png", pages.session_card, name="session-card"),
     path("<slug:programme>/look.css", pages.look, name="look"),
+    path("team/<slug:programme>/statements/", pages.edit_statements, name="desk-statements"),
+    path("<slug:programme>/privacy/", pages.privacy, name="privacy"),
+    path("<slug:programme>/accessibility/", pages.accessibility, name="accessibility"),
     path("<slug:programme>/year-plan/", pages.year_plan, name="year-plan"),
 ]

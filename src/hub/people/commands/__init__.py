@@ -11,6 +11,7 @@ from hub.people.commands.consent import (
 )
 from hub.people.commands.duplicates import find_duplicates, look_again
 from hub.people.commands.erasure import ask_erasure, carry_out_erasure, postpone_erasure, take_back_erasure
+from hub.people.commands.feeds import make_feed_address, renew_feed_address
 from hub.people.commands.imports import BadRow, Imported, Otherwise, Undecided, import_people, propose_people
 from hub.people.commands.invitations import InvitationOver, accept_invitation, invitation_of, invite
 from hub.people.commands.keys import forget_keys
@@ -36,6 +37,7 @@ from hub.people.commands.organisations import (
     end_affiliation,
 )
 from hub.people.commands.persons import (
+    MOST_LINKS,
     AddressTaken,
     BadAddress,
     BadPersonFact,
@@ -44,6 +46,7 @@ from hub.people.commands.persons import (
     PersonFacts,
     add_person,
     edit_person,
+    edit_profile,
     give_account,
     open_account,
     prove_address,
@@ -55,6 +58,7 @@ from hub.people.commands.roles import BadRole, LastOfTheTeam, end_role, give_rol
 from hub.people.commands.tokens import BadToken, digest_of, make_token, note_use, revoke_token
 
 __all__ = [
+    "MOST_LINKS",
     "AddressTaken",
     "BadAddress",
     "BadAffiliation",
@@ -93,6 +97,7 @@ __all__ = [
     "edit_affiliation",
     "edit_organisation",
     "edit_person",
+    "edit_profile",
     "end_affiliation",
     "end_role",
     "end_roles",
@@ -107,6 +112,7 @@ __all__ = [
     "invite",
     "let_go_expired",
     "look_again",
+    "make_feed_address",
     "make_token",
     "merge_people",
     "note_use",
@@ -117,6 +123,7 @@ __all__ = [
     "propose_people",
     "prove_address",
     "publish_term",
+    "renew_feed_address",
     "revoke_token",
     "say_apart",
     "set_links",

@@ -133,7 +133,7 @@ def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unp
     """
     if not permissions.can_edit(by, person, at=at):
         raise NotAllowed("Only they themselves and their programme’s team change what is said of a person.")
-    locked = _there(person)
+    locked = there(person)
     checked = _checked(facts, of=locked)
     changed = sorted(name for name, value in checked.items() if getattr(locked, name) != value)
     if changed:
@@ -168,16 +168,45 @@ def plain_name_of(name: str) -> str:
 
 
 @transaction.atomic
+def edit_profile(
+    person: Person, links: Sequence[LinkFacts], *, by: Person | None, at: datetime, **facts: Unpack[PersonFacts]
+) -> Person:
+    """Change what is said of a person and what they link to: both, or neither. Raises what those two raise."""
+    edited = edit_person(person, by=by, at=at, **facts)
+    set_links(edited, links, by=by, at=at)
+    return edited
+
+
+@transaction.atomic
 def set_links(person: Person, links: Sequence[LinkFacts], *, by: Person | None, at: datetime) -> list[Link]:
-    """Replace the links a person shows, in order. Raises NotAllowed, AlreadyForgotten, BadPersonFact."""
+    """Replace the links a person shows, in order; where they stand so already, nothing is written.
+
+    Raises NotAllowed, AlreadyForgotten, BadPersonFact.
+    """
     if not permissions.can_edit(by, person, at=at):
         raise NotAllowed("Only they themselves and their programme’s team change what is said of a person.")
+    wanted = _checked_links(links)
+    there(person)
+    stand = list(Link.objects.filter(person=person).order_by("position", "pk"))
+    if [(link.label, link.url) for link in stand] == wanted:
+        return stand
+    Link.objects.filter(person=person).delete()
+    made = Link.objects.bulk_create(
+        Link(person=person, label=label, url=url, position=place) for place, (label, url) in enumerate(wanted)
+    )
+    journal.record("edited", person, by=by, at=at, fields=["links"])
+    shown_anew(person)
+    return made
+
+
+def _checked_links(links: Sequence[LinkFacts]) -> list[tuple[str, str]]:
+    """Check links and give each as it is stored: label and address. Raises BadPersonFact."""
     if len(links) > MOST_LINKS:
         raise BadPersonFact(f"{MOST_LINKS} links at most.", field="links")
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for link in links:
         label, url = link.label.strip(), link.url.strip()
-        if not label or len(label) > 60:
+        if not label or len(label) > 60 or "\x00" in label:
             raise BadPersonFact("Say in up to 60 letters what each link is.", field="links")
         try:
             URLValidator(schemes=["http", "https"])(url)
@@ -185,18 +214,11 @@ def set_links(person: Person, links: Sequence[LinkFacts], *, by: Person | None, 
             raise BadPersonFact(f"“{url[:60]}” is no address on the web; one begins with https://.", field="links") from no
         if len(url) > 300 or url in seen:
             raise BadPersonFact("Each link once, and no longer than 300 letters.", field="links")
-        seen.add(url)
-    _there(person)
-    Link.objects.filter(person=person).delete()
-    made = Link.objects.bulk_create(
-        Link(person=person, label=link.label.strip(), url=link.url.strip(), position=place) for place, link in enumerate(links)
-    )
-    journal.record("edited", person, by=by, at=at, fields=["links"])
-    shown_anew(person)
-    return made
+        seen[url] = label
+    return [(label, url) for url, label in seen.items()]
 
 
-def _there(person: Person) -> Person:
+def there(person: Person) -> Person:
     """Lock a person whose facts are written, so that nothing is written of somebody erased meanwhile."""
     locked = Person.objects.select_for_update().get(pk=person.pk)
     if locked.erased_at is not None:

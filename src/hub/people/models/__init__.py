@@ -6,9 +6,10 @@ from hub.people.models.organisation import PRIORITY_SECTORS, Affiliation, Organi
 from hub.people.models.person import Account, Link, Person, Role, RoleKind
 from hub.people.models.records import Erasure, LikelyPair, Merge
 from hub.people.models.retention import RetentionRun
-from hub.people.models.seeing import PersonQuerySet, day_of, held_at
+from hub.people.models.seeing import FELLOWS, PersonQuerySet, among_fellows_at, day_of, held_at, on_team_at
 
 __all__ = [
+    "FELLOWS",
     "PRIORITY_SECTORS",
     "Account",
     "Affiliation",
@@ -32,6 +33,8 @@ __all__ = [
     "Token",
     "TokenScope",
     "WithdrawalTask",
+    "among_fellows_at",
     "day_of",
     "held_at",
+    "on_team_at",
 ]

@@ -31,6 +31,16 @@ def held_at(at: datetime, prefix: str = "") -> Q:
     return Q(**begun) & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day}))
 
 
+def on_team_at(at: datetime) -> Q:
+    """Give the condition that a role puts somebody on the team of a whole programme at a moment."""
+    return held_at(at) & Q(kind="team", cohort__isnull=True)
+
+
+def among_fellows_at(at: datetime) -> Q:
+    """Give the condition that a role lets somebody take part in a cohort at a moment, and be known to who does."""
+    return held_at(at) & Q(kind__in=FELLOWS, cohort__isnull=False)
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     """People, cut by who asks and by what they allowed."""
 
@@ -44,13 +54,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
             return self.none()
         from hub.people.models.person import Role
 
-        mine = Role.objects.filter(held_at(at), person=person)
-        team_of = mine.filter(kind="team", cohort__isnull=True).values("programme")
-        with_me = mine.filter(kind__in=FELLOWS, cohort__isnull=False).values("cohort")
+        mine = Role.objects.filter(person=person)
+        team_of = mine.filter(on_team_at(at)).values("programme")
+        with_me = mine.filter(among_fellows_at(at)).values("cohort")
         theirs = Role.objects.filter(person=OuterRef("pk"))
-        known = Exists(theirs.filter(programme__in=team_of)) | Exists(
-            theirs.filter(held_at(at), kind__in=FELLOWS, cohort__in=with_me)
-        )
+        known = Exists(theirs.filter(programme__in=team_of)) | Exists(theirs.filter(among_fellows_at(at), cohort__in=with_me))
         return self.filter(Q(pk=person.pk) | known, erased_at__isnull=True)
 
     def allowing(self, use: Use, programme: Programme | int | OuterRef) -> PersonQuerySet:

@@ -26,6 +26,7 @@ from hub.people.pages.mailbox import mail, mailbox
 from hub.people.pages.organisations import organisation, organisations
 from hub.people.pages.pictures import logo, my_photo, picture
 from hub.people.pages.profile import profile
+from hub.people.pages.seen import who_sees
 from hub.people.pages.sheets import people_export, people_import, people_several
 from hub.people.pages.signing import (
     come_in,
@@ -99,6 +100,7 @@ __all__ = [
     "sign_out",
     "terms",
     "tokens",
+    "who_sees",
     "with_github",
     "with_oidc",
     "with_orcid",

@@ -15,6 +15,7 @@ from hub.core.calendar import say_date, say_instant
 from hub.kit.held import held_about
 from hub.people import queries
 from hub.people.access import own_page, person_of
+from hub.programmes import queries as programmes
 
 
 @own_page
@@ -30,6 +31,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "erasure": queries.open_erasure(me),
         "rules": queries.retention_rules(),
         "days": settings.ERASURE_DAYS,
+        "stating": programmes.programmes_among(me.roles.values_list("programme", flat=True).distinct()),
         "zone": zone,
     }
     return render(request, "people/data.html", context)

@@ -35,6 +35,7 @@ from hub.people import commands, kept, queries
 from hub.people.access import demo_page, member_page, person_of, public_page
 from hub.people.doors import home_of
 from hub.people.forms import CodeForm, SignInForm
+from hub.programmes import queries as programmes
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NO_MAIL = "We could not send the mail just now. Try again in a minute, or come in with a passkey."
@@ -68,14 +69,14 @@ class _AskForCode(RequestLoginCodeView):
         return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the providers one may come in with."""
+        """Add the providers one may come in with, and the programmes that state what is kept of whoever does."""
         wanted = _safe(self.request, self.request.POST.get("next") or self.request.GET.get("next", ""))
         providers = [
             {"name": "ORCID" if each.id == "orcid" else each.name, "url": each.get_login_url(self.request)}
             for each in get_provider_adapter().list_providers(self.request)
         ]
         data: dict[str, Any] = super().get_context_data(**kwargs)
-        return data | {"providers": providers, "next": wanted}
+        return data | {"providers": providers, "next": wanted, "stating": programmes.public_programmes()}
 
 
 class _TakeCode(ConfirmLoginCodeView):

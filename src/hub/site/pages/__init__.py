@@ -6,11 +6,14 @@ from hub.site.pages.gallery import gallery
 from hub.site.pages.machines import healthz, look, readyz, robots, sitemap
 from hub.site.pages.mine import me, places
 from hub.site.pages.programmes import home, programme_home, year_plan
+from hub.site.pages.statements import accessibility, edit_statements, privacy
 
 __all__ = [
+    "accessibility",
     "bad_request",
     "cohort_card",
     "csrf_failure",
+    "edit_statements",
     "forbidden",
     "gallery",
     "healthz",
@@ -20,6 +23,7 @@ __all__ = [
     "me",
     "not_found",
     "places",
+    "privacy",
     "programme_card",
     "programme_home",
     "readyz",

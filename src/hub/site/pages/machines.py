@@ -16,6 +16,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_safe
 
 from hub.core.contrast import shades
+from hub.core.statements import StatementKind
 from hub.kit import worker
 from hub.people import permissions
 from hub.people.access import person_of, public_page
@@ -107,9 +108,10 @@ class Listed:
 @public_page
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List the public pages for search engines. Five queries, however many pages."""
+    """List the public pages for search engines. Six queries, however many pages."""
     found = list(programmes.public_programmes())
     planned = programmes.having_year_plan(found)
+    stated = {(each.programme_id, each.kind): each.published_at for each in programmes.newest_statements(found)}
     cohorts = list(programmes.cohorts_of_all(found))
     sessions = overview.released_pages(cohorts)
     changed: dict[int, datetime] = {}
@@ -120,6 +122,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         pages.append(Listed(reverse("programme", args=[programme.slug])))
         if programme.pk in planned:
             pages.append(Listed(reverse("year-plan", args=[programme.slug])))
+        pages += (
+            Listed(reverse(kind.value, args=[programme.slug]), stated.get((programme.pk, kind.value))) for kind in StatementKind
+        )
     for cohort in cohorts:
         of_it = (cohort.programme.slug, cohort.slug)
         names = ("cohort", "schedule") if cohort.pk in changed else ("cohort",)

@@ -37,7 +37,7 @@ class CohortCard:
     is_over: bool
 
 
-def _programme(request: HttpRequest, slug: str) -> Programme:
+def programme_seen(request: HttpRequest, slug: str) -> Programme:
     """Give a programme that is public, or whose people ask. Raises Http404."""
     found = programmes.programme(slug)
     if found is None or not (found.is_public or permissions.belongs(person_of(request), found, at=timezone.now())):
@@ -51,7 +51,7 @@ def _versions(cohorts: list[Cohort], at: datetime) -> Key:
     return (shown, at.strftime("%Y-%m-%dT%H"))
 
 
-def _answer(request: HttpRequest, key: Key, template: str, facts: Callable[[], dict[str, Any]]) -> HttpResponse:
+def answer_with(request: HttpRequest, key: Key, template: str, facts: Callable[[], dict[str, Any]]) -> HttpResponse:
     """Answer with a page kept for everybody, or rendered for the person who asks."""
     return fresh(
         request,
@@ -86,7 +86,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "coming": overview.coming(cohorts, at=at, limit=AHEAD),
         }
 
-    return _answer(request, ("home", shown, *_versions(cohorts, at)), "site/home.html", facts)
+    return answer_with(request, ("home", shown, *_versions(cohorts, at)), "site/home.html", facts)
 
 
 @public_page
@@ -94,7 +94,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def programme_home(request: HttpRequest, programme: str) -> HttpResponse:
     """Say what a programme is, for whom, what happens next and how to join in."""
     at = timezone.now()
-    found = _programme(request, programme)
+    found = programme_seen(request, programme)
     cohorts = navigation.current_first(list(programmes.cohorts_of_all([found])), at=at)
 
     def facts() -> dict[str, Any]:
@@ -114,7 +114,7 @@ def programme_home(request: HttpRequest, programme: str) -> HttpResponse:
         }
 
     key = ("programme", found.pk, found.public_version, *_versions(cohorts, at))
-    return _answer(request, key, "site/programme.html", facts)
+    return answer_with(request, key, "site/programme.html", facts)
 
 
 @public_page
@@ -125,7 +125,7 @@ def year_plan(request: HttpRequest, programme: str) -> HttpResponse:
     Comments of the team and changes it wants are notes among themselves: only they see them.
     """
     at = timezone.now()
-    found = _programme(request, programme)
+    found = programme_seen(request, programme)
     years = programmes.year_plan_years(found)
     asked = request.GET.get("year", "")
     if asked and asked not in map(str, years):
@@ -149,4 +149,4 @@ def year_plan(request: HttpRequest, programme: str) -> HttpResponse:
         }
 
     key = ("year-plan", found.pk, found.public_version, year, cohort.slug if cohort else None)
-    return _answer(request, key, "site/year_plan.html", facts)
+    return answer_with(request, key, "site/year_plan.html", facts)

@@ -1,4 +1,4 @@
-// The schedule's public pages: each session's time in the reader's own zone, and the feed's address to the clipboard.
+// The schedule's public pages: each session's time in the reader's own zone.
 // Everything is there without it.
 
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -66,23 +66,6 @@ function begin() {
     group.querySelector('[value="both"]').textContent = `And ${placeOf(own)}`;
   }
   chooseZones(remembered());
-}
-
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) break;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const field = document.getElementById(button.dataset.copy);
-    const words = button.querySelector("span");
-    try {
-      await navigator.clipboard.writeText(field.value);
-      words.textContent = "Copied";
-    } catch {
-      field.select();
-      words.textContent = "Press Ctrl C";
-    }
-    setTimeout(() => (words.textContent = "Copy"), 4000);
-  });
 }
 
 begin();

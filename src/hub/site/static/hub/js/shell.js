@@ -1,4 +1,4 @@
-// What every page has: choice of colours, dialogs, the reader's own zone, one press for one send. Everything works without it.
+// What every page has: choice of colours, dialogs, the reader's own zone, copying, one press for one send. Everything works without it.
 
 function chooseTheme() {
   const groups = document.querySelectorAll("[data-theme-choice]");
@@ -84,6 +84,24 @@ addEventListener("pageshow", () => {
     if (button.dataset.words) button.textContent = button.dataset.words;
   }
 });
+
+// A button with data-copy="id" puts what stands in that field on the clipboard; it shows itself where there is one.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    const words = button.querySelector("span");
+    try {
+      await navigator.clipboard.writeText(field.value);
+      words.textContent = "Copied";
+    } catch {
+      field.select();
+      words.textContent = "Press Ctrl C";
+    }
+    setTimeout(() => (words.textContent = "Copy"), 4000);
+  });
+}
 
 chooseTheme();
 sayLocalTimes(document);

@@ -1,0 +1,84 @@
+"""What one person follows: the released sessions of the cohorts they have a role in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from hub.core import ical
+from hub.core.occurrence import from_facts
+from hub.kit.fresh import Key
+from hub.people.models import Person
+from hub.people.queries import roles_at
+from hub.programmes.models import Cohort
+from hub.schedule.models import Release, ReleasedSession
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A cohort somebody has a role in, its newest release, and the day (exclusive) on which their part ends; None for none."""
+
+    cohort: Cohort
+    release_id: int
+    released_at: datetime
+    until: date | None
+
+    @property
+    def key(self) -> Key:
+        """What an answer about it depends on, as of `queries.public.Freshness`."""
+        its, moment = self.cohort, self.released_at.isoformat()
+        return (its.pk, its.public_version, its.programme.public_version, self.release_id, moment, self.until)
+
+
+def followed(person: Person, *, at: datetime) -> list[Followed]:
+    """Give the released cohorts a person has a role in at a moment, in the order they start. Two queries.
+
+    A role on a whole programme is one in each of its cohorts. Whether a programme is public makes no difference: its own
+    people read it either way. A role that has ended gives nothing.
+    """
+    whole: dict[int, date | None] = {}
+    named: dict[int, date | None] = {}
+    for programme_id, cohort_id, ends_on in roles_at(person, at=at).values_list("programme", "cohort", "ends_on"):
+        ends, key = (whole, programme_id) if cohort_id is None else (named, cohort_id)
+        ends[key] = _later(ends[key], ends_on) if key in ends else ends_on
+    later = Release.objects.filter(cohort=OuterRef("cohort"), number__gt=OuterRef("number"))
+    mine = Q(cohort__in=named) | Q(cohort__programme__in=whole)
+    newest = Release.objects.filter(~Exists(later), mine).select_related("cohort__programme")
+    found = []
+    for release in newest.defer("vtimezones", "vevents", "difference", "note").order_by("cohort__starts_on", "cohort"):
+        cohort = release.cohort
+        ways = [ends[key] for ends, key in ((whole, cohort.programme_id), (named, cohort.pk)) if key in ends]
+        found.append(Followed(cohort, release.pk, release.released_at, _later(*ways) if len(ways) > 1 else ways[0]))
+    return found
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    """Give the later of two ends; none at all is later than any."""
+    return None if one is None or other is None else max(one, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Calendar texts: those of the sessions, and those of the zones they need, each zone once."""
+
+    events: Sequence[str]
+    zones: str
+
+
+def events_of(cohorts: Iterable[Followed]) -> Events:
+    """Give the sessions of some cohorts as calendar texts: all that were, and those to come before somebody's part ends.
+
+    One query, however many cohorts.
+    """
+    until = {each.release_id: each.until for each in cohorts}
+    rows = ReleasedSession.objects.filter(release__in=until).exclude(vevent="").order_by("release", "position")
+    events, told = [], []
+    for release_id, vevent, facts in rows.values_list("release_id", "vevent", "facts"):
+        session, end = from_facts(facts), until[release_id]
+        if end is None or (session.date is not None and session.date < end):
+            events.append(vevent)
+            told.append(session)
+    return Events(events, ical.vtimezones(told))

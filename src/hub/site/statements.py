@@ -1,0 +1,79 @@
+"""What the Hub does with what it knows of people, in words, for statements no team has written yet.
+
+Each sort of row that says something of a person stands in `HELD` with the sentence that tells of it; a test fails where a
+room keeps something the notice is silent about.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+
+from hub.core.statements import HubFacts, StatementKind, words_of
+from hub.kit import personal
+from hub.people.queries import retention_rules
+from hub.programmes.models import Programme
+
+HELD: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    (
+        "Who you are: your name and, if you say so, pronouns, ORCID, time zone, a text about you, a photo, links, and what you "
+        "need to take part.",
+        ("people.Person", "people.Link"),
+    ),
+    (
+        "How you are reached and sign in: mail addresses, passkeys, an authenticator app, accounts elsewhere that you connect, "
+        "invitations, tokens, the secret address of your calendar.",
+        (
+            "people.Account",
+            "people.Invitation",
+            "people.Token",
+            "people.FeedAddress",
+            "account.EmailAddress",
+            "mfa.Authenticator",
+            "socialaccount.SocialAccount",
+        ),
+    ),
+    (
+        "The browsers you are signed in with: their name and network address, since when, and when they were last here.",
+        ("usersessions.UserSession", "sessions.Session"),
+    ),
+    (
+        "What you are here (Expert, reviewer…), from when until when, for which organisation, and where you work.",
+        ("people.Role", "people.Affiliation"),
+    ),
+    ("What you agreed to or refused, to which words, and when.", ("people.Consent", "people.ConsentEntry")),
+    ("What was done here, by whom and when, so that it can be looked up and undone.", ("kit.JournalEntry",)),
+    (
+        "That two records may be one person, that they were joined, and that somebody asked to be forgotten.",
+        ("people.LikelyPair", "people.Merge", "people.Erasure"),
+    ),
+)
+
+
+def facts_of(programme: Programme) -> HubFacts:
+    """Give what the words about a programme are filled with. No query."""
+    age = settings.SESSION_COOKIE_AGE // 86_400
+    year = round(settings.CSRF_COOKIE_AGE / 86_400 / 30)
+    return HubFacts(
+        programme=programme.name,
+        contact_email=programme.contact_email,
+        base_url=settings.BASE_URL,
+        held=[sentence for sentence, _ in HELD],
+        kept=[(rule.what, rule.how_long) for rule in retention_rules()],
+        stays=personal.reasons_to_stay(),
+        erasure_days=settings.ERASURE_DAYS,
+        cookies=(
+            (
+                settings.SESSION_COOKIE_NAME,
+                f"that you are signed in; until you sign out, or {age} days after you were last here",
+            ),
+            (settings.CSRF_COOKIE_NAME, f"that a form is sent by you and not by another site; {year} months"),
+            ("messages", "what to tell you on the next page, such as “Saved”; until it is told"),
+        ),
+    )
+
+
+def own_words(kind: StatementKind, programme: Programme) -> str:
+    """Give the Hub's own words of a statement about a programme, as Markdown."""
+    return words_of(kind, facts_of(programme))

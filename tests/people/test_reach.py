@@ -1,0 +1,222 @@
+"""Who sees what of me: told from the rules that decide it, and held against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hub.core.consent import Use
+from hub.core.errors import Refusal
+from hub.kit.fresh import shelf
+from hub.people import permissions
+from hub.people.commands import add_person, answer, ask_erasure, edit_person, give_role, open_account, publish_term
+from hub.people.models import Person, RoleKind, Term
+from hub.people.reach import Reach, fellow_words, fellows_of, may_see_as, reach_of, teams_that_know
+from hub.programmes.commands import create_programme, edit_programme
+from tests.factories import BEGUN, a_cohort
+from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+
+pytestmark = pytest.mark.django_db
+PAGE = "/me/who-sees/"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    shelf.clear()
+    with time_machine.travel(IN_SEPTEMBER, tick=False):
+        yield
+    shelf.clear()
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return a_scene()
+
+
+def the_name_is_asked_for(scene: Scene) -> Term:
+    return publish_term(scene.programme, Use.NAME, "We show your name.", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+
+
+def only(person: Person) -> Reach:
+    (found,) = reach_of(person, at=IN_SEPTEMBER)
+    return found
+
+
+def page(person: Person) -> str:
+    return " ".join(as_(person).get(PAGE).content.decode().split())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whoever_is_counted_is_exactly_who_may_see_and_look(seed: int) -> None:
+    chance = Random(seed)
+    programmes = [create_programme(slug=f"p{n}", name=f"P{n}", by=None, at=BEGUN) for n in range(3)]
+    cohorts = [a_cohort(f"c{n}", programme=programme) for n, programme in enumerate(programmes * 2)]
+    people = [add_person(f"Person {n}", by=None, at=BEGUN) for n in range(14)]
+    kinds = [RoleKind.TEAM, RoleKind.TEAM, RoleKind.EXPERT, RoleKind.COACH, RoleKind.REVIEWER]
+    for person in people:
+        for _ in range(chance.randint(0, 3)):
+            cohort = chance.choice(cohorts)
+            starts = date(2024, 1, 1) + timedelta(days=chance.randint(0, 300))
+            with suppress(Refusal):  # the same role twice
+                give_role(
+                    person,
+                    chance.choice(kinds),
+                    cohort.programme,
+                    cohort=chance.choice([None, cohort]),
+                    starts_on=starts,
+                    ends_on=chance.choice([None, None, starts + timedelta(days=chance.randint(1, 300))]),
+                    by=None,
+                    at=BEGUN,
+                )
+    Person.objects.filter(pk=people[0].pk).update(erased_at=IN_SEPTEMBER)
+    people = list(Person.objects.filter(pk__in=[person.pk for person in people]).order_by("pk"))
+    met = 0
+    for one in people[1:]:
+        seers = {other.pk for other in people if one in Person.objects.visible_to(other, at=IN_SEPTEMBER)} - {one.pk}
+        told = {role.person_id for way in (teams_that_know, fellows_of) for role in way(one, at=IN_SEPTEMBER)}
+        assert told == seers
+        lookers = {other.pk for other in people[1:] if permissions.can_see_as(other, one, at=IN_SEPTEMBER)}
+        assert {other.pk for other in may_see_as(one, at=IN_SEPTEMBER)} == lookers
+        met += len(seers)
+    assert met > 3
+
+
+def test_who_was_not_asked_is_public_to_nobody_and_known_to_team_and_cohort(scene: Scene) -> None:
+    grace = add_person("Grace Hill", by=None, at=BEGUN)
+    give_role(grace, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
+    found = only(scene.ada)
+    assert (found.programme, found.team, found.is_named, found.places, found.name) == (scene.programme, 1, False, (), None)
+    assert [(each.cohort, each.others) for each in found.fellows] == [(scene.cohort, 1)]
+    said = page(scene.ada)
+    assert "the programme has not asked you, which counts as no" in said
+    assert "<b>1 other</b> in Cohort 2024" in said
+    assert "<b>1 other person</b> on the team" in said
+
+
+def test_a_yes_shows_where_the_name_stands_and_a_no_takes_it_away(scene: Scene) -> None:
+    term = the_name_is_asked_for(scene)
+    assert "you have not answered, which counts as no" in page(scene.ada)
+    answer(scene.ada, Use.NAME, term, wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    found = only(scene.ada)
+    assert found.is_named
+    assert [(place.what, place.url) for place in found.places] == [("The Experts of Cohort 2024", "/practitioners-hub/2024/")]
+    said = page(scene.ada)
+    assert "<b>Everybody</b>, because you agreed to appear by name" in said
+    assert f'href="/me/agreements/#term-{term.pk}"' in said
+    assert "The Experts of Cohort 2024" in said
+    answer(scene.ada, Use.NAME, term, wish=False, by=scene.ada, at=IN_SEPTEMBER)
+    said = page(scene.ada)
+    assert "you said no" in said
+    assert "The Experts of Cohort 2024" not in said
+
+
+def test_of_a_programme_that_is_not_public_everybody_means_its_people(scene: Scene) -> None:
+    answer(scene.ada, Use.NAME, the_name_is_asked_for(scene), wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    edit_programme(scene.programme, is_public=False, by=None, at=IN_SEPTEMBER)
+    said = page(scene.ada)
+    assert "<b>All its people</b>, for it is not public" in said
+    assert "<b>Everybody</b>" not in said
+
+
+def test_who_is_to_be_forgotten_is_named_nowhere_whatever_they_agreed_to(scene: Scene) -> None:
+    answer(scene.ada, Use.NAME, the_name_is_asked_for(scene), wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    ask_erasure(scene.ada, by=scene.ada, at=IN_SEPTEMBER)
+    found = only(scene.ada)
+    assert (found.is_named, found.places) == (False, ())
+    said = page(scene.ada)
+    assert "You are to be forgotten" in said
+    assert "<b>Everybody</b>" not in said
+
+
+def test_a_part_that_has_ended_is_known_to_the_team_and_no_more_to_the_cohort(scene: Scene) -> None:
+    grace = add_person("Grace Hill", by=None, at=BEGUN)
+    give_role(
+        grace,
+        RoleKind.EXPERT,
+        scene.programme,
+        cohort=scene.cohort,
+        starts_on=date(2024, 1, 1),
+        ends_on=date(2024, 9, 1),
+        by=None,
+        at=BEGUN,
+    )
+    found = only(grace)
+    assert (found.team, found.fellows) == (1, ())
+    assert [(each.cohort, each.others) for each in only(scene.ada).fellows] == [(scene.cohort, 0)]
+
+
+def test_what_somebody_needs_is_said_to_be_read_by_the_teams_or_by_nobody(scene: Scene) -> None:
+    assert "<b>Nobody</b>: you have said nothing." in page(scene.ada)
+    edit_person(scene.ada, access_needs="Captions", by=scene.ada, at=IN_SEPTEMBER)
+    said = page(scene.ada)
+    assert "<b>Nobody</b>: you have said nothing." not in said
+    assert "<b>1 other person</b> on the teams of your programmes" in said
+
+
+def test_somebody_without_a_role_is_told_that_nobody_knows_of_them(scene: Scene) -> None:
+    assert reach_of(scene.sam, at=IN_SEPTEMBER) == []
+    assert "Nobody sees you here" in page(scene.sam)
+
+
+def test_a_name_that_a_team_wrote_itself_is_told_of(scene: Scene) -> None:
+    assert "Where a team wrote your name itself" not in page(scene.ada)
+    edit_programme(scene.programme, about="Ask Ada Lindqvist.", by=None, at=IN_SEPTEMBER)
+    said = page(scene.ada)
+    assert "Where a team wrote your name itself" in said
+    assert "<li>1 programme</li>" in said
+
+
+def test_no_page_of_the_team_or_the_cohort_shows_an_address(scene: Scene) -> None:
+    grace = add_person("Grace Hill", by=None, at=BEGUN)
+    open_account(grace, "grace@example.org")
+    give_role(grace, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
+    scene.ada.account.last_login = IN_SEPTEMBER
+    scene.ada.account.save()
+    team = ("practitioners-hub",)
+    paths = [
+        *(reverse(name, args=team) for name in ("team-home", "desk-people", "desk-terms", "desk-statements")),
+        *(reverse(name, args=[*team, scene.ada.pk]) for name in ("desk-person", "desk-person-erase", "desk-invite")),
+        "/practitioners-hub/2024/",
+    ]
+    for reader in (scene.mara, grace):
+        for path in paths:
+            assert "ada@example.org" not in as_(reader).get(path).content.decode()
+
+
+def test_more_people_cohorts_and_roles_cost_no_more_queries(scene: Scene) -> None:
+    def queries() -> int:
+        client = as_(scene.ada)
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(PAGE).status_code == 200
+        return len(caught)
+
+    answer(scene.ada, Use.NAME, the_name_is_asked_for(scene), wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    before = queries()
+    for number in range(3):
+        cohort = a_cohort(f"more-{number}", programme=scene.programme)
+        for person in (scene.ada, add_person(f"Expert {number}", by=None, at=BEGUN)):
+            give_role(person, RoleKind.EXPERT, scene.programme, cohort=cohort, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
+    assert queries() == before
+
+
+def test_my_page_profile_and_agreements_lead_there(scene: Scene) -> None:
+    for path in ("/me/", "/me/profile/", "/me/agreements/", "/me/data/"):
+        assert f'href="{PAGE}"' in as_(scene.ada).get(path).content.decode()
+
+
+def test_nobody_reads_it_with_the_eyes_of_another(scene: Scene) -> None:
+    mara = as_(scene.mara)
+    mara.post(f"/team/practitioners-hub/people/{scene.ada.pk}/see-as/")
+    assert mara.get(PAGE).status_code == 403
+
+
+def test_those_of_a_cohort_are_called_by_what_they_are() -> None:
+    assert fellow_words() == ["Team", "Expert", "Facilitator", "Coach", "Technical writer"]
