@@ -363,5 +363,5 @@ def test_pages_of_the_team_say_that_somebody_was_erased_where_the_name_stood(sce
 def test_the_history_says_who_asked_and_when_and_keeps_no_name(scene: Scene) -> None:
     carry_out_erasure(ask_erasure(scene.ada, by=scene.mara, at=NOW), by=None, at=DUE)
     lines = JournalEntry.objects.filter(thing="people.Person", thing_id=scene.ada.pk, verb__startswith="eras").order_by("pk")
-    assert list(lines.values_list("verb", "by", "at")) == [("erasure_asked", scene.mara.pk, NOW), ("erased", None, DUE)]
+    assert list(lines.values_list("verb", "by", "at")) == [("erasure-asked", scene.mara.pk, NOW), ("erased", None, DUE)]
     assert "Ada" not in str(list(lines.values()))

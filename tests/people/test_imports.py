@@ -74,7 +74,7 @@ def test_people_come_in_with_role_organisation_and_address_and_are_asked_for_eve
     assert Person.objects.get(name="Finn Moor").affiliations.get().organisation == role.organisation
     assert Account.objects.count() == 2
     assert Consent.objects.count() == 0
-    assert JournalEntry.objects.filter(verb="people_imported").get().facts == {"added": 3, "changed": 0, "left": 0}
+    assert JournalEntry.objects.filter(verb="people-imported").get().facts == {"added": 3, "changed": 0, "left": 0}
 
 
 def test_the_same_file_twice_changes_nothing(cohort: Cohort, team: Person) -> None:

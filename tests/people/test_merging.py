@@ -205,6 +205,7 @@ def test_all_that_pointed_at_the_record_that_goes_points_at_the_one_that_stays(p
     edit_person(gone, about="Ice", by=gone, at=BEGUN)
     shown = {each.name: each.count for each in preview_merge(kept, gone).relations if each.count}
     assert shown == {
+        "kit.JournalEntry.about": 2,
         "kit.JournalEntry.by": 3,
         "kit.JournalEntry.thing_id": 3,
         "people.Affiliation.person": 1,
@@ -319,12 +320,12 @@ def test_of_two_accounts_that_of_the_record_that_stays_does_and_the_other_is_rem
     merge = merge_people(kept, gone, choices={}, by=team, at=NOW)
     assert [account.email for account in Account.objects.all()] == ["ada@example.org"]
     assert "a.lindqvist@example.org" in str(merge.facts)
-    told = JournalEntry.objects.get(verb="to_be_told")
+    told = JournalEntry.objects.get(verb="to-be-told")
     assert told.facts == {"what": "merged", "addresses": ["a.lindqvist@example.org", "ada@example.org"]}
     assert (told.about, told.personal) == (kept, ["addresses"])
     undo_merge(merge, by=team, at=LATER)
     assert Account.objects.filter(person=gone).values().get() == theirs
-    assert JournalEntry.objects.filter(verb="to_be_told").count() == 2
+    assert JournalEntry.objects.filter(verb="to-be-told").count() == 2
 
 
 def test_the_only_account_moves_and_signing_in_meanwhile_is_no_change(programme: Programme, team: Person) -> None:
@@ -388,6 +389,18 @@ def test_the_strictest_consent_holds_until_the_person_answers(
     assert Programme.objects.get(pk=programme.pk).public_version > version
     undo_merge(merge, by=team, at=LATER)
     assert besides_what_is_told(everything(), before) == before
+
+
+def test_a_record_that_never_had_a_part_in_a_programme_takes_no_yes_back_there(
+    programme: Programme, team: Person, elsewhere: Programme
+) -> None:
+    kept, gone = two_records(programme)
+    for person in (gone, team):
+        kind = RoleKind.TEAM if person == team else RoleKind.EXPERT
+        give_role(person, kind, elsewhere, starts_on=date(2024, 1, 1), by=None, at=BEGUN)
+    answer(gone, Use.NAME, words(elsewhere), wish=True, by=gone, at=BEGUN)
+    merge_people(kept, gone, choices={}, by=team, at=NOW)
+    assert queries.allows(kept, Use.NAME, elsewhere)
 
 
 def test_of_two_yeses_the_one_to_older_words_counts(programme: Programme, team: Person) -> None:

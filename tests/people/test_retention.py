@@ -54,7 +54,7 @@ def test_access_needs_go_half_a_year_after_the_last_role_has_ended_and_not_befor
         "Mara Okafor": "Captions, please",
         "Sam Whitlow": "",
     }
-    told = JournalEntry.objects.filter(verb="let_go").order_by("pk").values_list("thing", "by", "facts")
+    told = JournalEntry.objects.filter(verb="let-go").order_by("pk").values_list("thing", "by", "facts")
     assert list(told) == [
         ("people.Person", None, {"fields": ["access_needs"]}),
         ("people.RetentionRun", None, {"counts": {"access-needs": 1}}),

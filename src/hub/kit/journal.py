@@ -148,7 +148,10 @@ def readers(thing: str) -> Callable[[Reader], Reader]:
 
 
 def history_of(row: models.Model, *, person: models.Model | None, at: datetime, most: int = MOST) -> History:
-    """Give the history of a thing and its parts to who may read it, nothing to anybody else. One query at any size."""
+    """Give the history of a thing and its parts to who may read it, nothing to anybody else. One query at any size.
+
+    A person's has the lines about them, too.
+    """
     from hub.kit.models import JournalEntry
 
     load_modules("presenters")
@@ -157,6 +160,8 @@ def history_of(row: models.Model, *, person: models.Model | None, at: datetime, 
     if may_read is None or not may_read(row, person, at=at):
         return History()
     its = Q(thing=thing, thing_id=row.pk) | Q(part_of=thing, part_of_id=row.pk)
+    if thing == settings.PERSON_MODEL:
+        its |= Q(about=row.pk)
     lines = list(JournalEntry.objects.filter(its).select_related("by").order_by("-at", "-pk")[: most + 1])
     return History(tuple(map(_entry, lines[:most])), len(lines) > most)
 

@@ -209,7 +209,7 @@ def name_partners(cohort: Cohort, partners: Iterable[Partner], *, by: models.Mod
         PartnerName(cohort=cohort, name=partner.name.strip(), website=partner.website.strip(), position=position)
         for position, partner in enumerate(wanted)
     )
-    journal.record("partners_named", cohort, by=by, at=at, count=len(rows))
+    journal.record("partners-named", cohort, by=by, at=at, count=len(rows))
     cohort_public_changed(cohort)
     return rows
 
@@ -285,7 +285,7 @@ def import_year_plan(programme: Programme, text: str, *, year: int, by: models.M
         "activities": None if found.activities is None else len(found.activities),
         "trainings": None if found.catalogue is None else len(found.catalogue),
     }
-    journal.record("year_plan_imported", row, by=by, at=at, year=year, **counts)
+    journal.record("year-plan-imported", row, by=by, at=at, year=year, **counts)
     public_changed(row)
     return found
 
@@ -303,7 +303,7 @@ def save_rules(programme: Programme, toml: str, *, by: models.Model | None, at: 
     if row.rules != toml:
         row.rules = toml
         row.save(update_fields=["rules"])
-        journal.record("rules_saved", row, by=by, at=at)
+        journal.record("rules-saved", row, by=by, at=at)
     return row
 
 

@@ -106,7 +106,9 @@ def give_roles(
             made = Role.objects.bulk_create(wanted)
     except IntegrityError as no:
         raise ChangedMeanwhile("Somebody gave one of them this role a moment ago. Look again, please.") from no
-    lines = [journal.Written("role_given", role, {"kind": str(kind), "person": role.person_id}) for role in made]
+    lines = [
+        journal.Written("role-given", role, {"kind": str(kind), "person": role.person_id}, about=role.person) for role in made
+    ]
     journal.record_all(lines, by=by, at=at)
     return len(made)
 

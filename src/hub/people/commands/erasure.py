@@ -40,7 +40,7 @@ def ask_erasure(person: Person, *, by: Person | None, at: datetime) -> Erasure:
     _check_team(locked, on=day_of(due), at=at)
     asked = Erasure.objects.create(person=locked, asked_at=at, due_at=due, asked_by_self=by is not None and by.pk == locked.pk)
     jobs.enqueue(JOB, key=str(asked.pk), payload={"erasure": asked.pk}, due_at=due)
-    journal.record("erasure_asked", locked, by=by, at=at, due_at=due.isoformat())
+    journal.record("erasure-asked", locked, by=by, at=at, due_at=due.isoformat())
     shown_anew(locked)
     return asked
 
@@ -56,7 +56,7 @@ def take_back_erasure(erasure: Erasure, *, by: Person | None, at: datetime) -> E
     locked.taken_back_at = at
     locked.save(update_fields=["taken_back_at"])
     jobs.withdraw(JOB, key=str(locked.pk))
-    journal.record("erasure_taken_back", locked.person, by=by, at=at)
+    journal.record("erasure-taken-back", locked.person, by=by, at=at)
     shown_anew(locked.person)
     return locked
 
@@ -100,7 +100,7 @@ def postpone_erasure(erasure: Erasure, *, to: datetime, by: Person | None, at: d
     if by is not None:
         raise NotAllowed("The Hub does this itself.")
     Erasure.objects.filter(pk=erasure.pk, done_at__isnull=True, taken_back_at__isnull=True).update(due_at=to)
-    journal.record("erasure_postponed", erasure, by=by, at=at, due_at=to.isoformat())
+    journal.record("erasure-postponed", erasure, by=by, at=at, due_at=to.isoformat())
     jobs.enqueue(JOB, key=str(erasure.pk), payload={"erasure": erasure.pk}, due_at=to)
 
 

@@ -165,7 +165,7 @@ def _imported(
         organisations=sum(each.key is None for each in proposal.organisations),
     )
     if done.added or done.changed or done.organisations:
-        journal.record("people_imported", programme, by=by, at=at, added=done.added, changed=done.changed, left=done.left)
+        journal.record("people-imported", programme, by=by, at=at, added=done.added, changed=done.changed, left=done.left)
     return done
 
 

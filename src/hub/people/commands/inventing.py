@@ -77,7 +77,7 @@ def invent_people(programme: Programme, *, people: int, organisations: int, seed
             works.append(Affiliation(person=person, organisation=place, job=chance.choice(_JOBS)))
     Role.objects.bulk_create(roles, AT_ONCE)
     Affiliation.objects.bulk_create(works, AT_ONCE)
-    journal.record("people_invented", programme, by=None, at=at, people=people, organisations=organisations, seed=seed)
+    journal.record("people-invented", programme, by=None, at=at, people=people, organisations=organisations, seed=seed)
 
 
 def _some_day_after(chance: Random, day: date) -> date | None:

@@ -238,9 +238,9 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
     gone = Person.objects.get(pk=merge.gone_key)
     merge.undone_at, merge.facts = at, {}  # nothing more is needed of it, so nothing more is kept
     merge.save(update_fields=["undone_at", "facts"])
-    journal.record("merge_undone", merge, by=by, at=at, about=kept, gone=gone.pk)
+    journal.record("merge-undone", merge, by=by, at=at, about=kept, gone=gone.pk)
     addresses = sorted(Account.objects.filter(person__in=(kept, gone)).values_list("email", flat=True))
-    _tell(merge, addresses, what="merge_undone", by=by, at=at)
+    _tell(merge, addresses, what="merge-undone", by=by, at=at)
     _shown_anew(programmes)
     return gone
 
@@ -256,7 +256,7 @@ def say_apart(pair: LikelyPair, *, by: Person | None, at: datetime) -> LikelyPai
     if row.apart_at is None:
         row.apart_at, row.apart_by = at, by
         row.save(update_fields=["apart_at", "apart_by"])
-        journal.record("said_apart", row, by=by, at=at, first=row.first_id, second=row.second_id)
+        journal.record("said-apart", row, by=by, at=at, first=row.first_id, second=row.second_id)
     return row
 
 
@@ -397,7 +397,11 @@ class _Both:
 
 
 def _standings(kept: Person, gone: Person) -> list[_Both]:
-    """Say where both stand, use by use. Who has no row was not asked, which is stricter than a yes. One query."""
+    """Say where both stand, use by use. Who has a part in the programme and no row was not asked: stricter than a yes.
+
+    A record without a part there was never to be asked, and takes nothing back. Two queries.
+    """
+    parts = set(Role.objects.filter(person__in=(kept, gone)).values_list("person", "programme"))
     by: dict[tuple[Programme, str], dict[int, Consent]] = {}
     rows = Consent.objects.filter(person__in=(kept, gone)).select_related("programme", "term").order_by("programme__name", "pk")
     for row in rows:
@@ -408,6 +412,10 @@ def _standings(kept: Person, gone: Person) -> list[_Both]:
     for (programme, use), both in by.items():
         mine, theirs = both.get(kept.pk), both.get(gone.pk)
         ours, other = (Standing(row.standing) if row else Standing.NOT_ASKED for row in (mine, theirs))
+        if mine is None and (kept.pk, programme.pk) not in parts:
+            ours = other
+        elif theirs is None and (gone.pk, programme.pk) not in parts:
+            other = ours
         outcome = ConsentOutcome(programme, Use(use), ours, other, strictest(ours, other))
         found.append(_Both(mine, theirs, outcome))
     return sorted(found, key=lambda each: (each.outcome.programme.name, order.index(each.outcome.use)))
@@ -456,5 +464,5 @@ def _shown_anew(programmes: Collection[int]) -> None:
 def _tell(merge: Merge, addresses: Collection[str], *, what: str, by: Person | None, at: datetime) -> None:
     """Say that these addresses, those of both accounts, are to be told. Mails leave from here once there is a room for them."""
     journal.record(
-        "to_be_told", merge, by=by, at=at, about=merge.kept, personal=("addresses",), what=what, addresses=list(addresses)
+        "to-be-told", merge, by=by, at=at, about=merge.kept, personal=("addresses",), what=what, addresses=list(addresses)
     )

@@ -114,7 +114,9 @@ def affiliate(
             )
     except IntegrityError as no:
         raise BadAffiliation("This affiliation is there already.", field="organisation") from no
-    journal.record("affiliated", row, by=by, at=at, person=person.pk, organisation=organisation.pk)
+    journal.record(
+        "affiliated", row, by=by, about=person, part_of=organisation, at=at, person=person.pk, organisation=organisation.pk
+    )
     return row
 
 
@@ -127,7 +129,15 @@ def end_affiliation(affiliation: Affiliation, *, on: date, by: Person | None, at
         raise BadAffiliation("An affiliation ends after it starts.", field="ends_on")
     affiliation.ends_on = on
     affiliation.save(update_fields=["ends_on"])
-    journal.record("affiliation_ended", affiliation, by=by, at=at, on=on.isoformat())
+    journal.record(
+        "affiliation-ended",
+        affiliation,
+        by=by,
+        about=affiliation.person,
+        part_of=affiliation.organisation,
+        at=at,
+        on=on.isoformat(),
+    )
     return affiliation
 
 
@@ -147,7 +157,9 @@ def edit_affiliation(
         for name, value in changed.items():
             setattr(row, name, value)
         row.save(update_fields=sorted(changed))
-        journal.record("affiliation_edited", row, by=by, at=at, fields=sorted(changed))
+        journal.record(
+            "affiliation-edited", row, by=by, about=row.person, part_of=row.organisation, at=at, fields=sorted(changed)
+        )
     return row
 
 

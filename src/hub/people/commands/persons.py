@@ -158,7 +158,7 @@ def give_account(person: Person, email: str, *, by: Person | None, at: datetime)
     if Account.objects.filter(person=person).exists():
         raise AddressTaken("They sign in with another address already; only they themselves change it.", field="email")
     account = open_account(person, email)
-    journal.record("account_given", person, by=by, at=at)
+    journal.record("account-given", person, by=by, at=at)
     return account
 
 

@@ -39,7 +39,7 @@ def let_go_expired(*, by: Person | None, at: datetime) -> RetentionRun | None:
     if not counts:
         return None
     run = RetentionRun.objects.create(at=at, counts=counts)
-    journal.record("let_go", run, by=None, at=at, counts=counts)
+    journal.record("let-go", run, by=None, at=at, counts=counts)
     return run
 
 
@@ -54,6 +54,6 @@ def _blank_needs(rule: Rule, *, at: datetime) -> int:
         if until is not None and until <= today:
             late.append(person)
     Person.objects.filter(pk__in=[person.pk for person in late]).update(access_needs="")
-    lines = [journal.Written("let_go", person, {"fields": ["access_needs"]}) for person in late]
+    lines = [journal.Written("let-go", person, {"fields": ["access_needs"]}) for person in late]
     journal.record_all(lines, by=None, at=at)
     return len(late)

@@ -62,7 +62,7 @@ def give_role(
         defaults={"ends_on": ends_on, "organisation": organisation},
     )
     if is_new:
-        journal.record("role_given", role, by=by, at=at, kind=str(kind), person=person.pk)
+        journal.record("role-given", role, by=by, about=person, at=at, kind=str(kind), person=person.pk)
         public_changed(programme)  # who has a part in it is named only while they allow it
     return role
 
@@ -86,7 +86,16 @@ def end_role(role: Role, *, on: date, by: Person | None, at: datetime) -> Role:
     before = role.ends_on
     role.ends_on = on
     role.save(update_fields=["ends_on"])
-    journal.record("role_ended", role, by=by, at=at, before=before and before.isoformat(), after=on.isoformat())
+    journal.record(
+        "role-ended",
+        role,
+        by=by,
+        about=role.person,
+        at=at,
+        kind=str(role.kind),
+        before=before and before.isoformat(),
+        after=on.isoformat(),
+    )
     return role
 
 
@@ -124,5 +133,5 @@ def stand_in(role: Role, person: Person, *, starts_on: date, ends_on: date, by: 
             )
     except IntegrityError as no:
         raise BadRole("They have this role already from that day on.", field="person") from no
-    journal.record("stood_in", made, by=by, at=at, role=role.pk, person=person.pk)
+    journal.record("stood-in", made, by=by, about=person, at=at, role=role.pk, person=person.pk)
     return made

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.consent import Means, Use
 from hub.core.errors import Refusal
+from hub.kit import journal
 from hub.people import commands, permissions, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import AnswerForm
@@ -105,6 +106,7 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "standings": standings,
         "ledger": queries.ledger(found, place),
         "form": form,
+        "history": journal.history_of(found, person=by, at=at),
         "can_invite": permissions.can_invite(by, found, at=at),
         "can_see_as": permissions.can_see_as(by, found, at=at),
         "erasure": queries.open_erasure(found),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import Refusal
+from hub.kit import journal
 from hub.people import commands
 from hub.people import organisations as read
 from hub.people.access import person_of, team_page
@@ -91,5 +92,6 @@ def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "form": form,
         "members": read.members(found, place, by, at=at),
         "cohorts": read.cohorts_with(found, place, by, at=at),
+        "history": journal.history_of(found, person=by, at=at),
     }
     return render(request, "people/organisation.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,107 @@
+"""How the journal of people and organisations reads, and who may read it: their programme's team, and people their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from hub.kit import journal
+from hub.kit.journal import Line, Told
+from hub.people import permissions
+from hub.people.models import Organisation, Person, RoleKind
+
+FIELDS = {
+    "name": "the name",
+    "pronouns": "the pronouns",
+    "orcid": "the ORCID",
+    "zone": "the time zone",
+    "about": "what is said about them",
+    "access_needs": "the access needs",
+    "photo": "the photo",
+    "links": "the links",
+    "logo": "the logo",
+}
+ORGANISATION = {"name": "Name", "sector": "Sector", "size": "Size", "region": "Region", "website": "Website"}
+# What needs no fact to be told.
+PLAINLY = {
+    ("added", "people.Person"): "added the person",
+    ("added", "people.Organisation"): "added the organisation",
+    ("account-given", "people.Person"): "gave them an address to sign in with",
+    ("proved-address", "people.Person"): "took their address as proved",
+    ("forgot-keys", "people.Person"): "took all their keys away",
+    ("saw-as", "people.Person"): "looked at the Hub as they see it",
+    ("invited", "people.Invitation"): "made an invitation",
+    ("accepted", "people.Invitation"): "came in by an invitation",
+    ("stood-in", "people.Role"): "put them in for somebody",
+    ("affiliated", "people.Affiliation"): "said where they work",
+    ("affiliation-edited", "people.Affiliation"): "changed what they do there",
+    ("affiliation-ended", "people.Affiliation"): "ended an affiliation",
+    ("merged", "people.Merge"): "made one person of two records",
+    ("merge-undone", "people.Merge"): "made two records of one again",
+    ("to-be-told", "people.Merge"): "noted whom to tell about that",
+    ("erasure-asked", "people.Person"): "asked to have everything erased",
+    ("erasure-taken-back", "people.Person"): "kept the data after all",
+    ("let-go", "people.Person"): "let go of access needs that were kept long enough",
+    ("made", "people.FeedAddress"): "made a calendar address",
+    ("renewed", "people.FeedAddress"): "renewed the calendar address",
+}
+
+
+@journal.readers("people.Person")
+def reads_person(person: Person, reader: Person | None, *, at: datetime) -> bool:
+    """Let the team of a programme of theirs read it, and they themselves."""
+    return reader is not None and permissions.can_edit(reader, person, at=at)
+
+
+@journal.readers("people.Organisation")
+def reads_organisation(organisation: Organisation, reader: Person | None, *, at: datetime) -> bool:
+    """Let teams read it, and who speaks for the organisation."""
+    if reader is None:
+        return False
+    return permissions.keeps_people(reader, at=at) or permissions.speaks_for(reader, organisation, at=at)
+
+
+def _saying(words: str) -> Callable[[Line], Told]:
+    return lambda _: Told(words)
+
+
+for (_verb, _thing), _words in PLAINLY.items():
+    journal.presenter(_verb, _thing)(_saying(_words))
+
+
+@journal.presenter("edited", "people.Person")
+def _edited(line: Line) -> Told:
+    return Told(f"changed {_listed([FIELDS.get(name, name) for name in line.facts.get('fields', ())])}")
+
+
+@journal.presenter("edited", "people.Organisation")
+def _organisation_edited(line: Line) -> Told:
+    if fields := line.facts.get("fields"):
+        return Told(f"changed {_listed([FIELDS.get(name, name) for name in fields])}")
+    return Told("changed the organisation", journal.changes_between(line.facts, ORGANISATION, _say))
+
+
+@journal.presenter("role-given", "people.Role")
+def _role_given(line: Line) -> Told:
+    return Told(f"gave the role {_kind(line)}")
+
+
+@journal.presenter("role-ended", "people.Role")
+def _role_ended(line: Line) -> Told:
+    return Told(f"ended the role {_kind(line)}")
+
+
+def _kind(line: Line) -> str:
+    kind = line.facts.get("kind", "")
+    return RoleKind(kind).label if kind in RoleKind.values else "they had"
+
+
+def _listed(words: list[str]) -> str:
+    if not words:
+        return "what is known"
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def _say(_: str, value: Any) -> str:
+    return "–" if value in (None, "") else str(value)

@@ -1,0 +1,93 @@
+"""The history of a person and of an organisation: in words, for who may read it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from hub.kit import journal
+from hub.people.commands import (
+    add_organisation,
+    add_person,
+    affiliate,
+    edit_organisation,
+    edit_person,
+    end_role,
+    give_role,
+    invite,
+)
+from hub.people.models import RoleKind
+from hub.people.presenters import PLAINLY
+from tests.factories import BEGUN
+from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+from tests.site.reading import words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return a_scene()
+
+
+def test_what_happened_to_a_person_is_told_in_words_newest_first(scene: Scene) -> None:
+    person = add_person("Grace Hopper", by=scene.mara, at=BEGUN)
+    later = [IN_SEPTEMBER + timedelta(minutes=number) for number in range(6)]
+    role = give_role(person, RoleKind.EXPERT, scene.programme, starts_on=date(2024, 1, 1), by=scene.mara, at=later[0])
+    edit_person(person, name="Grace B. Hopper", access_needs="A seat near the door", by=scene.mara, at=later[1])
+    affiliate(person, add_organisation("Polar Survey", by=None, at=BEGUN), by=scene.mara, at=later[2])
+    invite(person, email="grace@example.org", by=scene.mara, at=later[3])
+    end_role(role, on=date(2024, 9, 30), by=scene.mara, at=later[4])
+    told = journal.history_of(person, person=scene.mara, at=later[5])
+    assert [(entry.who, entry.did) for entry in told.entries] == [
+        ("Mara Okafor", "ended the role Expert"),
+        ("Mara Okafor", "made an invitation"),
+        ("Mara Okafor", "said where they work"),
+        ("Mara Okafor", "changed the access needs and the name"),
+        ("Mara Okafor", "gave the role Expert"),
+        ("Mara Okafor", "added the person"),
+    ]
+    page = as_(scene.mara).get(f"/team/practitioners-hub/people/{person.pk}/").content.decode()
+    assert "Mara Okafor gave the role Expert" in words(page)
+    assert "seat near" not in words(page).split("History")[1]
+
+
+def test_only_their_team_and_they_themselves_read_it(scene: Scene) -> None:
+    assert journal.history_of(scene.ada, person=scene.ada, at=IN_SEPTEMBER).entries
+    assert journal.history_of(scene.ada, person=scene.mara, at=IN_SEPTEMBER).entries
+    assert journal.history_of(scene.ada, person=scene.sam, at=IN_SEPTEMBER).entries == ()
+    assert journal.history_of(scene.ada, person=None, at=IN_SEPTEMBER).entries == ()
+
+
+def test_what_an_organisation_was_and_became_stands_side_by_side(scene: Scene) -> None:
+    polar = add_organisation("Polar Survey", by=scene.mara, at=BEGUN)
+    affiliate(scene.ada, polar, by=scene.mara, at=BEGUN)
+    edit_organisation(
+        polar, name="Polar and Ice Survey", sector="", size="", region="Norfolk", website="", by=scene.mara, at=IN_SEPTEMBER
+    )
+    told = journal.history_of(polar, person=scene.mara, at=IN_SEPTEMBER).entries[0]
+    assert [(each.label, each.before, each.after) for each in told.changes] == [
+        ("Name", "Polar Survey", "Polar and Ice Survey"),
+        ("Region", "–", "Norfolk"),
+    ]
+    page = as_(scene.mara).get(f"/team/practitioners-hub/organisations/{polar.pk}/").content.decode()
+    assert "Polar and Ice Survey" in words(page)
+    assert journal.history_of(polar, person=scene.sam, at=IN_SEPTEMBER).entries == ()
+
+
+def test_no_line_of_the_journal_of_people_reads_as_its_verb() -> None:
+    from pathlib import Path
+
+    import hub.people.commands as commands
+
+    recorded = set()
+    for path in Path(commands.__file__).parent.glob("*.py"):
+        recorded |= set(re.findall(r'record\(\s*"([a-z-]+)"', path.read_text()))
+    told = {verb for verb, _ in PLAINLY} | {"edited", "role-given", "role-ended"}
+    elsewhere = {  # of things that have no history of their own, or stand in a ledger or list
+        "answered", "asked", "done", "erased", "erasure-postponed", "let-go", "made", "people-imported", "people-invented",
+        "published", "revoked", "said-apart", "renewed",
+    }  # fmt: skip
+    assert recorded - told - elsewhere == set()
