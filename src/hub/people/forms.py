@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from hub.core.consent import Means, Use
 from hub.people.commands.merging import FieldChoice, Side
@@ -174,7 +175,7 @@ class MergeForm(forms.Form):
         for each in fields:
             self.fields[each.name] = forms.ChoiceField(
                 label=each.label,
-                choices=[("kept", each.kept or NOTHING), ("gone", each.gone or NOTHING)],
+                choices=[("kept", _of(each.kept, "Record that stays")), ("gone", _of(each.gone, "Record that goes"))],
                 initial=each.default,
                 widget=forms.RadioSelect,
                 error_messages={"required": "Choose one of the two.", "invalid_choice": "Choose one of the two."},
@@ -185,4 +186,8 @@ class MergeForm(forms.Form):
         return {name: side for name, side in self.cleaned_data.items() if name != "keep"}
 
 
-NOTHING = "Nothing"
+def _of(value: object, whose: str) -> str:
+    """Show a value as it is written, lines and all, and whose it is."""
+    return format_html(
+        '<span><span class="value">{}</span><span class="small muted">{}</span></span>', value or "Nothing", whose
+    )

@@ -306,7 +306,7 @@ def _facts_taken(kept: Person, gone: Person, names: Collection[str]) -> list[Cha
 
 def _plan(kept: Person, gone: Person, changes: tuple[Change, ...]) -> Joining:
     pairs, removed = _pairs(kept, gone)
-    return plan_joining(kept, gone, changes=(*changes, *pairs), removed={LikelyPair: removed})
+    return plan_joining(kept, gone, changes=(*changes, *pairs), removed={LikelyPair: removed}, besides=BY_HAND)
 
 
 def _pairs(kept: Person, gone: Person) -> tuple[list[Change], list[int]]:
