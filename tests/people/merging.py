@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -23,7 +23,8 @@ MOVES_ON = {"public_version"}
 def a_record(programme: Programme, name: str = "Ada Lindqvist", **facts: Any) -> Person:
     """Another record of somebody in a programme: a community member, so that nothing else is decided by it."""
     person = add_person(name, by=None, at=BEGUN, **facts)
-    give_role(person, RoleKind.COMMUNITY, programme, starts_on=date(2024, 1, person.pk % 28 + 1), by=None, at=BEGUN)
+    another_day = date(2024, 1, 1) + timedelta(days=Person.objects.count())
+    give_role(person, RoleKind.COMMUNITY, programme, starts_on=another_day, by=None, at=BEGUN)
     return person
 
 

@@ -123,6 +123,19 @@ def test_either_record_may_be_the_one_that_stays(scene: Scene, pair: LikelyPair)
     assert pair.second.account.email == "ada@example.org"
 
 
+def test_of_ones_own_two_records_the_one_signed_in_with_stays_and_the_other_can_not(scene: Scene) -> None:
+    own = a_record(scene.programme, "Mara Okafor", email="okafor@example.org")
+    for kind in (RoleKind.COACH, RoleKind.WRITER):
+        give_role(own, kind, scene.programme, starts_on=date(2024, 1, 1), by=None, at=IN_SEPTEMBER)
+    find_duplicates(at=IN_SEPTEMBER)
+    path = f"{LIST}{LikelyPair.objects.get().pk}/"
+    mara = as_(scene.mara)
+    assert mara.get(path).context["kept"] == scene.mara
+    answered = mara.post(path, {"keep": own.pk, "do": "merge"})
+    assert (answered.status_code, Merge.objects.count()) == (422, 0)
+    assert "You are signed in with the record that would go." in answered.content.decode()
+
+
 def test_what_is_not_chosen_is_asked_for_and_what_is_chosen_stays(scene: Scene, pair: LikelyPair) -> None:
     mara = as_(scene.mara)
     answered = mara.post(f"{LIST}{pair.pk}/", {"keep": pair.second_id, "about": "gone", "do": "merge"})
@@ -142,7 +155,7 @@ def test_what_moves_and_what_is_there_twice_is_counted_and_named(scene: Scene, p
     html = page(as_(scene.mara), f"{LIST}{pair.pk}/")
     for said in (
         '<b>Roles</b> <span class="numbers">1 moves</span>',
-        "Both have it, and it is there once afterwards: Coach, The Practitioners Hub, from 1 September 2024.",
+        "Both have it, and it is there once afterwards: Coach, The Practitioners Hub, from 1 September 2024</p>",
         '<b>Links</b> <span class="numbers">Nothing moves</span>',
         "https://ada.example.org/",
         "ada@example.org stays. Nobody signs in with second@example.org any more; the address is remembered.",

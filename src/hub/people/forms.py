@@ -13,6 +13,7 @@ from allauth.account.forms import (
     RequestLoginCodeForm,
 )
 from django import forms
+from django.utils.html import format_html
 
 from hub.core.consent import Means, Use
 from hub.people import queries
@@ -511,7 +512,7 @@ class MergeForm(forms.Form):
         for each in fields:
             self.fields[each.name] = forms.ChoiceField(
                 label=each.label,
-                choices=[("kept", each.kept or NOTHING), ("gone", each.gone or NOTHING)],
+                choices=[("kept", _of(each.kept, "Record that stays")), ("gone", _of(each.gone, "Record that goes"))],
                 initial=each.default,
                 widget=forms.RadioSelect,
                 error_messages={"required": "Choose one of the two.", "invalid_choice": "Choose one of the two."},
@@ -522,7 +523,11 @@ class MergeForm(forms.Form):
         return {name: side for name, side in self.cleaned_data.items() if name != "keep"}
 
 
-NOTHING = "Nothing"
+def _of(value: object, whose: str) -> str:
+    """Show a value as it is written, lines and all, and whose it is."""
+    return format_html(
+        '<span><span class="value">{}</span><span class="small muted">{}</span></span>', value or "Nothing", whose
+    )
 
 
 class PictureForm(forms.Form):

@@ -613,9 +613,11 @@ def with_reasons(pairs: list[LikelyPair], programme: Programme) -> list[PairRow]
     ]
 
 
-def which_stays(pair: LikelyPair) -> Person:
-    """Propose which record of a pair stays: one somebody signs in with, then the one with more roles, then the older."""
+def which_stays(pair: LikelyPair, by: Person | None) -> Person:
+    """Propose which record of a pair stays: that of the one who asks, one with an account, with more roles, the older."""
     both = (pair.first, pair.second)
+    if by is not None and by in both:
+        return by
     able = set(Account.objects.filter(person__in=both, is_active=True).values_list("person", flat=True))
     roles = Role.objects.filter(person__in=both).values_list("person").annotate(count=Count("pk")).order_by()
     counts: dict[int, int] = dict(roles)

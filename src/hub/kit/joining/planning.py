@@ -116,11 +116,17 @@ def pointing_at(model: Model) -> Iterator[models.ForeignKey[Any, Any]]:
 
 
 def plan_joining(
-    kept: Row, gone: Row, *, changes: Sequence[Change] = (), removed: Mapping[Model, Collection[Any]] | None = None
+    kept: Row,
+    gone: Row,
+    *,
+    changes: Sequence[Change] = (),
+    removed: Mapping[Model, Collection[Any]] | None = None,
+    besides: Collection[str] = (),
 ) -> Joining:
     """Read what would happen if `gone` became `kept`. As many queries as there are relations, whatever the number of rows.
 
-    `changes` and `removed` are what the room itself decides of rows it knows better; those removed are not moved.
+    `changes` and `removed` are what the room itself decides of rows it knows better; rows that are removed are not moved.
+    The relations named in `besides` ("people.LikelyPair.first") are left to the room.
     """
     taken = {model: set(keys) for model, keys in (removed or {}).items()}
     top = type(kept)
@@ -129,10 +135,10 @@ def plan_joining(
     because: dict[Model, dict[Any, str]] = defaultdict(dict)
     todo: set[Model] = {top}
     while todo:
-        concerned = {column.model for target in todo for column in pointing_at(target)}
+        concerned = {column.model for target in todo for column in pointing_at(target) if _name(column) not in besides}
         todo = set()
         for model in sorted(concerned, key=lambda each: each._meta.label):
-            found = clashes[model] = _clashes(model, became, taken.get(model, set()))
+            found = clashes[model] = _clashes(model, became, taken.get(model, set()), besides)
             new = {loser: twin for loser, (twin, _) in found.twins.items()}
             if new:
                 known = became.setdefault(model, {})
@@ -144,7 +150,7 @@ def plan_joining(
     gone_too: dict[Model, set[Any]] = {
         model: set(became.get(model, {})) | taken.get(model, set()) for model in {*became, *taken} if model is not top
     }
-    moves, loops = _moves(became, gone_too, top)
+    moves, loops = _moves(became, gone_too, top, besides)
     put_off = [
         Change(model, key, dict.fromkeys(flags, True), dict.fromkeys(flags, False))
         for model, found in clashes.items()
@@ -180,10 +186,14 @@ def target_of(column: models.ForeignKey[Any, Any]) -> Model:
     return concrete
 
 
-def _foreign(model: Model, became: Became) -> list[models.ForeignKey[Any, Any]]:
+def _name(column: models.ForeignKey[Any, Any]) -> str:
+    return f"{column.model._meta.label}.{column.name}"
+
+
+def _foreign(model: Model, became: Became, besides: Collection[str]) -> list[models.ForeignKey[Any, Any]]:
     """Give the foreign keys of a model that point at a model some row of which goes."""
     keys = (column for column in model._meta.local_concrete_fields if isinstance(column, models.ForeignKey))
-    return [column for column in keys if target_of(column) in became]
+    return [column for column in keys if target_of(column) in became and _name(column) not in besides]
 
 
 def _uniques(model: Model) -> Iterator[_Unique]:
@@ -208,9 +218,9 @@ def _marks(model: Model, constraint: models.UniqueConstraint) -> tuple[str, ...]
     return tuple(name for name in on if isinstance(model._meta.get_field(name), models.BooleanField))
 
 
-def _clashes(model: Model, became: Became, taken: set[Any]) -> _Clashes:
+def _clashes(model: Model, became: Became, taken: set[Any], besides: Collection[str]) -> _Clashes:
     """Find the rows of a model that could not stand side by side once what goes has become what stays."""
-    columns = _foreign(model, became)
+    columns = _foreign(model, became, besides)
     names = {column.name for column in columns}
     uniques = [each for each in _uniques(model) if names & set(each.fields)]
     found = _Clashes()
@@ -249,12 +259,16 @@ def _clashes(model: Model, became: Became, taken: set[Any]) -> _Clashes:
     return found
 
 
-def _moves(became: Became, gone_too: Mapping[Model, set[Any]], top: Model) -> tuple[list[Move], list[Change]]:
+def _moves(
+    became: Became, gone_too: Mapping[Model, set[Any]], top: Model, besides: Collection[str]
+) -> tuple[list[Move], list[Change]]:
     """Give what is moved, relation by relation, and the rows that would come to point at themselves: they point at nothing."""
     moves: list[Move] = []
     loops: list[Change] = []
     for target, of in became.items():
         for column in pointing_at(target):
+            if _name(column) in besides:
+                continue
             model = column.model
             skipped = gone_too.get(model, set())
             by: dict[Any, list[Any]] = {loser: [] for loser in of} if target is top else {}

@@ -325,7 +325,9 @@ def _facts_taken(kept: Person, gone: Person, names: Collection[str]) -> list[Cha
 def _plan(kept: Person, gone: Person, changes: tuple[Change, ...]) -> Joining:
     pairs, removed = _pairs(kept, gone)
     proved, doors = _doors(kept, gone)
-    return plan_joining(kept, gone, changes=(*changes, *pairs, *proved), removed={LikelyPair: removed, **doors})
+    return plan_joining(
+        kept, gone, changes=(*changes, *pairs, *proved), removed={LikelyPair: removed, **doors}, besides=BY_HAND
+    )
 
 
 def _doors(kept: Person, gone: Person) -> tuple[list[Change], dict[type[models.Model], list[Any]]]:

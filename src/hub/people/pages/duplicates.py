@@ -102,7 +102,7 @@ def duplicate(request: HttpRequest, programme: str, pair: int) -> HttpResponse:
         messages.success(request, f"Remembered: {found.first.name} and {found.second.name} are two people.")
         return redirect("desk-duplicates", programme)
     wish = _key((request.POST if request.method == "POST" else request.GET).get("keep", ""))
-    kept = {found.first_id: found.first, found.second_id: found.second}.get(wish) or queries.which_stays(found)
+    kept = {found.first_id: found.first, found.second_id: found.second}.get(wish) or queries.which_stays(found, by)
     gone = found.second if kept.pk == found.first_id else found.first
     preview = commands.preview_merge(kept, gone)
     offered = [each for each in preview.fields if each.differs and not each.is_fixed]
@@ -153,7 +153,7 @@ def _both_have(collision: Collision) -> str:
     if collision.model is FeedAddress:
         return "Both have one. That of the record that stays goes on working; the other ends."
     if stays == goes:
-        return f"Both have it, and it is there once afterwards: {stays}."
+        return f"Both have it, and it is there once afterwards: {stays}"
     return f"Only one of these can be: {stays} stays, and {goes} goes."
 
 
