@@ -243,34 +243,49 @@ def _terms() -> list[dict[str, Any]]:
     return terms
 
 
-def _people() -> list[dict[str, Any]]:
-    people: list[dict[str, Any]] = tomllib.loads(
-        (EXAMPLES / "practitioners-hub-2023" / "people.toml").read_text(encoding="utf-8")
-    )["people"]
-    return people
+def _people(table: str = "people") -> list[dict[str, Any]]:
+    text = (EXAMPLES / "practitioners-hub-2023" / "people.toml").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = tomllib.loads(text)[table]
+    return rows
 
 
 def _welcome(programme: Programme, cohorts: dict[str, Cohort]) -> Person:
     """Add the cast with their roles, and give who runs the team."""
     from hub.core.consent import Use
-    from hub.people.commands import add_organisation, add_person, affiliate, answer, give_role, prove_address, publish_term
+    from hub.people.commands import (
+        LinkFacts,
+        add_organisation,
+        add_person,
+        affiliate,
+        answer,
+        end_affiliation,
+        find_duplicates,
+        give_role,
+        prove_address,
+        publish_term,
+        set_links,
+        set_photo,
+    )
     from hub.people.models import RoleKind
 
     terms = {}
     for each in _terms():
         use = Use(each["use"])
         terms[use] = publish_term(programme, use, each["text"], is_new_meaning=True, by=None, at=_FOUNDED)
-    organisations: dict[str, Organisation] = {}
+    organisations: dict[str, Organisation] = {
+        each["name"]: add_organisation(by=None, at=_FOUNDED, **each) for each in _people("organisations")
+    }
     team: list[Person] = []
     for each in _people():
         person = add_person(each["name"], email=each["email"], pronouns=each.get("pronouns", ""), by=None, at=_FOUNDED)
-        prove_address(person.account, by=None, at=_FOUNDED)
-        name = each.get("organisation", "")
-        if name and name not in organisations:
-            organisations[name] = add_organisation(name, by=None, at=_FOUNDED)
-        organisation = organisations.get(name)
+        if each.get("has_been_here", True):
+            prove_address(person.account, by=None, at=_FOUNDED)
+        organisation = organisations.get(each.get("organisation", ""))
         if organisation:
-            affiliate(person, organisation, is_contact=each.get("is_contact", False), by=None, at=_FOUNDED)
+            work = affiliate(person, organisation, is_contact=each.get("is_contact", False), by=None, at=_FOUNDED)
+            if "moves_to" in each:
+                end_affiliation(work, on=each["moves_on"], by=None, at=_FOUNDED)
+                affiliate(person, organisations[each["moves_to"]], starts_on=each["moves_on"], by=None, at=_FOUNDED)
         for role in each["roles"]:
             cohort = cohorts[role["cohort"]] if "cohort" in role else None
             kind = RoleKind(role["kind"])
@@ -286,11 +301,44 @@ def _welcome(programme: Programme, cohorts: dict[str, Cohort]) -> Person:
                 at=_FOUNDED,
             )
             team += [person] if kind is RoleKind.TEAM else []
-        if each["roles"]:
+        if "portrait" in each:
+            alt = f"A drawn portrait of {person.name}, who is invented"
+            set_photo(person, _portrait(each["portrait"]), alt=alt, by=None, at=_FOUNDED)
+        if "links" in each:
+            set_links(person, [LinkFacts(**link) for link in each["links"]], by=None, at=_FOUNDED)
+        if each["roles"] and each.get("has_been_here", True):
             agreed = [use for use in Use if use.is_needed or use.value in each.get("agrees", ())]
             for use in (*agreed, *map(Use, each.get("refuses", ()))):
                 answer(person, use, terms[use], wish=use in agreed, by=person, at=_FOUNDED)
+    find_duplicates(at=_FOUNDED)
     return team[0]
+
+
+_PAINTS = {  # wall, jumper, hair, skin
+    "ice": ("#cfe3ea", "#2d5f73", "#e8d9b5", "#f1cfb8"),
+    "ochre": ("#f0dfb8", "#8a4b1f", "#1d1713", "#8d5b3c"),
+    "teal": ("#cfe8df", "#0f5e57", "#5b3a23", "#d9a877"),
+    "plum": ("#ead6e6", "#5d2a55", "#2b1a14", "#b98055"),
+}
+
+
+def _portrait(paint: str) -> bytes:
+    """Draw somebody who does not exist: a wall, shoulders, a face, hair."""
+    from io import BytesIO
+
+    from PIL import Image, ImageDraw
+
+    wall, jumper, hair, skin = _PAINTS[paint]
+    picture = Image.new("RGB", (960, 960), wall)
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((130, 690, 830, 1400), fill=jumper)
+    pen.rounded_rectangle((405, 560, 555, 780), 70, fill=skin)
+    pen.ellipse((270, 170, 690, 640), fill=hair)
+    pen.ellipse((305, 235, 655, 670), fill=skin)
+    pen.chord((295, 190, 665, 520), 180, 360, fill=hair)
+    told = BytesIO()
+    picture.save(told, "PNG")
+    return told.getvalue()
 
 
 def _plan_2023(cohort: Cohort, mara: Person) -> None:

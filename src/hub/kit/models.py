@@ -27,6 +27,8 @@ class JournalEntry(models.Model):
     blanked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "line of the journal"
+        verbose_name_plural = "lines of the journal"
         indexes = [
             models.Index(fields=["thing", "thing_id", "at"], name="journal_of_a_thing"),
             models.Index(fields=["part_of", "part_of_id", "at"], name="journal_of_a_whole"),
