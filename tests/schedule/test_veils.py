@@ -7,13 +7,30 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.test import Client
 
 from hub.core.consent import Use
 from hub.kit.fresh import shelf
-from hub.people.commands import add_person, answer, ask_erasure, give_role, publish_term, take_back_erasure, withdraw
+from hub.people.commands import (
+    add_person,
+    answer,
+    ask_erasure,
+    carry_out_erasure,
+    give_role,
+    publish_term,
+    take_back_erasure,
+    withdraw,
+)
 from hub.people.models import Person, RoleKind
+from hub.programmes.commands import edit_programme
+from hub.programmes.models import Programme
+from hub.schedule.commands.plans import import_plan
 from hub.schedule.commands.releases import release_schedule
+from hub.schedule.models import PlanVersion, Session
+from hub.schedule.queries.imports import propose
+from hub.schedule.queries.reading import reading_of
+from hub.schedule.queries.working import latest_plan
 from tests.factories import BEGUN
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 from tests.schedule.drafts import add_sessions
@@ -133,3 +150,40 @@ def test_the_next_release_says_nothing_of_it(scene: Scene) -> None:
     add_sessions(scene.cohort, [{"slug": "another", "title": "Another"}])
     release = release_schedule(scene.cohort, note="", seen=2, by=None, at=IN_SEPTEMBER)
     assert [change["title"] for change in release.difference] == ["Another"]
+
+
+def test_who_is_forgotten_is_named_no_more_in_anything_the_programme_wrote(scene: Scene) -> None:
+    person = add_person(NAME, email="grace@example.org", by=None, at=BEGUN)
+    give_role(person, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    entry = f"- Week 1: Talk of {NAME}, grace@example.org: **Wednesday 4 September 2024 (15:00–17:00)**"
+    text = f"# Plan\n\n### Month 1: September 2024\n\n{entry}\n"
+    import_plan(scene.cohort, text, seen=1, by=scene.mara, at=IN_SEPTEMBER)
+    edit_programme(scene.programme, about=f"Ask {NAME.upper()}.", by=None, at=IN_SEPTEMBER)
+    edit_programme(scene.private, about=f"Another {NAME}", by=None, at=IN_SEPTEMBER)
+    reading = [(each.title, each.led_by) for each in Session.objects.filter(slug="named")]
+    assert NAME in str(reading)
+    due = IN_SEPTEMBER + timedelta(days=15)
+    carry_out_erasure(ask_erasure(person, by=person, at=IN_SEPTEMBER), by=None, at=due)
+    assert named_on(Client()) == []
+    theirs = [model for model in apps.get_models() if model._meta.app_label in ("schedule", "programmes", "kit", "people")]
+    left = {model._meta.label for model in theirs for row in model._base_manager.values() if "achterberg" in str(row).lower()}
+    assert left == {"programmes.Programme"}  # where another team wrote of somebody of that name
+    assert Programme.objects.get(pk=scene.programme.pk).about == "Ask An Expert."
+    assert "Talk of An Expert, …" in PlanVersion.objects.latest("pk").text
+    assert "grace@example.org" not in str(list(PlanVersion.objects.values()) + list(Session.objects.values()))
+
+
+def test_after_an_erasure_the_plan_and_the_sessions_still_say_the_same(scene: Scene) -> None:
+    person = a_registered(scene)
+    version = latest_plan(scene.cohort)
+    assert version is not None
+    text = version.text.replace("Collaboration Café", f"Collaboration Café led by {NAME}", 1)
+    import_plan(scene.cohort, text, seen=version.number, by=scene.mara, at=IN_SEPTEMBER)
+    due = IN_SEPTEMBER + timedelta(days=15)
+    carry_out_erasure(ask_erasure(person, by=person, at=IN_SEPTEMBER), by=None, at=due)
+    newest = latest_plan(scene.cohort)
+    assert newest is not None
+    reading = reading_of(scene.cohort, newest.text)
+    assert reading.plan is not None
+    assert "led by An Expert" in newest.text
+    assert propose(scene.cohort, reading.plan, choices={}, at=due).is_empty

@@ -81,7 +81,8 @@ and lets no program decide anything about you.
 - **Everybody**, on public pages: your name and what you say of yourself, and only while you agree to it. Not asked \
 counts as no.
 - **Who takes part in the same cohort**: your name.
-- **The team**: what you need to take part, what you agreed to, and what you are and were here. Nobody else reads what you need.
+- **The team**: what you need to take part, what you agreed to, what you are and were here, and the address mail goes to. \
+Nobody else reads what you need.
 - **You alone**: how you sign in. Keys and codes are read by no person at all.
 - **Whoever runs this server** keeps it going and can reach its database; mail goes through their mail server.
 

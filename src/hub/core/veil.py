@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from hub.core.ical import folded
+from hub.core.names import plain
 from hub.core.occurrence import Occurrence, Part
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*\.?")
@@ -24,8 +25,22 @@ class Veil:
     only where it is all a field says: "May" and "Will" are words of every text. Time grows with the text, not with the names.
     """
 
-    def __init__(self, names: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        """Take names and their stand-ins. Empty names are left out."""
+    def __init__(
+        self,
+        names: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        *,
+        addresses: Iterable[str] = (),
+        in_slugs: str = "",
+    ) -> None:
+        """Take names and their stand-ins, and mail addresses, of which nothing is left. Empty ones are left out.
+
+        `in_slugs` is for words that are written anew, for good: it stands where a name is part of an address of ours
+        ("talk-of-ada-lindqvist"), and a field that says only a name says the stand-in then, as its plan does.
+        """
+        self._in_slugs = in_slugs
+        written = [re.escape(each) for each in addresses if "@" in each]
+        self._addresses = re.compile("|".join(written), re.IGNORECASE) if written else None
+        slugs = []
         pairs = names.items() if isinstance(names, Mapping) else names
         self._alone: dict[str, str] = {}
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -35,7 +50,9 @@ class Veil:
                 continue
             self._alone[" ".join(words)] = instead
             if len(words) > 1:
+                slugs.append("-".join(re.escape(plain(word)) for word in words))
                 self._by_first.setdefault(words[0], []).append((words, instead))
+        self._slugs = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(slugs)})(?![a-z0-9])") if slugs and in_slugs else None
         for those in self._by_first.values():
             those.sort(key=lambda each: -len(each[0]))  # the longest name first: "Ann Lee Steele" before "Ann Lee"
 
@@ -59,8 +76,12 @@ class Veil:
 
     def text(self, text: str) -> str:
         """Give a text without the names; a text that names nobody comes back as it is."""
-        if not self._by_first or not text:
+        if not text:
             return text
+        if self._addresses is not None:
+            text = self._addresses.sub("…", text)
+        if self._slugs is not None:
+            text = self._slugs.sub(self._in_slugs, text)
         kept, end = [], 0
         for start, stop, instead in self._hits(text):
             kept.append(text[end:start] + instead)
@@ -69,6 +90,8 @@ class Veil:
 
     def _hits(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield where each name begins and ends in a text, and what stands for it."""
+        if not self._by_first:
+            return
         found = list(_WORD.finditer(text))
         spelt = [_spelt(each[0]) for each in found]
         at = 0
@@ -117,7 +140,7 @@ class Veil:
 
     def calendar(self, text: str) -> str:
         """Give iCalendar lines without the names; they are folded anew where one was in them (RFC 5545 §3.1)."""
-        if not self._by_first:
+        if not self._by_first and self._addresses is None:
             return text
         whole = re.sub(r"\r\n[ \t]", "", text)
         lines = []
@@ -133,7 +156,7 @@ class Veil:
         return r"\n".join(map(self.text, line.split(r"\n")))
 
     def _field(self, text: str) -> str:
-        return "" if self.is_all(text) else self.text(text)
+        return "" if self.is_all(text) and not self._in_slugs else self.text(text)
 
     def _part(self, part: Part) -> Part:
         return replace(

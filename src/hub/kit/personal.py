@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -21,14 +21,13 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast
 
+from hub.core.veil import Veil
 from hub.kit import journal
 from hub.kit.rooms import load_modules
 
 # Two reasons for rows to stay that many rooms have; sentences for the person and for the team alike.
 DEEDS = "What was done here and when; where the name stood, “somebody since erased” does."
-WORDS = (
-    "What teams wrote in plans, sessions and releases of their own. Names in it are theirs to take out; the Hub shows where."
-)
+WORDS = "What teams wrote in plans, sessions and releases; where they named the person, it says “an Expert” or “a guest”."
 
 
 class Kind(StrEnum):
@@ -54,6 +53,7 @@ class Fate(StrEnum):
     FILE_DELETED = "file-deleted"  # blanked, and the stored file it names is deleted
     UNLINKED = "unlinked"  # set to nobody
     CLEANED = "cleaned"  # mentions of the person are taken out
+    VEILED = "veiled"  # a programme's own words: where it names somebody who had a part in it, it says what they were
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +161,20 @@ def reasons_to_stay() -> list[str]:
     return list(dict.fromkeys(each.because for each in classed().values() if each.because))
 
 
-def erase(person: models.Model, *, words: Sequence[str], at: datetime, also: Iterable[int] = ()) -> Erased:
+def erase(
+    person: models.Model,
+    *,
+    words: Sequence[str],
+    veil: Veil,
+    programmes: Collection[int],
+    at: datetime,
+    also: Iterable[int] = (),
+) -> Erased:
     """Do with every row about a person what its class says; in the caller's transaction.
 
     `words` are the names and addresses they were known by: where others wrote one into a text that is cleaned, it is taken
-    out. `also` are keys of records that were taken into theirs, of which the journal may still speak.
+    out. `veil` is drawn for good over what was written in the `programmes` they had a part in. `also` are keys of records
+    that were taken into theirs, of which the journal may still speak.
     """
     done = Erased()
     mine = [(each, _rows(each, person)) for each in classed().values() if each.whose]
@@ -173,6 +182,7 @@ def erase(person: models.Model, *, words: Sequence[str], at: datetime, also: Ite
         done.counts["kit.JournalEntry"] = lines
     for each in classed().values():
         _add(done.counts, each.label, _clean(each, words))
+        _add(done.counts, each.label, _veil(each, veil, programmes))
     for each, keys in mine:
         rows = each.model._base_manager.filter(pk__in=keys)
         done.files += [name for column in each.named(Fate.FILE_DELETED) for name in rows.values_list(column, flat=True) if name]
@@ -196,14 +206,14 @@ def addresses_of(person: models.Model) -> list[str]:
 
 
 def still_named(words: Sequence[str], *, programmes: Iterable[int]) -> list[tuple[str, int]]:
-    """Say in how many rows of which texts of some programmes a person is named that no erasure touches: words, and how many.
+    """Say in how many rows of which texts of some programmes their teams name a person: words, and how many.
 
-    A hint for whoever takes them out by hand; one query for each text.
+    One query for each text.
     """
     searched = [word for word in words if _is_telling(word)]
     found = []
     for each in classed().values():
-        names = [name for name in each.named(Fate.STAYS) if each.fields[name].kind is Kind.FREE_TEXT]
+        names = each.named(Fate.VEILED)
         if not (searched and names and each.programme):
             continue
         rows = each.model._base_manager.filter(**{f"{each.programme}__in": list(programmes)})
@@ -257,6 +267,27 @@ def _clean(each: Classed, words: Sequence[str]) -> int:
             manager.filter(pk=key).update(**cleaned)
             changed += 1
     return changed
+
+
+def _veil(each: Classed, veil: Veil, programmes: Collection[int]) -> int:
+    """Draw a veil for good over the words of some programmes; gives over how many rows."""
+    names = each.named(Fate.VEILED)
+    if not (names and each.programme and programmes):
+        return 0
+    rows = each.model._base_manager.filter(**{f"{each.programme}__in": list(programmes)}).order_by("pk")
+    changed = 0
+    for key, *values in list(rows.values_list("pk", *names)):
+        told = {name: shown for name, value in zip(names, values, strict=True) if (shown := _veiled(value, veil)) != value}
+        if told:
+            each.model._base_manager.filter(pk=key).update(**told)
+            changed += 1
+    return changed
+
+
+def _veiled(value: Any, veil: Veil) -> Any:
+    if isinstance(value, str) and value.startswith("BEGIN:V"):
+        return veil.calendar(value)
+    return veil.facts(value)
 
 
 def _is_telling(word: str) -> bool:

@@ -352,6 +352,11 @@ def _is_pictured_in_public() -> Q:
     return Q(Exists(theirs))
 
 
+def instead_of(kind: str) -> str:
+    """Give the words that stand where somebody's name may not, by what they are to the programme."""
+    return {RoleKind.EXPERT.value: "an Expert", RoleKind.TEAM.value: "one of the team"}.get(kind, "a guest")
+
+
 def names_withheld(programmes: Collection[int] | QuerySet[Any, Any]) -> QuerySet[Role, tuple[int, str, str]]:
     """Give programme, name and kind of role of everybody with a part in some programmes, now or before, who does not allow
     their name there: who said no, took a yes back, was never asked, or is to be forgotten. One query.
@@ -526,10 +531,11 @@ def leaving(people: Iterable[int]) -> frozenset[int]:
 
 
 def known_as(person: Person) -> list[str]:
-    """Give the words a person was known by here: name, identifiers and addresses, those of records taken into theirs too."""
+    """Give the words a person was known by here: name (as written and in addresses), identifiers, mail addresses."""
     words = [person.name, person.orcid, *personal.addresses_of(person)]
     for facts in Merge.objects.filter(kept=person, undone_at__isnull=True).values_list("facts", flat=True):
         words += _known_in(facts)
+    words += ["-".join(plain(name).split()) for name in words if " " in name]  # as it stands in the addresses of sessions
     return [word for word in dict.fromkeys(words) if word.strip()]
 
 

@@ -11,8 +11,8 @@ rows_stay(
     fields={
         Fate.STAYS: {
             Kind.NONE: "slug name tagline website contact_email colour zone rules is_public public_version",
-            Kind.FREE_TEXT: "about",
-        }
+        },
+        Fate.VEILED: {Kind.FREE_TEXT: "about"},
     },
 )
 rows_stay(
@@ -22,8 +22,8 @@ rows_stay(
     fields={
         Fate.STAYS: {
             Kind.NONE: "programme slug name zone starts_on ends_on derived_from public_version",
-            Kind.FREE_TEXT: "about",
-        }
+        },
+        Fate.VEILED: {Kind.FREE_TEXT: "about"},
     },
 )
 rows_stay(
@@ -33,8 +33,8 @@ rows_stay(
     fields={
         Fate.STAYS: {
             Kind.NONE: "programme kind number published_at",
-            Kind.FREE_TEXT: "text",
-        }
+        },
+        Fate.VEILED: {Kind.FREE_TEXT: "text"},
     },
 )
 plain("programmes.PartnerName", "cohort name website position")
@@ -45,8 +45,8 @@ rows_stay(
     fields={
         Fate.STAYS: {
             Kind.NONE: "programme year position months first_month last_month",
-            Kind.FREE_TEXT: "activity objectives comments",
-        }
+        },
+        Fate.VEILED: {Kind.FREE_TEXT: "activity objectives comments"},
     },
 )
 rows_stay(
@@ -56,8 +56,8 @@ rows_stay(
     fields={
         Fate.STAYS: {
             Kind.NONE: "programme position name is_mandatory share_percent",
-            Kind.FREE_TEXT: "description objectives duty_note",
-        }
+        },
+        Fate.VEILED: {Kind.FREE_TEXT: "description objectives duty_note"},
     },
 )
 rows_stay(
@@ -67,7 +67,7 @@ rows_stay(
     fields={
         Fate.STAYS: {
             Kind.NONE: "programme position month title",
-            Kind.FREE_TEXT: "text materials changes",
-        }
+        },
+        Fate.VEILED: {Kind.FREE_TEXT: "text materials changes"},
     },
 )

@@ -1,7 +1,7 @@
 """What is personal in the rows of this room: who saved and released, and whom a team names in its plans and sessions.
 
-Plans and releases are the programme's own record and calendars hold copies of them, so no program rewrites their words: the
-team is shown where somebody is named, and takes it out.
+Plans and releases are the programme's own record, so their words stay; where they name somebody who is forgotten, they say
+what that person was. Calendars and prints that people took along are beyond us.
 """
 
 from __future__ import annotations
@@ -13,11 +13,8 @@ rows_stay(
     because=WORDS,
     programme="cohort__programme",
     fields={
-        Fate.STAYS: {
-            Kind.NONE: "cohort number origin is_applied saved_at",
-            Kind.DEED: "saved_by",
-            Kind.FREE_TEXT: "text",
-        },
+        Fate.STAYS: {Kind.NONE: "cohort number origin is_applied saved_at", Kind.DEED: "saved_by"},
+        Fate.VEILED: {Kind.FREE_TEXT: "text"},
         Fate.CLEANED: {Kind.FREE_TEXT: "note"},
     },
 )
@@ -37,11 +34,11 @@ rows_stay(
     fields={
         Fate.STAYS: {
             Kind.NONE: (
-                "cohort series uid slug kind state date start end zone starts_at ends_at proposed_date mode joining_link"
+                "cohort series uid kind state date start end zone starts_at ends_at proposed_date mode joining_link"
                 " chapter chapter_number week place_in_chapter attended plan_line edited_at"
             ),
-            Kind.FREE_TEXT: "title topic place led_by summary status_note agenda plan_facts",
-        }
+        },
+        Fate.VEILED: {Kind.FREE_TEXT: "slug title topic place led_by summary status_note agenda plan_facts"},
     },
 )
 rows_stay(
@@ -51,8 +48,8 @@ rows_stay(
     fields={
         Fate.STAYS: {
             Kind.NONE: "session url kind is_public is_from_plan position",
-            Kind.FREE_TEXT: "title",
-        }
+        },
+        Fate.VEILED: {Kind.FREE_TEXT: "title"},
     },
 )
 rows_stay(
@@ -61,10 +58,10 @@ rows_stay(
     programme="cohort__programme",
     fields={
         Fate.STAYS: {
-            Kind.NONE: "cohort number released_at plan_version vtimezones vevents cohort_version programme_version",
+            Kind.NONE: "cohort number released_at plan_version vtimezones cohort_version programme_version",
             Kind.DEED: "released_by",
-            Kind.FREE_TEXT: "difference",
         },
+        Fate.VEILED: {Kind.FREE_TEXT: "difference vevents"},
         Fate.CLEANED: {Kind.FREE_TEXT: "note"},
     },
 )
@@ -74,8 +71,8 @@ rows_stay(
     programme="release__cohort__programme",
     fields={
         Fate.STAYS: {
-            Kind.NONE: "release session uid slug position kind starts_at sequence changed_at vevent",
-            Kind.FREE_TEXT: "facts",
-        }
+            Kind.NONE: "release session uid position kind starts_at sequence changed_at",
+        },
+        Fate.VEILED: {Kind.FREE_TEXT: "slug facts vevent"},
     },
 )

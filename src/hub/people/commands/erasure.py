@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 from importlib import import_module
 
@@ -10,11 +11,12 @@ from django.db import transaction
 
 from hub.core import erasure as core
 from hub.core.errors import NotAllowed
+from hub.core.veil import Veil
 from hub.kit import jobs, journal, personal
 from hub.people import permissions, queries
 from hub.people.commands.persons import shown_anew
 from hub.people.commands.roles import LastOfTheTeam, team_locked
-from hub.people.models import Account, Erasure, Merge, Person, Role, day_of
+from hub.people.models import Account, Erasure, Merge, Person, Role, RoleKind, day_of
 
 JOB = "erase-person"
 _AT_A_TIME = 500
@@ -83,7 +85,9 @@ def carry_out_erasure(erasure: Erasure, *, by: Person | None, at: datetime) -> E
     sessions = _end_sessions(person)
     person.consent_entries.filter(recorded_by=person).update(recorded_by=None)
     shown_anew(person)
-    done = personal.erase(person, words=words, also=merged, at=at)
+    parts = list(Role.objects.filter(person=person).order_by("pk").values_list("programme", "kind"))
+    veil = _veil_for_good(words, parts[0][1] if parts else "")
+    done = personal.erase(person, words=words, veil=veil, programmes={each for each, _ in parts}, also=merged, at=at)
     for name in done.files:
         jobs.delete_file(name, at=at)
     Person.objects.filter(pk=person.pk).update(erased_at=at)
@@ -111,6 +115,12 @@ def _check_team(person: Person, *, on: date, at: datetime) -> None:
         leaving = queries.leaving(role.person for role in team)
         if not core.somebody_stays(team, without=person.pk, leaving=leaving, on=on):
             raise LastOfTheTeam(f"Nobody would be left to run {programme.name}. Put somebody else on its team first.")
+
+
+def _veil_for_good(words: list[str], kind: str) -> Veil:
+    """Give what stands where a person was named, written as a name is, so that a plan that says who leads still says so."""
+    instead = {RoleKind.EXPERT.value: "An Expert", RoleKind.TEAM.value: "A Colleague"}.get(kind, "A Guest")
+    return Veil(dict.fromkeys(words, instead), addresses=words, in_slugs=f"somebody-{secrets.token_hex(3)}")
 
 
 def _end_roles(person: Person, *, on: date) -> int:

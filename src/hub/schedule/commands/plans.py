@@ -284,7 +284,7 @@ def _store(draft: Draft, *, by: Person | None, at: datetime) -> None:
                 lines.append(journal.Written("replanned", each.session, told, PERSONAL))
     Session.objects.bulk_update([each.session for each in old], _COLUMNS, batch_size=_AT_ONCE)
     Session.objects.bulk_create(new, batch_size=_AT_ONCE)
-    lines += [journal.Written("planned", session, {"slug": session.slug}) for session in new]
+    lines += [journal.Written("planned", session, {"slug": session.slug}, ("slug",)) for session in new]
     journal.record_all(lines, by=by, at=at)
     Material.objects.filter(pk__in=[one.pk for each in kept for one in each.lost_materials]).delete()
     from_plan = [one for each in kept if each.given for one in each.materials if one.is_from_plan]

@@ -63,7 +63,7 @@ def add_session(cohort: Cohort, facts: SessionFacts, *, by: Person | None, at: d
     sound = sound_facts(facts)
     held = cohorts.locked_cohort(cohort)
     session = insert(held, sound, taken=taken_slugs(held), at=at)
-    journal.record("added", session, by=by, at=at, slug=session.slug)
+    journal.record("added", session, by=by, at=at, personal=("slug",), slug=session.slug)
     if write_back_added(session, by=by, at=at):
         session.refresh_from_db()
     return session
@@ -95,7 +95,7 @@ def edit_session(session: Session, facts: SessionFacts, *, seen_at: datetime, by
     update(row, after, at=at)
     names = [name for name in SessionFacts.__slots__ if getattr(before, name) != getattr(after, name)]
     told = told_change(was, row_facts(row))
-    journal.record("edited", row, by=by, at=at, personal=PERSONAL, slug=row.slug, fields=names, **told)
+    journal.record("edited", row, by=by, at=at, personal=(*PERSONAL, "slug"), slug=row.slug, fields=names, **told)
     if write_back_change(row, by=by, at=at):
         row.refresh_from_db()
     return row
@@ -112,7 +112,7 @@ def cancel_session(session: Session, *, note: str = "", by: Person | None, at: d
     if row.state == SessionState.CANCELLED:
         raise NotFromHere("This session is cancelled already.")
     cancel(row, note=note, at=at)
-    journal.record("cancelled", row, by=by, at=at, slug=row.slug)
+    journal.record("cancelled", row, by=by, at=at, personal=("slug",), slug=row.slug)
     if write_back_change(row, by=by, at=at):
         row.refresh_from_db()
     return row
@@ -130,7 +130,7 @@ def restore_session(session: Session, *, by: Person | None, at: datetime) -> Ses
         raise NotFromHere("This session is not cancelled.")
     _note_move(row, row.date, is_back=True)
     restore(row, at=at)
-    journal.record("restored", row, by=by, at=at, slug=row.slug)
+    journal.record("restored", row, by=by, at=at, personal=("slug",), slug=row.slug)
     if write_back_change(row, by=by, at=at):
         row.refresh_from_db()
     return row

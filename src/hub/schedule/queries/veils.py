@@ -8,14 +8,10 @@ from django.db.models import Exists, OuterRef
 
 from hub.core.occurrence import from_facts
 from hub.core.veil import Veil
-from hub.people.models import RoleKind
-from hub.people.queries import names_withheld
+from hub.people.queries import instead_of, names_withheld
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_of
 from hub.schedule.models import Release, ReleasedSession
-
-INSTEAD = {RoleKind.EXPERT.value: "an Expert", RoleKind.TEAM.value: "one of the team"}
-ELSE = "a guest"
 
 
 def veils(programmes: Iterable[int]) -> dict[int, Veil]:
@@ -26,7 +22,7 @@ def veils(programmes: Iterable[int]) -> dict[int, Veil]:
     keys = set(programmes)
     names: dict[int, dict[str, str]] = {key: {} for key in keys}
     for key, name, kind in names_withheld(keys):
-        names[key].setdefault(name, INSTEAD.get(kind, ELSE))
+        names[key].setdefault(name, instead_of(kind))
     return {key: Veil(those) for key, those in names.items()}
 
 
@@ -36,7 +32,7 @@ def veil_over(release_id: int | None) -> Veil:
         return Veil()
     names: dict[str, str] = {}
     for _, name, kind in names_withheld(Release.objects.filter(pk=release_id).values("cohort__programme")):
-        names.setdefault(name, INSTEAD.get(kind, ELSE))
+        names.setdefault(name, instead_of(kind))
     return Veil(names)
 
 
@@ -52,7 +48,7 @@ def sessions_naming(name: str, programme: Programme) -> list[tuple[Cohort, str, 
 
     What it is called is without the name: it is said when the name is gone.
     """
-    veil = Veil({name: ELSE})
+    veil = Veil({name: "somebody"})
     cohorts = {cohort.pk: cohort for cohort in cohorts_of(programme)}
     newest = {release: cohorts[key] for key, release in newest_releases(cohorts.values()).items()}
     rows = ReleasedSession.objects.filter(release__in=newest).order_by("release", "position")
