@@ -69,6 +69,7 @@ def test_a_passkey_is_added_and_lets_in_without_an_address(browser_page: Page, a
     browser_page.goto("/me/sign-in/")
     browser_page.get_by_role("link", name=re.compile("Take away")).click()
     browser_page.get_by_role("button", name="Use a passkey").click()
+    expect(browser_page.get_by_role("button", name="Take it away")).to_be_visible()
     axe(browser_page)
     browser_page.get_by_role("button", name="Take it away").click()
     expect(browser_page.get_by_text("The passkey is taken away.")).to_be_visible()
