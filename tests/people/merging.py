@@ -42,10 +42,11 @@ def everything() -> Whole:
 
 
 def besides_what_is_told(whole: Whole, before: Whole) -> Whole:
-    """The same without what a merge says of itself: its own row, and the lines of the journal that came with it."""
+    """The same without what a merge says of itself: its own row, its lines of the journal, and the mails that tell of it."""
     lines = {key: row for key, row in whole["kit.JournalEntry"].items() if key in before["kit.JournalEntry"]}
     merges = {key: row for key, row in whole["people.Merge"].items() if key in before["people.Merge"]}
-    return whole | {"kit.JournalEntry": lines, "people.Merge": merges}
+    asked = {key: row for key, row in whole["kit.Job"].items() if key in before["kit.Job"]}
+    return whole | {"kit.JournalEntry": lines, "people.Merge": merges, "kit.Job": asked}
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from hub.core.consent import Standing, Use
 from hub.core.errors import ChangedMeanwhile, NotAllowed, NotFromHere, Refusal
-from hub.kit import journal
+from hub.kit import journal, worker
 from hub.kit.held import held_about
 from hub.kit.joining import NotAsItWas, pointing_at
 from hub.kit.models import JournalEntry
@@ -856,3 +856,17 @@ def test_nobody_is_merged_into_a_programme_of_others(
         merge_people(kept, gone, choices={}, by=team, at=NOW)
     give_role(team, RoleKind.TEAM, elsewhere, starts_on=date(2024, 1, 1), by=None, at=BEGUN)
     merge_people(kept, gone, choices={}, by=team, at=NOW)
+
+
+def test_both_addresses_are_told_by_mail_of_a_merge_and_of_taking_it_back(programme: Programme, team: Person) -> None:
+    kept, gone = a_record(programme, email="ada@example.org"), a_record(programme, email="a.lindqvist@example.org")
+    merge = merge_people(kept, gone, choices={}, by=team, at=NOW)
+    assert mail.outbox == []
+    worker.drain(clock=lambda: NOW, most=20)
+    undo_merge(merge, by=team, at=LATER)
+    worker.drain(clock=lambda: LATER, most=20)
+    both = ["a.lindqvist@example.org", "ada@example.org"]
+    assert sorted((message.to[0], "taken back" in str(message.body)) for message in mail.outbox) == sorted(
+        (each, True) for each in both * 2
+    )
+    assert ["made one of them" in str(message.body) for message in mail.outbox] == [True, True, False, False]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+
 from hub.core.jobs import Daily
 from hub.kit import jobs
 from hub.people import commands, queries
 from hub.people.commands.duplicates import LOOK
+from hub.people.commands.merging import TELL
 
 
 @jobs.handler("erase-person")
@@ -32,3 +37,13 @@ def let_go_expired(_: jobs.Payload, *, at: datetime) -> None:
 def find_duplicates(_: jobs.Payload, *, at: datetime) -> None:
     """Look for records that may be one person."""
     commands.find_duplicates(at=at)
+
+
+@jobs.handler(TELL, in_steps=True)
+def tell_of_merge(ids: jobs.Payload, *, at: datetime) -> None:
+    """Tell an address that two records were made one, or two again; one that is gone meanwhile is told nothing."""
+    address = queries.address_by_key(int(ids["address"]))
+    if address is not None:
+        name, email = address
+        text = render_to_string("people/doors/merged.txt", {"name": name, "what": ids["what"], "base_url": settings.BASE_URL})
+        send_mail("Your records at the Practitioners Hub", text, None, [email])

@@ -72,9 +72,10 @@ def account_named(name: str) -> Account | None:
 
 
 def cast() -> QuerySet[Person]:
-    """Give everybody who can sign in, in the order they came, with their roles at hand; for the demo's list."""
+    """Give everybody who has proved an address, in the order they came, with their roles at hand; for the demo's list."""
     held = Role.objects.select_related("programme", "cohort").order_by("programme__slug", "cohort__slug", "pk")
-    able = Person.objects.filter(account__is_active=True).select_related("account")
+    proved = EmailAddress.objects.filter(user__person=OuterRef("pk"), verified=True)
+    able = Person.objects.filter(Exists(proved), account__is_active=True).select_related("account")
     return able.prefetch_related(Prefetch("roles", queryset=held)).order_by("pk")
 
 
@@ -82,6 +83,12 @@ def account_at(email: str) -> Account | None:
     """Find the account one of whose addresses this is, whatever its case."""
     theirs = Q(email__iexact=email) | Q(emailaddress__email__iexact=email)
     return Account.objects.filter(theirs).select_related("person").order_by("pk").first()
+
+
+def address_by_key(key: int) -> tuple[str, str] | None:
+    """Give the name of the person an address belongs to, and the address; None where it is gone."""
+    row = EmailAddress.objects.filter(pk=key).values_list("user__person__name", "email").first()
+    return (str(row[0]), str(row[1])) if row else None
 
 
 def address_that_lets_in(account: Account, typed: str) -> str | None:

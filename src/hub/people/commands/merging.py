@@ -21,7 +21,7 @@ from django.db.models import Q
 from hub.core.calendar import say_date
 from hub.core.consent import Standing, Use, strictest
 from hub.core.errors import ChangedMeanwhile, NotAllowed, NotFromHere, Refusal
-from hub.kit import journal
+from hub.kit import jobs, journal
 from hub.kit.held import word
 from hub.kit.joining import Change, Collision, Joining, NotAsItWas, join, part, plan_joining
 from hub.people import permissions
@@ -44,6 +44,7 @@ from hub.programmes.models import Programme
 from hub.programmes.queries import programmes_among
 
 Side = Literal["kept", "gone"]
+TELL = "tell-of-merge"
 
 # What nobody chooses: who stays stays, the erased are not merged, one was there since the first record was, the words for a
 # photo go with the photo, and what a name is found by with the name.
@@ -464,7 +465,10 @@ def _shown_anew(programmes: Collection[int]) -> None:
 
 
 def _tell(merge: Merge, addresses: Collection[str], *, what: str, by: Person | None, at: datetime) -> None:
-    """Say that these addresses, those of both accounts, are to be told. Mails leave from here once there is a room for them."""
+    """Tell these addresses, those of both accounts, by a mail each once this is committed; who can't read one is not told."""
     journal.record(
         "to-be-told", merge, by=by, at=at, about=merge.kept, personal=("addresses",), what=what, addresses=list(addresses)
     )
+    rows = EmailAddress.objects.filter(email__in=[each.lower() for each in addresses]).order_by("pk")
+    for key in rows.values_list("pk", flat=True):
+        jobs.enqueue(TELL, key=f"{merge.pk} {what} {key}", payload={"address": key, "what": what}, due_at=at)
