@@ -33,7 +33,7 @@ from hub.people import commands
 from hub.people.models import RoleKind
 from hub.programmes import queries
 at = timezone.now()
-mara = commands.add_person("Mara Okafor", email="mara@example.org", password="three rivers in spate", by=None, at=at)
+mara = commands.add_person("Mara Okafor", email="mara@example.org", by=None, at=at)
 commands.give_role(mara, RoleKind.TEAM, queries.programme({programme!r}), starts_on=date(2020, 1, 1), by=None, at=at)
 client = Client(); client.force_login(mara.account)
 counts = {{}}

@@ -319,7 +319,7 @@ def test_a_feed_asks_the_database_as_much_for_four_hundred_sessions_as_for_forty
     with CaptureQueriesContext(connection) as when_kept:
         assert feed(name).status_code == 200
 
-    assert len(of_four_hundred) == len(of_forty) <= 6
+    assert len(of_four_hundred) == len(of_forty) <= 5
     assert len(when_kept) == 1
 
 

@@ -153,8 +153,7 @@ def get_cohort(request: HttpRequest, programme: Slug, cohort: Slug) -> CohortSch
     """Give a cohort and its schedule as the newest release tells it, cancelled sessions included."""
     found = _cohort(programme, cohort)
     newest = public.latest_release(found)
-    release = public.release_shown(newest.pk if newest else None)
-    occurrences = public.released_occurrences(release.pk if release else None)
+    release, occurrences = public.released_as_shown(newest.pk if newest else None)
     return CohortScheduleOut(
         programme=programme,
         cohort=cohort,

@@ -73,8 +73,7 @@ def schedule_json(request: HttpRequest, programme: str, cohort: str) -> HttpResp
     """Give the released schedule with every fact; the keys stand in `exports.schedule_as_json`."""
 
     def render(now: Freshness) -> str:
-        release = public.release_shown(now.release_id)
-        found = exports.schedule_as_json(_cohort(programme, cohort), release, public.released_occurrences(now.release_id))
+        found = exports.schedule_as_json(_cohort(programme, cohort), *public.released_as_shown(now.release_id))
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
     name = f"{programme}-{cohort}.json"

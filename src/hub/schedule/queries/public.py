@@ -154,6 +154,16 @@ def _as_released(release_id: int | None) -> tuple[Occurrence, ...]:
     return tuple(map(from_facts, rows.values_list("facts", flat=True)))
 
 
+def released_as_shown(release_id: int | None) -> tuple[Release | None, tuple[Occurrence, ...]]:
+    """Give a release and its sessions as the public may read them. Three queries."""
+    release = Release.objects.filter(pk=release_id).defer("vtimezones", "vevents").first() if release_id else None
+    if release is None:
+        return None, ()
+    veil = veil_over(release.pk)
+    _draw(veil, release)
+    return release, tuple(map(veil.occurrence, _as_released(release.pk)))
+
+
 def released_occurrence(release_id: int | None, slug: str) -> Occurrence | None:
     """Give one session of a release by its slug, None where the release has none of that name. Two queries."""
     if release_id is None:
@@ -182,20 +192,21 @@ _EARLIER = 20  # releases looked back on for what a session was
 
 
 def session_page(cohort_id: int, release_id: int | None, slug: str) -> SessionPage | None:
-    """Give a session of a release for its page, None where the release has none of that name. Four queries at any size."""
+    """Give a session of a release for its page, None where the release has none of that name. Three queries at any size."""
     if release_id is None:
         return None
     rows = ReleasedSession.objects.filter(release_id=release_id)
-    found = rows.filter(slug=slug).values_list("facts", "position", "uid").first()
-    if found is None:
-        return None
-    facts, position, uid = found
+    here = Subquery(rows.filter(slug=slug).values("position")[:1])
     held = rows.exclude(vevent="")
-    before = held.filter(position__lt=position).order_by("-position").values("position")[:1]
-    after = held.filter(position__gt=position).order_by("position").values("position")[:1]
-    around = rows.filter(Q(position=Subquery(before)) | Q(position=Subquery(after))).values_list("position", "facts")
+    before = held.filter(position__lt=here).order_by("-position").values("position")[:1]
+    after = held.filter(position__gt=here).order_by("position").values("position")[:1]
+    near = rows.filter(Q(slug=slug) | Q(position=Subquery(before)) | Q(position=Subquery(after)))
+    listed = {its: (position, facts, uid) for its, position, facts, uid in near.values_list("slug", "position", "facts", "uid")}
+    if slug not in listed:
+        return None
+    position, facts, uid = listed.pop(slug)
     veiled = veil_over(release_id).occurrence
-    sides = {place > position: veiled(from_facts(those)) for place, those in around}
+    sides = {place > position: veiled(from_facts(those)) for place, those, _ in listed.values()}
     earlier = ReleasedSession.objects.filter(release__cohort_id=cohort_id, uid=uid, release_id__lt=release_id)
     were = earlier.order_by("-release_id").values_list("facts", flat=True)[:_EARLIER]
     earlier_ones = tuple(veiled(from_facts(those)) for those in were)
