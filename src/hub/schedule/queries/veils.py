@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.db.models import Exists, OuterRef
 
 from hub.core.occurrence import from_facts
 from hub.core.veil import Veil
+from hub.kit.compiled import HERE, Compiled, compiled
 from hub.people.queries import instead_of, names_withheld
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_of
@@ -31,9 +33,14 @@ def veil_over(release_id: int | None) -> Veil:
     if release_id is None:
         return Veil()
     names: dict[str, str] = {}
-    for _, name, kind in names_withheld(Release.objects.filter(pk=release_id).values("cohort__programme")):
+    for _, name, kind in _withheld_over_a_release().rows(release_id):
         names.setdefault(name, instead_of(kind))
     return Veil(names)
+
+
+@lru_cache(maxsize=1)
+def _withheld_over_a_release() -> Compiled:
+    return compiled(names_withheld(Release.objects.filter(pk=HERE).values("cohort__programme")))
 
 
 def newest_releases(cohorts: Iterable[Cohort]) -> dict[int, int]:
