@@ -383,6 +383,19 @@ class EndForm(forms.Form):
     on = _day("On", needed="Say from which day on it no longer holds.")
 
 
+class StandInForm(forms.Form):
+    """Who takes a role over for some days."""
+
+    person = forms.CharField(
+        label="Who stands in",
+        max_length=254,
+        help_text="The name or mail address of somebody of this programme.",
+        error_messages={"required": "Say who stands in.", "max_length": "No name is that long."},
+    )
+    starts_on = _day("From", needed="Say from which day on.")
+    ends_on = _day("Until", needed="Say until which day.", help_text="The first day they no longer do.")
+
+
 class EndRolesForm(EndForm):
     """Which role of several people ends, and when."""
 

@@ -55,9 +55,12 @@ def programmes_run_by(person: Person | None, *, at: datetime) -> QuerySet[Progra
     return programmes.programmes_among(held.values_list("programme", flat=True))
 
 
+_OF_A_ROLE = ("programme", "cohort", "person", "stands_in_for__person")
+
+
 def roles_of(person: Person) -> QuerySet[Role]:
     """Give every role a person has or had, newest first, with programme and cohort."""
-    return Role.objects.filter(person=person).select_related("programme", "cohort").order_by("-starts_on", "pk")
+    return Role.objects.filter(person=person).select_related(*_OF_A_ROLE).order_by("-starts_on", "pk")
 
 
 def person_of(account: Account) -> Person:
@@ -470,6 +473,14 @@ def _has_words(name: str) -> Q:
     for word in plain(name).split()[:6]:
         found &= Q(plain_name__contains=word)
     return found
+
+
+def called(programme: Programme, by: Person | None, words: str, *, at: datetime) -> list[Person]:
+    """Find the people of a programme that somebody may know of by their whole name, or by an address. Two at most."""
+    held = Role.objects.filter(person=OuterRef("pk"), programme=programme)
+    address = EmailAddress.objects.filter(user__person=OuterRef("pk"), email__iexact=words.strip())
+    theirs = Q(plain_name=plain(words)) | Q(Exists(address))
+    return list(Person.objects.visible_to(by, at=at).filter(theirs, Exists(held)).order_by("pk")[:2])
 
 
 def person_of_programme(programme: Programme, by: Person | None, pk: int, *, at: datetime) -> Person | None:

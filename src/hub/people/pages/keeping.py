@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from hub.core.errors import NotAllowed, Refusal
 from hub.people import commands, organisations, queries
 from hub.people.access import person_of, team_page
-from hub.people.forms import AddPersonForm, AffiliationForm, EditPersonForm, EndForm, RoleForm
+from hub.people.forms import AddPersonForm, AffiliationForm, EditPersonForm, EndForm, RoleForm, StandInForm
 from hub.people.models import Affiliation, Person, Role, RoleKind, day_of
 from hub.people.pages.sheets import programme_or_404
 from hub.programmes import queries as programmes
@@ -95,6 +95,7 @@ class HeldRole:
 
     role: Role
     end: EndForm | None
+    stand_in: StandInForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +120,17 @@ class Standing:
     def is_wrong(self) -> bool:
         """Whether one of the forms has something to say."""
         ends = [*(each.end for each in self.roles if each.end), *(each.end for each in self.works if each.end)]
-        return any(form.errors for form in (self.give, self.join, *ends))
+        others = [each.stand_in for each in self.roles if each.stand_in]
+        return any(form.errors for form in (self.give, self.join, *ends, *others))
 
 
-DOES = ("give-role", "end-role", "join", "leave")
+DOES = ("give-role", "end-role", "stand-in", "join", "leave")
 
 
 def standing(request: HttpRequest, place: Programme, one: Person, by: Person | None, at: datetime) -> Standing | str:
     """Show what somebody is and where they work; a form that was sent is carried out, and gives what to say of it."""
     does = request.POST.get("do", "") if request.method == "POST" else ""
-    key = request.POST.get("key", "") if does in ("end-role", "leave") else ""
+    key = request.POST.get("key", "") if does in ("end-role", "stand-in", "leave") else ""
     day = day_of(at)
     give = RoleForm(
         request.POST if does == "give-role" else None,
@@ -144,8 +146,15 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
         is_it = does == what and key == str(row.pk)
         return EndForm(request.POST if is_it else None, initial={"on": day}, auto_id=f"{what}_{row.pk}_%s")
 
+    def stand_in(role: Role) -> StandInForm | None:
+        if (role.ends_on is not None and role.ends_on <= day) or role.stands_in_for_id is not None:
+            return None
+        is_it = does == "stand-in" and key == str(role.pk)
+        return StandInForm(request.POST if is_it else None, initial={"starts_on": day}, auto_id=f"stand-in_{role.pk}_%s")
+
     roles = tuple(
-        HeldRole(role, end("end-role", role) if role.programme_id == place.pk else None) for role in queries.roles_of(one)
+        HeldRole(role, end("end-role", role), stand_in(role)) if role.programme_id == place.pk else HeldRole(role, None)
+        for role in queries.roles_of(one)
     )
     works = tuple(HeldWork(each, end("leave", each)) for each in queries.affiliations_of(one))
     shown = Standing(roles, works, give, join, tuple(organisations.names_of(place)))
@@ -167,6 +176,9 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
     if does == "end-role":
         role_form, role = next(((each.end, each.role) for each in roles if str(each.role.pk) == key), (None, None))
         return carried_out(role_form, lambda said: _end(role, said, by, at) if role else "")
+    if does == "stand-in":
+        stand_form, role = next(((each.stand_in, each.role) for each in roles if str(each.role.pk) == key), (None, None))
+        return carried_out(stand_form, lambda said: _stand_in(role, place, said, by, at) if role else "")
     if does == "leave":
         work_form, work = next(
             ((each.end, each.affiliation) for each in works if str(each.affiliation.pk) == key), (None, None)
@@ -187,6 +199,16 @@ def _give(one: Person, place: Programme, said: dict[str, Any], by: Person | None
 def _end(role: Role, said: dict[str, Any], by: Person | None, at: datetime) -> str:
     commands.end_role(role, on=said["on"], by=by, at=at)
     return f"{RoleKind(role.kind).label} ends on {said['on']:%-d %B %Y}."
+
+
+def _stand_in(role: Role, place: Programme, said: dict[str, Any], by: Person | None, at: datetime) -> str:
+    found = queries.called(place, by, said["person"], at=at)
+    if len(found) != 1:
+        many = "Several people here have this name; write the mail address."
+        none = "Nobody of this programme has this name or address; add them first."
+        raise commands.BadRole(many if found else none, field="person")
+    commands.stand_in(role, found[0], starts_on=said["starts_on"], ends_on=said["ends_on"], by=by, at=at)
+    return f"{found[0].name} stands in for {role.person.name} until {said['ends_on']:%-d %B %Y}."
 
 
 def _join(one: Person, said: dict[str, Any], by: Person | None, at: datetime) -> str:
