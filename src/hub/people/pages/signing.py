@@ -25,7 +25,6 @@ from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
@@ -33,7 +32,7 @@ from requests import RequestException
 from hub.core.errors import Refusal
 from hub.people import commands, kept, queries
 from hub.people.access import demo_page, member_page, person_of, public_page
-from hub.people.doors import home_of
+from hub.people.doors import home_of, is_on_this_hub
 from hub.people.forms import CodeForm, SignInForm
 from hub.programmes import queries as programmes
 
@@ -44,8 +43,7 @@ READ_OR_SEND = ["GET", "HEAD", "POST"]
 
 def _safe(request: HttpRequest, address: str) -> str:
     """Give an address of this Hub as it is, and nothing for one of another site."""
-    is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return address if is_ours else ""
+    return address if is_on_this_hub(address, request) else ""
 
 
 class _AskForCode(RequestLoginCodeView):
