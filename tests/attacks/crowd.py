@@ -36,7 +36,9 @@ def main(word: str, folder: str) -> None:
         client = Client(HTTP_HOST="localhost")
         client.post("/sign-in/", {"email": MARA})
         client.get("/sign-in/code/")
-        kept.write_text(json.dumps({"cookies": {name: each.value for name, each in client.cookies.items()}, "code": another(code_sent())}))
+        kept.write_text(
+            json.dumps({"cookies": {name: each.value for name, each in client.cookies.items()}, "code": another(code_sent())})
+        )
         from django.core.cache import cache
 
         cache.clear()

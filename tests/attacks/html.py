@@ -50,8 +50,12 @@ def programs(html: str) -> list[str]:
         if tag in FORBIDDEN or (tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh"):
             found.append(shown)
         if tag == "link" and attributes.get("rel") in ("stylesheet", "import", "preload", "modulepreload"):
-            found += [] if attributes.get("href", "").startswith(("/static/", "/")) and not attributes["href"].startswith("//") else [shown]
-        if any(name.startswith(("on", "hx-on")) or name in ("style", "srcdoc", "data-hx-on", "hx-vals", "hx-headers") and not is_plain(name, value)
+            found += (
+                []
+                if attributes.get("href", "").startswith(("/static/", "/")) and not attributes["href"].startswith("//")
+                else [shown]
+            )
+        if any(name.startswith(("on", "hx-on")) or (name in ("style", "srcdoc", "data-hx-on", "hx-vals", "hx-headers") and not is_plain(name, value))
                for name, value in attributes.items()):  # fmt: skip
             found.append(shown)
         for name in ADDRESSES & attributes.keys():

@@ -37,11 +37,21 @@ class Passkey:
         public = cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))
         about = self._about(self.rp, UP | UV | AT) + bytes(16) + len(self.number).to_bytes(2, "big") + self.number + public
         attested = cbor.encode({"fmt": "none", "attStmt": {}, "authData": about})
-        said = {"clientDataJSON": self._client("webauthn.create", asked["challenge"], self.origin), "attestationObject": attested}
+        said = {
+            "clientDataJSON": self._client("webauthn.create", asked["challenge"], self.origin),
+            "attestationObject": attested,
+        }
         return self._sent(said)
 
     def answers(
-        self, options: Any, *, origin: str = "", kind: str = "webauthn.get", rp: str = "", flags: int = UP | UV, sign: bool = True
+        self,
+        options: Any,
+        *,
+        origin: str = "",
+        kind: str = "webauthn.get",
+        rp: str = "",
+        flags: int = UP | UV,
+        sign: bool = True,
     ) -> str:
         """What the browser sends for a challenge; each argument bends one part of it."""
         challenge = options["request_options"]["publicKey"]["challenge"]
@@ -50,7 +60,9 @@ class Passkey:
         about = self._about(rp or self.rp, flags)
         key = self.key if sign else ec.generate_private_key(ec.SECP256R1())
         signature = key.sign(about + hashlib.sha256(client).digest(), ec.ECDSA(SHA256()))
-        return self._sent({"clientDataJSON": client, "authenticatorData": about, "signature": signature}, userHandle=self.person)
+        return self._sent(
+            {"clientDataJSON": client, "authenticatorData": about, "signature": signature}, userHandle=self.person
+        )
 
     def _about(self, rp: str, flags: int) -> bytes:
         return hashlib.sha256(rp.encode()).digest() + bytes([flags]) + self.count.to_bytes(4, "big")
@@ -61,4 +73,6 @@ class Passkey:
     def _sent(self, said: dict[str, bytes], **more: str) -> str:
         number = websafe_encode(self.number)
         response = {name: websafe_encode(value) for name, value in said.items()} | more
-        return json.dumps({"id": number, "rawId": number, "type": "public-key", "response": response, "clientExtensionResults": {}})
+        return json.dumps(
+            {"id": number, "rawId": number, "type": "public-key", "response": response, "clientExtensionResults": {}}
+        )

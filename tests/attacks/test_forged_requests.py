@@ -49,13 +49,15 @@ def test_every_page_without_the_outer_check_makes_it_itself(scene: Scene) -> Non
                 assert (name, answer.status_code) == (name, 403)
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json", ""])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json", ""]
+)
 def test_no_kind_of_content_goes_round_the_check(scene: Scene, kind: str) -> None:
     addresses = {name: matrix.address(name, scene) for name, row in matrix.TABLE.items() if row.takes_post}
     before = everything()
     for name, where in addresses.items():
-            answer = a_browser(scene).post(where, b"do=save", content_type=kind)
-            assert (name, answer.status_code) == (name, 403)
+        answer = a_browser(scene).post(where, b"do=save", content_type=kind)
+        assert (name, answer.status_code) == (name, 403)
     assert differences(before) == {}
 
 
@@ -66,7 +68,9 @@ def test_no_cookie_alone_writes_through_the_api(scene: Scene, operation: str) ->
     before = everything()
     for kind in ("application/json", "text/plain", "application/x-www-form-urlencoded"):
         for origin in ELSEWHERE:
-            answer = getattr(a_browser(scene), verb.lower())(where, as_sent(OPERATIONS[operation].body) if kind == "application/json" else "x", content_type=kind, **origin)
+            answer = getattr(a_browser(scene), verb.lower())(
+                where, as_sent(OPERATIONS[operation].body) if kind == "application/json" else "x", content_type=kind, **origin
+            )
             assert answer.status_code in (401, 403)
     assert differences(before) == {}
 
@@ -99,7 +103,11 @@ def test_no_look_at_a_page_writes_anything(scene: Scene) -> None:
     before = everything()
     for name, row in matrix.TABLE.items():
         if row.get and name != "dev-as":  # in the demo only, and said to be the one
-            for query in ("", "?do=save&do=erase&do=remove&do=undo&do=make&do=renew&do=import&do=revoke&do=done", "?_method=POST"):
+            for query in (
+                "",
+                "?do=save&do=erase&do=remove&do=undo&do=make&do=renew&do=import&do=revoke&do=done",
+                "?_method=POST",
+            ):
                 as_(scene.mara).get(matrix.address(name, scene) + query)
                 as_(scene.ada).head(matrix.address(name, scene) + query)
     assert differences(before) == {}

@@ -84,7 +84,14 @@ def test_under_https_cookies_are_only_for_https_and_for_nobodys_script(tmp_path:
         "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SAMESITE",
         "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "DEBUG", "SECURE_PROXY_SSL_HEADER",
     )  # fmt: skip
-    said = scaled(tmp_path, "manage", "shell", "-v0", "-c", f"from django.conf import settings as s; print([getattr(s, n) for n in {names}])")
+    said = scaled(
+        tmp_path,
+        "manage",
+        "shell",
+        "-v0",
+        "-c",
+        f"from django.conf import settings as s; print([getattr(s, n) for n in {names}])",
+    )
     told = "[True, True, True, 'Lax', 'Lax', 31536000, True, False, ('HTTP_X_FORWARDED_PROTO', 'https')]"
     assert said.stdout.strip() == told
 
@@ -119,11 +126,18 @@ def test_every_answer_carries_the_strict_policy(scene: Scene, name: str) -> None
             assert "unsafe" not in answer["Content-Security-Policy"]
             assert "object-src" not in rules or rules["object-src"] == ["'none'"]
             assert {"camera=()", "microphone=()", "geolocation=()"} <= set(answer["Permissions-Policy"].split(", "))
-            assert answer["Referrer-Policy"] in ("strict-origin-when-cross-origin", "strict-origin", "no-referrer", "same-origin")
+            assert answer["Referrer-Policy"] in (
+                "strict-origin-when-cross-origin",
+                "strict-origin",
+                "no-referrer",
+                "same-origin",
+            )
         client.cookies.clear()
 
 
-@pytest.mark.parametrize("where", ["/nowhere/", "/api/v1/nowhere", "/api/v1/programmes", "/static/nothing.css", "/healthz", "/%00"])
+@pytest.mark.parametrize(
+    "where", ["/nowhere/", "/api/v1/nowhere", "/api/v1/programmes", "/static/nothing.css", "/healthz", "/%00"]
+)
 def test_so_do_answers_that_are_no_pages(scene: Scene, where: str) -> None:
     answer = Client(raise_request_exception=False).get(where)
     assert {header: answer.headers.get(header) for header in EXPECTED} == EXPECTED

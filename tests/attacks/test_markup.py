@@ -19,13 +19,13 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 
+from hub.core.consent import Use
+from hub.core.release import NothingToRelease
+from hub.core.statements import StatementKind
 from hub.kit import prose
 from hub.kit.fresh import shelf
 from hub.people.commands import add_organisation, affiliate, make_token, publish_term
 from hub.people.models import TokenScope
-from hub.core.consent import Use
-from hub.core.release import NothingToRelease
-from hub.core.statements import StatementKind
 from hub.programmes.commands import publish_statement
 from hub.schedule.commands.releases import release_schedule
 from hub.schedule.commands.sessions import add_material, cancel_session
@@ -121,21 +121,36 @@ def poisoned(scene: Scene) -> Scene:
     affiliate(scene.ada, add_organisation(name="Polar Survey", by=scene.mara, at=at), job="Glaciologist", by=scene.mara, at=at)
     make_token(scene.mara, name="A script", scope=TokenScope.READ, programme=None, days=9, by=scene.mara, at=at)
     add_material(scene.session, title="Slides", url="https://example.org/slides", by=scene.mara, at=at)
-    cancel_session(Session.objects.filter(cohort=scene.cohort, date__isnull=False).order_by("-date")[0], note="x", by=scene.mara, at=at)
+    cancel_session(
+        Session.objects.filter(cohort=scene.cohort, date__isnull=False).order_by("-date")[0], note="x", by=scene.mara, at=at
+    )
     matrix.a_series(scene)
     matrix.a_pair(scene)
     assert poison(scene) > 80
     for row in Session.objects.filter(cohort=scene.cohort):
-        row.agenda = [{**part, "text": PAYLOADS[n % len(PAYLOADS)], "led_by": PAYLOADS[n * 7 % len(PAYLOADS)]} for n, part in enumerate(row.agenda)]
+        row.agenda = [
+            {**part, "text": PAYLOADS[n % len(PAYLOADS)], "led_by": PAYLOADS[n * 7 % len(PAYLOADS)]}
+            for n, part in enumerate(row.agenda)
+        ]
         row.save(update_fields=["agenda"])
-    release_schedule(scene.cohort, note="\n\n".join(PAYLOADS)[:2000], seen=Release.objects.latest("number").number, by=scene.mara, at=at)
+    release_schedule(
+        scene.cohort, note="\n\n".join(PAYLOADS)[:2000], seen=Release.objects.latest("number").number, by=scene.mara, at=at
+    )
     shelf.clear()
     return scene
 
 
 def test_every_kind_of_text_people_write_is_attacked() -> None:
     named = {f"{model.__name__}.{field.name}" for model, fields in written_fields() for field in fields}
-    assert {"Person.about", "Session.summary", "Term.text", "Statement.text", "Cohort.about", "Programme.about", "Release.note"} <= named
+    assert {
+        "Person.about",
+        "Session.summary",
+        "Term.text",
+        "Statement.text",
+        "Cohort.about",
+        "Programme.about",
+        "Release.note",
+    } <= named
 
 
 @pytest.mark.parametrize("who", ["mara", "ada", "nobody"])
@@ -144,7 +159,9 @@ def test_no_page_runs_what_people_wrote(poisoned: Scene, who: str) -> None:
     showing = [at for at, html in pages if MARK in html]
     assert len(showing) > {"mara": 60, "ada": 30, "nobody": 30}[who]
     assert {at: programs(html) for at, html in pages if programs(html)} == {}
-    assert [at for at, html in pages if "{{ pwn }}" in html and "49" in "".join(Page(html).texts).partition("{{ pwn }}")[2][:30]] == []
+    assert [
+        at for at, html in pages if "{{ pwn }}" in html and "49" in "".join(Page(html).texts).partition("{{ pwn }}")[2][:30]
+    ] == []
 
 
 def test_no_page_of_the_matrix_runs_what_people_wrote(poisoned: Scene) -> None:
@@ -160,7 +177,11 @@ def test_no_page_of_the_matrix_runs_what_people_wrote(poisoned: Scene) -> None:
 
 def test_data_for_search_engines_stays_data(poisoned: Scene) -> None:
     client = Client()
-    for where in ("/practitioners-hub/", "/practitioners-hub/2024/", f"/practitioners-hub/2024/sessions/{poisoned.session.slug}/"):
+    for where in (
+        "/practitioners-hub/",
+        "/practitioners-hub/2024/",
+        f"/practitioners-hub/2024/sessions/{poisoned.session.slug}/",
+    ):
         html = client.get(where).content.decode()
         blocks = html.split('<script type="application/ld+json">')[1:]
         assert blocks
@@ -183,10 +204,20 @@ def test_what_programs_read_is_well_formed_and_holds_no_markup_of_its_own(poison
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_markdown_never_becomes_a_program(payload: str) -> None:
-    for text in (payload, f"> {payload}", f"- {payload}", f"**{payload}**", f"[{payload}](https://example.org)", f"# {payload}", payload * 30):
+    for text in (
+        payload,
+        f"> {payload}",
+        f"- {payload}",
+        f"**{payload}**",
+        f"[{payload}](https://example.org)",
+        f"# {payload}",
+        payload * 30,
+    ):
         for html in (prose.to_html(text), prose.to_inline_html(text)):
             assert programs(html) == []
-            assert not {"img", "svg", "form", "input", "button", "video", "body", "meta", "template", "noscript"} & {tag for tag, _ in Page(html).elements}
+            assert not {"img", "svg", "form", "input", "button", "video", "body", "meta", "template", "noscript"} & {
+                tag for tag, _ in Page(html).elements
+            }
             assert all(set(attributes) <= {"href", "title", "rel", "start"} for _, attributes in Page(html).elements)
             assert all("noopener" in attributes["rel"] for tag, attributes in Page(html).elements if tag == "a")
 
@@ -202,7 +233,11 @@ def test_no_form_takes_an_address_that_is_a_program(scene: Scene, url: str) -> N
     api = f"/api/v1/programmes/{scene.programme.slug}"
     client.post(f"{api}/cohorts/{scene.cohort.slug}/working-sessions/{scene.session.slug}/materials", {"title": "x", "url": url}, content_type="application/json")  # fmt: skip
     client.patch(api, {"website": url}, content_type="application/json")
-    client.put(f"{api}/cohorts/{scene.cohort.slug}/partners", {"partners": [{"name": "x", "website": url}]}, content_type="application/json")
+    client.put(
+        f"{api}/cohorts/{scene.cohort.slug}/partners",
+        {"partners": [{"name": "x", "website": url}]},
+        content_type="application/json",
+    )
     with suppress(NothingToRelease):
         release_schedule(scene.cohort, note="", seen=1, by=scene.mara, at=IN_SEPTEMBER)
     shelf.clear()
@@ -232,8 +267,12 @@ def test_no_refusal_runs_what_was_typed(scene: Scene, name: str) -> None:
         client = as_(person)
         first = client.get(where)
         html = first.content.decode() if first.get("Content-Type", "").startswith("text/html") else ""
-        fields = {attributes["name"] for tag, attributes in Page(html).elements if tag in ("input", "textarea", "select") and attributes.get("name")}
-        for payload in PAYLOADS[:12:3] + ("\" onfocus=pwn() autofocus x=\"",):
+        fields = {
+            attributes["name"]
+            for tag, attributes in Page(html).elements
+            if tag in ("input", "textarea", "select") and attributes.get("name")
+        }
+        for payload in PAYLOADS[:12:3] + ('" onfocus=pwn() autofocus x="',):
             sent = dict.fromkeys(fields - {"csrfmiddlewaretoken"}, payload)
             for does in ({}, {"do": "save"}, {"do": "import"}, {"do": "check"}, {"do": "contact"}):
                 answer = client.post(where, sent | does)

@@ -103,7 +103,16 @@ def test_no_name_adds_a_header_or_somebody_to_a_mail(scene: Scene, name: str) ->
         sent = message.message()
         assert len(message.recipients()) == 1
         assert message.recipients()[0] in ("ada@example.org", "mara@example.org", "new@example.org")
-        assert set(sent.keys()) <= {"Subject", "From", "To", "Date", "Message-ID", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"}
+        assert set(sent.keys()) <= {
+            "Subject",
+            "From",
+            "To",
+            "Date",
+            "Message-ID",
+            "MIME-Version",
+            "Content-Type",
+            "Content-Transfer-Encoding",
+        }
         assert "\n" not in message.subject
         assert not re.search(r"(?<!\d)49(?!\d)", str(message.body))
         assert "&#" not in str(message.body)
@@ -112,7 +121,9 @@ def test_no_name_adds_a_header_or_somebody_to_a_mail(scene: Scene, name: str) ->
 @pytest.mark.parametrize("email", ["ada@example.org\nBcc: x@example.com", "ada@example.org\r\nSubject: x", "ada@example.org,x@example.com", "Ada <x@example.com>", "ada@example.org;x@example.com", "ada@example.org\x00", "\"a\nb\"@example.org", "ada@example.org%0aBcc:x", "a" * 65 + "@example.org", "ada@exam ple.org", "\u202eada@example.org", "ada@ｅxample.org"])  # fmt: skip
 def test_no_address_is_two_or_carries_a_header(scene: Scene, email: str) -> None:
     grace = as_(scene.mara)
-    grace.post("/team/practitioners-hub/people/add/", {"name": "Grace", "email": email, "kind": "expert", "starts_on": "2024-09-01"})
+    grace.post(
+        "/team/practitioners-hub/people/add/", {"name": "Grace", "email": email, "kind": "expert", "starts_on": "2024-09-01"}
+    )
     Client().post("/sign-in/", {"email": email})
     as_(scene.ada).post("/me/sign-in/addresses/", {"action_add": "", "email": email})
     for message in mail.outbox:
@@ -136,7 +147,13 @@ def tables(scene: Scene) -> dict[str, list[list[str]]]:
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_of_a_table_is_a_formula(scene: Scene, text: str) -> None:
-    affiliate(scene.ada, add_organisation(name=f"Polar {text}", by=scene.mara, at=IN_SEPTEMBER), job=text.strip() or "x", by=scene.mara, at=IN_SEPTEMBER)
+    affiliate(
+        scene.ada,
+        add_organisation(name=f"Polar {text}", by=scene.mara, at=IN_SEPTEMBER),
+        job=text.strip() or "x",
+        by=scene.mara,
+        at=IN_SEPTEMBER,
+    )
     Person.objects.filter(pk=scene.ada.pk).update(name=text, pronouns=text, about=text, access_needs=text)
     Session.objects.filter(cohort=scene.cohort).update(title=text, place=text, led_by=text, topic=text)
     released(scene)
@@ -184,7 +201,13 @@ def multipart(field: str, name: str, data: bytes, more: dict[str, str]) -> tuple
     """A form with a file, written by hand: a browser's own writer would mend the name."""
     parts = [f'--b\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in more.items()]
     written = name.replace('"', "%22").encode("utf-8", "surrogatepass") if "\r" not in name else name.encode()
-    head = b'--b\r\nContent-Disposition: form-data; name="' + field.encode() + b'"; filename="' + written + b'"\r\nContent-Type: text/plain\r\n\r\n'
+    head = (
+        b'--b\r\nContent-Disposition: form-data; name="'
+        + field.encode()
+        + b'"; filename="'
+        + written
+        + b'"\r\nContent-Type: text/plain\r\n\r\n'
+    )
     return b"".join([*parts, head, data, b"\r\n--b--\r\n"]), "multipart/form-data; boundary=b"
 
 

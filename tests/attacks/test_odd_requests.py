@@ -22,7 +22,21 @@ from tests.scene import Scene, as_
 pytestmark = pytest.mark.django_db
 
 READ = re.compile(r"""\.get(?:list)?\(\s*["'](\w+)["']""")
-ODD = ("\x00", "9" * 30, "9" * 18, "-1", "²", "٣", "\ud800", "home", "desk", "\r\nA: b", "2024-13-45", "<script>{{ 7*7 }}", "é" * 3000)
+ODD = (
+    "\x00",
+    "9" * 30,
+    "9" * 18,
+    "-1",
+    "²",
+    "٣",
+    "\ud800",
+    "home",
+    "desk",
+    "\r\nA: b",
+    "2024-13-45",
+    "<script>{{ 7*7 }}",
+    "é" * 3000,
+)
 PAGES = [name for name, row in matrix.TABLE.items() if row.get and not name.endswith("-card")]
 TRICKS = (
     "//", "///", "//example.com", "//example.com/%2e%2e", "/%2e%2e/%2e%2e/etc/passwd", "/../../etc/passwd", "/..%2f..%2fetc/passwd",

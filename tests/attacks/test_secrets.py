@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from hub.kit.logs import JsonFormatter
@@ -59,7 +58,14 @@ def test_a_secret_of_an_address_stands_in_no_log(scene: Scene, log: io.StringIO,
     secret = make_feed_address(scene.ada, by=scene.ada, at=IN_SEPTEMBER).secret
     client = Client(raise_request_exception=False)
     statuses = [client.get(f"/come-in/{key}/").status_code, client.get(f"/calendars/{secret}.ics").status_code]
-    for where in (f"/come-in/{key}/", f"/come-in/{key}x/", f"/calendars/{secret}.ics", f"/calendars/{secret}x.ics", f"/calendars/{secret}", f"/come-in/{key}"):
+    for where in (
+        f"/come-in/{key}/",
+        f"/come-in/{key}x/",
+        f"/calendars/{secret}.ics",
+        f"/calendars/{secret}x.ics",
+        f"/calendars/{secret}",
+        f"/come-in/{key}",
+    ):
         for query in ("", f"?next=/come-in/{key}/"):
             statuses += [client.get(where + query).status_code, client.put(where + query).status_code]
             client.get(where, HTTP_HOST="example.com")
@@ -80,7 +86,11 @@ def test_a_token_stands_in_no_log(scene: Scene, log: io.StringIO, monkeypatch: p
     _, key = make_token(scene.mara, name="x", scope=TokenScope.READ, programme=None, days=9, by=scene.mara, at=IN_SEPTEMBER)
     client = Client(raise_request_exception=False, HTTP_AUTHORIZATION=BEARER + key)
     api = "/api/v1/programmes/practitioners-hub/rules"
-    statuses = [client.get(api).status_code, client.get("/api/v1/nowhere").status_code, client.put(api, {"toml": ""}).status_code]
+    statuses = [
+        client.get(api).status_code,
+        client.get("/api/v1/nowhere").status_code,
+        client.put(api, {"toml": ""}).status_code,
+    ]
     statuses.append(Client(raise_request_exception=False, HTTP_AUTHORIZATION=BEARER + key + "x").get(api).status_code)
     with monkeypatch.context() as patch:
         patch.setattr("hub.people.queries.token_of_key", breaking)
@@ -99,7 +109,11 @@ def test_codes_addresses_and_what_was_typed_stand_in_no_log(scene: Scene, log: i
     client.post("/sign-in/code/", {"code": another(code)})
     client.post("/sign-in/code/", {"code": code})
     as_(scene.ada).post("/me/profile/", {"name": "", "access_needs": "something-private"})
-    assert [word for word in (code, another(code), "something-private", client.session.session_key or "none") if word in log.getvalue()] == []
+    assert [
+        word
+        for word in (code, another(code), "something-private", client.session.session_key or "none")
+        if word in log.getvalue()
+    ] == []
 
 
 @pytest.mark.parametrize("page", ["come-in", "used", "calendar", "wrong-calendar"])
@@ -114,7 +128,9 @@ def test_a_page_behind_a_secret_address_tells_no_other_site_where_one_came_from(
     }
     answer = answers[page]()
     assert answer["Referrer-Policy"] in ("no-referrer", "strict-origin")  # neither ever sends more than the host
-    assert "https://" not in re.sub(r'href="https://(?:localhost|testserver)[^"]*"', "", answer.content.decode()).replace("https://schema.org", "")
+    assert "https://" not in re.sub(r'href="https://(?:localhost|testserver)[^"]*"', "", answer.content.decode()).replace(
+        "https://schema.org", ""
+    )
 
 
 def test_a_browser_that_hides_where_it_came_from_can_still_take_an_invitation(scene: Scene) -> None:
@@ -135,7 +151,9 @@ def test_pages_that_show_a_secret_are_kept_by_nobody(scene: Scene) -> None:
         assert "private" in answer["Cache-Control"]
 
 
-def test_an_error_shows_nothing_of_the_settings_or_the_code(scene: Scene, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_shows_nothing_of_the_settings_or_the_code(
+    scene: Scene, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("hub.people.queries.tokens_of", breaking)
     monkeypatch.setattr("hub.programmes.queries.public_programmes", breaking)
     client = as_(scene.mara)
@@ -144,7 +162,17 @@ def test_an_error_shows_nothing_of_the_settings_or_the_code(scene: Scene, settin
         answer = client.get(where)
         assert answer.status_code == 500
         told = answer.content.decode()
-        for word in ("Traceback", "RuntimeError", "it broke", settings.SECRET_KEY, "site-packages", "settings", "sqlite", "postgres", "Mara"):
+        for word in (
+            "Traceback",
+            "RuntimeError",
+            "it broke",
+            settings.SECRET_KEY,
+            "site-packages",
+            "settings",
+            "sqlite",
+            "postgres",
+            "Mara",
+        ):
             assert word not in told
     assert settings.DEBUG is False
 

@@ -54,7 +54,16 @@ def test_a_sign_in_that_waits_for_its_second_step_opens_nothing(scene: Scene) ->
     client = Client()
     assert come_in(client) == "/sign-in/second-step/"
     gets_nowhere(client, scene)
-    for where in ("/sign-in/code/", "/sign-in/passkey/", "/sign-in/go-on/", "/sign-in/", "/come-in/x/", "/sign-in/with/oidc/back/", "/me/sign-in/again/", "/me/sign-in/recovery-codes/"):
+    for where in (
+        "/sign-in/code/",
+        "/sign-in/passkey/",
+        "/sign-in/go-on/",
+        "/sign-in/",
+        "/come-in/x/",
+        "/sign-in/with/oidc/back/",
+        "/me/sign-in/again/",
+        "/me/sign-in/recovery-codes/",
+    ):
         client.get(where)
         client.post(where, {"code": "000000"})
         assert not is_in(client)
@@ -148,7 +157,9 @@ def passkey(scene: Scene) -> Passkey:
 
 
 def options(client: Client) -> dict[str, object]:
-    answer: dict[str, object] = client.get("/sign-in/passkey/", HTTP_X_REQUESTED_WITH="XMLHttpRequest", HTTP_ACCEPT="application/json").json()
+    answer: dict[str, object] = client.get(
+        "/sign-in/passkey/", HTTP_X_REQUESTED_WITH="XMLHttpRequest", HTTP_ACCEPT="application/json"
+    ).json()
     return answer
 
 
@@ -176,7 +187,14 @@ def test_a_passkeys_answer_is_taken_once_and_for_its_own_challenge_only(scene: S
 
 @pytest.mark.parametrize(
     "bent",
-    [{"origin": "https://example.com"}, {"origin": "https://testserver.example.com"}, {"kind": "webauthn.create"}, {"rp": "example.com"}, {"flags": 0}, {"sign": False}],
+    [
+        {"origin": "https://example.com"},
+        {"origin": "https://testserver.example.com"},
+        {"kind": "webauthn.create"},
+        {"rp": "example.com"},
+        {"flags": 0},
+        {"sign": False},
+    ],
 )
 def test_a_passkeys_answer_for_another_site_or_bent_is_none(scene: Scene, passkey: Passkey, bent: dict[str, object]) -> None:
     client = Client()

@@ -13,8 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from hub.people.models import Person
 from hub.people.commands import organisation_named
+from hub.people.models import Person
 from hub.schedule.models import PlanVersion
 from tests.attacks.test_who_may import differences, everything
 from tests.matrix import test_pages as matrix
@@ -89,7 +89,10 @@ PICTURES = {
 @pytest.mark.parametrize("what", PICTURES)
 def test_what_is_no_picture_is_refused_by_the_pages_and_a_polyglot_is_washed(scene: Scene, what: str) -> None:
     organisation = organisation_named("Polar Survey", by=scene.mara, at=IN_SEPTEMBER)
-    for where, person in (("/me/photo/", scene.ada), (f"/team/practitioners-hub/organisations/{organisation.pk}/logo/", scene.mara)):
+    for where, person in (
+        ("/me/photo/", scene.ada),
+        (f"/team/practitioners-hub/organisations/{organisation.pk}/logo/", scene.mara),
+    ):
         begun = time.monotonic()
         file = SimpleUploadedFile("me.png", PICTURES[what], content_type="image/png")
         client = as_(person)
@@ -186,14 +189,20 @@ def test_no_form_breaks_on_too_much(scene: Scene, name: str) -> None:
     for person in (scene.mara, None):
         client = as_(person)
         client.raise_request_exception = False
-        for sent in ({f"field{n}": "x" for n in range(1500)}, {"name": "a" * (5 * MB), "text": "x"}, {"text": "\x00"}, {"name": "\ud800x".encode("utf-8", "surrogatepass").decode("latin-1")}, {"do": "a" * 100_000}):
+        for sent in (
+            {f"field{n}": "x" for n in range(1500)},
+            {"name": "a" * (5 * MB), "text": "x"},
+            {"text": "\x00"},
+            {"name": "\ud800x".encode("utf-8", "surrogatepass").decode("latin-1")},
+            {"do": "a" * 100_000},
+        ):
             answer = client.post(where, sent)
             assert answer.status_code < 500, (name, answer.status_code)
             assert answer.status_code != 200 or len(answer.content) < 8 * MB
 
 
 JSONS = {
-    "deep lists": "[" * 100_000, "deep and closed": "[" * 900 + "]" * 900, "deep objects": '{"a":' * 900 + "1" + "}" * 900, "deep in a field": '{"text": ' + "[" * 940 + "]" * 940 + "}",
+    "deep lists": "[" * 100_000, "deep and closed": "[" * 900 + "]" * 900, **{f"objects {n} deep": '{"a":' * n + "1" + "}" * n for n in (60, 500, 800, 850, 900, 950)}, "deep in a field": '{"text": ' + "[" * 940 + "]" * 940 + "}",
     "a long number": '{"seen": ' + "9" * 10_000 + "}", "not a number": '{"seen": NaN, "text": "x"}', "endless": '{"seen": 1e999, "text": "x"}', "twice": '{"text": "a", "text": 5}',
     "half of a pair": '{"text": "\\ud800"}', "NUL": '{"text": "\\u0000"}', "nothing": "", "null": "null", "a text": '"x"', "not UTF-8": "\xff\xfe", "many": "{" + ",".join(f'"k{n}":1' for n in range(50_000)) + "}",
     "five MB": '{"text": "' + "a" * (5 * MB) + '"}', "a prototype": '{"__proto__": {"a": 1}, "__class__": "x", "constructor": 1}',
@@ -216,11 +225,36 @@ def test_no_body_breaks_the_api(scene: Scene, what: str) -> None:
     assert differences(before) == {}
 
 
+def test_a_body_nests_forty_levels_at_most(scene: Scene) -> None:
+    where = f"/api/v1/programmes/practitioners-hub/cohorts/{scene.cohort.slug}/plan/check"
+    told = [
+        as_(scene.mara).post(where, '{"a":' * deep + "1" + "}" * deep, content_type="application/json") for deep in (39, 40)
+    ]
+    assert [answer.status_code for answer in told] == [422, 400]
+
+
 def test_a_body_that_lies_about_its_length_or_kind_breaks_nothing(scene: Scene) -> None:
     client = as_(scene.mara)
     client.raise_request_exception = False
-    for where in ("/team/practitioners-hub/people/import/", "/team/practitioners-hub/2024/plan/upload/", "/me/photo/", "/me/profile/", "/sign-in/"):
-        for kind in ("multipart/form-data", "multipart/form-data; boundary=" + "a" * 300, "multipart/form-data; boundary=\x00", "multipart/form-data; boundary=x; charset=utf-7", "application/x-www-form-urlencoded; charset=nothing", "application/json"):
-            for body in (b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n", b"\xff" * 100, b"--x\r\n\r\n" * 5000):
-                assert client.post(where, body, content_type=kind).status_code < 500
+    for where in (
+        "/team/practitioners-hub/people/import/",
+        "/team/practitioners-hub/2024/plan/upload/",
+        "/me/photo/",
+        "/me/profile/",
+        "/sign-in/",
+    ):
+        for kind in (
+            "multipart/form-data",
+            "multipart/form-data; boundary=" + "a" * 300,
+            "multipart/form-data; boundary=\x00",
+            "multipart/form-data; boundary=x; charset=utf-7",
+            "application/x-www-form-urlencoded; charset=nothing",
+            "application/json",
+        ):
+            for body in (
+                b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n',
+                b"\xff" * 100,
+                b"--x\r\n\r\n" * 5000,
+            ):
+                assert client.generic("POST", where, body, kind).status_code < 500
     assert Client().get("/").status_code == 200

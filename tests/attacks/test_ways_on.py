@@ -30,13 +30,22 @@ ELSEWHERE = (
     "http://localhost:8000@example.com/", "http://localhost:8000.example.com/", "／／example.com", "⁄⁄example.com", "..//example.com",
     ".", "home", "desk", "example.com", "@example.com", ";//example.com", "?//example.com", "#//example.com", "%2f%2fexample.com", "%5c%5cexample.com",
 )  # fmt: skip
-HERE = ("/%09/example.com/..//example.com", "/\u2028/example.com", "/.//example.com/..", "/me/?next=//example.com")  # odd, and of this Hub
+HERE = (
+    "/%09/example.com/..//example.com",
+    "/\u2028/example.com",
+    "/.//example.com/..",
+    "/me/?next=//example.com",
+)  # odd, and of this Hub
 OURS = ("testserver", "localhost:8000")
 
 
 def is_ours(location: str) -> bool:
     """Whether a browser that is sent there stays at the Hub: it drops tabs and line ends and takes a backslash for a slash."""
-    seen = "".join(character for character in location if character not in "\t\r\n").strip("".join(map(chr, range(33)))).replace("\\", "/")
+    seen = (
+        "".join(character for character in location if character not in "\t\r\n")
+        .strip("".join(map(chr, range(33))))
+        .replace("\\", "/")
+    )
     parts = urlsplit(urljoin("http://testserver/sign-in/", seen))
     return parts.scheme in ("http", "https") and parts.netloc in OURS
 
@@ -50,7 +59,11 @@ def provider(settings: Settings) -> object:
 
 def test_the_reader_of_locations_knows_another_site_when_it_sees_one() -> None:
     assert [each for each in ("/me/", "http://testserver/me/", "?a=b", "me/") if not is_ours(each)] == []
-    assert [each for each in ("//example.com", "/\\example.com", "/\t/example.com", "javascript:x", "http://testserver@example.com/") if is_ours(each)] == []
+    assert [
+        each
+        for each in ("//example.com", "/\\example.com", "/\t/example.com", "javascript:x", "http://testserver@example.com/")
+        if is_ours(each)
+    ] == []
 
 
 @pytest.mark.parametrize("wanted", ELSEWHERE)
@@ -79,7 +92,7 @@ def test_an_odd_address_of_the_hub_stays_one(scene: Scene, wanted: str) -> None:
 @pytest.mark.parametrize("wanted", ELSEWHERE[::6])
 def test_no_other_page_follows_where_it_is_told_to_go(scene: Scene, wanted: str) -> None:
     far = []
-    given = {name: wanted for name in ("next", "redirect", "redirect_to", "url", "return", "continue", "to", "process")}
+    given = dict.fromkeys(("next", "redirect", "redirect_to", "url", "return", "continue", "to", "process"), wanted)
     for name, row in matrix.TABLE.items():
         if not row.takes_post or name == "sign-in":
             continue

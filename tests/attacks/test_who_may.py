@@ -111,7 +111,9 @@ def theirs(scene: Scene) -> Theirs:
     session = a_session(cohort, title=f"{SECRET} session")
     material = add_material(session, title=f"{SECRET} slides", url="https://example.org/z", by=grace, at=at)
     rule = {"weekday": 2, "nths": [1], "start": time(9), "end": time(10), "zone": cohort.zone}
-    series = Series.objects.create(cohort=cohort, title=SECRET, kind="cafe", first_on=cohort.starts_on, last_on=cohort.ends_on, **rule)
+    series = Series.objects.create(
+        cohort=cohort, title=SECRET, kind="cafe", first_on=cohort.starts_on, last_on=cohort.ends_on, **rule
+    )
     release_schedule(cohort, note=SECRET, seen=0, by=grace, at=at)
     account = otto.account
     authenticator = Authenticator.objects.create(user=account, type="webauthn", data={"name": SECRET, "credential": {}})
@@ -180,7 +182,9 @@ def forms(scene: Scene, theirs: Theirs) -> list[tuple[str, Person, dict[str, Any
     own = add_organisation(name="Polar Survey", by=mara, at=IN_SEPTEMBER)
     affiliate(ada, own, by=mara, at=IN_SEPTEMBER)
     pair = matrix.a_pair(scene)
-    here = Term.objects.filter(programme=scene.programme).first() or publish_term(scene.programme, Use.NAME, "x", is_new_meaning=False, by=mara, at=IN_SEPTEMBER)
+    here = Term.objects.filter(programme=scene.programme).first() or publish_term(
+        scene.programme, Use.NAME, "x", is_new_meaning=False, by=mara, at=IN_SEPTEMBER
+    )
     sent: list[tuple[str, Person, dict[str, Any]]] = [
         ("/me/tokens/", mara, {"do": "revoke", "token": theirs.token.pk}),
         ("/me/tokens/", ada, {"name": "x", "scope": "write", "days": "9", "programme": "masterclass"}),
@@ -238,10 +242,19 @@ def test_no_page_or_export_of_a_programme_tells_anything_of_another(scene: Scene
         if row.get:
             where = matrix.address(name, scene)
             for person in (scene.mara, scene.ada, scene.sam, None):
-                if SECRET.encode() in as_(person).get(where).content and name not in ("dev", "dev-mail"):  # the demo's cast is everybody
+                if SECRET.encode() in as_(person).get(where).content and name not in (
+                    "dev",
+                    "dev-mail",
+                ):  # the demo's cast is everybody
                     told.append((name, person))
     for form in ("csv", "json"):
-        for query in ("", f"?q={SECRET}", "?cohort=first", f"?of=chosen&who={theirs.otto.pk}", f"?of=chosen&everyone=1&who={theirs.otto.pk}"):
+        for query in (
+            "",
+            f"?q={SECRET}",
+            "?cohort=first",
+            f"?of=chosen&who={theirs.otto.pk}",
+            f"?of=chosen&everyone=1&who={theirs.otto.pk}",
+        ):
             answer = as_(scene.mara).get(f"/team/practitioners-hub/people/export/{form}{query}")
             told += [(form, query)] if SECRET.encode() in answer.content else []
     for query in (f"?q={SECRET}", f"?q={SECRET}&role=expert", "?cohort=first"):
@@ -255,7 +268,9 @@ def test_no_page_or_export_of_a_programme_tells_anything_of_another(scene: Scene
 def test_a_picture_of_another_programme_is_not_there(scene: Scene, theirs: Theirs) -> None:
     where = f"/pictures/{theirs.otto.photo}"
     assert default_storage.exists(theirs.otto.photo)
-    assert [as_(person).get(where).status_code for person in (theirs.otto, theirs.grace, scene.mara, scene.ada, scene.sam, None)] == [200, 200, 404, 404, 404, 404]
+    assert [
+        as_(person).get(where).status_code for person in (theirs.otto, theirs.grace, scene.mara, scene.ada, scene.sam, None)
+    ] == [200, 200, 404, 404, 404, 404]
     tag = f'"{where.rsplit("/", 1)[1].removesuffix(".webp")}"'
     assert Client().get(where, HTTP_IF_NONE_MATCH=tag).status_code == 404
     assert picture.access == "public"  # type: ignore[attr-defined]  # it asks who sees what by itself

@@ -59,7 +59,7 @@ def home_of(person: Person) -> str:
 
 
 def is_on_this_hub(address: str, request: HttpRequest) -> bool:
-    """Say whether an address leads to a page of this Hub. It begins with a slash: a bare word is the name of a page to Django."""
+    """Say whether an address leads to a page of this Hub: it begins with a slash, for Django takes a bare word for a name."""
     hosts = {request.get_host()}
     return address.startswith("/") and url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure())
 

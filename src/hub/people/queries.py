@@ -507,7 +507,7 @@ def feed_address_of(person: Person) -> FeedAddress | None:
 
 
 def person_of_feed(secret: str) -> Person | None:
-    """Find whose calendar stands at a secret address; None for one that never was or is no more, or a closed account's. One query."""
+    """Find whose calendar stands at a secret address; None for one that is none, or a closed account's. One query."""
     open_ones = FeedAddress.objects.filter(person__erased_at__isnull=True).exclude(person__account__is_active=False)
     found = open_ones.filter(secret=secret).select_related("person").first()
     return found.person if found else None

@@ -1,9 +1,8 @@
-"""What is sent to come in, looked at before the library does: tries at a code are counted, and no key that is none goes further."""
+"""What is sent to come in, looked at before the library does: tries at a code are counted, keys have the shape of one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from allauth.core.internal import ratelimit
