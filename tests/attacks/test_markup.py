@@ -272,7 +272,7 @@ def test_no_refusal_runs_what_was_typed(scene: Scene, name: str) -> None:
             for tag, attributes in Page(html).elements
             if tag in ("input", "textarea", "select") and attributes.get("name")
         }
-        for payload in PAYLOADS[:12:3] + ('" onfocus=pwn() autofocus x="',):
+        for payload in (*PAYLOADS[:12:3], '" onfocus=pwn() autofocus x="'):
             sent = dict.fromkeys(fields - {"csrfmiddlewaretoken"}, payload)
             for does in ({}, {"do": "save"}, {"do": "import"}, {"do": "check"}, {"do": "contact"}):
                 answer = client.post(where, sent | does)

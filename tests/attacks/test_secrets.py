@@ -13,7 +13,6 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from hub.kit.logs import JsonFormatter
-from hub.people import pages
 from hub.people.commands import invite, make_feed_address, make_token
 from hub.people.models import Account, TokenScope
 from tests.people.test_sign_in import MARA, another, code_sent
@@ -184,4 +183,3 @@ def test_a_secret_never_comes_back_from_the_database(scene: Scene) -> None:
         told = as_(scene.mara).get(where).content.decode() + as_(scene.ada).get(where).content.decode()
         assert (key in told, invitation in told, token.digest in told) == (False, False, False)
     assert json.dumps(key) not in json.dumps(list(type(token).objects.values()), default=str)
-    assert pages  # the pages that make them are those of the room

@@ -126,7 +126,7 @@ def test_coming_back_from_a_provider_leads_nowhere_else(scene: Scene, provider: 
     client = Client()
     away = client.post(f"/sign-in/with/oidc/?next={quote(wanted)}", {"next": wanted})
     assert provider.url in away.content.decode()
-    state = list(client.session["socialaccount_states"].values())[0][0] if "socialaccount_states" in client.session else {}
+    state, *_ = next(iter(client.session["socialaccount_states"].values()))
     assert is_ours(state.get("next") or "/")
     back = client.get("/sign-in/with/oidc/back/", {"error": "access_denied", "next": wanted})
     assert is_ours(back.get("Location", "/"))
