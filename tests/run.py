@@ -48,7 +48,16 @@ def main(arguments: list[str]) -> int:
         return status
     print("── PostgreSQL: everything that touches the database", flush=True)
     with postgresql() as url:
-        folders = ["tests/kit", "tests/people", "tests/programmes", "tests/schedule", "tests/site", "tests/api", "tests/matrix"]
+        folders = [
+            "tests/kit",
+            "tests/people",
+            "tests/programmes",
+            "tests/schedule",
+            "tests/site",
+            "tests/api",
+            "tests/matrix",
+            "tests/attacks",
+        ]
         chosen = [folder for folder in folders if Path(folder).is_dir()]
         status = pytest([*arguments, *chosen], HUB_TEST_ENGINE="postgresql", HUB_DATABASE_URL=url)
     return 0 if status == 5 else status

@@ -184,7 +184,14 @@ if IS_SCALED:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits and codes hold across processes: the cache is a table (stack: a shared cache without a server beside it).
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}
+# Past the most entries a third is thrown away, counts of tries with it: more than anybody fills it with in the time they count.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kit_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 # For how long what is personal is kept (core/erasure.py, core/retention.py)
 ERASURE_DAYS = _days("ERASURE_DAYS", 14, most=28)
 RETENTION_ACCESS_NEEDS_DAYS = _days("RETENTION_ACCESS_NEEDS_DAYS", 180)
@@ -320,5 +327,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "hub.kit.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {"django.template": {"level": "INFO"}},  # below that it writes all a page knows: names, links that let in, forms
     "root": {"handlers": ["stderr"], "level": _text("LOG_LEVEL", "WARNING")},
 }

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from hub.people.commands import invite
+from hub.people.models import Account
 from tests.journeys.conftest import Axe, SignIn
 from tests.people.test_doors import app_code
 from tests.people.test_sign_in import code_sent
@@ -116,3 +119,14 @@ def test_addresses_are_changed_by_the_keyboard(browser_page: Page, axe: Axe, sig
     browser_page.get_by_label("Code").fill(code_sent())
     browser_page.keyboard.press("Enter")
     expect(browser_page.get_by_role("button", name=re.compile("Send mail here"))).to_be_visible()
+
+
+def test_an_invitation_is_taken_with_one_press_and_its_key_goes_nowhere(browser_page: Page, scene: Scene) -> None:
+    Account.objects.filter(person=scene.ada).update(last_login=None)
+    _, key = invite(scene.ada, by=scene.mara, at=timezone.now())
+    told: list[str] = []
+    browser_page.on("request", lambda request: told.append(request.headers.get("referer", "")))
+    browser_page.goto(f"/come-in/{key}/")
+    browser_page.get_by_role("button", name="Come in").click()
+    expect(browser_page).to_have_url(re.compile("/me/$"))
+    assert [referrer for referrer in told if key in referrer] == []

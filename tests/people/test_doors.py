@@ -176,7 +176,7 @@ def test_an_invitation_lets_in_once_after_a_press(scene: Scene, grace: Person) -
     scanner = Client()
     shown = scanner.get(link)
     assert "Welcome, Grace Hopper" in words(shown.content.decode())
-    assert (shown["Referrer-Policy"], is_in(scanner)) == ("no-referrer", False)
+    assert (shown["Referrer-Policy"], is_in(scanner)) == ("strict-origin", False)
     client = Client()
     client.post(link)
     assert signed_in_as(client) == "Grace"

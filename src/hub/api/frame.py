@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from itertools import chain
 from typing import Annotated, Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.security import APIKeyCookie, HttpBearer
 from pydantic import BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema, model_validator
 
@@ -91,6 +94,24 @@ class Invalid(Problem):
     errors: list[dict[str, Any]] = []
 
 
+DEEPEST = 40  # levels of a body; nothing the API takes has half as many
+
+
+class BoundedParser(Parser):
+    """Read JSON that is no deeper than what walks through it can go."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Read the body of a request. Raises ValueError where it nests too deep."""
+        read = super().parse_body(request)
+        level: list[Any] = [read]
+        for _ in range(DEEPEST):
+            inside = [value.values() if isinstance(value, dict) else value for value in level if isinstance(value, dict | list)]
+            level = list(chain.from_iterable(inside))
+            if not level:
+                return read
+        raise ValueError("the body nests too deep")
+
+
 class SignedIn(APIKeyCookie):
     """The browser's own session, with its CSRF token on writes."""
 
@@ -128,6 +149,7 @@ api = NinjaAPI(
     version="1",
     description="Programmes, cohorts, schedules and plans. Reading what is public needs no sign-in.",
     docs_url=None,
+    parser=BoundedParser(),
     urls_namespace="api",
 )
 
@@ -205,3 +227,9 @@ def _unreadable(request: HttpRequest, no: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, no: HttpError) -> HttpResponse:
     return _say(request, no.status_code, "bad-request" if no.status_code == 400 else "refused", str(no))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, no: RequestDataTooBig) -> HttpResponse:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+    return _say(request, 413, "too-large", f"The body is larger than {most} MB.")

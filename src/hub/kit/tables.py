@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What a spreadsheet may run as a formula, or takes for one after throwing away what nobody sees before it.
+_FORMULA = re.compile("[\t\r\n]|[\\s\u200b-\u200f\u2060-\u2064\ufeff]*[=+\\-@＝＋－＠]")
 Cell = str | int | float | None
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 
@@ -27,7 +28,8 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def _guarded(cell: Cell) -> Cell:
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA) else cell.replace("\x00", "")
+        kept = cell.replace("\x00", "")
+        return f"'{kept}" if _FORMULA.match(kept) else kept
     return cell
 
 
@@ -50,7 +52,7 @@ def to_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
             return value
         made = WriteOnlyCell(sheet, _UNWRITABLE.sub("", value)[:32_767])
         made.data_type = "s"
-        if value.startswith(_FORMULA):
+        if _FORMULA.match(value):
             made.quotePrefix = True
         if is_head:
             made.font = Font(bold=True)

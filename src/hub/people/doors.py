@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from hub.people import queries
 from hub.people.models import Account, Person
@@ -57,6 +58,12 @@ def home_of(person: Person) -> str:
     return f"/team/{programme.slug}/" if programme else reverse("me")
 
 
+def is_on_this_hub(address: str, request: HttpRequest) -> bool:
+    """Say whether an address leads to a page of this Hub: it begins with a slash, for Django takes a bare word for a name."""
+    hosts = {request.get_host()}
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure())
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts: nobody makes one alone, mails and messages are ours, one goes on to one's own home."""
 
@@ -72,6 +79,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Say that accounts come with people, whom a team or a form of the Hub adds."""
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Say whether one may be led on to an address, as everywhere in the Hub."""
+        return bool(url) and is_on_this_hub(str(url), self.request)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Give the address a request came from; through a socket without one, all share a limit."""

@@ -515,8 +515,9 @@ def token_of(person: Person, key: str) -> Token | None:
 
 
 def token_of_key(digest: str, *, at: datetime) -> Token | None:
-    """Find the token a key belongs to by the key's fingerprint, while it lasts. One query."""
+    """Find the token a key belongs to by the key's fingerprint, while it and its person's account are open. One query."""
     found = Token.objects.filter(digest=digest, revoked_at__isnull=True, expires_at__gt=at, person__erased_at__isnull=True)
+    found = found.filter(person__account__is_active=True)
     return found.select_related("person").first()
 
 
@@ -529,8 +530,9 @@ def feed_address_of(person: Person) -> FeedAddress | None:
 
 
 def person_of_feed(secret: str) -> Person | None:
-    """Find whose calendar stands at a secret address; None for one that never was or is no more. One query."""
-    found = FeedAddress.objects.filter(secret=secret, person__erased_at__isnull=True).select_related("person").first()
+    """Find whose calendar stands at a secret address; None for one that is none, or a closed account's. One query."""
+    open_ones = FeedAddress.objects.filter(person__erased_at__isnull=True).exclude(person__account__is_active=False)
+    found = open_ones.filter(secret=secret).select_related("person").first()
     return found.person if found else None
 
 

@@ -18,8 +18,8 @@ LASTS = timedelta(hours=1)
 
 
 def account_of(request: HttpRequest) -> Account | None:
-    """Give the account that is really signed in."""
-    user = request.user
+    """Give the account that is really signed in. What is refused before anybody looked who asks has nobody."""
+    user = getattr(request, "user", None)
     return user if isinstance(user, Account) and user.is_active else None
 
 

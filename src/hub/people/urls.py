@@ -68,5 +68,5 @@ urlpatterns = [
     path("team/<slug:programme>/organisations/", pages.organisations, name="desk-organisations"),
     path("team/<slug:programme>/organisations/<int:pk>/", pages.organisation, name="desk-organisation"),
     path("dev/", pages.dev, name="dev"),
-    path("dev/as/<str:name>/", pages.dev_as, name="dev-as"),
+    path("dev/as/<path:name>/", pages.dev_as, name="dev-as"),
 ]

@@ -176,7 +176,7 @@ def create_cohort(
             cohort = Cohort.objects.create(
                 programme=programme,
                 slug=slug,
-                name=name.strip(),
+                name=" ".join(name.split()),
                 about=about.strip(),
                 zone=zone,
                 starts_on=starts_on,
@@ -201,12 +201,12 @@ def name_partners(cohort: Cohort, partners: Iterable[Partner], *, by: models.Mod
     for partner in wanted:
         _check_text(partner.name, "name", 120, needed=True)
         _check_website(partner.website)
-    names = [partner.name.strip() for partner in wanted]
+    names = [" ".join(partner.name.split()) for partner in wanted]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise BadFact(f"{twice} is named twice; each partner organisation is named once.", field="name")
     PartnerName.objects.filter(cohort=cohort).delete()
     rows = PartnerName.objects.bulk_create(
-        PartnerName(cohort=cohort, name=partner.name.strip(), website=partner.website.strip(), position=position)
+        PartnerName(cohort=cohort, name=" ".join(partner.name.split()), website=partner.website.strip(), position=position)
         for position, partner in enumerate(wanted)
     )
     journal.record("partners-named", cohort, by=by, at=at, count=len(rows))
@@ -393,7 +393,7 @@ def _checked(facts: ProgrammeFacts) -> ProgrammeFacts:
         if field in given:
             text: str = given[field]  # type: ignore[literal-required]
             _check_text(text, field, longest, needed=field == "name")
-            given[field] = text.strip()  # type: ignore[literal-required]
+            given[field] = text.strip() if field == "about" else " ".join(text.split())  # type: ignore[literal-required]
     if "website" in given:
         _check_website(given["website"])
         given["website"] = given["website"].strip()

@@ -41,7 +41,9 @@ _OTHERS = {
 }
 _PARTS = re.compile(r"^(?:\[Content_Types\]\.xml|_rels/[^/]*\.rels|xl/(?!media|embeddings|drawings|charts).*\.(?:xml|rels))$")
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,9})(\d{1,12})["']""")
-_GUARDED = re.compile(r"^'(?=[=+\-@\t\r\n＝＋－＠])")  # the apostrophe our own export puts before what looks like a formula
+_GUARDED = re.compile(
+    "^'(?=[\t\r\n]|[\\s\u200b-\u200f\u2060-\u2064\ufeff]*[=+\\-@＝＋－＠])"
+)  # the apostrophe our own export puts before what looks like a formula
 _ADDRESS = r"[^\s<>,;:\"@]+@[^\s<>,;:\"@]+"
 _MAIL = re.compile(
     rf"^\s*(?:\"(?P<quoted>[^\"]*)\"|(?P<name>[^<>\"@]*?))\s*<\s*(?P<address>{_ADDRESS})\s*>\s*$|^\s*<?(?P<bare>{_ADDRESS})>?\s*$"

@@ -57,7 +57,7 @@ def invite_person(request: HttpRequest, programme: str, pk: int) -> HttpResponse
             facts = {"one": one, "programme": place, "by": by, "link": link, "until": invitation.expires_at}
             try:
                 text = render_to_string("people/doors/invitation.txt", facts)
-                send_mail(f"{place.name}: your way in", text, None, [invitation.email])
+                send_mail(" ".join(f"{place.name}: your way in".split()), text, None, [invitation.email])
                 was_sent = True
             except (OSError, SMTPException):
                 was_sent = False

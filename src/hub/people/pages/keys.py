@@ -24,10 +24,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from hub.people.access import own_page
 from hub.people.forms import AddressCodeForm, AddressForm
 from hub.people.models import Account
+from hub.people.pages.tries import CountedTries, only_keys
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 
@@ -43,10 +45,14 @@ def _answer(view: Callable[..., HttpResponseBase], request: HttpRequest, **given
     return result
 
 
+class _TakeAddressCode(CountedTries, ConfirmEmailVerificationCodeView):
+    """Take the code that proves a new address."""
+
+    start = "account_email"
+
+
 _addresses = EmailView.as_view(template_name="people/keys/addresses.html", form_class=AddressForm)
-_address_code = ConfirmEmailVerificationCodeView.as_view(
-    template_name="people/keys/address_code.html", form_class=AddressCodeForm
-)
+_address_code = _TakeAddressCode.as_view(template_name="people/keys/address_code.html", form_class=AddressCodeForm)
 _add_passkey = AddWebAuthnView.as_view(template_name="people/keys/add_passkey.html")
 _remove_passkey = RemoveWebAuthnView.as_view(template_name="people/keys/remove_passkey.html")
 _add_app = ActivateTOTPView.as_view(template_name="people/keys/add_app.html")
@@ -140,6 +146,7 @@ def address_code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(READ_OR_SEND)
 def add_passkey(request: HttpRequest) -> HttpResponse:
     """Add a passkey of this device."""
+    only_keys(request, RegistrationResponse)
     return _shown(request, _answer(_add_passkey, request))
 
 
@@ -196,6 +203,7 @@ def again(request: HttpRequest) -> HttpResponse:
 @require_http_methods(READ_OR_SEND)
 def again_with_passkey(request: HttpRequest) -> HttpResponse:
     """Ask who changes keys for their passkey once more."""
+    only_keys(request, AuthenticationResponse)
     return _answer(_again_with_passkey, request)
 
 

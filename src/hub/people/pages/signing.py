@@ -25,16 +25,17 @@ from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from fido2.webauthn import AuthenticationResponse
 from requests import RequestException
 
 from hub.core.errors import Refusal
 from hub.people import commands, kept, queries
 from hub.people.access import demo_page, member_page, person_of, public_page
-from hub.people.doors import home_of
+from hub.people.doors import home_of, is_on_this_hub
 from hub.people.forms import CodeForm, SignInForm
+from hub.people.pages.tries import CountedTries, only_keys
 from hub.programmes import queries as programmes
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -44,8 +45,7 @@ READ_OR_SEND = ["GET", "HEAD", "POST"]
 
 def _safe(request: HttpRequest, address: str) -> str:
     """Give an address of this Hub as it is, and nothing for one of another site."""
-    is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return address if is_ours else ""
+    return address if is_on_this_hub(address, request) else ""
 
 
 class _AskForCode(RequestLoginCodeView):
@@ -79,7 +79,7 @@ class _AskForCode(RequestLoginCodeView):
         return data | {"providers": providers, "next": wanted, "stating": programmes.public_programmes()}
 
 
-class _TakeCode(ConfirmLoginCodeView):
+class _TakeCode(CountedTries, ConfirmLoginCodeView):
     """Take the code. A link would be followed by scanners of mail; a code is typed by a person."""
 
     template_name = "people/doors/code.html"
@@ -136,6 +136,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(READ_OR_SEND)
 def second_step(request: HttpRequest) -> HttpResponse:
     """Ask for the authenticator app's code, a passkey or a recovery code."""
+    only_keys(request, AuthenticationResponse)
     answer: HttpResponse = _second_step(request)
     return _as_refused(answer)
 
@@ -144,6 +145,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @require_http_methods(READ_OR_SEND)
 def with_passkey(request: HttpRequest) -> HttpResponse:
     """Give the challenge for a passkey (GET, as JSON), and take the passkey's answer (POST)."""
+    only_keys(request, AuthenticationResponse)
     answer: HttpResponse = _with_passkey(request)
     return answer
 
@@ -234,7 +236,7 @@ def come_in(request: HttpRequest, key: str) -> HttpResponse:
         return answer
     status = 200 if invitation else 410
     answer = render(request, "people/doors/come_in.html", {"invitation": invitation}, status=status)
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "strict-origin"  # after no-referrer a browser sends the form with the origin "null": refused
     return answer
 
 
