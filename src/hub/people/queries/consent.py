@@ -1,0 +1,168 @@
+"""Read what people are asked, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from hub.core.consent import Standing, Use
+from hub.people.models import (
+    Affiliation,
+    Consent,
+    ConsentEntry,
+    Organisation,
+    Person,
+    Role,
+    Term,
+    WithdrawalTask,
+    day_of,
+)
+from hub.programmes.models import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A use somebody is asked about in a programme: the newest words, where they stand, and since when."""
+
+    use: Use
+    term: Term
+    standing: Standing
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBy:
+    """What one programme asks of a person."""
+
+    programme: Programme
+    needed: tuple[Asked, ...]
+    free: tuple[Asked, ...]
+
+    @property
+    def open(self) -> int:
+        """How many answers are still to be given."""
+        return sum(each.standing.is_open for each in (*self.needed, *self.free))
+
+
+def newest_terms(programme_ids: Iterable[int]) -> QuerySet[Term]:
+    """Give the newest words of each use in some programmes."""
+    later = Term.objects.filter(programme=OuterRef("programme"), use=OuterRef("use"), number__gt=OuterRef("number"))
+    found = Term.objects.filter(~Exists(later), programme__in=list(programme_ids)).select_related("programme")
+    return found.order_by("programme__name", "pk")
+
+
+def standings(person: Person, programme: Programme) -> list[Asked]:
+    """Say where a person stands on each use a programme has words for, in the order of the uses. Two queries."""
+    return _standings(person, newest_terms([programme.pk]))
+
+
+def _standings(person: Person, terms: Iterable[Term]) -> list[Asked]:
+    now = {(row.programme_id, row.use): row for row in Consent.objects.filter(person=person)}
+    order = list(Use)
+    found = []
+    for term in terms:
+        use, row = Use(term.use), now.get((term.programme_id, term.use))
+        if not use.is_organisations:
+            found.append(Asked(use, term, Standing(row.standing) if row else Standing.NOT_ASKED, row.since if row else None))
+    return sorted(found, key=lambda each: (each.term.programme.name, order.index(each.use)))
+
+
+def asked_of(person: Person, *, at: datetime) -> list[AskedBy]:
+    """Give what the programmes a person has a role in ask of them, or asked; programme by programme. Three queries."""
+    mine = Role.objects.filter(person=person).values_list("programme", flat=True).distinct()
+    asked = _standings(person, newest_terms(mine))
+    by: dict[int, list[Asked]] = {}
+    for each in asked:
+        by.setdefault(each.term.programme_id, []).append(each)
+    return [
+        AskedBy(
+            rows[0].term.programme,
+            tuple(each for each in rows if each.use.is_needed),
+            tuple(each for each in rows if not each.use.is_needed),
+        )
+        for rows in by.values()
+    ]
+
+
+def asked_of_contact(person: Person, *, at: datetime) -> list[tuple[Organisation, Asked]]:
+    """Give what programmes ask of the organisations a person speaks for: about their logo. Four queries.
+
+    Asked are those in which the organisation stands behind somebody, or the person has a part.
+    """
+    day = day_of(at)
+    contact = Affiliation.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), person=person, is_contact=True)
+    owners = {each.organisation_id: each.organisation for each in contact.select_related("organisation").order_by("pk")}
+    if not owners:
+        return []
+    parts: dict[int, set[int]] = {key: set() for key in owners}
+    of = Role.objects.filter(Q(organisation__in=owners) | Q(person=person))
+    for owner, programme in of.values_list("organisation", "programme"):
+        for key in [owner] if owner in owners else list(owners):
+            parts[key].add(programme)
+    terms = [term for term in newest_terms(set().union(*parts.values())) if Use(term.use).is_organisations]
+    rows = Consent.objects.filter(organisation__in=owners, use__in=[use.value for use in Use if use.is_organisations])
+    now = {(row.organisation_id, row.programme_id, row.use): row for row in rows}
+    found = []
+    for key, organisation in owners.items():
+        for term in terms:
+            if term.programme_id in parts[key]:
+                row = now.get((key, term.programme_id, term.use))
+                standing = Standing(row.standing) if row else Standing.NOT_ASKED
+                found.append((organisation, Asked(Use(term.use), term, standing, row.since if row else None)))
+    return found
+
+
+def term_asked_of(person: Person, key: str, *, at: datetime) -> Term | None:
+    """Find words by their key among those a person is asked about; None where they are not."""
+    if not key.isdecimal() or len(key) > 18:
+        return None
+    mine = Role.objects.filter(person=person).values("programme")
+    return Term.objects.filter(pk=int(key), programme__in=mine).select_related("programme").first()
+
+
+def allows(person: Person, use: Use, programme: Programme) -> bool:
+    """Say whether a person allows a use in a programme now."""
+    return Person.objects.filter(pk=person.pk).allowing(use, programme).exists()
+
+
+def has_withdrawn(person: Person, use: Use, programme: Programme) -> bool:
+    """Say whether a person took a yes back and stands by that."""
+    found = Consent.objects.filter(person=person, use=use.value, programme=programme, standing=Standing.WITHDRAWN.value)
+    return found.exists()
+
+
+def open_tasks(person: Person, use: Use, programme: Programme) -> QuerySet[WithdrawalTask]:
+    """Give what people still have to do because of a withdrawal."""
+    entries = ConsentEntry.objects.filter(person=person, use=use.value, programme=programme)
+    return WithdrawalTask.objects.filter(entry__in=entries, done_at__isnull=True).order_by("made_at", "pk")
+
+
+def tasks_of(programme: Programme) -> QuerySet[WithdrawalTask]:
+    """Give what withdrawals in a programme left to do and nobody has done, oldest first."""
+    found = WithdrawalTask.objects.filter(entry__programme=programme, done_at__isnull=True)
+    return found.select_related("entry__person", "entry__organisation").order_by("made_at", "pk")
+
+
+def task_of(programme: Programme, key: str) -> WithdrawalTask | None:
+    """Find a task of a programme by its key."""
+    if not key.isdecimal() or len(key) > 18:
+        return None
+    return WithdrawalTask.objects.filter(entry__programme=programme, pk=int(key)).select_related("entry__programme").first()
+
+
+def counts_of_standings(programme: Programme) -> dict[str, dict[Standing, int]]:
+    """Count how people and organisations stand on each use of a programme. One query."""
+    rows = Consent.objects.filter(programme=programme).values_list("use", "standing").annotate(count=Count("pk")).order_by()
+    counts: dict[str, dict[Standing, int]] = {}
+    for use, standing, count in rows:
+        counts.setdefault(use, {})[Standing(standing)] = count
+    return counts
+
+
+def ledger(person: Person, programme: Programme) -> QuerySet[ConsentEntry]:
+    """Give every answer of a person in a programme, newest first, with the words and who recorded it."""
+    found = ConsentEntry.objects.filter(person=person, programme=programme)
+    return found.select_related("term", "recorded_by").order_by("-at", "-pk")

@@ -1,0 +1,143 @@
+"""Read the people of a programme as its team lists and finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from hub.core.consent import Standing, Use
+from hub.core.names import plain
+from hub.people.models import (
+    Affiliation,
+    Consent,
+    Person,
+    Role,
+    RoleKind,
+    day_of,
+)
+from hub.people.queries.consent import newest_terms
+from hub.people.queries.forgetting import leaving
+from hub.programmes.models import Cohort, Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person in the team's list: what they are in the programme, where they work, what they have still to answer."""
+
+    person: Person
+    roles: tuple[Role, ...]
+    organisations: tuple[str, ...]
+    open_questions: int
+    is_leaving: bool  # asked to be forgotten, and not yet
+
+
+def people_of(
+    programme: Programme, by: Person | None, *, words: str = "", role: str = "", cohort: str = "", at: datetime
+) -> QuerySet[Person]:
+    """Find the people of a programme that somebody may know of, by name; each word is looked for in name and organisation."""
+    held = Role.objects.filter(programme=programme)
+    if role:
+        held = held.filter(kind=role)
+    if cohort:
+        held = held.filter(cohort__slug=cohort)
+    found = Person.objects.visible_to(by, at=at).filter(pk__in=held.values("person"))
+    looked_for = plain(words).split()[:6]
+    if words.strip() and not looked_for:
+        return found.none()
+    for word in looked_for:
+        there = Affiliation.objects.filter(organisation__plain_name__contains=word).values("person")
+        found = found.filter(Q(plain_name__contains=word) | Q(pk__in=there))
+    return found.order_by("plain_name", "pk")
+
+
+def with_facts(people: list[Person], programme: Programme) -> list[Row]:
+    """Give rows for a page of people. Five queries, however many there are."""
+    keys = [person.pk for person in people]
+    roles: dict[int, list[Role]] = {key: [] for key in keys}
+    for role in Role.objects.filter(person__in=keys, programme=programme).select_related("cohort").order_by("starts_on", "pk"):
+        roles[role.person_id].append(role)
+    works: dict[int, list[str]] = {key: [] for key in keys}
+    for each in Affiliation.objects.filter(person__in=keys, ends_on__isnull=True).select_related("organisation").order_by("pk"):
+        works[each.person_id].append(each.organisation.name)
+    terms = [term for term in newest_terms([programme.pk]) if not Use(term.use).is_organisations]
+    closed = {Standing.GIVEN.value, Standing.REFUSED.value, Standing.WITHDRAWN.value}
+    answered: dict[int, int] = dict.fromkeys(keys, 0)
+    for key in Consent.objects.filter(person__in=keys, programme=programme, standing__in=closed).values_list(
+        "person", flat=True
+    ):
+        if key is not None:
+            answered[key] += 1
+    gone_soon = leaving(keys)
+    return [
+        Row(
+            person,
+            tuple(roles[person.pk]),
+            tuple(works[person.pk]),
+            max(len(terms) - answered[person.pk], 0),
+            person.pk in gone_soon,
+        )
+        for person in people
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldByMany:
+    """A role several people have: what it is, in which cohort, and how many have it."""
+
+    kind: RoleKind
+    cohort: Cohort | None
+    count: int
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return f"{self.kind.label}, {self.cohort.name}" if self.cohort else self.kind.label
+
+
+def roles_held(people: Iterable[Person], programme: Programme, *, at: datetime) -> dict[str, HeldByMany]:
+    """Give the roles in a programme that have not ended for some people, by a key ("expert:2024"). One query."""
+    keys = [person.pk for person in people]
+    going_on = Role.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at)), programme=programme, person__in=keys)
+    held: dict[str, set[int]] = {}
+    rows: dict[str, Role] = {}
+    for role in going_on.select_related("cohort").order_by("kind", "cohort__starts_on", "pk"):
+        key = f"{role.kind}:{role.cohort.slug if role.cohort else ''}"
+        rows.setdefault(key, role)
+        held.setdefault(key, set()).add(role.person_id)
+    return {key: HeldByMany(RoleKind(role.kind), role.cohort, len(held[key])) for key, role in rows.items()}
+
+
+def named_like(programme: Programme, by: Person | None, name: str, *, at: datetime) -> list[Person]:
+    """Give up to five people of a programme whose name has all the words of a name."""
+    return list(people_of(programme, by, at=at).filter(_has_words(name))[:5]) if plain(name) else []
+
+
+def _has_words(name: str) -> Q:
+    found = Q()
+    for word in plain(name).split()[:6]:
+        found &= Q(plain_name__contains=word)
+    return found
+
+
+def called(programme: Programme, by: Person | None, words: str, *, at: datetime) -> list[Person]:
+    """Find the people of a programme that somebody may know of by their whole name, or by an address. Two at most."""
+    held = Role.objects.filter(person=OuterRef("pk"), programme=programme)
+    address = EmailAddress.objects.filter(user__person=OuterRef("pk"), email__iexact=words.strip())
+    theirs = Q(plain_name=plain(words)) | Q(Exists(address))
+    return list(Person.objects.visible_to(by, at=at).filter(theirs, Exists(held)).order_by("pk")[:2])
+
+
+def person_of_programme(programme: Programme, by: Person | None, pk: int, *, at: datetime) -> Person | None:
+    """Find a person of a programme, present or past, whom somebody may know of."""
+    held = Role.objects.filter(person=OuterRef("pk"), programme=programme)
+    return Person.objects.visible_to(by, at=at).filter(Exists(held), pk=pk).first()
+
+
+def affiliations_of(person: Person) -> QuerySet[Affiliation]:
+    """Give where a person works and worked, newest first."""
+    found = Affiliation.objects.filter(person=person).select_related("organisation")
+    return found.order_by(F("starts_on").desc(nulls_last=True), "-pk")

@@ -1,0 +1,77 @@
+"""Read records that may be one person, and merges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from hub.core.names import Reason
+from hub.people.models import (
+    Account,
+    LikelyPair,
+    Merge,
+    Person,
+    Role,
+)
+from hub.people.queries.desk import Row, with_facts
+from hub.people.queries.persons import programmes_run_by
+from hub.programmes.models import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """Two records that may be one person, why, and what tells them apart: their rows and addresses."""
+
+    pair: LikelyPair
+    reasons: tuple[str, ...]
+    records: tuple[tuple[Row, str], ...]  # each with the address it signs in with, "" where it can't
+
+
+def known_to_team(by: Person | None, *, at: datetime) -> QuerySet[Person]:
+    """Give whom somebody knows of as one of a team: everybody with a role, once or now, in a programme they run."""
+    theirs = Role.objects.filter(person=OuterRef("pk"), programme__in=programmes_run_by(by, at=at).order_by())
+    return Person.objects.visible_to(by, at=at).filter(Exists(theirs))
+
+
+def likely_pairs_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[LikelyPair]:
+    """Give the pairs nobody has said are two people, of whom somebody may know both and one is of a programme; surest first."""
+    known = known_to_team(by, at=at).values("pk")
+    here = Role.objects.filter(programme=programme)
+    is_here = Exists(here.filter(person=OuterRef("first"))) | Exists(here.filter(person=OuterRef("second")))
+    found = LikelyPair.objects.filter(is_here, apart_at__isnull=True, first__in=known, second__in=known)
+    return found.select_related("first", "second").order_by("rank", "found_at", "pk")
+
+
+def with_reasons(pairs: list[LikelyPair], programme: Programme) -> list[PairRow]:
+    """Give rows for a page of pairs. Five queries, however many there are."""
+    people = {person.pk: person for pair in pairs for person in (pair.first, pair.second)}
+    rows = {row.person.pk: row for row in with_facts(list(people.values()), programme)}
+    addresses = dict(Account.objects.filter(person__in=people).values_list("person", "email"))
+    return [
+        PairRow(
+            pair,
+            tuple(Reason(reason).label for reason in pair.reasons),
+            tuple((rows[key], addresses.get(key, "")) for key in (pair.first_id, pair.second_id)),
+        )
+        for pair in pairs
+    ]
+
+
+def which_stays(pair: LikelyPair, by: Person | None) -> Person:
+    """Propose which record of a pair stays: that of the one who asks, one with an account, with more roles, the older."""
+    both = (pair.first, pair.second)
+    if by is not None and by in both:
+        return by
+    able = set(Account.objects.filter(person__in=both, is_active=True).values_list("person", flat=True))
+    roles = Role.objects.filter(person__in=both).values_list("person").annotate(count=Count("pk")).order_by()
+    counts: dict[int, int] = dict(roles)
+    return max(both, key=lambda person: (person.pk in able, counts.get(person.pk, 0), -person.pk))
+
+
+def merges_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[Merge]:
+    """Give the merges that stand, of people of a programme somebody may know of, newest first."""
+    here = Role.objects.filter(person=OuterRef("kept"), programme=programme)
+    found = Merge.objects.filter(Exists(here), undone_at__isnull=True, kept__in=known_to_team(by, at=at).values("pk"))
+    return found.select_related("kept", "by").order_by("-at", "-pk")

@@ -1,0 +1,72 @@
+"""Read what erasing a person needs to know, and how long things are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.conf import settings
+
+from hub.core.names import plain
+from hub.core.retention import Rule, Sort
+from hub.kit import personal
+from hub.people.models import (
+    Erasure,
+    Merge,
+    Person,
+)
+from hub.programmes.models import Programme
+
+
+def open_erasure(person: Person) -> Erasure | None:
+    """Give the erasure a person or their team asked for and nobody took back, until it is carried out."""
+    return Erasure.objects.filter(person=person, taken_back_at__isnull=True, done_at__isnull=True).first()
+
+
+def leaving(people: Iterable[int]) -> frozenset[int]:
+    """Give those of some people who are to be forgotten."""
+    found = Erasure.objects.filter(person__in=list(people), taken_back_at__isnull=True, done_at__isnull=True)
+    return frozenset(key for key in found.values_list("person", flat=True) if key is not None)
+
+
+def known_as(person: Person) -> list[str]:
+    """Give the words a person was known by here: name (as written and in addresses), identifiers, mail addresses."""
+    words = [person.name, person.orcid, *personal.addresses_of(person)]
+    for facts in Merge.objects.filter(kept=person, undone_at__isnull=True).values_list("facts", flat=True):
+        words += _known_in(facts)
+    words += ["-".join(plain(name).split()) for name in words if " " in name]  # as it stands in the addresses of sessions
+    return [word for word in dict.fromkeys(words) if word.strip()]
+
+
+def _known_in(facts: object) -> Iterator[str]:
+    """Yield what stands in facts, however deep, under the names of fields somebody is known by."""
+    if isinstance(facts, Mapping):
+        for name, value in facts.items():
+            if name in ("name", "orcid", "email") and isinstance(value, str):
+                yield value
+            else:
+                yield from _known_in(value)
+    elif isinstance(facts, list):
+        for each in facts:
+            yield from _known_in(each)
+
+
+def still_named(person: Person, among: Iterable[Programme]) -> list[tuple[str, int]]:
+    """Say where words of some programmes name a person, in texts no erasure touches: what kind of thing, and how many."""
+    return personal.still_named(known_as(person), programmes=[programme.pk for programme in among])
+
+
+def erasure_of(pk: int) -> Erasure | None:
+    """Find an erasure by its key."""
+    return Erasure.objects.filter(pk=pk).first()
+
+
+def retention_rules() -> list[Rule]:
+    """Give for how long this Hub keeps each sort of what is personal."""
+    return [
+        Rule(Sort.ACCESS_NEEDS, settings.RETENTION_ACCESS_NEEDS_DAYS),
+        Rule(Sort.INVITATIONS, settings.RETENTION_INVITATIONS_DAYS),
+        Rule(Sort.TOKENS, settings.RETENTION_TOKENS_DAYS),
+        Rule(Sort.LIKELY_PAIRS, settings.RETENTION_LIKELY_PAIRS_DAYS),
+        Rule(Sort.MERGES, settings.RETENTION_MERGES_DAYS),
+        Rule(Sort.SESSIONS, settings.RETENTION_SESSIONS_DAYS),
+    ]

@@ -1,0 +1,95 @@
+"""Read people: their accounts and addresses, and their roles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from hub.people.models import (
+    Account,
+    Link,
+    Person,
+    Role,
+    RoleKind,
+)
+from hub.programmes import queries as programmes
+from hub.programmes.models import Programme
+
+
+def roles_at(person: Person | None, *, at: datetime) -> QuerySet[Role]:
+    """Give the roles a person has at an aware moment; the day is London's until a role says otherwise."""
+    if person is None:
+        return Role.objects.none()
+    day = at.astimezone(ZoneInfo("Europe/London")).date()
+    return Role.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), person=person, starts_on__lte=day)
+
+
+def programmes_run_by(person: Person | None, *, at: datetime) -> QuerySet[Programme]:
+    """Give the programmes whose team a person is on, by slug."""
+    held = roles_at(person, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True)
+    return programmes.programmes_among(held.values_list("programme", flat=True))
+
+
+_OF_A_ROLE = ("programme", "cohort", "person", "stands_in_for__person")
+
+
+def roles_of(person: Person) -> QuerySet[Role]:
+    """Give every role a person has or had, newest first, with programme and cohort."""
+    return Role.objects.filter(person=person).select_related(*_OF_A_ROLE).order_by("-starts_on", "pk")
+
+
+def person_of(account: Account) -> Person:
+    """Give the person an account signs in."""
+    return account.person
+
+
+def account_named(name: str) -> Account | None:
+    """Find the account of the one person with this first name, whatever its case; for the demo's cast."""
+    named = Q(person__name__istartswith=f"{name} ") | Q(person__name__iexact=name)
+    return Account.objects.filter(named, is_active=True).select_related("person").order_by("pk").first()
+
+
+def cast() -> QuerySet[Person]:
+    """Give everybody who has proved an address, in the order they came, with their roles at hand; for the demo's list."""
+    held = Role.objects.select_related("programme", "cohort").order_by("programme__slug", "cohort__slug", "pk")
+    proved = EmailAddress.objects.filter(user__person=OuterRef("pk"), verified=True)
+    able = Person.objects.filter(Exists(proved), account__is_active=True).select_related("account")
+    return able.prefetch_related(Prefetch("roles", queryset=held)).order_by("pk")
+
+
+def account_at(email: str) -> Account | None:
+    """Find the account one of whose addresses this is, whatever its case."""
+    theirs = Q(email__iexact=email) | Q(emailaddress__email__iexact=email)
+    return Account.objects.filter(theirs).select_related("person").order_by("pk").first()
+
+
+def address_by_key(key: int) -> tuple[str, str] | None:
+    """Give the name of the person an address belongs to, and the address; None where it is gone."""
+    row = EmailAddress.objects.filter(pk=key).values_list("user__person__name", "email").first()
+    return (str(row[0]), str(row[1])) if row else None
+
+
+def address_that_lets_in(account: Account, typed: str) -> str | None:
+    """Give the stored spelling of an address of an account, None where a code or a provider that names it may not let in.
+
+    A proved one may, and any while none of the account's is proved yet: one that came with a merged record is proved first.
+    """
+    theirs = list(EmailAddress.objects.filter(user=account))
+    asked = next((each for each in theirs if each.email.lower() == typed.strip().lower()), None)
+    if asked is None or not (asked.verified or not any(each.verified for each in theirs)):
+        return None
+    return str(asked.email)
+
+
+def links_of(person: Person) -> QuerySet[Link]:
+    """Give what a person links to, in their order."""
+    return Link.objects.filter(person=person).order_by("position", "pk")
+
+
+def programmes_of(person: Person, *, at: datetime) -> list[Programme]:
+    """Give the programmes a person has a role in, by name."""
+    held = roles_at(person, at=at).values_list("programme", flat=True)
+    return sorted(programmes.programmes_among(held), key=lambda each: each.name)

@@ -1,0 +1,138 @@
+"""Read people as others see them: by name, photo and logo, and only as far as they allow."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from hub.core.consent import Standing, Use
+from hub.core.veil import Veil
+from hub.people.models import (
+    Affiliation,
+    Consent,
+    Organisation,
+    Person,
+    Role,
+    RoleKind,
+    held_at,
+)
+from hub.people.queries.persons import roles_at
+from hub.programmes.models import Cohort, Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A person as the public may see them: by name because they said so, with a photo where they allow that too."""
+
+    name: str
+    pronouns: str
+    organisation: str  # whom they stand for
+    photo: str = ""  # the name of the stored file
+    photo_alt: str = ""
+
+
+def experts_shown(cohort: Cohort) -> list[Shown]:
+    """Give the Experts of a cohort who allow their name, by organisation and name; present or past. One query.
+
+    A stand-in is shown like any Expert. An organisation is a fact of the role; nobody's name hangs on it.
+    """
+    roles = Role.objects.filter(cohort=cohort, kind=RoleKind.EXPERT)
+    return sorted(_shown(roles, cohort.programme), key=lambda each: (each.organisation.lower() or "~", each.name.lower()))
+
+
+def team_shown(programme: Programme, *, at: datetime) -> list[Shown]:
+    """Give who runs a programme now and allows their name, by name. One query."""
+    roles = Role.objects.filter(held_at(at), programme=programme, kind=RoleKind.TEAM, cohort__isnull=True)
+    return sorted(_shown(roles, programme), key=lambda each: each.name.lower())
+
+
+def named_in(text: str, programme: Programme) -> list[Shown]:
+    """Give those a text names ("led by …") who have or had a part in a programme and allow their name there. One query."""
+    if not text:
+        return []
+    shown = {each.name: each for each in _shown(Role.objects.filter(programme=programme), programme)}
+    return [shown[name] for name in Veil({name: name for name in shown}).named(text)]
+
+
+def _shown(roles: QuerySet[Role], programme: Programme) -> list[Shown]:
+    """Give the people of some roles who allow their name in a programme, each once, by their newest role. One query."""
+    named = Person.objects.allowing(Use.NAME, programme)
+    pictured = Person.objects.allowing(Use.PHOTO, programme).filter(pk=OuterRef("person"))
+    rows = roles.filter(person__in=named).annotate(is_pictured=Exists(pictured)).select_related("person", "organisation")
+    found: dict[int, Shown] = {}
+    for role in rows.order_by("starts_on", "pk"):
+        one = role.person
+        photo, alt = (one.photo, one.photo_alt) if role.is_pictured else ("", "")
+        found[one.pk] = Shown(one.name, one.pronouns, role.organisation.name if role.organisation else "", photo, alt)
+    return list(found.values())
+
+
+def logos_shown(programme: Programme, names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Give the logos organisations allow in a programme, by names as asked for: the stored file and its words. One query."""
+    asked = {" ".join(name.split()).lower(): name for name in names}
+    given = Consent.objects.filter(programme=programme, use=Use.LOGO.value, standing=Standing.GIVEN.value)
+    rows = given.exclude(organisation__logo="").filter(organisation__isnull=False)
+    found = {}
+    for name, logo, alt in rows.values_list("organisation__name", "organisation__logo", "organisation__logo_alt"):
+        if name.lower() in asked:
+            found[asked[name.lower()]] = (logo, alt)
+    return found
+
+
+def shows_photo_of(person: Person) -> bool:
+    """Say whether a public page may show a person's photo: beside their name, in a programme the public sees."""
+    return Person.objects.filter(_is_pictured_in_public(), pk=person.pk).exists()
+
+
+def shows_logo_of(organisation: Organisation, programme: Programme) -> bool:
+    """Say whether an organisation allows its logo in a programme."""
+    rows = Consent.objects.filter(organisation=organisation, programme=programme, use=Use.LOGO.value)
+    return rows.filter(standing=Standing.GIVEN.value).exists()
+
+
+def sees_photo(by: Person | None, stored: str, *, at: datetime) -> bool:
+    """Say whether somebody may see a stored photo now: everybody while it may stand in public, else who knows of its person."""
+    theirs = Person.objects.filter(photo=stored, erased_at__isnull=True)
+    if theirs.filter(_is_pictured_in_public()).exists():
+        return True
+    return by is not None and Person.objects.visible_to(by, at=at).filter(pk__in=theirs).exists()
+
+
+def sees_logo(by: Person | None, stored: str, *, at: datetime) -> bool:
+    """Say whether somebody may see a stored logo now: everybody while it is allowed, else teams and who speaks for it."""
+    owners = Organisation.objects.filter(logo=stored)
+    given = Consent.objects.filter(organisation__in=owners, use=Use.LOGO.value, standing=Standing.GIVEN.value)
+    if given.filter(programme__is_public=True).exists():
+        return True
+    if by is None:
+        return False
+    keeps = roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).exists()
+    speaks = Affiliation.objects.filter(person=by, organisation__in=owners, is_contact=True)
+    return owners.exists() and (keeps or speaks.exists())
+
+
+def _is_pictured_in_public() -> Q:
+    """Give the condition that a person allows name and photo in a programme of theirs that is public."""
+    theirs = Role.objects.filter(person=OuterRef("pk"), programme__is_public=True)
+    for use in (Use.NAME, Use.PHOTO):
+        allowing = Person.objects.allowing(use, OuterRef(OuterRef("programme"))).filter(pk=OuterRef("person"))
+        theirs = theirs.filter(Exists(allowing))
+    return Q(Exists(theirs))
+
+
+def instead_of(kind: str) -> str:
+    """Give the words that stand where somebody's name may not, by what they are to the programme."""
+    return {RoleKind.EXPERT.value: "an Expert", RoleKind.TEAM.value: "one of the team"}.get(kind, "a guest")
+
+
+def names_withheld(programmes: Collection[int] | QuerySet[Any, Any]) -> QuerySet[Role, tuple[int, str, str]]:
+    """Give programme, name and kind of role of everybody with a part in some programmes, now or before, who does not allow
+    their name there: who said no, took a yes back, was never asked, or is to be forgotten. One query.
+    """
+    named = Person.objects.allowing(Use.NAME, OuterRef(OuterRef("programme"))).filter(pk=OuterRef("person"))
+    roles = Role.objects.filter(~Exists(named), programme__in=programmes, person__erased_at__isnull=True)
+    return roles.order_by("pk").values_list("programme_id", "person__name", "kind")
