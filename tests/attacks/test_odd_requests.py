@@ -93,6 +93,15 @@ def test_no_path_breaks_the_hub_or_leads_out_of_it(scene: Scene, path: str) -> N
             assert b"root:" not in answer.content
 
 
+@pytest.mark.parametrize(
+    "where", ["/dev/as/%00/", "/practitioners-hub/?q=%00", "/team/practitioners-hub/people/?cohort=a%00b", "/?a=\x00"]
+)
+def test_an_address_with_a_character_no_database_keeps_is_refused_in_words(scene: Scene, where: str) -> None:
+    answer = as_(scene.mara).get(where)
+    assert (answer.status_code, "doesn’t make sense to us" in answer.content.decode()) == (400, True)
+    assert as_(scene.mara).get(where.replace("\x00", "%2500").replace("%00", "%2500")).status_code in (200, 404)
+
+
 HOSTS = ("example.com", "testserver.example.com", "testserver:80@example.com", "a b", "testserver\x00", "..", "[::1")
 
 
