@@ -25,7 +25,7 @@ from tests.scene import IN_SEPTEMBER, Scene, a_scene
 __all__ = ["empty_house", "house", "in_september", "scene"]
 
 
-MOST = 14  # cases of one attack that run at every turn
+MOST = 6  # cases of one attack that run at every turn
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
