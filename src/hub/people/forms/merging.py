@@ -23,7 +23,10 @@ class MergeForm(forms.Form):
         for each in fields:
             self.fields[each.name] = forms.ChoiceField(
                 label=each.label,
-                choices=[("kept", _of(each.kept, "Record that stays")), ("gone", _of(each.gone, "Record that goes"))],
+                choices=[
+                    ("kept", _of(each, each.kept, "Record that stays")),
+                    ("gone", _of(each, each.gone, "Record that goes")),
+                ],
                 initial=each.default,
                 widget=forms.RadioSelect,
                 error_messages={"required": "Choose one of the two.", "invalid_choice": "Choose one of the two."},
@@ -34,8 +37,11 @@ class MergeForm(forms.Form):
         return {name: side for name, side in self.cleaned_data.items() if name != "keep"}
 
 
-def _of(value: object, whose: str) -> str:
-    """Show a value as it is written, lines and all, and whose it is."""
-    return format_html(
-        '<span><span class="value">{}</span><span class="small muted">{}</span></span>', value or "Nothing", whose
-    )
+def _of(each: FieldChoice, value: object, whose: str) -> str:
+    """Show a value as it is written, lines and all, a photo as what it shows; and whose it is."""
+    shown: object = value or "Nothing"
+    if each.name == "photo" and value:
+        shown = format_html(
+            '<img class="avatar" data-size="large" src="/pictures/{}" alt="Photo" width="480" height="480">', value
+        )
+    return format_html('<span><span class="value">{}</span><span class="small muted">{}</span></span>', shown, whose)
