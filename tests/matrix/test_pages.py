@@ -53,6 +53,7 @@ TABLE: dict[str, Row] = {
     # the team's desk
     "team-home": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
     "desk-statements": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-history": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
     "desk-rules": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "desk-year-plan": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "desk": Row(TEAM, TEAM, OTHERS_DESK, COHORT),

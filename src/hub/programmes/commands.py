@@ -185,7 +185,8 @@ def create_cohort(
             )
     except IntegrityError as no:  # somebody took the address between our look and our write
         raise slug_taken from no
-    journal.record("added", cohort, by=by, at=at, slug=slug, derived_from=derived_from.slug if derived_from else None)
+    source = derived_from.slug if derived_from else None
+    journal.record("added", cohort, by=by, part_of=programme, at=at, slug=slug, derived_from=source)
     public_changed(programme)
     return cohort
 

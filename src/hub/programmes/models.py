@@ -58,6 +58,7 @@ RESERVED_COHORT_SLUGS = frozenset(
         "agreements",
         "statements",
         "organisations",
+        "history",
         "duplicates",
     ]
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from hub.kit import journal
 from hub.kit.journal import Line, Told
 from hub.people.models import Person
 from hub.people.permissions import runs
+from hub.programmes.models import Cohort, Programme
 from hub.schedule.models import Session
 
 # What a session's history tells, in the order it is read. Never the joining link: it is for those who take part.
@@ -117,3 +118,114 @@ def _say(name: str, value: Any) -> str:
     if name == "state":
         return SessionState(value).value.replace("-", " ").capitalize()
     return str(value)
+
+
+# -- the programme and its cohorts
+
+_PLAINLY = {
+    ("added", "programmes.Programme"): "set the programme up",
+    ("rules-saved", "programmes.Programme"): "saved the rules plans are checked by",
+    ("people-imported", "programmes.Programme"): "brought people in from a sheet",
+    ("people-invented", "programmes.Programme"): "invented people to measure with",
+    ("partners-named", "programmes.Cohort"): "named the partner organisations",
+    ("derived", "programmes.Cohort"): "made the cohort from an earlier one",
+}
+
+
+@journal.readers("programmes.Programme")
+def reads_programme(programme: Programme, person: Person | None, *, at: datetime) -> bool:
+    """Let the team read the history of its programme."""
+    return runs(person, programme, at=at)
+
+
+@journal.readers("programmes.Cohort")
+def reads_cohort(cohort: Cohort, person: Person | None, *, at: datetime) -> bool:
+    """Let the team read the history of a cohort."""
+    return runs(person, cohort.programme, at=at)
+
+
+def _saying(words: str) -> Callable[[Line], Told]:
+    return lambda _: Told(words)
+
+
+for (_verb, _thing), _words in _PLAINLY.items():
+    journal.presenter(_verb, _thing)(_saying(_words))
+
+
+@journal.presenter("edited", "programmes.Programme")
+def _programme_edited(line: Line) -> Told:
+    fields = [name.replace("_", " ").replace("is public", "who sees it") for name in line.facts.get("fields", ())]
+    return Told(f"changed the programme: {_listed(fields)}" if fields else "changed the programme")
+
+
+@journal.presenter("year-plan-imported", "programmes.Programme")
+def _year_plan_imported(line: Line) -> Told:
+    return Told(f"imported the year plan of {line.facts.get('year', 'a year')}")
+
+
+@journal.presenter("published", "programmes.Statement")
+def _statement_published(line: Line) -> Told:
+    return Told(f"published the {line.facts.get('kind', '')} statement, version {line.facts.get('number', '')}")
+
+
+@journal.presenter("added", "programmes.Cohort")
+def _cohort_added(line: Line) -> Told:
+    return Told(f"added the cohort {line.facts.get('slug', '')}".rstrip())
+
+
+@journal.presenter("released", "schedule.Release")
+def _released(line: Line) -> Told:
+    count = line.facts.get("changes", 0)
+    return Told(f"made release {line.facts.get('number', '')}: {count} change{'' if count == 1 else 's'}")
+
+
+@journal.presenter("saved", "schedule.PlanVersion")
+def _plan_saved(line: Line) -> Told:
+    return Told(f"saved version {line.facts.get('number', '')} of the plan")
+
+
+@journal.presenter("imported", "schedule.PlanVersion")
+def _plan_imported(line: Line) -> Told:
+    return Told(f"imported version {line.facts.get('number', '')} of the plan into the schedule")
+
+
+@journal.presenter("written-back", "schedule.PlanVersion")
+def _plan_written_back(line: Line) -> Told:
+    return Told(f"edited the schedule, which wrote version {line.facts.get('number', '')} of the plan")
+
+
+@journal.presenter("added", "schedule.Series")
+def _series_added(line: Line) -> Told:
+    return Told(f"added the series {_titled(line)}")
+
+
+@journal.presenter("edited", "schedule.Series")
+def _series_edited(line: Line) -> Told:
+    since = line.facts.get("from_on")
+    return Told(f"changed the series {_titled(line)}" + (f" from {say_date(date.fromisoformat(since))} on" if since else ""))
+
+
+@journal.presenter("removed", "schedule.Series")
+def _series_removed(line: Line) -> Told:
+    return Told(f"took the series {_titled(line)} away")
+
+
+@journal.presenter("left-out", "schedule.Series")
+def _left_out(line: Line) -> Told:
+    return Told(f"left {_on(line)} out of a series")
+
+
+@journal.presenter("held-on", "schedule.Series")
+def _held_on(line: Line) -> Told:
+    moved = line.facts.get("moved_to")
+    return Told(f"moved {_on(line)} of a series" + (f" to {say_date(date.fromisoformat(moved))}" if moved else ""))
+
+
+def _titled(line: Line) -> str:
+    title = line.facts.get("title")
+    return f"“{title}”" if title and title != journal.ERASED else "of sessions"
+
+
+def _on(line: Line) -> str:
+    day = line.facts.get("on")
+    return say_date(date.fromisoformat(day)) if day else "a day"

@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from hub.schedule.pages import desk, desk_box, desk_import, desk_plan, desk_programme, desk_release, desk_series, desk_session
+from hub.schedule.pages import (
+    desk,
+    desk_box,
+    desk_history,
+    desk_import,
+    desk_plan,
+    desk_programme,
+    desk_release,
+    desk_series,
+    desk_session,
+)
 
 COHORT = "team/<slug:programme>/<slug:cohort>/"
 
 urlpatterns = [
     path("team/<slug:programme>/", desk.team_home, name="team-home"),
+    path("team/<slug:programme>/history/", desk_history.desk_history, name="desk-history"),
     path("team/<slug:programme>/rules/", desk_programme.rules, name="desk-rules"),
     path("team/<slug:programme>/year-plan/", desk_programme.year_plan, name="desk-year-plan"),
     path(COHORT + "schedule/", desk.desk, name="desk"),

@@ -65,6 +65,7 @@ SETTINGS = (
     ("desk-year-plan", "Import the year plan", "calendar-range"),
     ("desk-rules", "Rules for plans", "list-checks"),
     ("desk-statements", "Privacy and accessibility statements", "file-text"),
+    ("desk-history", "What happened in the programme", "history"),
 )
 
 

@@ -83,7 +83,7 @@ def save_plan(cohort: Cohort, text: str, *, seen: int, note: str = "", by: Perso
         return latest
     _unchanged_since(latest, seen, text)
     version = _keep(held, latest, text, PlanVersion.Origin.SAVED, is_applied=False, note=note, by=by, at=at)
-    journal.record("saved", version, by=by, at=at, number=version.number)
+    journal.record("saved", version, by=by, part_of=version.cohort, at=at, number=version.number)
     return version
 
 
@@ -136,7 +136,9 @@ def import_plan(
     if not told.is_empty or version is not latest:
         kinds = ("added", "moved", "cancelled")
         counts: dict[str, Any] = {kind: sum(change.kind.value == kind for change in told.changes) for kind in kinds}
-        journal.record("imported", version, by=by, at=at, number=version.number, unchanged=told.unchanged, **counts)
+        journal.record(
+            "imported", version, by=by, part_of=version.cohort, at=at, number=version.number, unchanged=told.unchanged, **counts
+        )
     kept = [each.session for each in draft.drafted if each.merged and each.merged.kept]
     write_back(held, kept, note="Written back: what was changed in the web", by=by, at=at)
     return version
@@ -181,7 +183,7 @@ def write_back(
     _remember(list(rows.values()), given(_read(held, text)), wrote)
     for session in todo:
         session.plan_facts, session.plan_line = rows[session.pk].plan_facts, rows[session.pk].plan_line
-    journal.record("written-back", version, by=by, at=at, number=version.number, sessions=sorted(wrote))
+    journal.record("written-back", version, by=by, part_of=version.cohort, at=at, number=version.number, sessions=sorted(wrote))
     return version
 
 

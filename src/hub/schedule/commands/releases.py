@@ -82,7 +82,9 @@ def release_schedule(cohort: Cohort, *, note: str = "", seen: int, by: Person | 
     release.vevents = "".join(row.vevent for row in rows)
     release.save()
     ReleasedSession.objects.bulk_create(rows, batch_size=200)
-    journal.record("released", release, by=by, at=at, number=release.number, changes=len(told.changes), sessions=len(coming))
+    journal.record(
+        "released", release, by=by, part_of=held, at=at, number=release.number, changes=len(told.changes), sessions=len(coming)
+    )
     return release
 
 

@@ -72,7 +72,7 @@ def create_series(
     _keep_exceptions(series, kept)
     done = _Done(held, at)
     done.make(series, sound, dates)
-    journal.record("added", series, by=by, at=at, title=series.title, **done.counts)
+    journal.record("added", series, by=by, part_of=series.cohort, at=at, title=series.title, **done.counts)
     done.write_back(f"Series added in the web: {series.title}", by=by)
     return series
 
@@ -131,7 +131,16 @@ def edit_series(
             target = by_new.get(aligned[each.on]) if each.on in aligned else None
             done.follow(session, each, target, before, coming)
     done.make(following, coming, new, earlier=[each for each in dates if each.on < start and following == row])
-    journal.record("edited", following, by=by, at=at, title=following.title, from_on=start.isoformat(), **done.counts)
+    journal.record(
+        "edited",
+        following,
+        by=by,
+        part_of=following.cohort,
+        at=at,
+        title=following.title,
+        from_on=start.isoformat(),
+        **done.counts,
+    )
     done.write_back(f"Series changed in the web: {following.title}", by=by)
     return following
 
@@ -155,7 +164,7 @@ def remove_series(series: Series, *, seen: str = "", by: Person | None, at: date
     done = _Done(row.cohort, at)
     for session in Session.objects.filter(series=row).prefetch_related("materials"):
         done.drop(session, rule, note=_NO_LONGER)
-    journal.record("removed", row, by=by, at=at, title=row.title, **done.counts)
+    journal.record("removed", row, by=by, part_of=row.cohort, at=at, title=row.title, **done.counts)
     row.delete()
     done.write_back(f"Series removed in the web: {row.title}", by=by)
 
@@ -176,7 +185,7 @@ def leave_out(series: Series, on: date, *, reason: str = "", by: Person | None, 
     done = _Done(row.cohort, at)
     if session is not None:
         done.drop(session, rule_of(row), note=words)
-    journal.record("left-out", row, by=by, at=at, on=on.isoformat())
+    journal.record("left-out", row, by=by, part_of=row.cohort, at=at, on=on.isoformat())
     done.write_back(f"Left out in the web: {row.title} of {say_date(on)}", by=by)
     return exception
 
@@ -204,7 +213,7 @@ def hold_on(series: Series, on: date, moved_to: date, *, reason: str = "", by: P
         SeriesException.objects.update_or_create(series=row, on=on, defaults={"moved_to": moved_to, "reason": words})
     done = _Done(row.cohort, at)
     held = done.put(row, rule, session, moved_to)
-    journal.record("held-on", row, by=by, at=at, on=on.isoformat(), moved_to=moved_to.isoformat())
+    journal.record("held-on", row, by=by, part_of=row.cohort, at=at, on=on.isoformat(), moved_to=moved_to.isoformat())
     done.write_back(f"Moved in the web: {row.title} of {say_date(on)}", by=by)
     held.refresh_from_db()
     return held
