@@ -112,8 +112,10 @@ def test_no_name_adds_a_header_or_somebody_to_a_mail(scene: Scene, name: str) ->
             "Content-Transfer-Encoding",
         }
         assert "\n" not in message.subject
-        assert not re.search(r"(?<!\d)49(?!\d)", str(message.body))
-        assert "&#" not in str(message.body)
+        # Secret links and codes are random, and may well hold a 49 of their own.
+        words = re.sub(r"https?://\S+|\b[\dA-Z]{3}-?[\dA-Z]{3}\b", "", str(message.body))
+        assert not re.search(r"(?<!\d)49(?!\d)", words)
+        assert "&#" not in words
 
 
 @pytest.mark.parametrize("email", ["ada@example.org\nBcc: x@example.com", "ada@example.org\r\nSubject: x", "ada@example.org,x@example.com", "Ada <x@example.com>", "ada@example.org;x@example.com", "ada@example.org\x00", "\"a\nb\"@example.org", "ada@example.org%0aBcc:x", "a" * 65 + "@example.org", "ada@exam ple.org", "\u202eada@example.org", "ada@ｅxample.org"])  # fmt: skip
