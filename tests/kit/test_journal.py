@@ -8,14 +8,16 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
+from hub.core.consent import Use
 from hub.kit import journal
 from hub.kit.journal import Change, Entry
 from hub.kit.models import JournalEntry
+from hub.people.commands import publish_term
 from hub.people.models import Person
 from hub.schedule.commands.plans import import_plan
 from hub.schedule.commands.sessions import add_material, cancel_session, edit_session, remove_material, restore_session
 from hub.schedule.models import Session
-from tests.factories import BEGUN, a_cohort, a_plan_text, a_session, ada, mara, sam, some_facts
+from tests.factories import BEGUN, a_cohort, a_plan_text, a_programme, a_session, ada, mara, sam, some_facts
 
 pytestmark = pytest.mark.django_db
 NEXT_DAY = datetime(2024, 6, 4, 9, 0, tzinfo=UTC)
@@ -97,9 +99,11 @@ def test_only_the_team_reads_a_history() -> None:
 
 
 def test_a_thing_for_which_nobody_says_who_may_read_is_read_by_nobody() -> None:
-    cohort = a_cohort()
-    assert JournalEntry.objects.filter(thing="programmes.Cohort").exists()
-    assert journal.history_of(cohort, person=mara(cohort.programme), at=NEXT_DAY) == journal.History()
+    programme = a_programme()
+    team = mara(programme)
+    term = publish_term(programme, Use.NAME, "We may name you.", is_new_meaning=True, by=team, at=NEXT_DAY)
+    assert JournalEntry.objects.filter(thing="people.Term", thing_id=term.pk).exists()
+    assert journal.history_of(term, person=team, at=NEXT_DAY) == journal.History()
 
 
 def test_a_long_history_is_cut_and_says_so() -> None:
