@@ -60,6 +60,12 @@ def test_emptying_a_row_takes_the_link_out(scene: Scene) -> None:
     assert stand(scene.ada) == [CODE]
 
 
+def test_the_team_reads_what_somebody_links_to_beside_the_name(scene: Scene) -> None:
+    set_links(scene.ada, [LinkFacts(*GROUP), LinkFacts(*CODE)], by=scene.ada, at=IN_SEPTEMBER)
+    page = as_(scene.mara).get(f"/team/practitioners-hub/people/{scene.ada.pk}/").content.decode()
+    assert [f'<a href="{url}" rel="noopener nofollow">{label}</a>' in page for label, url in (GROUP, CODE)] == [True, True]
+
+
 def test_a_form_without_any_row_leaves_the_links_as_they_are(scene: Scene) -> None:
     set_links(scene.ada, [LinkFacts(*GROUP)], by=scene.ada, at=IN_SEPTEMBER)
     assert as_(scene.ada).post(MINE, NAME | {"pronouns": "she/her"}).status_code == 302

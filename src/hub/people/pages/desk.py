@@ -102,6 +102,7 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     context = {
         "programme": place,
         "one": found,
+        "links": queries.links_of(found),
         "stands": stands,
         "standings": standings,
         "ledger": queries.ledger(found, place),
