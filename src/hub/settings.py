@@ -75,7 +75,10 @@ INSTALLED_APPS = [
     "hub.kit",
     "hub.programmes",
     "hub.people",
+    "hub.messaging",
+    "hub.forms",
     "hub.schedule",
+    "hub.admissions",
     "hub.site",
     "allauth",  # after the rooms: their pages stand for its own
     "allauth.account",

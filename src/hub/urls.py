@@ -14,6 +14,9 @@ urlpatterns = [
     path("", include("hub.site.urls")),
     path("api/v1/", api.urls),
     path("", include("hub.people.urls")),
+    path("", include("hub.messaging.urls")),
+    path("", include("hub.forms.urls")),
+    path("", include("hub.admissions.urls")),
     path("", include("hub.schedule.urls")),
     path("<slug:programme>/", site.programme_home, name="programme"),
 ]
