@@ -346,3 +346,46 @@ def _address(url: str) -> str:
 
 def _parameter(text: str) -> str:
     return " ".join(_UNPRINTABLE.sub("", _BREAKS.sub(" ", text)).replace('"', "'").split())
+
+
+def invitation(
+    event: str,
+    zones: str,
+    *,
+    method: str,
+    sequence: int,
+    attendee: tuple[str, str],
+    organiser: tuple[str, str],
+    stamp: datetime,
+) -> str:
+    """Make of a VEVENT that calendars may subscribe to an invitation for one person (REQUEST), or its cancellation (CANCEL).
+
+    `event` and `zones` are texts of `vevent` and `vtimezones`; `attendee` and `organiser` name and address. The UID stays, the
+    sequence is the one given, `stamp` (aware) is when it is sent. Only the zones the event names come along.
+    Source: RFC 5546 §3.2.2, §3.2.5; RFC 5545 §3.6.1. Raises ValueError for another method.
+    """
+    if method not in ("REQUEST", "CANCEL"):
+        raise ValueError(f"an invitation is no {method}")
+    lines = event.replace("\r\n ", "").rstrip("\r\n").split("\r\n")
+    own = ("SEQUENCE:", "DTSTAMP:", "STATUS:", "ORGANIZER", "ATTENDEE", "LAST-MODIFIED:")
+    kept = [line for line in lines if not line.startswith(own)]
+    end = kept.index("END:VEVENT")
+    kept[end:end] = [
+        f"DTSTAMP:{_utc(stamp)}",
+        f"SEQUENCE:{sequence}",
+        f"STATUS:{'CANCELLED' if method == 'CANCEL' else 'CONFIRMED'}",
+        f'ORGANIZER;CN="{_parameter(organiser[0])}":mailto:{_address(organiser[1])}',
+        f'ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN="{_parameter(attendee[0])}":'
+        f"mailto:{_address(attendee[1])}",
+    ]
+    needed = _zones_named(kept)
+    blocks = [
+        block for block in zones.split("BEGIN:VTIMEZONE\r\n") if block.partition("\r\n")[0].removeprefix("TZID:") in needed
+    ]
+    head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", f"METHOD:{method}"]
+    parts = [*map(folded, head), *(f"BEGIN:VTIMEZONE\r\n{block}" for block in blocks), *map(folded, kept), "END:VCALENDAR\r\n"]
+    return "".join(parts)
+
+
+def _zones_named(lines: Iterable[str]) -> set[str]:
+    return {line.partition("TZID=")[2].partition(":")[0] for line in lines if line.startswith(("DTSTART;TZID=", "DTEND;TZID="))}

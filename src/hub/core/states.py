@@ -22,6 +22,14 @@ class Moves(Generic[S]):
         """Keep the table; it is data and never changes."""
         self._table = dict(table)
 
+    def state(self, value: str) -> S:
+        """Give the state a stored value names. Raises ValueError for one that is none of the table's."""
+        return type(next(iter(self._table.values()))[1])(value)
+
+    def sources(self, verb: str) -> frozenset[S]:
+        """Give the states a verb may start from. Raises KeyError when there is no such verb."""
+        return self._table[verb][0]
+
     def after(self, verb: str, state: S) -> S:
         """Say which state `verb` leads to from `state`.
 

@@ -1,0 +1,241 @@
+"""Fill a letter: rendered once with marks in place of its variables, then filled for each recipient by putting words there.
+
+What stands for a variable is put into the finished HTML and text, escaped for the place it is in, so that no word can ever
+become a mark, a tag or a link of its own, and ten thousand letters cost one rendering.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from hub.core.letters.model import Part, Use, Variable, Words, conditions, read, uses
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")
+_WEB = re.compile(r"https?://[^\s\x00-\x20\"<>\\^`{|}]+", re.IGNORECASE)
+_GAPS = re.compile(r"\n{3,}")  # where a word was empty
+_HREF = re.compile(r'href="[^"]*"')
+
+
+class NoWord(LookupError):
+    """A variable of the letter has no word: whoever fills it forgot one. A fault of the program, not of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A letter to one person: the subject on one line, plain text, and a fragment of safe HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    """One shape of a letter (which conditions hold): subject, text and HTML with marks in place of variables."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Letter:
+    """A letter ready to be filled. `known` says of what kind each variable is; what is unknown is taken for text."""
+
+    def __init__(self, subject: str, body: str, known: Mapping[str, Variable]) -> None:
+        """Read the letter. It should have been checked: what can't be understood is left out."""
+        self._subject, self._body = read(subject, first_line=0).root, read(body).root
+        names = [name for root in (self._subject, self._body) for name, _ in uses(root)]
+        self.names = tuple(dict.fromkeys(names))
+        self._deciding = tuple(dict.fromkeys([*conditions(self._subject), *conditions(self._body)]))
+        self._kinds = {name: known[name].kind if name in known else "text" for name in self.names}
+        self._mark = _unused_mark(subject + body)
+        self._found = re.compile(rf"https://{self._mark}(\d+)x\.invalid|{self._mark}(\d+)([xu])")
+        self._alone = re.compile(rf"<p>{self._mark}(\d+)x</p>")
+        self._shapes: dict[tuple[bool, ...], _Rendered] = {}
+
+    def fill(self, words: Mapping[str, str]) -> Filled:
+        """Fill the letter with words, which are untrusted text. Raises NoWord where a variable has none."""
+        shape, texts = self._shape(words), self._words(words)
+        return Filled(
+            subject=one_line(self._put(shape.subject, texts)),
+            text=_GAPS.sub("\n\n", self._put_lines(shape.text, texts)),
+            html=self.put_html(shape.html, words),
+        )
+
+    def html_with_marks(self, words: Mapping[str, str]) -> str:
+        """Give the HTML of the shape these words have, marks still in it: to be dressed once, then filled by `put_html`."""
+        return self._shape(words).html
+
+    def put_html(self, html: str, words: Mapping[str, str]) -> str:
+        """Put words into HTML with marks, each escaped for where it stands: in a link's address, or between tags."""
+        texts = self._words(words)
+        html = _HREF.sub(lambda href: self._put_href(href.group(0), texts), html)
+        if "lines" in self._kinds.values():
+            html = self._alone.sub(lambda found: self._listed(int(found.group(1)), texts), html)
+        return self._found.sub(lambda found: self._inline(_number(found), texts), html)
+
+    def _shape(self, words: Mapping[str, str]) -> _Rendered:
+        key = tuple(bool(self._word(name, words).strip()) for name in self._deciding)
+        if key not in self._shapes:
+            holds = dict(zip(self._deciding, key, strict=True))
+            self._shapes[key] = self._render(holds)
+        return self._shapes[key]
+
+    def _render(self, holds: Mapping[str, bool]) -> _Rendered:
+        subject = "".join(self._marked(self._subject, holds, is_subject=True))
+        body = "".join(self._marked(self._body, holds, is_subject=False))
+        tokens = _parser().parse(body)
+        in_address = re.compile(rf"({self._mark}\d+)x")
+        text = as_text(tokens, address=lambda href: in_address.sub(r"\1u", href) if ".invalid" not in href else href)
+        return _Rendered(subject, text, _as_html(tokens))
+
+    def _marked(self, part: Part, holds: Mapping[str, bool], *, is_subject: bool) -> Iterable[str]:
+        before = ""
+        for piece in part.pieces:
+            if isinstance(piece, Words):
+                before = piece.text
+                yield piece.text
+            elif isinstance(piece, Use):
+                mark = f"{self._mark}{self.names.index(piece.name)}x"
+                if self._kinds[piece.name] != "url" or is_subject:
+                    yield mark
+                else:
+                    is_led_to = before.rstrip("< ").endswith("(")
+                    yield f"https://{mark}.invalid" if is_led_to else f"<https://{mark}.invalid>"
+            elif holds.get(piece.name):
+                yield from self._marked(piece, holds, is_subject=is_subject)
+
+    def _words(self, words: Mapping[str, str]) -> list[str]:
+        return [_of_kind(self._word(name, words), self._kinds[name]) for name in self.names]
+
+    def _word(self, name: str, words: Mapping[str, str]) -> str:
+        try:
+            return words[name]
+        except KeyError as missing:
+            raise NoWord(name) from missing
+
+    def _put(self, text: str, words: list[str]) -> str:
+        return self._found.sub(lambda found: words[_number(found)], text)
+
+    def _put_lines(self, text: str, words: list[str]) -> str:
+        def put(found: re.Match[str]) -> str:
+            number = _number(found)
+            if found.group(3) == "u":
+                return quote(words[number], safe="")
+            if self._kinds[self.names[number]] != "lines":
+                return words[number]
+            return "\n".join(f"• {line}" for line in words[number].split("\n") if line)
+
+        return self._found.sub(put, text)
+
+    def _put_href(self, href: str, words: list[str]) -> str:
+        def put(found: re.Match[str]) -> str:
+            number = _number(found)
+            if self._kinds[self.names[number]] == "url":
+                return escape(words[number]) or "#"
+            return escape(quote(words[number], safe=""))
+
+        return self._found.sub(put, href)
+
+    def _listed(self, number: int, words: list[str]) -> str:
+        if self._kinds[self.names[number]] != "lines":
+            return f"<p>{escape(words[number])}</p>"
+        lines = [line for line in words[number].split("\n") if line]
+        return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" if lines else ""
+
+    def _inline(self, number: int, words: list[str]) -> str:
+        return escape(words[number]).replace("\n", "<br>")
+
+
+def one_line(text: str) -> str:
+    """Give text on one line, without control characters: nothing in it can end a header and begin another."""
+    return _BREAKS.sub(" ", text).strip()
+
+
+def as_text(tokens: Iterable[Token], *, address: Callable[[str], str] = str) -> str:
+    """Give Markdown that was parsed as plain text: paragraphs apart, list items with bullets, a link as "words (address)".
+
+    `address` may change how a link's address is written.
+    """
+    blocks: list[str] = []
+    lists: list[int | None] = []
+    bullet = ""
+    for token in tokens:
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            start = int(token.attrGet("start") or 1) if token.type == "ordered_list_open" else None
+            lists.append(start)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open":
+            number = lists[-1]
+            bullet = "  " * (len(lists) - 1) + ("• " if number is None else f"{number}. ")
+            lists[-1] = None if number is None else number + 1
+        elif token.type == "inline":
+            words = _inline_text(token.children or (), address)
+            if lists:
+                glue = "\n" if blocks and blocks[-1].lstrip().startswith(("•", *"0123456789")) else ""
+                item = (bullet or "  " * len(lists)) + words
+                blocks.append(item) if not glue else blocks.__setitem__(-1, blocks[-1] + glue + item)
+                bullet = ""
+            else:
+                blocks.append(words)
+        elif token.type in ("fence", "code_block"):
+            blocks.append(token.content.rstrip("\n"))
+        elif token.type == "hr":
+            blocks.append("—" * 3)
+    return "\n\n".join(blocks)
+
+
+def _inline_text(tokens: Iterable[Token], address: Callable[[str], str]) -> str:
+    said: list[str] = []
+    link: tuple[str, list[str]] | None = None
+    for token in tokens:
+        if token.type == "link_open":
+            link, said = (str(token.attrGet("href") or ""), said), []
+        elif token.type == "link_close" and link is not None:
+            (href, before), inner = link, "".join(said)
+            said, link = [*before, inner if inner == href else f"{inner} ({address(href)})"], None
+        else:
+            said.append("\n" if token.type in ("softbreak", "hardbreak") else token.content)
+    return "".join(said)
+
+
+def _as_html(tokens: list[Token]) -> str:
+    parser = _parser()
+    return str(parser.renderer.render(tokens, parser.options, {})).strip()
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    # Raw HTML is shown as text, javascript: is no address, and there are no pictures: the parser sees to all three.
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
+
+
+def _number(found: re.Match[str]) -> int:
+    return int(found.group(1) or found.group(2))
+
+
+def _of_kind(word: str, kind: str) -> str:
+    if kind == "url":
+        return word if _WEB.fullmatch(word) else ""
+    if kind == "lines":
+        return "\n".join(filter(None, (one_line(line) for line in word.split("\n"))))
+    return one_line(word)
+
+
+def _unused_mark(text: str) -> str:
+    """Give letters that stand nowhere in a text, so that no word of it is taken for a variable."""
+    lower = text.lower()
+    return next(mark for n in range(len(text) + 2) if (mark := f"zq{'v' * n}hub") not in lower)

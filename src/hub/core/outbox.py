@@ -1,0 +1,266 @@
+"""What is told to whom and when: which messages the facts ask for, and the life of each until it is out, once.
+
+A message is known by its key (rule, subject, recipient). The facts say which keys are wanted and when; `reconcile` compares
+them with the messages there are. A message that left, or that a person decided about, is never made again.
+Sources: issue 4; lessons, "Mail"; docs/decisions/0013.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import ClassVar, NamedTuple
+from zoneinfo import ZoneInfo
+
+from hub.core.calendar import instant, say_times
+from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.core.states import Moves
+
+LEASE = timedelta(minutes=10)  # who hands a message over must be done before this is over; then it is uncertain
+WAITS = (  # a server that says "later" is asked again after these: greylisting wants minutes, an outage hours
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=4),
+    timedelta(hours=12),
+    timedelta(hours=24),
+)
+_LONGEST_AWAY = 400  # days a rule may lie before or after what it speaks of
+
+
+class NobodyChosen(Refusal):
+    """A message is to go to nobody: an empty choice is never everybody."""
+
+    code: ClassVar[str] = "nobody-chosen"
+
+
+class OtherNumber(ChangedMeanwhile):
+    """The number of people changed between looking and sending."""
+
+    code: ClassVar[str] = "other-number"
+
+
+class BadOffset(Refusal):
+    """A distance in time that cannot be."""
+
+    code: ClassVar[str] = "bad-offset"
+
+
+class Outgoing(StrEnum):
+    """Where a message stands."""
+
+    PREPARED = "prepared"  # for a person to look at and to send
+    HELD = "held"  # a person stopped it
+    WAITING = "waiting"  # for its time
+    SENDING = "sending"  # somebody has it in hand; certainly not handed over
+    HANDING_OVER = "handing-over"  # the point of no return: it may be out
+    SENT = "sent"
+    UNCERTAIN = "uncertain"  # it may be out: a person decides
+    REFUSED = "refused"  # the other side does not take it
+    BOUNCED = "bounced"  # taken, and sent back
+    GATHERED = "gathered"  # waits for the daily or weekly mail it goes with
+    UNWANTED = "unwanted"  # the recipient chose not to hear of this
+    DISCARDED = "discarded"  # a person threw it away
+    WITHDRAWN = "withdrawn"  # the facts no longer ask for it; comes back when they do
+    MISSED = "missed"  # its time was over before it could go
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return _LABELS[self]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still leave by itself or by a person's word."""
+        return self in OPEN
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its key is never made again from facts."""
+        return self not in OPEN and self is not Outgoing.WITHDRAWN
+
+
+OPEN = frozenset({Outgoing.PREPARED, Outgoing.HELD, Outgoing.WAITING, Outgoing.SENDING, Outgoing.GATHERED})
+# What the facts may still change: whoever has one in hand looks at the facts itself.
+CHANGEABLE = frozenset({Outgoing.PREPARED, Outgoing.HELD, Outgoing.WAITING, Outgoing.GATHERED})
+TO_BE_LOOKED_AT = frozenset({Outgoing.UNCERTAIN, Outgoing.REFUSED, Outgoing.BOUNCED, Outgoing.MISSED})
+_LABELS = {
+    Outgoing.PREPARED: "To be looked at",
+    Outgoing.HELD: "Held",
+    Outgoing.WAITING: "Waiting",
+    Outgoing.SENDING: "Being sent",
+    Outgoing.HANDING_OVER: "Being handed over",
+    Outgoing.SENT: "Sent",
+    Outgoing.UNCERTAIN: "Perhaps sent",
+    Outgoing.REFUSED: "Not taken",
+    Outgoing.BOUNCED: "Came back",
+    Outgoing.GATHERED: "Goes with the next digest",
+    Outgoing.UNWANTED: "Not wanted by them",
+    Outgoing.DISCARDED: "Thrown away",
+    Outgoing.WITHDRAWN: "No longer needed",
+    Outgoing.MISSED: "Too late",
+}
+
+_O = Outgoing
+MOVES: Moves[Outgoing] = Moves(
+    {
+        "released": (frozenset({_O.PREPARED, _O.HELD}), _O.WAITING),  # a person says: send
+        "held": (frozenset({_O.PREPARED, _O.WAITING, _O.GATHERED}), _O.HELD),
+        "discarded": (frozenset({_O.PREPARED, _O.HELD, _O.WAITING, _O.GATHERED, _O.MISSED}), _O.DISCARDED),
+        "withdrawn": (frozenset({_O.PREPARED, _O.HELD, _O.WAITING, _O.GATHERED, _O.SENDING}), _O.WITHDRAWN),
+        "claimed": (frozenset({_O.WAITING}), _O.SENDING),
+        "put_back": (frozenset({_O.SENDING}), _O.WAITING),
+        "gathered": (frozenset({_O.SENDING}), _O.GATHERED),
+        "unwanted": (frozenset({_O.SENDING, _O.GATHERED}), _O.UNWANTED),
+        "missed": (frozenset({_O.SENDING, _O.WAITING}), _O.MISSED),
+        "handed_over": (frozenset({_O.SENDING}), _O.HANDING_OVER),
+        "sent": (frozenset({_O.HANDING_OVER, _O.UNCERTAIN, _O.GATHERED}), _O.SENT),
+        "refused": (frozenset({_O.SENDING, _O.HANDING_OVER}), _O.REFUSED),
+        "lost_sight_of": (frozenset({_O.HANDING_OVER}), _O.UNCERTAIN),
+        "put_off": (frozenset({_O.SENDING, _O.HANDING_OVER}), _O.WAITING),  # the other side said: later
+        "bounced": (frozenset({_O.SENT, _O.UNCERTAIN}), _O.BOUNCED),
+        "sent_again": (frozenset({_O.UNCERTAIN, _O.REFUSED, _O.BOUNCED, _O.MISSED, _O.DISCARDED}), _O.WAITING),
+    }
+)
+
+
+class Key(NamedTuple):
+    """What a message is known by: the rule it follows, what it speaks of, and who gets it ("person:7", "hook:2")."""
+
+    rule: str
+    subject: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message the facts ask for: when it goes, and until when it makes sense (aware; `until` None: always)."""
+
+    key: Key
+    send_at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A message there is: when it is to go and where it stands."""
+
+    send_at: datetime
+    until: datetime | None
+    state: Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What must be done so that the messages are those the facts ask for."""
+
+    create: tuple[Wanted, ...] = ()
+    update: tuple[Wanted, ...] = ()  # moved in time, or back after having been withdrawn
+    withdraw: tuple[Key, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the messages are what the facts ask for."""
+        return not (self.create or self.update or self.withdraw)
+
+
+def reconcile(wanted: Iterable[Wanted], there: Mapping[Key, Planned], *, at: datetime) -> Changes:
+    """Compare the messages the facts ask for with those there are.
+
+    A key that is settled (out, perhaps out, thrown away, not wanted…) is never created again, whatever the facts say. One
+    whose time is over is not created, and one that waits stays for whoever sends to say that it is too late. Whoever has a
+    message in hand looks at the facts itself, so `sending` is left alone.
+    """
+    asked: dict[Key, Wanted] = {}
+    for each in wanted:
+        asked.setdefault(each.key, each)
+    create, update = [], []
+    for key, each in asked.items():
+        known = there.get(key)
+        if known is None:
+            if each.until is None or each.until >= at:
+                create.append(each)
+        elif known.state is Outgoing.WITHDRAWN:
+            if each.until is None or each.until >= at:
+                update.append(each)
+        elif known.state in CHANGEABLE and (known.send_at, known.until) != (each.send_at, each.until):
+            update.append(each)
+    gone = tuple(key for key, known in there.items() if key not in asked and known.state in CHANGEABLE)
+    return Changes(tuple(create), tuple(update), gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """When a message goes, seen from the moment it speaks of: so many days and hours after it, negative for before.
+
+    With a `clock` the day is counted in the zone of the thing and the message goes at that wall time; without, at the same
+    wall time as the moment, so that "two weeks before" keeps its hour when the clocks change. Hours are real hours.
+    """
+
+    days: int = 0
+    hours: int = 0
+    clock: time | None = None
+
+    def __post_init__(self) -> None:
+        """Raises BadOffset for a distance of more than a year or so, or hours beside a wall time."""
+        if abs(self.days) > _LONGEST_AWAY or abs(self.hours) > 24 * _LONGEST_AWAY:
+            raise BadOffset(f"A message goes within {_LONGEST_AWAY} days of what it speaks of.", field="days")
+        if self.clock is not None and self.hours:
+            raise BadOffset("Say hours, or a time of the day, not both.", field="hours")
+
+    def moment(self, anchor: datetime, zone: str) -> datetime:
+        """Give the aware moment (UTC) a message goes, for an aware anchor."""
+        local = anchor.astimezone(ZoneInfo(zone))
+        clock = self.clock or local.time().replace(tzinfo=None)
+        if not self.days and self.clock is None:
+            return anchor + timedelta(hours=self.hours)
+        return instant(local.date() + timedelta(days=self.days), clock, zone) + timedelta(hours=self.hours)
+
+    @property
+    def is_before(self) -> bool:
+        """Whether it lies before its moment."""
+        return (self.days, self.hours) < (0, 0)
+
+    def say(self) -> str:
+        """Say it as people do: "2 weeks before, at 09:00", "3 days after", "at once"."""
+        if not self.days and not self.hours:
+            return "on the day" + f", at {say_times(self.clock, None)}" if self.clock else "at once"
+        parts = []
+        days = abs(self.days)
+        if days and days % 7 == 0:
+            parts.append(f"{days // 7} week{'s' * (days != 7)}")
+        elif days:
+            parts.append(f"{days} day{'s' * (days != 1)}")
+        if self.hours:
+            parts.append(f"{abs(self.hours)} hour{'s' * (abs(self.hours) != 1)}")
+        side = "before" if self.is_before else "after"
+        return f"{' and '.join(parts)} {side}" + (f", at {say_times(self.clock, None)}" if self.clock else "")
+
+
+GRACE_BEFORE = timedelta(hours=24)
+GRACE_AFTER = timedelta(days=7)
+
+
+def too_late_after(send_at: datetime, offset: Offset, *, moment: datetime, over_at: datetime | None = None) -> datetime:
+    """Say until when a message that could not go at its time still makes sense.
+
+    A reminder goes up to a day late and never once what it reminds of is over (`over_at`; the moment itself where there is
+    none): who adds a session for tomorrow sends no "in two weeks". What follows something goes up to a week late.
+    """
+    if offset.is_before:
+        return min(send_at + GRACE_BEFORE, over_at or moment)
+    return send_at + GRACE_AFTER
+
+
+def next_try(attempts: int, *, at: datetime, until: datetime | None) -> datetime | None:
+    """Say when a message that the other side put off for the `attempts`th time is tried again; None gives it up.
+
+    Two minutes at first, a day at last, and never after the message has become too late.
+    """
+    if attempts > len(WAITS):
+        return None
+    again = at + WAITS[max(attempts, 1) - 1]
+    return None if until is not None and again > until else again

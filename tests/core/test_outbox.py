@@ -1,0 +1,159 @@
+"""Which messages the facts ask for, by example and by property."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.core.outbox import (
+    CHANGEABLE,
+    MOVES,
+    BadOffset,
+    Changes,
+    Key,
+    Offset,
+    Outgoing,
+    Planned,
+    Wanted,
+    next_try,
+    reconcile,
+    too_late_after,
+)
+
+NOW = datetime(2024, 9, 2, 12, tzinfo=UTC)
+KEY = Key("rule:1", "session:a", "person:7")
+LATER = NOW + timedelta(days=2)
+
+
+def there(state: Outgoing, *, send_at: datetime = LATER) -> dict[Key, Planned]:
+    return {KEY: Planned(send_at, None, state)}
+
+
+def test_what_is_asked_for_and_not_there_is_made() -> None:
+    assert reconcile([Wanted(KEY, LATER)], {}, at=NOW) == Changes(create=(Wanted(KEY, LATER),))
+
+
+def test_what_is_there_as_asked_for_is_left_alone() -> None:
+    assert reconcile([Wanted(KEY, LATER)], there(Outgoing.WAITING), at=NOW).is_empty
+
+
+def test_what_is_asked_for_at_another_time_moves() -> None:
+    moved = Wanted(KEY, LATER + timedelta(days=7))
+    assert reconcile([moved], there(Outgoing.WAITING), at=NOW) == Changes(update=(moved,))
+
+
+def test_what_is_no_longer_asked_for_is_withdrawn_and_comes_back_when_it_is_again() -> None:
+    assert reconcile([], there(Outgoing.WAITING), at=NOW) == Changes(withdraw=(KEY,))
+    assert reconcile([Wanted(KEY, LATER)], there(Outgoing.WITHDRAWN), at=NOW) == Changes(update=(Wanted(KEY, LATER),))
+
+
+@pytest.mark.parametrize("state", [state for state in Outgoing if state.is_settled])
+def test_what_is_settled_is_never_made_again_whatever_the_facts_say(state: Outgoing) -> None:
+    assert reconcile([Wanted(KEY, LATER + timedelta(days=7))], there(state), at=NOW).is_empty
+    assert reconcile([], there(state), at=NOW).is_empty
+
+
+def test_what_somebody_has_in_hand_is_left_to_them() -> None:
+    assert reconcile([], there(Outgoing.SENDING), at=NOW).is_empty
+    assert reconcile([Wanted(KEY, NOW)], there(Outgoing.HANDING_OVER), at=NOW).is_empty
+
+
+def test_what_would_be_too_late_is_not_made() -> None:
+    assert reconcile([Wanted(KEY, NOW - timedelta(days=3), NOW - timedelta(days=2))], {}, at=NOW).is_empty
+
+
+KEYS = st.sampled_from([Key(rule, subject, person) for rule in "ab" for subject in "xy" for person in "12"])
+TIMES = st.integers(-5, 5).map(lambda days: NOW + timedelta(days=days))
+WANTED = st.builds(Wanted, KEYS, TIMES, st.none() | TIMES)
+ROWS = st.dictionaries(KEYS, st.builds(Planned, TIMES, st.none() | TIMES, st.sampled_from(Outgoing)))
+
+
+def carried_out(rows: dict[Key, Planned], changes: Changes) -> dict[Key, Planned]:
+    after = dict(rows)
+    for each in changes.create:
+        after[each.key] = Planned(each.send_at, each.until, Outgoing.WAITING)
+    for each in changes.update:
+        state = rows[each.key].state
+        after[each.key] = Planned(each.send_at, each.until, Outgoing.WAITING if state is Outgoing.WITHDRAWN else state)
+    for key in changes.withdraw:
+        after[key] = Planned(rows[key].send_at, rows[key].until, Outgoing.WITHDRAWN)
+    return after
+
+
+@given(st.lists(WANTED, max_size=6), ROWS)
+def test_doing_it_once_is_enough_and_leaves_just_what_is_asked_for(wanted: list[Wanted], rows: dict[Key, Planned]) -> None:
+    after = carried_out(rows, reconcile(wanted, rows, at=NOW))
+    assert reconcile(wanted, after, at=NOW).is_empty
+    asked = {each.key: each for each in reversed(wanted)}
+    waiting = {key for key, row in after.items() if row.state in CHANGEABLE}
+    assert waiting <= set(asked)
+    for key in waiting:
+        assert (after[key].send_at, after[key].until) == (asked[key].send_at, asked[key].until)
+    for key, row in rows.items():
+        if row.state.is_settled or row.state is Outgoing.SENDING:
+            assert after[key] == row
+
+
+# -- when
+
+
+def test_two_weeks_before_keeps_its_wall_time_when_the_clocks_change() -> None:
+    session = datetime(2024, 11, 6, 15, tzinfo=UTC)  # 15:00 in London, GMT
+    assert Offset(days=-14).moment(session, "Europe/London") == datetime(2024, 10, 23, 14, tzinfo=UTC)  # 15:00, BST
+
+
+def test_a_time_of_day_is_meant_in_the_zone_of_the_thing() -> None:
+    session = datetime(2024, 9, 4, 14, tzinfo=UTC)
+    assert Offset(days=-1, clock=time(9)).moment(session, "Europe/Berlin") == datetime(2024, 9, 3, 7, tzinfo=UTC)
+
+
+def test_hours_are_real_hours() -> None:
+    session = datetime(2024, 9, 4, 14, tzinfo=UTC)
+    assert Offset(hours=-1).moment(session, "Europe/London") == datetime(2024, 9, 4, 13, tzinfo=UTC)
+    assert Offset().moment(session, "Europe/London") == session
+
+
+@pytest.mark.parametrize("wrong", [{"days": 500}, {"hours": 1, "clock": time(9)}])
+def test_a_distance_that_can_not_be_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(BadOffset):
+        Offset(**wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [
+        (Offset(), "at once"),
+        (Offset(clock=time(9)), "on the day, at 09:00"),
+        (Offset(days=-14, clock=time(9)), "2 weeks before, at 09:00"),
+        (Offset(days=-7), "1 week before"),
+        (Offset(days=-1), "1 day before"),
+        (Offset(days=3, clock=time(10)), "3 days after, at 10:00"),
+        (Offset(hours=-1), "1 hour before"),
+    ],
+)
+def test_a_distance_is_said_as_people_do(offset: Offset, words: str) -> None:
+    assert offset.say() == words
+
+
+def test_a_reminder_is_too_late_once_what_it_reminds_of_has_begun() -> None:
+    begins = NOW + timedelta(hours=5)
+    assert too_late_after(NOW, Offset(days=-1), moment=begins, over_at=begins) == begins
+    assert too_late_after(NOW, Offset(days=-14), moment=NOW + timedelta(days=14)) == NOW + timedelta(hours=24)
+    assert too_late_after(NOW, Offset(days=3), moment=NOW) == NOW + timedelta(days=7)
+
+
+def test_a_server_that_says_later_is_asked_again_more_and_more_rarely_and_never_after_it_is_too_late() -> None:
+    waits = [next_try(attempt, at=NOW, until=None) for attempt in range(1, 9)]
+    assert [wait - NOW if wait else None for wait in waits] == [
+        timedelta(minutes=2), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1),
+        timedelta(hours=4), timedelta(hours=12), timedelta(hours=24), None,
+    ]  # fmt: skip
+    assert next_try(4, at=NOW, until=NOW + timedelta(minutes=30)) is None
+
+
+def test_a_message_that_may_be_out_is_never_sent_again_but_by_a_person() -> None:
+    leads = {verb: MOVES.after(verb, Outgoing.UNCERTAIN) for verb in MOVES.possible(Outgoing.UNCERTAIN)}
+    assert leads == {"sent": Outgoing.SENT, "bounced": Outgoing.BOUNCED, "sent_again": Outgoing.WAITING}
