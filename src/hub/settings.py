@@ -293,6 +293,10 @@ def _mail() -> dict[str, Any]:
 globals().update({f"EMAIL_{name}": value for name, value in _mail().items()})
 EMAIL_FILE_PATH = DATA / "mail"  # the demo's mailbox
 EMAIL_TIMEOUT = 10
+MAIL_URL = _text("MAIL_URL")  # where the outbox hands messages in; empty: nowhere, and in the demo into its mailbox
+MAIL_TRANSPORT = None  # for tests and benchmarks: a transport to use instead
+CHAT = None  # for tests: a chat to use instead
+CHAT_PRIVATE_HOSTS = _list("CHAT_PRIVATE_HOSTS")  # chat servers of one's own that stand in a private network
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _text("MAIL_FROM", f"The Practitioners Hub <hub@{urlsplit(BASE_URL).hostname}>")
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS

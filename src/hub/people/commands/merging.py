@@ -24,7 +24,7 @@ from hub.core.errors import ChangedMeanwhile, NotAllowed, NotFromHere, Refusal
 from hub.kit import jobs, journal
 from hub.kit.held import word
 from hub.kit.joining import Change, Collision, Joining, NotAsItWas, join, part, plan_joining
-from hub.people import permissions
+from hub.people import events, permissions
 from hub.people.models import (
     Account,
     Affiliation,
@@ -200,6 +200,7 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
     if beyond := permissions.rights_beyond(by, kept, gone, at=at):
         raise NotAllowed(f"One of the two has a part in {beyond[0].name}: only somebody of that team too can merge them.")
     _must_be_free(kept, gone, by=by)
+    events.merging.send(sender=Person, kept=kept, gone=gone, at=at)
     taken = _chosen(_fields(kept, gone), choices)
     programmes = _programmes_of(kept, gone)
     addresses = sorted(Account.objects.filter(person__in=both).values_list("email", flat=True))

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import journal
-from hub.people import queries
+from hub.people import events, queries
 from hub.people.models import Organisation, Person, Role, RoleKind
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
@@ -64,6 +64,7 @@ def give_role(
     if is_new:
         journal.record("role-given", role, by=by, about=person, at=at, kind=str(kind), person=person.pk)
         public_changed(programme)  # who has a part in it is named only while they allow it
+        events.parts_changed.send(sender=Role, programme=programme.pk, at=at)
     return role
 
 
@@ -96,6 +97,7 @@ def end_role(role: Role, *, on: date, by: Person | None, at: datetime) -> Role:
         before=before and before.isoformat(),
         after=on.isoformat(),
     )
+    events.parts_changed.send(sender=Role, programme=role.programme_id, at=at)
     return role
 
 

@@ -13,6 +13,7 @@ from hub.core.errors import NotAllowed, Refusal
 from hub.core.occurrence import Occurrence, from_facts, to_facts
 from hub.core.release import NothingToRelease, ReleasedMeanwhile, difference, is_in_calendars, next_release
 from hub.kit import journal
+from hub.messaging.commands import facts_changed
 from hub.people import permissions
 from hub.people.models import Person
 from hub.programmes import commands as programmes
@@ -38,7 +39,7 @@ def release_schedule(cohort: Cohort, *, note: str = "", seen: int, by: Person | 
 
     `seen` is the number of the release the person compared with, 0 for none. Sessions are frozen as facts and as calendar
     text, joining links left out of both; a session that calendars hold and the schedule no longer has stays as cancelled.
-    Nobody is told here. Raises NotAllowed, ReleasedMeanwhile, NothingToRelease, NoteTooLong.
+    Who is told is for the programme's rules (`schedule/messages.py`). Raises NotAllowed, ReleasedMeanwhile, NothingToRelease, NoteTooLong.
     """
     if by is not None and not permissions.runs(by, cohort.programme, at=at):
         raise NotAllowed("Only the team of the programme can release its schedule.")
@@ -85,6 +86,7 @@ def release_schedule(cohort: Cohort, *, note: str = "", seen: int, by: Person | 
     journal.record(
         "released", release, by=by, part_of=held, at=at, number=release.number, changes=len(told.changes), sessions=len(coming)
     )
+    facts_changed(held.programme, at=at)
     return release
 
 

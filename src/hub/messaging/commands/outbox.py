@@ -1,0 +1,156 @@
+"""Decide about single messages: edit, hold, throw away, send, send again, say what became of one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from hub.core.errors import ChangedMeanwhile, NotFromHere
+from hub.core.outbox import MOVES, NobodyChosen, OtherNumber, Outgoing
+from hub.kit import journal
+from hub.kit.states import move
+from hub.messaging.commands.digests import DIGEST, carry
+from hub.messaging.commands.mailings import people
+from hub.messaging.commands.reconcile import ask_to_send
+from hub.messaging.commands.rules import check_letter
+from hub.messaging.models import Message
+from hub.messaging.permissions import require_team
+from hub.people.models import Person
+from hub.programmes.models import Programme
+
+_DOING = "decide about its messages"
+FAILED = (Outgoing.REFUSED, Outgoing.BOUNCED, Outgoing.MISSED)
+
+
+@transaction.atomic
+def edit_message(message: Message, *, subject: str, body: str, by: Person | None, at: datetime) -> Message:
+    """Give one message words of its own; its variables still follow the facts. Empty words take them back.
+
+    Raises NotAllowed, BadLetter, NotFromHere.
+    """
+    row = _locked(message, by=by, at=at)
+    if Outgoing(row.state) not in (Outgoing.PREPARED, Outgoing.HELD, Outgoing.WAITING, Outgoing.GATHERED):
+        raise NotFromHere("This message has left, so its words can’t be changed.")
+    if subject.strip() or body.strip():
+        written = check_letter(subject, body, happening=row.happening)
+        row.own_subject, row.own_body = written.subject, written.body
+    else:
+        row.own_subject = row.own_body = ""
+    Message.objects.filter(pk=row.pk, state=row.state).update(own_subject=row.own_subject, own_body=row.own_body)
+    journal.record("message-edited", row, by=by, at=at, part_of=row.programme, about=row.person)
+    return row
+
+
+@transaction.atomic
+def hold_message(message: Message, *, by: Person | None, at: datetime) -> Message:
+    """Stop a message until somebody decides. Raises NotAllowed, NotFromHere, ChangedMeanwhile."""
+    return _decided(message, "held", "message-held", by=by, at=at)
+
+
+@transaction.atomic
+def discard_message(message: Message, *, by: Person | None, at: datetime) -> Message:
+    """Throw a message away: the facts never make it again. Raises NotAllowed, NotFromHere, ChangedMeanwhile."""
+    row = _decided(message, "discarded", "message-discarded", by=by, at=at)
+    if row.happening == DIGEST:
+        Message.objects.filter(carried_by=row, state=Outgoing.GATHERED.value).update(
+            state=Outgoing.DISCARDED.value, state_at=at
+        )
+    return row
+
+
+@transaction.atomic
+def release_message(message: Message, *, by: Person | None, at: datetime) -> Message:
+    """Let a message go that was to be looked at or held, at its time. Raises NotAllowed, NotFromHere, ChangedMeanwhile."""
+    row = _decided(message, "released", "message-released", by=by, at=at, due_at=max(at, message.send_at))
+    ask_to_send(at=at)
+    return row
+
+
+@transaction.atomic
+def send_again(message: Message, *, by: Person | None, at: datetime) -> Message:
+    """Send a message once more that did not arrive, whatever its time was; it keeps its Message-ID, so that one that did
+    arrive after all is known again by most mail programs. Raises NotAllowed, NotFromHere, ChangedMeanwhile.
+    """
+    row = _decided(message, "sent_again", "message-sent-again", by=by, at=at, due_at=at, until=None, attempts=0, reply="")
+    ask_to_send(at=at)
+    return row
+
+
+@transaction.atomic
+def say_arrived(message: Message, *, by: Person | None, at: datetime) -> Message:
+    """Say that an uncertain message did arrive. Raises NotAllowed, NotFromHere, ChangedMeanwhile."""
+    if message.state != Outgoing.UNCERTAIN:
+        raise NotFromHere(f"This message is “{Outgoing(message.state).label}”, so there is nothing to decide.")
+    row = _decided(message, "sent", "message-arrived", by=by, at=at, sent_at=message.state_at)
+    if row.happening == DIGEST:
+        carry(row, at=at)
+    return row
+
+
+@transaction.atomic
+def release_batch(programme: Programme, *, rule: int, subject: str, count: int, by: Person | None, at: datetime) -> int:
+    """Let the messages of a rule about one thing go that were to be looked at; `count` is what the person saw on the button.
+
+    Gives the number. Raises NotAllowed, NobodyChosen, OtherNumber.
+    """
+    require_team(by, programme, at=at, doing=_DOING)
+    ready = Message.objects.filter(
+        programme=programme, rule=rule, subject_key=subject, state=Outgoing.PREPARED.value
+    ).select_for_update(of=("self",))
+    keys = list(ready.order_by("pk").values_list("pk", flat=True))
+    if not keys:
+        raise NobodyChosen("Nobody is left to send this to.")
+    if len(keys) != count:
+        raise OtherNumber(f"It would go to {people(len(keys))} now, not to {people(count)}. Look again, then send.")
+    Message.objects.filter(pk__in=keys).update(state=Outgoing.WAITING.value, state_at=at)
+    journal.record("batch-released", programme, by=by, at=at, count=len(keys))
+    ask_to_send(at=at)
+    return len(keys)
+
+
+@transaction.atomic
+def send_failed_again(programme: Programme, keys: Collection[int], *, by: Person | None, at: datetime) -> int:
+    """Send those of some messages once more that did not arrive; gives how many. Raises NotAllowed, NobodyChosen."""
+    require_team(by, programme, at=at, doing=_DOING)
+    failed = Message.objects.filter(programme=programme, pk__in=keys, state__in=[state.value for state in FAILED])
+    again = failed.update(
+        state=Outgoing.WAITING.value, state_at=at, due_at=at, until=None, attempts=0, reply="", lease="", leased_until=None
+    )
+    if not again:
+        raise NobodyChosen("None of these messages failed, so none is sent again.")
+    journal.record("failed-sent-again", programme, by=by, at=at, count=again)
+    ask_to_send(at=at)
+    return again
+
+
+@transaction.atomic
+def note_bounce(token: str, *, to: str, words: str, at: datetime) -> Message | None:
+    """Note that a message came back; by the token in its Message-ID, and only if it went to the address the report names.
+
+    Anybody can write such a report, so one that knows less than we do is not believed. None where there is nothing to note.
+    """
+    row = Message.objects.select_for_update(of=("self",)).filter(token=token).first()
+    if row is None or Outgoing(row.state) not in MOVES.sources("bounced") or to.strip().lower() != row.sent_to.lower():
+        return None
+    move(row, "bounced", along=MOVES, at=at, reply=words[:300])
+    return row
+
+
+def _locked(message: Message, *, by: Person | None, at: datetime) -> Message:
+    rows = Message.objects.select_for_update(of=("self",)).select_related("programme", "person", "rule__template", "mailing")
+    row = rows.filter(pk=message.pk).first()
+    if row is None:
+        raise ChangedMeanwhile("This message is gone. Look again, please.")
+    require_team(by, row.programme, at=at, doing=_DOING)
+    return row
+
+
+def _decided(message: Message, verb: str, told: str, *, by: Person | None, at: datetime, **values: object) -> Message:
+    row = _locked(message, by=by, at=at)
+    if row.state != message.state:
+        raise ChangedMeanwhile("This message moved on meanwhile. Look at it again, then decide.")
+    move(row, verb, along=MOVES, at=at, **values)
+    journal.record(told, row, by=by, at=at, part_of=row.programme, about=row.person)
+    return row

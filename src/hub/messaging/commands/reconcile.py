@@ -1,0 +1,138 @@
+"""Make the messages those the facts ask for. Rooms ring (`facts_changed`) in the transaction that changed something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Min, Q
+
+from hub.core.outbox import CHANGEABLE, Changes, Key, Outgoing, Planned, Wanted, reconcile
+from hub.kit import jobs
+from hub.messaging.models import Message, Rule
+from hub.messaging.wanted import Asked, FactsOf, asked_by, key_of
+from hub.programmes.models import Programme
+
+RECONCILE = "reconcile-messages"
+SEND = "send-messages"
+LANES = ("mail-0", "mail-1", "chat") if settings.WORKER == "separate" else ("mail-0", "chat")  # what may be sent at once
+_AT_A_TIME = 400
+
+
+def facts_changed(programme: Programme | int, *, at: datetime) -> None:
+    """Say, in the transaction that changed them, that facts messages may depend on are others now.
+
+    Called by later rooms; earlier ones send a signal this room receives. The work is done by the worker, once for many rings.
+    """
+    key = programme if isinstance(programme, int) else programme.pk
+    jobs.enqueue(RECONCILE, key=str(key), payload={"programme": key}, due_at=at)
+
+
+@transaction.atomic
+def reconcile_messages(programme: Programme, *, at: datetime) -> Changes:
+    """Compare what every rule of a programme wants with the messages there are, and make them so. Gives what was done.
+
+    Runs again at once where nothing changed, and does nothing. Messages somebody has in hand are left to whoever has them.
+    """
+    rules = list(Rule.objects.filter(programme=programme, is_on=True).select_related("template").order_by("pk"))
+    asked = {each.wanted.key: each for each in asked_by(rules, FactsOf(programme, at=at))}
+    there = _there(programme, asked)
+    changes = reconcile([each.wanted for each in asked.values()], {k: planned for k, (_, planned) in there.items()}, at=at)
+    _create([asked[wanted.key] for wanted in changes.create], programme, at=at)
+    _update([(there[wanted.key][0], asked[wanted.key]) for wanted in changes.update], at=at)
+    _withdraw([there[key][0] for key in changes.withdraw], at=at)
+    if changes.create or changes.update:
+        ask_to_send(at=at)
+    return changes
+
+
+def ask_to_send(*, at: datetime, always: bool = False) -> None:
+    """Have the worker send when the next message is due, not before `at`; in the transaction that made or moved messages.
+
+    `always` has it look now, for what a worker that is no more left in hand.
+    """
+    waiting = Message.objects.filter(state=Outgoing.WAITING.value)
+    first = waiting.aggregate(mail=Min("due_at", filter=Q(hook__isnull=True)), chat=Min("due_at", filter=Q(hook__isnull=False)))
+    for lane in LANES:
+        due = at if always else first["chat" if lane == "chat" else "mail"]
+        if due is not None:
+            jobs.enqueue(SEND, key=lane, payload={"lane": lane}, due_at=max(due, at))
+
+
+def _there(programme: Programme, asked: Iterable[Key]) -> dict[Key, tuple[int, Planned]]:
+    """Give the messages of rules that are asked for, in whatever state, and all that may still change."""
+    subjects = sorted({key.subject for key in asked})
+    rows = Message.objects.filter(programme=programme, rule_key__startswith="rule:")
+    found: dict[Key, tuple[int, Planned]] = {}
+    changeable = [state.value for state in CHANGEABLE]
+    conditions = [Q(state__in=changeable)]
+    conditions += [Q(subject_key__in=subjects[i : i + _AT_A_TIME]) for i in range(0, len(subjects), _AT_A_TIME)]
+    columns = ("pk", "rule_key", "subject_key", "person_id", "hook_id", "send_at", "until", "state")
+    for condition in conditions:
+        for row in rows.filter(condition).only(*columns).order_by("pk"):
+            found[key_of(row)] = (row.pk, Planned(row.send_at, row.until, Outgoing(row.state)))
+    return found
+
+
+def _first_state(rule: Rule) -> Outgoing:
+    return Outgoing.PREPARED if rule.needs_ok else Outgoing.WAITING
+
+
+def _create(asked: Sequence[Asked], programme: Programme, *, at: datetime) -> None:
+    """Write new messages; one that another worker wrote meanwhile stays as it is."""
+    rows = []
+    for each in asked:
+        kind, _, key = each.wanted.key.recipient.partition(":")
+        rows.append(
+            Message(
+                programme=programme,
+                cohort_id=each.fact.cohort_id,
+                rule=each.rule,
+                rule_key=each.wanted.key.rule,
+                subject_key=each.wanted.key.subject,
+                happening=each.rule.happening,
+                topic=each.rule.template.topic,
+                person_id=int(key) if kind == "person" else None,
+                hook_id=int(key) if kind == "hook" else None,
+                send_at=each.wanted.send_at,
+                until=each.wanted.until,
+                state=_first_state(each.rule).value,
+                state_at=at,
+                due_at=each.wanted.send_at,
+                token=uuid4().hex,
+                made_at=at,
+            )
+        )
+    Message.objects.bulk_create(rows, batch_size=_AT_A_TIME, ignore_conflicts=True)
+
+
+def _update(moved: Sequence[tuple[int, Asked]], *, at: datetime) -> None:
+    """Write other times, and bring back what the facts ask for again; one statement for those that change alike."""
+    alike: dict[tuple[datetime, datetime | None, Outgoing], list[int]] = {}
+    for pk, each in moved:
+        alike.setdefault((each.wanted.send_at, each.wanted.until, _first_state(each.rule)), []).append(pk)
+    for (send_at, until, first), keys in alike.items():
+        for some in _pieces(keys):
+            rows = Message.objects.filter(pk__in=some)
+            times = {"send_at": send_at, "until": until, "due_at": send_at}
+            rows.filter(state__in=[s.value for s in CHANGEABLE]).update(**times)
+            rows.filter(state=Outgoing.WITHDRAWN.value).update(state=first.value, state_at=at, attempts=0, **times)
+
+
+def _withdraw(keys: Sequence[int], *, at: datetime) -> None:
+    for some in _pieces(list(keys)):
+        rows = Message.objects.filter(pk__in=some, state__in=[state.value for state in CHANGEABLE])
+        rows.update(state=Outgoing.WITHDRAWN.value, state_at=at)
+
+
+def _pieces(keys: list[int]) -> Iterable[list[int]]:
+    return (keys[start : start + _AT_A_TIME] for start in range(0, len(keys), _AT_A_TIME))
+
+
+def wanted_messages(programme: Programme, *, at: datetime) -> list[Wanted]:
+    """Give what every rule that is on asks for now; nothing is written. For the preview of rules, and for tests."""
+    rules = Rule.objects.filter(programme=programme, is_on=True).select_related("template").order_by("pk")
+    return [each.wanted for each in asked_by(rules, FactsOf(programme, at=at))]

@@ -1,0 +1,199 @@
+"""What becomes of a message when it is due, from the facts and the choices as they are at that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from hub.core.choices import Cadence, Topic, cadence_of
+from hub.core.outbox import Outgoing
+from hub.messaging.commands.digests import DIGEST
+from hub.messaging.happenings import Fact, audiences_of
+from hub.messaging.models import Choice, Mailing, Message
+from hub.messaging.wanted import FactsOf, by_happening, wants
+from hub.people.queries.reached import Reached, reached
+from hub.programmes.models import Programme
+
+HUB_ZONE = "Europe/London"
+
+
+@dataclass(frozen=True, slots=True)
+class GoesTo:
+    """The message goes now: to this address, about this fact; a digest holds `parts`."""
+
+    address: str
+    reached: Reached | None
+    zone: str
+    fact: Fact | None = None
+    parts: tuple[tuple[Message, Fact | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The message does not go now: the verb it is moved along, and why in words; what else the verb needs."""
+
+    verb: str
+    why: str = ""
+    due_at: datetime | None = None
+    until: datetime | None = None
+    cadence: Cadence | None = None
+    zone: str = HUB_ZONE
+
+
+class Groups:
+    """Who is chosen by letters, remembered for seconds: a group of thousands is not read anew for every fifty messages."""
+
+    FRESH = timedelta(seconds=5)
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._chosen: dict[int, tuple[datetime, frozenset[int]]] = {}
+
+    def of(self, mailing: Mailing, programme: Programme, *, at: datetime) -> frozenset[int]:
+        """Give the keys of the people a letter is written to, as of the last few seconds."""
+        read_at, chosen = self._chosen.get(mailing.pk, (datetime.min.replace(tzinfo=UTC), frozenset()))
+        if at - read_at > self.FRESH:
+            chosen = chosen_people(mailing, programme, at=at)
+            self._chosen[mailing.pk] = (at, chosen)
+        return chosen
+
+
+class Decider:
+    """Decides for many messages at once: a handful of queries for each programme and happening, none for a message."""
+
+    def __init__(self, *, at: datetime, groups: Groups | None = None) -> None:
+        """Keep the moment all of them are decided at; facts are read anew by each decider."""
+        self.at = at
+        self._groups = groups or Groups()
+        self._facts: dict[int, FactsOf] = {}
+
+    def decide(self, messages: Sequence[Message]) -> list[GoesTo | Decision]:
+        """Decide, in the order of the messages."""
+        parts = self._parts(messages)
+        everything = [*messages, *(part for those in parts.values() for part in those)]
+        people = reached({each.person_id for each in everything if each.person_id is not None})
+        chosen = self._choices(everything)
+        self._read(everything)
+        return [self._one(message, people, chosen, parts.get(message.pk, [])) for message in messages]
+
+    def _one(
+        self,
+        message: Message,
+        who: Mapping[int, Reached],
+        chosen: Mapping[tuple[int, int, str], Cadence],
+        parts: Sequence[Message],
+    ) -> GoesTo | Decision:
+        if message.until is not None and message.until < self.at:
+            return Decision("missed", "Its time was over before it could go.")
+        fact = self._fact(message)
+        if (no := self._by_the_facts(message, fact)) is not None:
+            return no
+        if message.hook_id is not None:
+            return self._to_chat(message, fact)
+        to = who.get(message.person_id or 0)
+        topic = Topic(message.topic)
+        if to is None or (to.is_leaving and not topic.is_duty):
+            return Decision("withdrawn", "They are no longer with us, or asked to be forgotten.")
+        if not to.email:
+            return Decision("refused", "The Hub has no address for them.")
+        zone = to.zone or HUB_ZONE
+        if message.happening == DIGEST:
+            going = tuple((part, self._fact(part)) for part in parts if self._still_goes(part, chosen))
+            return GoesTo(to.email, to, zone, None, going) if going else Decision("withdrawn", "Nothing is left in it.")
+        cadence = cadence_of(topic, chosen.get((to.person.pk, message.programme_id, topic.value)))
+        if cadence is Cadence.OFF:
+            return Decision("unwanted", "They chose not to hear of this.")
+        if cadence.is_gathered:
+            return Decision("gathered", cadence=cadence, zone=zone)
+        return GoesTo(to.email, to, zone, fact)
+
+    def _by_the_facts(self, message: Message, fact: Fact | None) -> Decision | None:
+        """Say what the facts say against sending now, None where nothing."""
+        if message.rule_key.startswith("rule:"):
+            if message.rule is None or fact is None:
+                return Decision("withdrawn", "What it speaks of is no more.")
+            times = wants(message.rule, fact, message)
+            if times is None:
+                return Decision("withdrawn", "The facts no longer ask for it.")
+            if times[0] > self.at:
+                return Decision("put_back", due_at=times[0], until=times[1])
+        elif message.mailing is not None and message.person_id is not None:
+            if message.person_id not in self._groups.of(message.mailing, message.programme, at=self.at):
+                return Decision("withdrawn", "They are no longer among those it was written to.")
+        return None
+
+    def _to_chat(self, message: Message, fact: Fact | None) -> GoesTo | Decision:
+        if message.hook is None or not message.hook.is_on:
+            return Decision("withdrawn", "The channel is switched off.")
+        return GoesTo(message.hook.name, None, HUB_ZONE, fact)
+
+    def _still_goes(self, part: Message, chosen: Mapping[tuple[int, int, str], Cadence]) -> bool:
+        """Say whether a message goes with the digest that waited for it, and settle it otherwise."""
+        if part.until is not None and part.until < self.at:
+            return self._not_with_it(part, Outgoing.MISSED)
+        no = self._by_the_facts(part, self._fact(part))
+        if no is not None and no.verb == "withdrawn":
+            return self._not_with_it(part, Outgoing.WITHDRAWN)
+        cadence = cadence_of(Topic(part.topic), chosen.get((part.person_id or 0, part.programme_id, part.topic)))
+        if cadence is Cadence.OFF:
+            return self._not_with_it(part, Outgoing.UNWANTED)
+        return no is None
+
+    def _not_with_it(self, part: Message, state: Outgoing) -> bool:
+        Message.objects.filter(pk=part.pk, state=Outgoing.GATHERED.value).update(state=state.value, state_at=self.at)
+        return False
+
+    def _fact(self, message: Message) -> Fact | None:
+        if not message.happening or message.happening == DIGEST:
+            return None
+        return self._facts_of(message.programme).one(message.happening, message.subject_key)
+
+    def _facts_of(self, programme: Programme) -> FactsOf:
+        return self._facts.setdefault(programme.pk, FactsOf(programme, at=self.at))
+
+    def _read(self, messages: Sequence[Message]) -> None:
+        by_programme: dict[int, list[Message]] = {}
+        for message in messages:
+            by_programme.setdefault(message.programme_id, []).append(message)
+        for some in by_programme.values():
+            facts = self._facts_of(some[0].programme)
+            for name, subjects in by_happening(some).items():
+                if name and name != DIGEST:
+                    facts.read(name, subjects)
+
+    def _parts(self, messages: Sequence[Message]) -> dict[int, list[Message]]:
+        digests = [message.pk for message in messages if message.happening == DIGEST]
+        found: dict[int, list[Message]] = {}
+        if digests:
+            rows = Message.objects.filter(carried_by__in=digests, state=Outgoing.GATHERED.value)
+            for row in rows.select_related("programme", "rule__template", "mailing", "person").order_by("send_at", "pk"):
+                found.setdefault(row.carried_by_id or 0, []).append(row)
+        return found
+
+    def _choices(self, messages: Sequence[Message]) -> dict[tuple[int, int, str], Cadence]:
+        keys = sorted({message.person_id for message in messages if message.person_id is not None})
+        rows = Choice.objects.filter(person__in=keys).values_list("person", "programme", "topic", "cadence")
+        return {(person, programme, topic): Cadence(cadence) for person, programme, topic, cadence in rows}
+
+
+def chosen_people(mailing: Mailing, programme: Programme, *, at: datetime) -> frozenset[int]:
+    """Give the keys of the people a letter is written to now: in its groups or named, and not left out. None named, nobody."""
+    wanted = set(mailing.audiences)
+    found: set[int] = set(mailing.besides.values_list("pk", flat=True))
+    if wanted:
+        for audience in audiences_of(programme, at=at):
+            if audience.name in wanted:
+                found.update(audience.people())
+    return frozenset(found - set(mailing.without.values_list("pk", flat=True)))
+
+
+def reply_to(programme: Programme, message: Message) -> tuple[str, str] | None:
+    """Give name and address of the person who reads answers: who wrote the letter, else the programme's correspondent."""
+    from hub.messaging.queries import correspondent
+
+    writer = message.mailing.written_by if message.mailing is not None else None
+    person = writer or correspondent(programme)
+    if person is not None and (to := reached([person.pk]).get(person.pk)) is not None and to.email:
+        return person.name, to.email
+    return (programme.name, programme.contact_email) if programme.contact_email else None

@@ -1,0 +1,175 @@
+"""What rooms can tell of: each room registers its happenings and its groups of people in its `messages.py`.
+
+A happening gives facts: what it is about, the moment it counts from, who is concerned, and the words for its variables. Rules
+and templates are written against these; nothing is told that no facts ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from hub.core.choices import Topic
+from hub.core.letters import Variable
+from hub.core.outbox import Offset
+from hub.kit.rooms import load_modules
+from hub.people.models import Person
+from hub.programmes.models import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """What goes into a calendar with a message: the text of one event, the zones it needs, and how it is known.
+
+    `method` is REQUEST or CANCEL. `vevent` has no attendee yet: whoever sends adds it.
+    """
+
+    uid: str
+    sequence: int
+    method: str
+    vevent: str
+    vtimezones: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that happened or is due.
+
+    `subject` is its key for ever ("session:12"). `moment` (aware) is what rules count from, None where it has none yet, and
+    then nothing is sent. `audiences` names the people (by key) of each group the happening declares. `values` are the words
+    for the variables; `personal` adds to them for one person, `moments` are said by the recipient's own clock. `since` is when the Hub first knew of it: rules that count from
+    then tell nothing that was there before they were switched on. `over_at` ends the sense of a reminder.
+    """
+
+    subject: str
+    moment: datetime | None
+    zone: str
+    audiences: Mapping[str, Collection[int]]
+    values: Mapping[str, str] = field(default_factory=dict)
+    personal: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    moments: Mapping[str, datetime] = field(default_factory=dict)
+    over_at: datetime | None = None
+    cohort_id: int | None = None
+    invite: Invite | None = None
+
+
+class Facts(Protocol):
+    """What reads the facts of a happening in a programme.
+
+    `subjects` limits them to some keys (those that are no more are left out). The number of queries must not grow with them.
+    """
+
+    def __call__(self, programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterable[Fact]:
+        """Give the facts."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """A rule teams usually want, with its letter: switched off until a team switches it on."""
+
+    slug: str
+    title: str
+    topic: Topic
+    subject: str
+    body: str
+    audience: str
+    offset: Offset
+    needs_ok: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something messages can speak of. `label` reads in a sentence: "a session begins"."""
+
+    name: str
+    label: str
+    variables: Mapping[str, Variable]
+    audiences: Mapping[str, str]
+    facts: Facts
+    usual: tuple[Usual, ...] = ()
+    is_standing: bool = False  # holds for as long as it does, so a rule switched on later tells it, too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """A group of people of a programme a letter can be written to: `people(programme, *, at)` gives their keys."""
+
+    name: str
+    label: str
+    people: Callable[[], Collection[int]]
+
+
+class Audiences(Protocol):
+    """What gives the groups of a programme a room knows of ("the Experts of 2024", "who has not answered …")."""
+
+    def __call__(self, programme: Programme, *, at: datetime) -> Iterable[Audience]:
+        """Give them; `people` is asked only where a group is chosen."""
+        ...
+
+
+_happenings: dict[str, Happening] = {}
+_audiences: dict[str, Audiences] = {}
+
+
+def register(happening: Happening) -> Happening:
+    """Make a happening known. Raises ValueError where a name is taken."""
+    known = _happenings.get(happening.name)
+    if known is not None and known.facts is not happening.facts:
+        raise ValueError(f"there is a happening called {happening.name} already")
+    _happenings[happening.name] = happening
+    return happening
+
+
+def audiences(name: str) -> Callable[[Audiences], Audiences]:
+    """Register what gives groups of people, under the name of a room."""
+
+    def put(give: Audiences) -> Audiences:
+        _audiences[name] = give
+        return give
+
+    return put
+
+
+def happenings() -> Mapping[str, Happening]:
+    """Give every happening of every room, by name."""
+    load_modules("messages")
+    return _happenings
+
+
+def audiences_of(programme: Programme, *, at: datetime) -> list[Audience]:
+    """Give every group of people of a programme that a letter can be written to."""
+    load_modules("messages")
+    return [each for give in _audiences.values() for each in give(programme, at=at)]
+
+
+YOURS: Mapping[str, Variable] = {
+    "you.name": Variable("the recipient’s name", "Ada Lindqvist"),
+    "you.first_name": Variable("the recipient’s first name", "Ada"),
+    "programme.name": Variable("the programme’s name", "The Practitioners Hub"),
+    "programme.link": Variable("the programme’s page", "https://example.org/practitioners-hub/", kind="url"),
+    "hub.me": Variable("their own page, “What is next”", "https://example.org/me/", kind="url"),
+    "hub.agreements": Variable("where they say what they agree to", "https://example.org/me/agreements/", kind="url"),
+    "hub.choices": Variable("where they choose what they hear", "https://example.org/me/messages/", kind="url"),
+}
+
+
+def variables_for(happening: str) -> dict[str, Variable]:
+    """Give the variables a letter about a happening may use; those of nobody in particular for an unknown one."""
+    known = happenings().get(happening)
+    return {**YOURS, **(known.variables if known else {})}
+
+
+def own_values(person: Person, programme: Programme, *, base_url: str) -> dict[str, str]:
+    """Give the words for the variables every letter may use."""
+    return {
+        "you.name": person.name,
+        "you.first_name": person.name.split(maxsplit=1)[0] if person.name.split() else "",
+        "programme.name": programme.name,
+        "programme.link": f"{base_url}/{programme.slug}/",
+        "hub.me": f"{base_url}/me/",
+        "hub.agreements": f"{base_url}/me/agreements/",
+        "hub.choices": f"{base_url}/me/messages/",
+    }

@@ -1,0 +1,120 @@
+"""What this room itself can tell of people: that a part of theirs begins; and the groups every programme has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from django.conf import settings
+
+from hub.core.calendar import instant, say_date
+from hub.core.choices import Topic
+from hub.core.consent import Use
+from hub.core.letters import Variable
+from hub.core.outbox import Offset
+from hub.messaging.happenings import Audience, Fact, Happening, Usual, audiences, register
+from hub.people.models import FELLOWS, RoleKind
+from hub.people.queries.reached import parts_in, roles_begun, who_has_not_agreed
+from hub.programmes.models import Programme
+from hub.programmes.queries import cohorts_of
+
+_SINCE = timedelta(days=30)  # parts that began longer ago are told no more
+_MORNING = time(9)
+
+
+def parts(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+    """Give the parts people take on: those that begin, or began lately. One query."""
+    keys = None if subjects is None else {int(each.removeprefix("part:")) for each in subjects}
+    for role in roles_begun(programme, since=at - _SINCE, subjects=keys):
+        zone = role.cohort.zone if role.cohort else "Europe/London"
+        path = f"/{programme.slug}/{role.cohort.slug}/" if role.cohort else f"/{programme.slug}/"
+        yield Fact(
+            subject=f"part:{role.pk}",
+            moment=instant(role.starts_on, _MORNING, zone),
+            zone=zone,
+            audiences={role.kind: (role.person_id,)},
+            values={
+                "part.kind": RoleKind(role.kind).label,
+                "part.where": role.cohort.name if role.cohort else programme.name,
+                "part.from": say_date(role.starts_on),
+                "part.link": settings.BASE_URL + path,
+            },
+            cohort_id=role.cohort_id,
+        )
+
+
+register(
+    Happening(
+        name="people.part",
+        label="somebody’s part begins",
+        variables={
+            "part.kind": Variable("what they are", "Expert"),
+            "part.where": Variable("the cohort, or the programme", "Cohort 2024"),
+            "part.from": Variable("the day it begins", "Sun 1 September 2024"),
+            "part.link": Variable("the page of the cohort, or of the programme", "https://example.org/hub/2024/", kind="url"),
+        },
+        audiences={kind.value: f"Each {kind.label}" for kind in RoleKind},
+        facts=parts,
+        usual=(
+            Usual(
+                slug="welcome-expert",
+                title="Welcome to a new Expert",
+                topic=Topic.TASKS,
+                audience=RoleKind.EXPERT.value,
+                offset=Offset(),
+                needs_ok=True,
+                subject="Welcome to {{ part.where }}",
+                body=(
+                    "Hello {{ you.first_name }},\n\nwelcome to {{ part.where }}. From {{ part.from }} you are one of its Experts.\n\n"
+                    "Your own page tells what is next for you, and what we ask of you before we begin.\n\n"
+                    "[See what is next]({{ hub.me }})\n\nAnswer this mail whenever something is unclear: a person reads it."
+                ),
+            ),
+        ),
+    )
+)
+
+
+@audiences("people")
+def groups(programme: Programme, *, at: datetime) -> Iterator[Audience]:
+    """Give the groups of a programme: by part and cohort, and who has not agreed yet to what nobody takes part without."""
+    here = parts_in(programme, at=at)
+
+    def among(kinds: Collection[str], cohort: int | None) -> frozenset[int]:
+        return frozenset(person for person, kind, where in here if kind in kinds and (cohort is None or where == cohort))
+
+    for cohort in cohorts_of(programme):
+        yield Audience(
+            name=f"experts:{cohort.slug}",
+            label=f"Experts of {cohort.name}",
+            people=partial(among, (RoleKind.EXPERT.value,), cohort.pk),
+        )
+        yield Audience(
+            name=f"taking-part:{cohort.slug}",
+            label=f"Everybody who takes part in {cohort.name}",
+            people=partial(among, FELLOWS, cohort.pk),
+        )
+    for kind in RoleKind:
+        if kind is not RoleKind.EXPERT and any(each == kind for _, each, _ in here):
+            yield Audience(name=f"part:{kind.value}", label=f"{_PLURALS[kind]}", people=partial(among, (kind.value,), None))
+    for use in (Use.TAKING_PART, Use.CODE_OF_CONDUCT, Use.DATA_PROTECTION):
+        yield Audience(
+            name=f"not-agreed:{use.value}",
+            label=f"Experts who have not agreed yet: {use.label.lower()}",
+            people=partial(who_has_not_agreed, programme, use, at=at),
+        )
+
+
+_PLURALS = {
+    RoleKind.TEAM: "The team",
+    RoleKind.REVIEWER: "Reviewers",
+    RoleKind.FACILITATOR: "Facilitators",
+    RoleKind.COACH: "Coaches",
+    RoleKind.WRITER: "Technical writers",
+    RoleKind.PARTNER_CONTACT: "Partner contacts",
+    RoleKind.COMMUNITY: "Community members",
+    RoleKind.FUNDER: "Funders",
+    RoleKind.ALUMNUS: "Alumni",
+    RoleKind.ADVISOR: "Advisors",
+}

@@ -1,0 +1,213 @@
+"""Write a message: its words from the letter and the facts, in the programme's frame, as a mail or for a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parseaddr
+from functools import lru_cache
+from html import escape
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+
+from hub.core import ical
+from hub.core.calendar import say_instant
+from hub.core.choices import Topic
+from hub.core.letters import Letter
+from hub.messaging.commands.digests import DIGEST, title_of
+from hub.messaging.deciding import GoesTo, reply_to
+from hub.messaging.happenings import Fact, happenings, own_values, variables_for
+from hub.messaging.models import Message
+from hub.people.models import Person
+from hub.programmes.models import Programme
+from hub.services.chat import Post as ChatPost
+from hub.services.letters import Frame, Post, compose, dress, dress_text
+from hub.services.mail import Envelope
+
+STOP = "messaging.stop"  # salt of the links that stop a topic
+_STOP_MARK = "https://zqhubstop.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message as it goes out, or as it would."""
+
+    subject: str
+    text: str
+    html: str = ""
+    mail: Post | None = None
+    post: ChatPost | None = None
+    calendar: Mapping[str, object] = field(default_factory=dict)  # what to remember of the calendar it changes
+
+    def envelope(self, message: Message) -> Envelope:
+        """Give it as a mail on its way."""
+        assert self.mail is not None
+        return Envelope(self.mail.sender[1], self.mail.recipient[1], compose(self.mail), self.mail.message_id)
+
+
+def message_id(message: Message) -> str:
+    """Give the Message-ID a message has for ever: by it a returned mail is known again."""
+    return f"<{message.token}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
+
+
+def stop_url(person: Person, programme: Programme, topic: Topic) -> str:
+    """Give the address that stops a topic with one click, without signing in (RFC 8058)."""
+    signed = signing.dumps([person.pk, programme.pk, topic.value], salt=STOP, compress=True)
+    return f"{settings.BASE_URL}/stop/{signed}/"
+
+
+@lru_cache(maxsize=256)
+def _letter(subject: str, body: str, happening: str) -> Letter:
+    return Letter(subject, body, variables_for(happening))
+
+
+@lru_cache(maxsize=512)
+def _dressed(fragment: str, frame: Frame) -> str:
+    return dress(fragment, subject="", frame=frame)
+
+
+class Composer:
+    """Writes many messages: what is the same for several of them is made once."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._answers: dict[tuple[int, int | None], tuple[str, str] | None] = {}
+
+    def write(self, message: Message, to: GoesTo, *, at: datetime) -> Written:
+        """Write a message for whom it goes to now. Raises LookupError where a fact does not tell what the letter says."""
+        if message.hook is not None:
+            return self._for_chat(message, to)
+        person = to.reached.person if to.reached else None
+        assert person is not None
+        frame = self._frame(message)
+        if message.happening == DIGEST:
+            subject, text, html = self._digest(message, to, person)
+        else:
+            subject, text, html = self._words(message, to.fact, person, zone=to.zone, frame=frame)
+        stop = "" if not frame.stop_url else stop_url(person, message.programme, Topic(message.topic))
+        html = html.replace(_STOP_MARK, escape(stop))
+        text = dress_text(text, frame=frame).replace(_STOP_MARK, stop)
+        invite = to.fact.invite if to.fact else None
+        answers = self._answers_to(message)
+        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        mail = Post(
+            message_id=message_id(message),
+            date=at,
+            sender=(message.programme.name, sender),
+            recipient=(person.name, to.address),
+            reply_to=answers,
+            subject=subject,
+            text=text,
+            html=html,
+            stop_url=stop,
+            calendar=ical.invitation(
+                invite.vevent,
+                invite.vtimezones,
+                method=invite.method,
+                sequence=invite.sequence,
+                attendee=(person.name, to.address),
+                # Calendars take changes only from who invited: never a person of the team, who may change.
+                organiser=(message.programme.name, message.programme.contact_email or sender),
+                stamp=at,
+            )
+            if invite
+            else "",
+            method=invite.method if invite else "",
+        )
+        calendar: dict[str, object] = {}
+        if invite:
+            calendar = {
+                "calendar_uid": invite.uid,
+                "calendar_sequence": invite.sequence,
+                "calendar_method": invite.method,
+            }
+        return Written(subject, text, html, mail=mail, calendar=calendar)
+
+    def _words(self, message: Message, fact: Fact | None, person: Person, *, zone: str, frame: Frame) -> tuple[str, str, str]:
+        letter = _letter(*letter_of(message), message.happening)
+        values = values_for(message, fact, person, zone=zone)
+        filled = letter.fill(values)
+        html = letter.put_html(_dressed(letter.html_with_marks(values), frame), values)
+        return filled.subject, filled.text, html
+
+    def _digest(self, message: Message, to: GoesTo, person: Person) -> tuple[str, str, str]:
+        texts, fragments = [], []
+        for part, fact in to.parts:
+            filled = _letter(*letter_of(part), part.happening).fill(values_for(part, fact, person, zone=to.zone))
+            texts.append(f"{filled.subject}\n{'-' * min(len(filled.subject), 60)}\n\n{filled.text}")
+            fragments.append(f"<h2>{escape(filled.subject)}</h2>\n{filled.html}")
+        subject = title_of(message, zone=to.zone, programme=message.programme.name)
+        return subject, "\n\n\n".join(texts), dress("\n<hr>\n".join(fragments), subject=subject, frame=self._frame(message))
+
+    def _for_chat(self, message: Message, to: GoesTo) -> Written:
+        letter = _letter(*letter_of(message), message.happening)
+        values = {**_everybody(message.programme), **(to.fact.values if to.fact else {})}
+        values |= {name: say_instant(moment, to.fact.zone) for name, moment in to.fact.moments.items()} if to.fact else {}
+        filled = letter.fill(values)
+        lines = tuple(line for line in filled.text.split("\n") if line.strip())
+        return Written(filled.subject, filled.text, post=ChatPost(title=filled.subject, lines=lines, url=""))
+
+    def _frame(self, message: Message) -> Frame:
+        programme, topic = message.programme, Topic(message.topic)
+        answers = self._answers_to(message)
+        return Frame(
+            programme=programme.name,
+            colour=programme.colour,
+            why=why(topic, programme),
+            home_url=f"{settings.BASE_URL}/{programme.slug}/",
+            choices_url=f"{settings.BASE_URL}/me/messages/",
+            stop_url="" if topic.is_duty or message.happening == DIGEST else _STOP_MARK,
+            answers_to=answers[0] if answers else "",
+        )
+
+    def _answers_to(self, message: Message) -> tuple[str, str] | None:
+        key = (message.programme_id, message.mailing_id)
+        if key not in self._answers:
+            self._answers[key] = reply_to(message.programme, message)
+        return self._answers[key]
+
+
+def why(topic: Topic, programme: Programme) -> str:
+    """Say why somebody gets a message, for its foot."""
+    if topic.is_duty:
+        return f"You get this because of something you did or agreed to at {programme.name}."
+    return f"You get this because you have a part in {programme.name}, and hear of: {topic.label.lower()}."
+
+
+def letter_of(message: Message) -> tuple[str, str]:
+    """Give subject and body, with variables, that a message is written from. Raises LookupError where its letter is gone."""
+    if message.own_subject or message.own_body:
+        return message.own_subject, message.own_body
+    if message.mailing is not None:
+        return message.mailing.subject, message.mailing.body
+    if message.rule is not None:
+        return message.rule.template.subject, message.rule.template.body
+    raise LookupError("the letter of this message is gone")
+
+
+def values_for(message: Message, fact: Fact | None, person: Person, *, zone: str) -> dict[str, str]:
+    """Give the words for every variable of a message, for one person."""
+    values = own_values(person, message.programme, base_url=settings.BASE_URL)
+    if fact is not None:
+        values |= fact.values
+        values |= {name: say_instant(moment, zone) for name, moment in fact.moments.items()}
+        values |= fact.personal.get(person.pk, {})
+    return values
+
+
+def _everybody(programme: Programme) -> dict[str, str]:
+    """Give the words of the variables that speak to the reader, for a channel of several."""
+    return own_values(Person(name="all"), programme, base_url=settings.BASE_URL)
+
+
+def example_values(happening: str) -> dict[str, str]:
+    """Give an example for every variable of a letter, for a preview without anybody."""
+    return {name: variable.example for name, variable in variables_for(happening).items()}
+
+
+def knows(happening: str) -> bool:
+    """Say whether some room can tell of a happening."""
+    return happening in happenings()

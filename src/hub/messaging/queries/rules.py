@@ -1,0 +1,44 @@
+"""Read templates and rules."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q, QuerySet
+
+from hub.core.outbox import Outgoing
+from hub.messaging.models import Rule, Template
+from hub.programmes.models import Programme
+from hub.programmes.queries import programmes_among
+
+
+def programmes_with_rules() -> QuerySet[Programme]:
+    """Give the programmes with a rule that is on."""
+    return programmes_among(Rule.objects.filter(is_on=True).values_list("programme", flat=True).distinct())
+
+
+def templates_of(programme: Programme) -> QuerySet[Template]:
+    """Give the templates of a programme by title, with how many rules write with each (`used`)."""
+    found = Template.objects.filter(programme=programme).select_related("edited_by").annotate(used=Count("rules"))
+    return found.order_by("title", "pk")
+
+
+def template_of(programme: Programme, slug: str) -> Template | None:
+    """Find a template of a programme by its slug."""
+    return Template.objects.filter(programme=programme, slug=slug).select_related("programme", "edited_by").first()
+
+
+def rules_of(programme: Programme) -> QuerySet[Rule]:
+    """Give the rules of a programme, by what they speak of, with how many of their messages wait and were sent."""
+    waiting = Q(messages__state__in=[Outgoing.PREPARED.value, Outgoing.WAITING.value, Outgoing.GATHERED.value])
+    found = (
+        Rule.objects.filter(programme=programme)
+        .select_related("template", "hook")
+        .annotate(
+            waiting=Count("messages", filter=waiting), sent=Count("messages", filter=Q(messages__state=Outgoing.SENT.value))
+        )
+    )
+    return found.order_by("happening", "days", "hours", "pk")
+
+
+def rule_of(programme: Programme, pk: int) -> Rule | None:
+    """Find a rule of a programme."""
+    return Rule.objects.filter(programme=programme, pk=pk).select_related("programme", "template", "hook").first()

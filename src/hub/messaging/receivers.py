@@ -1,0 +1,34 @@
+"""What this room does when earlier ones tell of a change: only rows are written, in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from hub.core.outbox import CHANGEABLE, Outgoing
+from hub.messaging.commands import facts_changed
+from hub.messaging.models import Message
+from hub.people.models import Person
+
+
+def parts_changed(sender: Any, *, programme: int, at: datetime, **_: Any) -> None:
+    """Who takes part is not as it was: look at the messages of the programme again."""
+    facts_changed(programme, at=at)
+
+
+def merging(sender: Any, *, kept: Person, gone: Person, at: datetime, **_: Any) -> None:
+    """Two records become one: what one of them was told already is not told to the other again.
+
+    Of two messages with one key the record that stays keeps its own, so one that still waits makes room for one that is out.
+    """
+    told = {
+        (row.rule_key, row.subject_key)
+        for row in Message.objects.filter(person=gone).exclude(state__in=[*_waiting(), Outgoing.WITHDRAWN.value])
+    }
+    idle = Message.objects.filter(person=kept, state__in=[*_waiting(), Outgoing.WITHDRAWN.value])
+    twice = [row.pk for row in idle if (row.rule_key, row.subject_key) in told]
+    Message.objects.filter(pk__in=twice).delete()
+
+
+def _waiting() -> list[str]:
+    return [state.value for state in CHANGEABLE]

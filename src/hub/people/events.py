@@ -1,0 +1,8 @@
+"""What this room tells later ones, in the transaction in which it happens. Receivers only write rows."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+parts_changed = Signal()  # programme: key of it, at: who takes part in it, or how they are reached, is not as it was
+merging = Signal()  # kept, gone, at: two records become one; sent before anything of `gone` moves

@@ -1,0 +1,71 @@
+"""Read how people are reached: the address mail goes to, and the clock they live by; and who has which part."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.core.consent import Standing, Use
+from hub.people.models import Account, Consent, Erasure, Person, Role, RoleKind, Term, held_at
+from hub.programmes.models import Programme
+
+_AT_A_TIME = 800  # keys in one statement: SQLite takes no more than some thousand
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Somebody a message can go to. `email` is empty where the Hub has no address; `zone` where they chose none."""
+
+    person: Person
+    email: str
+    zone: str
+    is_leaving: bool  # asked to be forgotten, and not yet
+
+
+def reached(keys: Collection[int]) -> dict[int, Reached]:
+    """Give how people are reached, by key; the erased are left out. Three queries for each eight hundred."""
+    found: dict[int, Reached] = {}
+    for some in _pieces(sorted(set(keys)), _AT_A_TIME):
+        leaving = set(
+            Erasure.objects.filter(person__in=some, taken_back_at__isnull=True, done_at__isnull=True).values_list(
+                "person", flat=True
+            )
+        )
+        emails = dict(Account.objects.filter(person__in=some, is_active=True).values_list("person", "email"))
+        for person in Person.objects.filter(pk__in=some, erased_at__isnull=True):
+            found[person.pk] = Reached(person, emails.get(person.pk, ""), person.zone, person.pk in leaving)
+    return found
+
+
+def parts_in(programme: Programme, *, at: datetime) -> list[tuple[int, str, int | None]]:
+    """Give who has which part in a programme now: person, kind of role, cohort (None: all of it). One query."""
+    held = Role.objects.filter(held_at(at), programme=programme, person__erased_at__isnull=True)
+    return list(held.order_by("pk").values_list("person", "kind", "cohort"))
+
+
+def roles_begun(programme: Programme, *, since: datetime, subjects: Collection[int] | None = None) -> list[Role]:
+    """Give the roles in a programme that begin on or after the day of a moment, with person and cohort. One query."""
+    found = Role.objects.filter(programme=programme, starts_on__gte=since.date(), person__erased_at__isnull=True)
+    if subjects is not None:
+        found = found.filter(pk__in=subjects)
+    return list(found.select_related("person", "cohort").order_by("pk"))
+
+
+def team_of(programme: Programme, *, at: datetime) -> list[Person]:
+    """Give who runs a programme now, by name. One query."""
+    on = Role.objects.filter(held_at(at), programme=programme, kind=RoleKind.TEAM, cohort__isnull=True)
+    return list(Person.objects.filter(pk__in=on.values("person"), erased_at__isnull=True).order_by("plain_name", "pk"))
+
+
+def _pieces(keys: list[int], size: int) -> Iterable[list[int]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))
+
+
+def who_has_not_agreed(programme: Programme, use: Use, *, at: datetime) -> frozenset[int]:
+    """Give the Experts of a programme now who have not agreed to a use it has words for; nobody where it has none. Two queries."""
+    if not Term.objects.filter(programme=programme, use=use.value).exists():
+        return frozenset()
+    given = Consent.objects.filter(programme=programme, use=use.value, standing=Standing.GIVEN.value, person__isnull=False)
+    experts = Role.objects.filter(held_at(at), programme=programme, kind=RoleKind.EXPERT, person__erased_at__isnull=True)
+    return frozenset(experts.exclude(person__in=given.values("person")).values_list("person", flat=True))

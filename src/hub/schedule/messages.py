@@ -1,0 +1,333 @@
+"""What messages can tell of a schedule: a session that begins, a release, and what people's calendars should hold.
+
+Only what is released is ever told; nothing comes from the draft. Source: lessons, "Mail"; issue 4, items 1 and 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, time
+
+from django.conf import settings
+from django.urls import reverse
+
+from hub.core import ical
+from hub.core.choices import Topic
+from hub.core.letters import Variable
+from hub.core.occurrence import SessionState
+from hub.core.outbox import Offset
+from hub.core.release import Change
+from hub.messaging.happenings import Fact, Happening, Invite, Usual, register
+from hub.messaging.queries import Held, held_invitations
+from hub.people.models import FELLOWS
+from hub.people.queries.reached import parts_in
+from hub.programmes.models import Cohort, Programme
+from hub.schedule.queries.told import Told, recent_releases, released_sessions
+
+_GROUPS = {
+    "experts": "The Experts of the cohort",
+    "taking-part": "Everybody who takes part in the cohort",
+    "team": "The team",
+}
+_OF_A_COHORT = {
+    "cohort.name": Variable("the cohort’s name", "Cohort 2024"),
+    "schedule.link": Variable("the cohort’s schedule", "https://example.org/hub/2024/schedule/", kind="url"),
+    "calendar.link": Variable("where they add the schedule to their calendar", "https://example.org/me/calendar/", kind="url"),
+}
+_OF_A_SESSION = {
+    **_OF_A_COHORT,
+    "session.title": Variable("what the session is called", "Collaboration Café: Stakeholders"),
+    "session.when": Variable("when it is, in its own zone", "Wed 18 September 2024, 15:00–17:00 (London)"),
+    "session.begins": Variable("when it begins, by the recipient’s clock", "Wed 18 September 2024, 16:00 (Berlin)"),
+    "session.where": Variable("where it is, or how to attend", "Online"),
+    "session.led_by": Variable("who leads it; may be empty", "Theo Brandt"),
+    "session.link": Variable("the session’s page", "https://example.org/hub/2024/sessions/cafe/", kind="url"),
+}
+
+
+def _absolute(name: str, *arguments: str) -> str:
+    return settings.BASE_URL + reverse(name, args=arguments)
+
+
+class _Groups:
+    """Who is in which group of which cohort now. One query."""
+
+    def __init__(self, programme: Programme, *, at: datetime) -> None:
+        self._parts = parts_in(programme, at=at)
+
+    def of(self, cohort: Cohort) -> dict[str, frozenset[int]]:
+        """Give the people of the cohort's groups, by the group's name."""
+        here = [(person, kind) for person, kind, where in self._parts if where == cohort.pk]
+        return {
+            "experts": frozenset(person for person, kind in here if kind == "expert"),
+            "taking-part": frozenset(person for person, kind in here if kind in FELLOWS),
+            "team": frozenset(person for person, kind, where in self._parts if kind == "team" and where is None),
+        }
+
+
+def _values_of(cohort: Cohort) -> dict[str, str]:
+    return {
+        "cohort.name": cohort.name,
+        "schedule.link": _absolute("schedule", cohort.programme.slug, cohort.slug),
+        "calendar.link": _absolute("my-calendar"),
+    }
+
+
+def _session_values(told: Told) -> dict[str, str]:
+    session = told.occurrence
+    return {
+        **_values_of(told.cohort),
+        "session.title": session.say_title,
+        "session.when": session.say_when,
+        "session.where": ical.location(session),
+        "session.led_by": session.led_by,
+        "session.link": _absolute("session", told.cohort.programme.slug, told.cohort.slug, session.slug),
+    }
+
+
+# -- a session begins
+
+
+def sessions(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+    """Give the released sessions that are to be held, each with the moment it begins. Three queries."""
+    uids = None if subjects is None else {each.removeprefix("session:") for each in subjects}
+    groups = _Groups(programme, at=at)
+    for told in released_sessions(programme, at=at, uids=uids):
+        session = told.occurrence
+        if session.starts_at is None or session.state is SessionState.CANCELLED or not session.kind.is_gathering:
+            continue
+        yield Fact(
+            subject=f"session:{session.uid}",
+            moment=session.starts_at,
+            zone=session.zone,
+            over_at=session.starts_at,
+            audiences=groups.of(told.cohort),
+            values=_session_values(told),
+            moments={"session.begins": session.starts_at},
+            cohort_id=told.cohort.pk,
+        )
+
+
+register(
+    Happening(
+        name="schedule.session",
+        label="a session begins",
+        variables=_OF_A_SESSION,
+        audiences=_GROUPS,
+        facts=sessions,
+        usual=(
+            Usual(
+                slug="session-two-weeks",
+                title="Two weeks before a session",
+                topic=Topic.REMINDERS,
+                audience="experts",
+                offset=Offset(days=-14, clock=time(9)),
+                needs_ok=True,
+                subject="{{ session.title }} on {{ session.when }}",
+                body=(
+                    "Hello {{ you.first_name }},\n\nin two weeks we meet for **{{ session.title }}**.\n\n"
+                    "- When: {{ session.when }}\n- By your clock: {{ session.begins }}\n"
+                    "{{# if session.where }}- Where: {{ session.where }}\n{{/ if }}"
+                    "{{# if session.led_by }}- Led by: {{ session.led_by }}\n{{/ if }}\n"
+                    "[What we will do]({{ session.link }})\n\nIf you can’t come, answer this mail: somebody of the team reads it."
+                ),
+            ),
+            Usual(
+                slug="session-two-days",
+                title="Two days before a session",
+                topic=Topic.REMINDERS,
+                audience="taking-part",
+                offset=Offset(days=-2, clock=time(9)),
+                subject="In two days: {{ session.title }}",
+                body=(
+                    "Hello {{ you.first_name }},\n\na reminder: **{{ session.title }}** is on {{ session.when }}.\n\n"
+                    "By your clock it begins {{ session.begins }}.\n\n[Agenda and how to join]({{ session.link }})"
+                ),
+            ),
+            Usual(
+                slug="session-day-after",
+                title="The day after a session",
+                topic=Topic.NEWS,
+                audience="taking-part",
+                offset=Offset(days=1, clock=time(10)),
+                needs_ok=True,
+                subject="Thank you for {{ session.title }}",
+                body=(
+                    "Hello {{ you.first_name }},\n\nthank you for coming to {{ session.title }}. "
+                    "Notes and materials are on its page as soon as we have them.\n\n[The session’s page]({{ session.link }})"
+                ),
+            ),
+        ),
+    )
+)
+
+# -- the schedule is released
+
+
+def releases(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+    """Give the releases of the last weeks; only who takes part in the cohort hears of its changes. Two queries."""
+    keys = None if subjects is None else {int(each.removeprefix("release:")) for each in subjects}
+    groups = _Groups(programme, at=at)
+    for release in recent_releases(programme, at=at, keys=keys):
+        changes = [Change.from_facts(each) for each in release.difference]
+        yield Fact(
+            subject=f"release:{release.pk}",
+            moment=release.released_at,
+            zone=release.cohort.zone,
+            audiences=groups.of(release.cohort) if changes else {},
+            values={
+                **_values_of(release.cohort),
+                "release.number": str(release.number),
+                "release.note": release.note,
+                "release.changes": "\n".join(_lines(changes)),
+                "changes.link": _absolute("changes", programme.slug, release.cohort.slug),
+            },
+            cohort_id=release.cohort_id,
+        )
+
+
+_MOST_CHANGES = 30
+
+
+def _lines(changes: Iterable[Change]) -> list[str]:
+    lines = [f"{change.title}: {change.sentence}" for change in changes]
+    rest = len(lines) - _MOST_CHANGES
+    return [*lines[:_MOST_CHANGES], f"and {rest} more"] if rest > 0 else lines
+
+
+register(
+    Happening(
+        name="schedule.release",
+        label="a schedule is released",
+        variables={
+            **_OF_A_COHORT,
+            "release.number": Variable("the number of the release", "3"),
+            "release.note": Variable("what the team wrote to it; may be empty", "The workshop is a week later."),
+            "release.changes": Variable(
+                "what changed, one line each", "Systems thinking: Moved from Tue 12 November to Thu 14 November", kind="lines"
+            ),
+            "changes.link": Variable("all changes of the cohort", "https://example.org/hub/2024/changes/", kind="url"),
+        },
+        audiences=_GROUPS,
+        facts=releases,
+        usual=(
+            Usual(
+                slug="schedule-released",
+                title="The schedule changed",
+                topic=Topic.SCHEDULE,
+                audience="taking-part",
+                offset=Offset(),
+                needs_ok=True,
+                subject="{{ cohort.name }}: what changed in the schedule",
+                body=(
+                    "Hello {{ you.first_name }},\n\nthe schedule of {{ cohort.name }} changed (release {{ release.number }}).\n\n"
+                    "{{# if release.note }}{{ release.note }}\n\n{{/ if }}"
+                    "{{ release.changes }}\n\n[See the schedule]({{ schedule.link }})\n\n"
+                    "[Add it to your calendar]({{ calendar.link }}), and changes arrive there by themselves."
+                ),
+            ),
+        ),
+    )
+)
+
+# -- what calendars should hold
+
+
+def invitations(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+    """Give what calendars should hold and do not: invitations to coming sessions, and cancellations of what they hold.
+
+    A subject is the session and the sequence its change has for somebody; whoever takes part gets an invitation once for each
+    sequence. Who no longer takes part, and everybody where the session is off, gets a cancellation of what they hold. Coming
+    back raises the sequence above the cancellation's, as RFC 5546 §2.1.4 wants it. Four queries.
+    """
+    told = [each for each in released_sessions(programme, at=at, with_calendar=True) if each.vevent]
+    held = held_invitations(programme, {each.occurrence.uid for each in told})
+    groups = _Groups(programme, at=at)
+    wanted = None if subjects is None else set(subjects)
+    for each in told:
+        for fact in _invitations_to(each, held, groups.of(each.cohort), at=at):
+            if wanted is None or fact.subject in wanted:
+                yield fact
+
+
+def _invitations_to(
+    told: Told, held: Mapping[tuple[str, int], Held], groups: Mapping[str, frozenset[int]], *, at: datetime
+) -> Iterator[Fact]:
+    """Give what calendars lack of one session. One that is over is new to nobody; what changed since it was put there is told
+    all the same, for it may have been moved back in time and stand on a day to come.
+    """
+    session = told.occurrence
+    assert session.starts_at is not None
+    is_to_come = session.starts_at > at
+    is_off = session.state is SessionState.CANCELLED or not session.kind.is_gathering
+    mine = {person: state for (uid, person), state in held.items() if uid == session.uid}
+    to_invite: dict[int, dict[str, set[int]]] = {}
+    for name, people in groups.items() if not is_off else ():
+        for person in people:
+            state = mine.get(person)
+            sequence = session.sequence + 2 * (state.cancelled if state else 0)
+            if state.sequence < sequence if state is not None and state.is_there else is_to_come:
+                to_invite.setdefault(sequence, {}).setdefault(name, set()).add(person)
+    for sequence, those in sorted(to_invite.items()):
+        yield _invite(told, "REQUEST", sequence, those, is_to_come=is_to_come)
+    to_cancel: dict[int, dict[str, set[int]]] = {}
+    for person, state in mine.items():
+        is_gone = person not in groups.get(state.audience, frozenset())
+        is_changed = state.sequence < session.sequence + 2 * state.cancelled
+        if state.is_there and (is_off or (is_gone and (is_to_come or is_changed))):
+            sequence = max(state.sequence + 1, session.sequence if is_off else 0)
+            to_cancel.setdefault(sequence, {}).setdefault(state.audience, set()).add(person)
+    for sequence, those in sorted(to_cancel.items()):
+        yield _invite(told, "CANCEL", sequence, those, is_to_come=is_to_come)
+
+
+def _invite(told: Told, method: str, sequence: int, people: Mapping[str, Collection[int]], *, is_to_come: bool) -> Fact:
+    session, is_off = told.occurrence, method == "CANCEL"
+    assert session.starts_at is not None
+    return Fact(
+        subject=f"invite:{session.uid}:{sequence}:{method.lower()}",
+        moment=EVER,
+        zone=session.zone,
+        over_at=session.starts_at if is_to_come else None,
+        audiences=people,
+        values={**_session_values(told), "session.is_off": "yes" if is_off else "", "session.is_on": "" if is_off else "yes"},
+        moments={"session.begins": session.starts_at},
+        cohort_id=told.cohort.pk,
+        invite=Invite(session.uid, sequence, method, told.vevent, told.vtimezones),
+    )
+
+
+EVER = datetime(2000, 1, 1, tzinfo=UTC)  # an invitation is due as long as it holds, from the day its rule is switched on
+
+register(
+    Happening(
+        name="schedule.invitation",
+        label="a session is to stand in a calendar",
+        variables={
+            **_OF_A_SESSION,
+            "session.is_on": Variable("says something where the session is to be held", "yes"),
+            "session.is_off": Variable("says something where it is not, or no longer for the recipient", ""),
+        },
+        audiences=_GROUPS,
+        facts=invitations,
+        is_standing=True,
+        usual=(
+            Usual(
+                slug="calendar-invitations",
+                title="Calendar invitations",
+                topic=Topic.INVITATIONS,
+                audience="experts",
+                offset=Offset(),
+                subject="{{# if session.is_off }}Cancelled: {{/ if }}{{ session.title }}, {{ session.when }}",
+                body=(
+                    "{{# if session.is_on }}**{{ session.title }}**\n\n- When: {{ session.when }}\n"
+                    "- By your clock: {{ session.begins }}\n\n"
+                    "[Agenda and how to join]({{ session.link }})\n\n"
+                    "Your calendar takes this invitation in, and keeps it right when the session moves.{{/ if }}"
+                    "{{# if session.is_off }}**{{ session.title }}** on {{ session.when }} is cancelled, or you no longer take "
+                    "part in it. Your calendar takes it out.{{/ if }}"
+                ),
+            ),
+        ),
+    )
+)

@@ -1,0 +1,55 @@
+"""Read what messages tell of a schedule: released sessions, releases, and what calendars should hold. Constant queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from hub.core.occurrence import Occurrence, from_facts
+from hub.programmes.models import Cohort, Programme
+from hub.schedule.models import Release, ReleasedSession
+
+LOOKED_BACK = timedelta(days=60)  # what lies further back is told no more
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A released session, its cohort, its key in the working schedule, and its calendar text with the zones it needs."""
+
+    cohort: Cohort
+    occurrence: Occurrence
+    vevent: str
+    vtimezones: str
+
+
+def _newest(programme: Programme) -> QuerySet[Release]:
+    later = Release.objects.filter(cohort=OuterRef("cohort"), number__gt=OuterRef("number"))
+    return Release.objects.filter(~Exists(later), cohort__programme=programme)
+
+
+def released_sessions(
+    programme: Programme, *, at: datetime, uids: Collection[str] | None = None, with_calendar: bool = False
+) -> list[Told]:
+    """Give the timed sessions of the newest release of every cohort from 60 days ago on. Two queries at any size."""
+    releases = {row.pk: row for row in _newest(programme).select_related("cohort__programme").defer("vevents", "difference")}
+    rows = ReleasedSession.objects.filter(release__in=releases, starts_at__gte=at - LOOKED_BACK)
+    if uids is not None:
+        rows = rows.filter(uid__in=sorted(uids))
+    found = []
+    for release, facts, vevent in rows.order_by("starts_at", "pk").values_list("release", "facts", "vevent"):
+        of = releases[release]
+        found.append(
+            Told(of.cohort, from_facts(facts), vevent if with_calendar else "", of.vtimezones if with_calendar else "")
+        )
+    return found
+
+
+def recent_releases(programme: Programme, *, at: datetime, keys: Collection[int] | None = None) -> list[Release]:
+    """Give the releases of a programme of the last 60 days, with their difference and cohort. One query."""
+    found = Release.objects.filter(cohort__programme=programme, released_at__gte=at - LOOKED_BACK)
+    if keys is not None:
+        found = found.filter(pk__in=keys)
+    return list(found.select_related("cohort__programme").defer("vtimezones", "vevents").order_by("pk"))

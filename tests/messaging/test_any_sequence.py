@@ -1,0 +1,235 @@
+"""Whatever happens in whatever order, the messages are those the facts ask for, and nobody is told anything twice."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hub.core.calendar import instant
+from hub.core.errors import Refusal
+from hub.core.occurrence import SessionState, from_facts
+from hub.core.outbox import CHANGEABLE
+from hub.messaging.models import Message
+from hub.people.commands import ask_erasure, carry_out_erasure, end_role, give_role
+from hub.people.commands.merging import merge_people
+from hub.people.models import Account, Person, Role, RoleKind
+from hub.people.queries.reached import parts_in
+from hub.schedule.commands.plans import import_plan
+from hub.schedule.commands.sessions import add_session, cancel_session, edit_session, restore_session
+from hub.schedule.models import PlanVersion, Release, ReleasedSession, Session
+from hub.schedule.queries.working import facts_of
+from hub.services.mail import MemoryTransport
+from tests.factories import a_plan_text, some_facts
+from tests.messaging.calendars import Held
+from tests.messaging.telling import AUGUST, Scene, a_telling_scene, an_expert
+
+NAMES = ("Ada Lindqvist", "Grace Amara", "Ines Costa")
+RULE = "session-two-days"
+people = st.sampled_from(NAMES)
+numbers = st.integers(0, 3)
+STEPS = st.one_of(
+    st.tuples(st.just("move"), numbers, st.integers(-20, 30)),
+    st.tuples(st.just("cancel"), numbers),
+    st.tuples(st.just("restore"), numbers),
+    st.tuples(st.just("add"), st.integers(0, 60)),
+    st.tuples(st.just("drop"), numbers),
+    st.tuples(st.just("release")),
+    st.tuples(st.just("leave"), people),
+    st.tuples(st.just("join"), people),
+    st.tuples(st.just("address"), people),
+    st.tuples(st.just("merge"), people, people),
+    st.tuples(st.just("erase"), people),
+    st.tuples(st.just("pass"), st.integers(1, 12)),
+    st.tuples(st.just("work")),
+)
+
+
+@dataclass(slots=True)
+class World:
+    """A scene in which time passes."""
+
+    scene: Scene
+    now: datetime = AUGUST
+    people: dict[str, int] = field(default_factory=dict)
+
+    def person(self, name: str) -> Person | None:
+        return Person.objects.filter(pk=self.people.get(name, 0), erased_at__isnull=True).first()
+
+    def session(self, number: int) -> Session | None:
+        found = list(Session.objects.filter(cohort=self.scene.cohort).exclude(kind="rest").order_by("pk"))
+        return found[number % len(found)] if found else None
+
+    def tick(self, **span: int) -> None:
+        self.now += timedelta(**span)
+
+    def move(self, number: int, days: int) -> None:
+        session = self.session(number)
+        if session and session.date:
+            facts = replace(facts_of(session), date=session.date + timedelta(days=days))
+            edit_session(session, facts, seen_at=session.edited_at, by=None, at=self.now)
+
+    def cancel(self, number: int) -> None:
+        if session := self.session(number):
+            cancel_session(session, by=None, at=self.now)
+
+    def restore(self, number: int) -> None:
+        if session := self.session(number):
+            restore_session(session, by=None, at=self.now)
+
+    def add(self, days: int) -> None:
+        add_session(
+            self.scene.cohort, some_facts(title="Extra", date=date(2024, 9, 1) + timedelta(days=days)), by=None, at=self.now
+        )
+
+    def drop(self, number: int) -> None:
+        lines = a_plan_text().split("\n")
+        dated = [index for index, line in enumerate(lines) if line.startswith("- Week") and "**" in line]
+        del lines[dated[number % len(dated)]]
+        seen = PlanVersion.objects.filter(cohort=self.scene.cohort).order_by("-number")[0].number
+        import_plan(self.scene.cohort, "\n".join(lines), seen=seen, by=None, at=self.now)
+
+    def release(self) -> None:
+        self.scene.release(at=self.now)
+
+    def leave(self, name: str) -> None:
+        person = self.person(name)
+        for role in Role.objects.filter(person=person, ends_on__isnull=True) if person else ():
+            end_role(role, on=self.now.date(), by=None, at=self.now)
+
+    def join(self, name: str) -> None:
+        person = self.person(name)
+        if person is None:
+            self.people[name] = an_expert(name, self.scene.cohort, starts_on=self.now.date(), at=self.now).pk
+        elif not Role.objects.filter(person=person, ends_on__isnull=True).exists():
+            give_role(
+                person,
+                RoleKind.EXPERT,
+                self.scene.programme,
+                cohort=self.scene.cohort,
+                starts_on=self.now.date(),
+                by=None,
+                at=self.now,
+            )
+
+    def address(self, name: str) -> None:
+        if person := self.person(name):
+            Account.objects.filter(person=person).update(
+                email=f"{name.split(maxsplit=1)[0].lower()}{self.now:%d%H}@new.example"
+            )
+
+    def merge(self, kept: str, gone: str) -> None:
+        one, other = self.person(kept), self.person(gone)
+        if one and other and one != other:
+            merge_people(one, other, choices={}, by=None, at=self.now)
+            self.people.pop(gone)
+
+    def erase(self, name: str) -> None:
+        if person := self.person(name):
+            asked = ask_erasure(person, by=None, at=self.now)
+            carry_out_erasure(asked, by=None, at=asked.due_at)
+            self.now = max(self.now, asked.due_at)
+
+    def work(self) -> None:
+        before = len(self.scene.mail.sent)
+        self.scene.send(at=self.now)
+        self.check_that_what_went_is_true(self.scene.letters()[before:])
+
+    def check_that_what_went_is_true(self, letters: list) -> None:  # type: ignore[type-arg]
+        """What was just told is what is released now."""
+        said = {each.say_when for each in self.released()}
+        for letter in letters:
+            text = letter.get_body(("plain",)).get_content().replace("\n", " ")
+            if letter["Subject"].startswith("In two days"):
+                assert any(when in text for when in said)
+
+    def released(self):  # type: ignore[no-untyped-def]
+        release = Release.objects.filter(cohort=self.scene.cohort).order_by("-number")[0]
+        return [from_facts(facts) for facts in ReleasedSession.objects.filter(release=release).values_list("facts", flat=True)]
+
+    def to_come(self) -> dict[str, datetime]:
+        """What is released, is to be held, and has not begun: uid and beginning."""
+        return {
+            each.uid: each.starts_at
+            for each in self.released()
+            if each.starts_at
+            and each.starts_at > self.now
+            and each.state is not SessionState.CANCELLED
+            and each.kind.is_gathering
+        }
+
+    def taking_part(self) -> set[int]:
+        return {person for person, kind, cohort in parts_in(self.scene.programme, at=self.now) if cohort and kind == "expert"}
+
+
+def check(world: World) -> None:
+    """Compare with what anybody would work out on paper."""
+    scene, now = world.scene, world.now
+    ids = [each.message_id for each in scene.mail.sent]
+    assert len(ids) == len(set(ids)), "a message left twice"
+    told = Counter(
+        (row.rule_key, row.subject_key, row.person_id) for row in Message.objects.filter(state="sent", person__isnull=False)
+    )
+    assert set(told.values()) <= {1}
+    rule = Message.objects.filter(rule__usual=RULE).values_list("rule_key", flat=True).first()
+    waiting = {
+        (row.subject_key.removeprefix("session:"), row.person_id): row.send_at
+        for row in Message.objects.filter(rule_key=rule, state__in=[state.value for state in CHANGEABLE])
+    }
+    out = {
+        (row.subject_key.removeprefix("session:"), row.person_id)
+        for row in Message.objects.filter(rule_key=rule)
+        if row.state not in {*(state.value for state in CHANGEABLE), "withdrawn"}
+    }
+    expected = {}
+    for uid, begins in world.to_come().items():
+        send_at = instant(begins.date() - timedelta(days=2), time(9), "Europe/London")
+        for person in world.taking_part():
+            if (uid, person) not in out and send_at >= AUGUST and now <= min(send_at + timedelta(hours=24), begins):
+                expected[uid, person] = send_at
+    assert waiting == expected
+    held: dict[int, Held] = {}
+    owner = dict(Message.objects.filter(person__isnull=False).values_list("token", "person"))
+    for envelope, letter in zip(scene.mail.sent, scene.letters(), strict=True):
+        token = re.sub(r"[<>]|@.*", "", envelope.message_id)
+        if token in owner:
+            held.setdefault(owner[token], Held()).take(letter)  # type: ignore[arg-type]
+    for person in set(world.people.values()) & set(Person.objects.filter(erased_at__isnull=True).values_list("pk", flat=True)):
+        should = world.to_come() if person in world.taking_part() else {}
+        there = held[person].there() if person in held else {}
+        assert {uid: begins for uid, begins in there.items() if begins > now} == should
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=150 if os.environ.get("HUB_SOAK") else 12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(steps=st.lists(STEPS, min_size=3, max_size=14))
+def test_any_sequence_of_changes_leaves_exactly_the_messages_the_facts_ask_for(steps: list[tuple], settings) -> None:  # type: ignore[no-untyped-def,type-arg]
+    settings.MAIL_TRANSPORT = MemoryTransport()
+    with transaction.atomic():
+        scene = a_telling_scene(settings.MAIL_TRANSPORT)
+        world = World(scene, people={"Ada Lindqvist": scene.ada.pk, "Grace Amara": scene.grace.pk})
+        scene.rule(RULE)
+        scene.rule("calendar-invitations")
+        for name, *given_ in steps:
+            with suppress(Refusal), transaction.atomic():
+                if name == "pass":
+                    world.tick(days=given_[0])
+                else:
+                    getattr(world, name)(*given_)
+            world.tick(minutes=7)
+        with suppress(Refusal), transaction.atomic():
+            world.release()
+        world.work()
+        check(world)
+        transaction.set_rollback(True)

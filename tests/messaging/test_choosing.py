@@ -1,0 +1,154 @@
+"""People choose what they hear and how often; what is gathered goes once, with the facts of the moment it goes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from hub.core.choices import Cadence, DutyMail, Topic
+from hub.core.errors import NotAllowed
+from hub.core.outbox import Outgoing
+from hub.messaging import commands
+from hub.messaging.models import Message
+from hub.schedule.commands.sessions import cancel_session
+from hub.schedule.models import Session
+from hub.services.mail import Refused, Uncertain
+from tests.messaging.telling import AUGUST, Scene, an_expert
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = datetime(2024, 9, 2, 8, 0, tzinfo=UTC)  # 9:00 in London: two days before the café
+TUESDAY_EIGHT = datetime(2024, 9, 3, 7, 0, tzinfo=UTC)  # 8:00 in London
+NEXT_MONDAY_EIGHT = datetime(2024, 9, 9, 7, 0, tzinfo=UTC)
+
+
+def choose(scene: Scene, cadence: Cadence, topic: Topic = Topic.REMINDERS, *, at: datetime = AUGUST) -> None:
+    commands.choose(scene.ada, scene.programme, topic, cadence, by=scene.ada, at=at)
+
+
+def to_ada(scene: Scene) -> list[str]:
+    return [subject for address, subject in scene.received() if address == "ada@example.org"]
+
+
+def test_who_chose_never_hears_nothing_and_the_others_do(scene: Scene) -> None:
+    choose(scene, Cadence.OFF)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    assert [address for address, _ in scene.received()] == ["grace@example.org"]
+    assert Message.objects.get(person=scene.ada, state=Outgoing.UNWANTED.value).reply == "They chose not to hear of this."
+
+
+def test_the_choice_holds_when_the_message_goes_not_when_it_was_made(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    choose(scene, Cadence.OFF, at=MONDAY)
+    scene.send(at=MONDAY)
+    assert to_ada(scene) == []
+
+
+def test_who_hears_once_a_day_gets_one_mail_the_next_morning(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    choose(scene, Cadence.DAILY, Topic.SCHEDULE)
+    scene.rule("session-two-days")
+    scene.rule("schedule-released")
+    cancel_session(Session.objects.get(cohort=scene.cohort, date=date(2024, 9, 26)), by=None, at=MONDAY)
+    scene.release(at=MONDAY)
+    scene.send(at=MONDAY)
+    assert to_ada(scene) == []
+    scene.send(at=TUESDAY_EIGHT)
+    assert to_ada(scene) == ["The Practitioners Hub: your day, Tue 3 September 2024"]
+    said = scene.letters()[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "In two days: Collaboration Café: Welcome" in said
+    assert "what changed in the schedule" in said
+    scene.send(at=TUESDAY_EIGHT + timedelta(days=1))
+    assert len(to_ada(scene)) == 1
+    assert Message.objects.filter(person=scene.ada, state=Outgoing.GATHERED.value).count() == 0
+
+
+def test_a_week_is_told_on_monday(scene: Scene) -> None:
+    choose(scene, Cadence.WEEKLY, Topic.SCHEDULE)
+    scene.rule("schedule-released")
+    cancel_session(scene.first_session, by=None, at=MONDAY)
+    scene.release(at=MONDAY)
+    scene.send(at=MONDAY)
+    scene.send(at=NEXT_MONDAY_EIGHT - timedelta(minutes=1))
+    assert to_ada(scene) == []
+    scene.send(at=NEXT_MONDAY_EIGHT)
+    assert to_ada(scene) == ["The Practitioners Hub: your week, Mon 9 September 2024"]
+
+
+def test_what_is_off_meanwhile_is_not_in_the_digest_and_an_empty_one_does_not_go(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    cancel_session(scene.first_session, by=None, at=MONDAY)
+    scene.release(at=MONDAY + timedelta(hours=1))
+    scene.send(at=TUESDAY_EIGHT)
+    assert to_ada(scene) == []
+    assert scene.states(person=scene.ada, subject_key=f"session:{scene.first_session.uid}") == Counter({Outgoing.WITHDRAWN: 1})
+
+
+def test_never_takes_what_was_gathered_out_of_the_digest(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    choose(scene, Cadence.OFF, at=MONDAY + timedelta(hours=1))
+    scene.send(at=TUESDAY_EIGHT)
+    assert to_ada(scene) == []
+
+
+def test_a_digest_that_may_be_out_keeps_what_it_carried_until_somebody_says(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    scene.mail.verdict = lambda envelope: Uncertain("the connection broke")
+    scene.send(at=TUESDAY_EIGHT)
+    digest = Message.objects.get(happening="digest")
+    carried = Message.objects.get(carried_by=digest)
+    assert (digest.state, carried.state) == ("uncertain", "gathered")
+    commands.say_arrived(digest, by=scene.mara, at=TUESDAY_EIGHT + timedelta(hours=1))
+    carried.refresh_from_db()
+    assert carried.state == "sent"
+
+
+def test_a_digest_that_is_refused_goes_again_with_all_it_carried(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    scene.mail.verdict = lambda envelope: Refused("550 full")
+    scene.send(at=TUESDAY_EIGHT)
+    scene.mail.verdict = lambda envelope: None
+    commands.send_again(Message.objects.get(happening="digest"), by=scene.mara, at=TUESDAY_EIGHT + timedelta(hours=1))
+    commands.send_due("mail-0", clock=lambda: TUESDAY_EIGHT + timedelta(hours=1))
+    assert len(to_ada(scene)) == 1
+    assert Message.objects.filter(person=scene.ada, state=Outgoing.GATHERED.value).count() == 0
+
+
+def test_duty_mail_can_not_be_stopped_and_nobody_chooses_for_another(scene: Scene) -> None:
+    with pytest.raises(DutyMail):
+        choose(scene, Cadence.OFF, Topic.DUTY)
+    with pytest.raises(NotAllowed):
+        commands.choose(scene.ada, scene.programme, Topic.NEWS, Cadence.OFF, by=scene.mara, at=AUGUST)
+
+
+def test_each_mail_that_can_be_stopped_says_how_with_one_click(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    letter = scene.letters()[0]
+    stop = str(letter["List-Unsubscribe"]).strip("<>")
+    assert stop.startswith("http://localhost:8000/stop/")
+    assert stop in letter.get_body(("plain",)).get_content().replace("\n", "")  # type: ignore[union-attr]
+
+
+def test_a_letter_to_one_more_person_is_not_made_for_who_came_after_it_was_sent(scene: Scene) -> None:
+    mailing = commands.write_mailing(
+        scene.programme, subject="News", body="Hello {{ you.first_name }}", topic=Topic.NEWS,
+        audiences=["experts:2024"], by=scene.mara, at=MONDAY,
+    )  # fmt: skip
+    commands.prepare_mailing(mailing, by=scene.mara, at=MONDAY)
+    commands.send_mailing(mailing, count=2, send_at=MONDAY + timedelta(hours=2), by=scene.mara, at=MONDAY)
+    an_expert("Ines Costa", scene.cohort)
+    scene.send(at=MONDAY + timedelta(hours=3))
+    assert sorted(scene.received()) == [("ada@example.org", "News"), ("grace@example.org", "News")]

@@ -1,0 +1,161 @@
+"""Messages follow the facts: moved, cancelled, deleted, released anew; somebody comes, goes, changes their address."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hub.core.outbox import Outgoing
+from hub.messaging import commands
+from hub.messaging.models import Message
+from hub.people.commands import end_role, give_role
+from hub.people.models import Account, Role, RoleKind
+from hub.schedule.commands.sessions import cancel_session, edit_session
+from hub.schedule.queries.working import facts_of
+from tests.messaging.telling import AUGUST, IN_SEPTEMBER, Scene, an_expert
+
+pytestmark = pytest.mark.django_db
+
+TWO_DAYS_BEFORE = datetime(2024, 9, 2, 8, 0, tzinfo=UTC)  # 9:00 in London
+TITLE = "In two days: Collaboration Café: Welcome"
+
+
+def move(scene: Scene, day: date, *, at: datetime) -> None:
+    session = scene.first_session
+    edit_session(session, replace(facts_of(session), date=day), seen_at=session.edited_at, by=None, at=at)
+    scene.release(at=at)
+
+
+def test_nothing_is_told_before_a_rule_is_switched_on(scene: Scene) -> None:
+    commands.adopt_usual(scene.programme, by=scene.mara, at=AUGUST)
+    scene.send(at=IN_SEPTEMBER)
+    assert (scene.states(), scene.mail.sent) == (Counter(), [])
+
+
+def test_a_reminder_goes_at_its_time_to_those_who_take_part(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.send(at=TWO_DAYS_BEFORE - timedelta(minutes=1))
+    assert scene.received() == []
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert sorted(scene.received()) == [("ada@example.org", TITLE), ("grace@example.org", TITLE)]
+
+
+def test_it_goes_once_however_often_the_worker_looks(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    for minutes in range(0, 50, 10):
+        scene.send(at=TWO_DAYS_BEFORE + timedelta(minutes=minutes))
+    assert len(scene.mail.sent) == 2
+
+
+def test_a_session_that_moves_takes_its_reminder_along(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    move(scene, date(2024, 9, 11), at=AUGUST + timedelta(days=1))
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert scene.received() == []
+    scene.send(at=TWO_DAYS_BEFORE + timedelta(days=7))
+    assert [subject for _, subject in scene.received()] == [TITLE, TITLE]
+    assert "Wed 11 September 2024, 15:00–17:00 (London)" in scene.letters()[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def test_a_session_moved_in_the_very_moment_of_sending_is_told_with_its_new_day_or_later(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    uid = scene.first_session.uid
+    move(scene, date(2024, 9, 11), at=TWO_DAYS_BEFORE)
+    commands.send_due("mail-0", clock=lambda: TWO_DAYS_BEFORE)  # before anybody reconciled
+    assert scene.received() == []
+    assert scene.states(subject_key=f"session:{uid}") == Counter({Outgoing.WAITING: 2})
+    scene.send(at=TWO_DAYS_BEFORE + timedelta(days=7))
+    assert len(scene.received()) == 2
+
+
+def test_what_is_changed_and_not_released_is_not_told(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    session = scene.first_session
+    edit_session(
+        session, replace(facts_of(session), start=time(10), end=time(12)), seen_at=session.edited_at, by=None, at=AUGUST
+    )
+    scene.send(at=TWO_DAYS_BEFORE)
+    said = scene.letters()[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "15:00–17:00" in said
+    assert "10:00" not in said
+
+
+def test_a_cancelled_session_is_not_reminded_of(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    cancel_session(scene.first_session, by=None, at=AUGUST)
+    scene.release(at=AUGUST + timedelta(hours=1))
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert scene.received() == []
+    assert scene.states(subject_key=f"session:{scene.first_session.uid}") == Counter({Outgoing.WITHDRAWN: 2})
+
+
+def test_who_comes_later_is_reminded_and_who_went_is_not(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    an_expert("Ines Costa", scene.cohort, starts_on=date(2024, 8, 20))
+    end_role(Role.objects.get(person=scene.grace), on=date(2024, 8, 25), by=None, at=datetime(2024, 8, 25, tzinfo=UTC))
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert sorted(address for address, _ in scene.received()) == ["ada@example.org", "ines@example.org"]
+
+
+def test_a_new_address_is_where_it_goes(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    Account.objects.filter(person=scene.ada).update(email="ada@new.example")
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert sorted(address for address, _ in scene.received()) == ["ada@new.example", "grace@example.org"]
+
+
+def test_a_session_added_for_tomorrow_is_not_announced_two_weeks_late(scene: Scene) -> None:
+    scene.rule("session-two-weeks")
+    move(scene, date(2024, 9, 3), at=IN_SEPTEMBER)
+    scene.send(at=IN_SEPTEMBER)
+    assert scene.received() == []
+
+
+def test_a_rule_switched_off_takes_back_what_waits_and_on_again_tells_only_what_comes(scene: Scene) -> None:
+    rule = scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    commands.switch_rule(rule, is_on=False, by=scene.mara, at=AUGUST)
+    scene.reconcile(at=AUGUST)
+    assert set(scene.states()) == {Outgoing.WITHDRAWN}
+    commands.switch_rule(rule, is_on=True, by=scene.mara, at=TWO_DAYS_BEFORE + timedelta(hours=1))
+    scene.send(at=TWO_DAYS_BEFORE + timedelta(hours=2))
+    assert scene.received() == []  # its time was before the rule was on
+    assert Message.objects.filter(state=Outgoing.WAITING.value).count() > 0  # of the sessions to come
+
+
+def test_a_worker_that_was_away_for_too_long_says_so_instead_of_sending(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    commands.send_due("mail-0", clock=lambda: datetime(2024, 9, 4, 15, 0, tzinfo=UTC))
+    assert scene.received() == []
+    assert scene.states(subject_key=f"session:{scene.first_session.uid}") == Counter({Outgoing.MISSED: 2})
+
+
+def test_who_takes_part_twice_is_told_once(scene: Scene) -> None:
+    give_role(scene.ada, RoleKind.COACH, scene.programme, cohort=scene.cohort, starts_on=date(2024, 6, 1), by=None, at=AUGUST)
+    scene.rule("session-two-days")
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert len(scene.received()) == 2
+
+
+def test_looking_asks_the_database_as_often_for_many_people_as_for_few(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    with CaptureQueriesContext(connection) as few:
+        scene.reconcile(at=AUGUST)
+    for number in range(12):
+        an_expert(f"Expert{number} Number", scene.cohort)
+    scene.reconcile(at=AUGUST)
+    with CaptureQueriesContext(connection) as many:
+        scene.reconcile(at=AUGUST)
+    assert len(many) == len(few)

@@ -1,0 +1,119 @@
+"""What stands in people's calendars is what is released, for those who take part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from icalendar import Calendar
+
+from hub.messaging import commands
+from hub.people.commands import end_role, give_role
+from hub.people.models import Role, RoleKind
+from hub.schedule.commands.sessions import add_session, cancel_session, edit_session, restore_session
+from hub.schedule.queries.working import facts_of
+from tests.factories import some_facts
+from tests.messaging.calendars import calendars
+from tests.messaging.telling import AUGUST, Scene
+
+pytestmark = pytest.mark.django_db
+
+LONDON = ZoneInfo("Europe/London")
+CAFES = {date(2024, 9, 4), date(2024, 9, 18), date(2024, 9, 26), date(2024, 10, 2)}
+
+
+def days(scene: Scene, address: str) -> set[date]:
+    return {begins.date() for begins in calendars(scene)[address].there().values()}
+
+
+@pytest.fixture
+def invited(scene: Scene) -> Scene:
+    """The released sessions stand in the calendars of the Experts."""
+    scene.rule("calendar-invitations")
+    scene.send(at=AUGUST)
+    return scene
+
+
+def test_whoever_takes_part_has_the_released_sessions_in_their_calendar(invited: Scene) -> None:
+    assert days(invited, "ada@example.org") == days(invited, "grace@example.org") == CAFES
+    assert set(calendars(invited)) == {"ada@example.org", "grace@example.org"}
+
+
+def test_an_invitation_is_sent_once(invited: Scene) -> None:
+    before = len(invited.mail.sent)
+    for hours in range(1, 5):
+        invited.send(at=AUGUST + timedelta(hours=hours))
+    assert len(invited.mail.sent) == before == 8
+
+
+def test_only_who_has_the_session_that_changed_hears_of_it(invited: Scene) -> None:
+    before = len(invited.mail.sent)
+    session = invited.first_session
+    edit_session(
+        session, replace(facts_of(session), start=time(10), end=time(12)), seen_at=session.edited_at, by=None, at=AUGUST
+    )
+    invited.send(at=AUGUST + timedelta(hours=1))
+    assert len(invited.mail.sent) == before  # it is a draft
+    invited.release(at=AUGUST + timedelta(hours=2))
+    invited.send(at=AUGUST + timedelta(hours=2))
+    assert len(invited.mail.sent) == before + 2
+    begins = calendars(invited)["ada@example.org"].there()[str(session.uid)]
+    assert begins == datetime(2024, 9, 4, 10, tzinfo=LONDON)
+
+
+def test_a_cancelled_session_leaves_the_calendars_and_comes_back_when_it_is_on_again(invited: Scene) -> None:
+    session = invited.first_session
+    cancel_session(session, by=None, at=AUGUST)
+    invited.release(at=AUGUST + timedelta(hours=1))
+    invited.send(at=AUGUST + timedelta(hours=1))
+    assert days(invited, "ada@example.org") == CAFES - {date(2024, 9, 4)}
+    session.refresh_from_db()
+    restore_session(session, by=None, at=AUGUST + timedelta(hours=2))
+    invited.release(at=AUGUST + timedelta(hours=3))
+    invited.send(at=AUGUST + timedelta(hours=3))
+    assert days(invited, "ada@example.org") == CAFES
+
+
+def test_who_leaves_the_cohort_loses_what_is_to_come_and_gets_it_back_on_return(invited: Scene) -> None:
+    gone = AUGUST + timedelta(days=2)
+    end_role(Role.objects.get(person=invited.grace), on=gone.date(), by=None, at=gone)
+    invited.send(at=gone)
+    assert days(invited, "grace@example.org") == set()
+    assert days(invited, "ada@example.org") == CAFES
+    back = AUGUST + timedelta(days=5)
+    give_role(invited.grace, RoleKind.EXPERT, invited.programme, cohort=invited.cohort, starts_on=back.date(), by=None, at=back)
+    invited.send(at=back)
+    assert days(invited, "grace@example.org") == CAFES
+
+
+def test_a_new_session_comes_and_an_old_one_is_not_sent_after_it_was(scene: Scene) -> None:
+    scene.rule("calendar-invitations", at=datetime(2024, 9, 10, tzinfo=UTC))
+    scene.send(at=datetime(2024, 9, 10, tzinfo=UTC))
+    assert days(scene, "ada@example.org") == CAFES - {date(2024, 9, 4)}
+    add_session(scene.cohort, some_facts(title="Extra", date=date(2024, 9, 20)), by=None, at=datetime(2024, 9, 11, tzinfo=UTC))
+    scene.release(at=datetime(2024, 9, 11, tzinfo=UTC))
+    scene.send(at=datetime(2024, 9, 11, tzinfo=UTC))
+    assert days(scene, "ada@example.org") == (CAFES - {date(2024, 9, 4)}) | {date(2024, 9, 20)}
+
+
+def test_no_joining_link_and_no_other_guest_stands_in_an_invitation(invited: Scene) -> None:
+    text = b"\n".join(each.message for each in invited.mail.sent if each.recipient == "ada@example.org")
+    assert b"grace@example.org" not in text
+
+
+def test_who_invites_stays_the_same_whoever_reads_the_answers(invited: Scene) -> None:
+    commands.answer_by(invited.programme, invited.mara, by=invited.mara, at=AUGUST)
+    cancel_session(invited.first_session, by=None, at=AUGUST)
+    invited.release(at=AUGUST + timedelta(hours=1))
+    invited.send(at=AUGUST + timedelta(hours=1))
+    organisers = {
+        str(event["ORGANIZER"])
+        for letter in invited.letters()
+        for part in letter.walk()
+        if part.get_content_type() == "text/calendar"
+        for event in Calendar.from_ical(part.get_content()).walk("VEVENT")
+    }
+    assert organisers == {"mailto:hub@localhost"}
+    assert str(invited.letters()[-1]["Reply-To"]) == "Mara Okafor <mara@example.org>"

@@ -1,0 +1,127 @@
+"""Workers and mail servers killed at random moments: every message is out once, or visibly uncertain; none lost, none twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.kit.houses import ROOT, House, empty_house, house
+from tests.services.smtp_server import read_log
+
+__all__ = ["empty_house", "house"]  # fixtures
+
+OUTBOX = (sys.executable, "-m", "tests.messaging.outbox_process")
+BETWEEN = 15 * 60  # seconds the clock goes on after each kill: the leases of the dead run out
+SOAK = bool(os.environ.get("HUB_SOAK"))
+KILLS, MESSAGES = (200, 4000) if SOAK else (3, 60)
+FAULTS = (
+    "drop-accepted=0.02",
+    "drop-unaccepted=0.02",
+    "drop-mid-data=0.02",
+    "drop-before-data=0.01",
+    "later=0.02",
+    "garbage=0.01",
+)
+
+
+class Server:
+    """A mail server in a process of its own, which may be killed and started again on the same port with the same log."""
+
+    def __init__(self, folder: Path, *, faults: tuple[str, ...]) -> None:
+        self.log = folder / "taken.jsonl"
+        self.faults = [word for fault in faults for word in ("--chance", fault)]
+        self.port, self.seed = 0, 0
+        self.start()
+
+    def start(self) -> None:
+        self.seed += 1
+        command = [sys.executable, "-m", "tests.services.smtp_server", "--log", str(self.log), "--port", str(self.port)]
+        command += ["--seed", str(self.seed), *self.faults, "--delay", "0.001"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        assert self.process.stdout is not None
+        self.port = int(self.process.stdout.readline())
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def taken(self) -> int:
+        return self.log.read_bytes().count(b"\n") if self.log.exists() else 0
+
+
+def told(house: House) -> dict[str, str]:
+    process = house.start("tell", command=OUTBOX)
+    out, _ = process.communicate(timeout=120)
+    states: dict[str, str] = json.loads(out)
+    return states
+
+
+def let_work(house: House, server: Server, chance: random.Random, *, ahead: float) -> None:
+    """Start a worker and kill it, or the mail server, or both, at some moment while mail flows."""
+    before = server.taken()
+    worker = house.start("work", ahead=ahead)
+    until = time.monotonic() + 20
+    while server.taken() == before and time.monotonic() < until:
+        time.sleep(0.01)
+    time.sleep(chance.random() * 0.3)
+    kind = chance.choice(("worker", "worker", "both", "server"))
+    if kind != "worker":
+        server.kill()
+    if kind == "server":
+        time.sleep(chance.random())
+    worker.send_signal(signal.SIGKILL)
+    worker.communicate()
+    if kind != "worker":
+        server.start()
+
+
+def finish(house: House, server: Server, *, ahead: float) -> dict[str, str]:
+    """Let workers of later and later times see to what was put off, until nothing waits any more."""
+    states = told(house)
+    for _ in range(40):
+        if not {"waiting", "sending", "handing-over"} & set(states.values()):
+            return states
+        worker = house.start("work", ahead=ahead)
+        assert worker.stdout is not None
+        worker.stdout.readline()  # it runs
+        seen, quiet = server.taken(), 0
+        while quiet < 20:
+            time.sleep(0.25)
+            now = server.taken()
+            quiet, seen = (quiet + 1 if now == seen else 0), now
+        worker.send_signal(signal.SIGTERM)
+        worker.communicate(timeout=60)
+        ahead += 26 * 3600
+        states = told(house)
+    raise AssertionError(f"still waiting: {Counter(states.values())}")
+
+
+def test_whoever_is_killed_when_no_message_is_lost_and_none_is_out_twice(house: House, tmp_path: Path) -> None:
+    chance = random.Random(f"{house.environment['HUB_WORKER']} {KILLS}")
+    server = Server(tmp_path, faults=FAULTS)
+    house.environment["HUB_MAIL_URL"] = f"smtp://127.0.0.1:{server.port}"
+    try:
+        made = house.start("prepare", str(MESSAGES), command=OUTBOX)
+        made.communicate(timeout=600)
+        assert made.returncode == 0
+        for kill in range(KILLS):
+            let_work(house, server, chance, ahead=kill * BETWEEN)
+        states = finish(house, server, ahead=(KILLS + 1) * BETWEEN)
+        taken = Counter(line["message_id"] for line in read_log(server.log))
+    finally:
+        server.kill()
+    assert len(states) == MESSAGES
+    assert set(states.values()) <= {"sent", "uncertain", "refused"}
+    assert [each for each, times in taken.items() if times > 1] == []
+    assert [each for each, state in states.items() if state == "sent" and not taken[each]] == []  # lost
+    assert [each for each, state in states.items() if state == "refused" and taken[each]] == []  # told wrongly
+    refused = sum(state == "refused" for state in states.values())
+    assert refused >= MESSAGES // 10
+    print(f"{KILLS} kills: {Counter(states.values())}")

@@ -1,0 +1,151 @@
+"""A letter by hand goes to exactly those it was looked at for, and an empty choice reaches nobody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from hub.core.choices import Topic
+from hub.core.errors import NotAllowed
+from hub.core.outbox import NobodyChosen, OtherNumber, Outgoing
+from hub.messaging import commands
+from hub.messaging.commands.mailings import NotKnown
+from hub.messaging.models import Mailing, Message
+from hub.people.commands import end_role
+from hub.people.models import Role
+from tests.messaging.telling import BEGUN, Scene, an_expert, somebody
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2024, 9, 2, 8, 0, tzinfo=UTC)
+
+
+def a_letter(scene: Scene, **facts: object) -> Mailing:
+    given: dict[str, object] = {
+        "subject": "For {{ you.first_name }}",
+        "body": "Hello {{ you.name }}",
+        "topic": Topic.NEWS,
+        "audiences": ["experts:2024"],
+    }
+    return commands.write_mailing(scene.programme, **given | facts, by=scene.mara, at=NOW)  # type: ignore[arg-type]
+
+
+def sent(scene: Scene, letter: Mailing, *, count: int, at: datetime = NOW) -> list[tuple[str, str]]:
+    commands.prepare_mailing(letter, by=scene.mara, at=at)
+    commands.send_mailing(letter, count=count, by=scene.mara, at=at)
+    scene.send(at=at)
+    return sorted(scene.received())
+
+
+def test_a_letter_is_looked_at_first_and_goes_when_somebody_says_so(scene: Scene) -> None:
+    letter = a_letter(scene)
+    commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    scene.send(at=NOW + timedelta(days=2))
+    assert scene.received() == []
+    assert sent(scene, letter, count=2) == [("ada@example.org", "For Ada"), ("grace@example.org", "For Grace")]
+
+
+def test_an_empty_choice_reaches_nobody(scene: Scene) -> None:
+    letter = a_letter(scene, audiences=[])
+    with pytest.raises(NobodyChosen):
+        commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    assert Message.objects.count() == 0
+
+
+def test_a_group_that_is_empty_reaches_nobody(scene: Scene) -> None:
+    with pytest.raises(NobodyChosen):
+        commands.prepare_mailing(a_letter(scene, audiences=["no-such-group"]), by=scene.mara, at=NOW)
+
+
+def test_a_letter_to_14_never_goes_to_15(scene: Scene) -> None:
+    letter = a_letter(scene)
+    commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    an_expert("Ines Costa", scene.cohort)
+    commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    with pytest.raises(OtherNumber) as no:
+        commands.send_mailing(letter, count=2, by=scene.mara, at=NOW)
+    assert no.value.sentence == "It would go to 3 people now, not to 2 people. Look again, then send."
+    scene.send(at=NOW)
+    assert scene.received() == []
+
+
+def test_who_left_the_group_before_it_was_sent_gets_nothing(scene: Scene) -> None:
+    letter = a_letter(scene)
+    commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    commands.send_mailing(letter, count=2, send_at=NOW + timedelta(days=2), by=scene.mara, at=NOW)
+    end_role(Role.objects.get(person=scene.grace), on=date(2024, 9, 3), by=None, at=NOW)
+    scene.send(at=NOW + timedelta(days=2))
+    assert scene.received() == [("ada@example.org", "For Ada")]
+
+
+def test_one_who_is_left_out_or_thrown_away_gets_nothing(scene: Scene) -> None:
+    assert sent(scene, a_letter(scene, without=[scene.grace.pk]), count=1) == [("ada@example.org", "For Ada")]
+    letter = a_letter(scene)
+    first, _ = commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    commands.discard_message(first, by=scene.mara, at=NOW)
+    commands.send_mailing(letter, count=1, by=scene.mara, at=NOW)
+    scene.send(at=NOW)
+    assert Counter(address for address, _ in scene.received()) == Counter({"ada@example.org": 1, "grace@example.org": 1})
+
+
+def test_people_may_be_chosen_by_name_whom_the_team_knows(scene: Scene) -> None:
+    assert sent(scene, a_letter(scene, audiences=[], besides=[scene.ada.pk]), count=1) == [("ada@example.org", "For Ada")]
+    stranger = somebody("Sam Stranger")
+    with pytest.raises(NotKnown):
+        a_letter(scene, audiences=[], besides=[stranger.pk])
+
+
+def test_a_letter_is_written_by_the_team_only(scene: Scene) -> None:
+    with pytest.raises(NotAllowed):
+        commands.write_mailing(scene.programme, subject="x", body="y", topic=Topic.NEWS, by=scene.ada, at=NOW)
+
+
+def test_a_letter_with_an_unknown_variable_is_not_prepared(scene: Scene) -> None:
+    letter = a_letter(scene, body="Hello {{ you.nam }}")
+    with pytest.raises(commands.BadLetter) as no:
+        commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    assert no.value.problems == ((1, "There is no {{ you.nam }}. Do you mean {{ you.name }}?"),)
+
+
+def test_a_letter_that_is_changed_is_looked_at_anew(scene: Scene) -> None:
+    letter = a_letter(scene)
+    commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    changed = commands.edit_mailing(
+        letter, subject="Other", body="Words", topic=Topic.NEWS, audiences=["experts:2024"],
+        seen_at=letter.edited_at, by=scene.mara, at=NOW + timedelta(minutes=1),
+    )  # fmt: skip
+    with pytest.raises(NobodyChosen):
+        commands.send_mailing(changed, count=2, by=scene.mara, at=NOW)
+    with pytest.raises(commands.MailingChangedMeanwhile):
+        commands.edit_mailing(letter, subject="", body="", topic=Topic.NEWS, seen_at=BEGUN, by=scene.mara, at=NOW)
+
+
+def test_what_has_not_left_can_be_stopped_and_what_was_sent_is_not_sent_again(scene: Scene) -> None:
+    letter = a_letter(scene)
+    commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    commands.send_mailing(letter, count=2, send_at=NOW + timedelta(hours=1), by=scene.mara, at=NOW)
+    assert commands.stop_mailing(letter, by=scene.mara, at=NOW) == 2
+    scene.send(at=NOW + timedelta(hours=2))
+    assert scene.received() == []
+    with pytest.raises(commands.SentAlready):
+        commands.send_mailing(letter, count=2, by=scene.mara, at=NOW)
+
+
+def test_a_letter_thrown_away_takes_its_messages_along(scene: Scene) -> None:
+    letter = a_letter(scene)
+    commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    commands.remove_mailing(letter, by=scene.mara, at=NOW)
+    assert (Mailing.objects.count(), Message.objects.count()) == (0, 0)
+
+
+def test_answers_to_a_letter_go_to_who_wrote_it(scene: Scene) -> None:
+    sent(scene, a_letter(scene), count=2)
+    assert {str(letter["Reply-To"]) for letter in scene.letters()} == {"Mara Okafor <mara@example.org>"}
+
+
+def test_states_of_a_letter_are_seen_person_by_person(scene: Scene) -> None:
+    letter = a_letter(scene)
+    sent(scene, letter, count=2)
+    assert scene.states(mailing=letter) == Counter({Outgoing.SENT: 2})

@@ -1,0 +1,270 @@
+"""Every message leaves once, or visibly waits for a person."""
+
+from __future__ import annotations
+
+import mailbox
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from hub.core.errors import ChangedMeanwhile, NotAllowed, NotFromHere
+from hub.core.outbox import LEASE, Outgoing
+from hub.kit import jobs
+from hub.messaging import commands, queries
+from hub.messaging.commands.sending import claim, recover
+from hub.messaging.models import Message
+from hub.people.models import Account
+from hub.services.mail import Envelope, MailError, Misconfigured, Refused, TryLater, Uncertain
+from tests.messaging.telling import Scene
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2024, 9, 2, 8, 0, tzinfo=UTC)  # two days before the café, 9:00 in London
+
+
+@pytest.fixture
+def due(scene: Scene) -> Scene:
+    """Two reminders, to Ada and Grace, that are due."""
+    scene.rule("session-two-days")
+    scene.reconcile(at=NOW)
+    return scene
+
+
+def run(scene: Scene, *, at: datetime = NOW) -> None:
+    commands.send_due("mail-0", clock=lambda: at)
+
+
+def reminders(scene: Scene) -> Counter[Outgoing]:
+    return scene.states(subject_key=f"session:{scene.first_session.uid}")
+
+
+def to_ada(error: MailError):  # type: ignore[no-untyped-def]
+    return lambda envelope: error if envelope.recipient == "ada@example.org" else None
+
+
+def ada_s(scene: Scene) -> Message:
+    return Message.objects.get(person=scene.ada, subject_key=f"session:{scene.first_session.uid}")
+
+
+def test_a_message_that_left_says_when_where_to_and_what_it_said(due: Scene) -> None:
+    run(due)
+    row = ada_s(due)
+    assert (row.state, row.sent_at, row.sent_to, row.sent_subject) == (
+        "sent",
+        NOW,
+        "ada@example.org",
+        "In two days: Collaboration Café: Welcome",
+    )
+    assert "15:00–17:00 (London)" in row.sent_body
+
+
+def test_answers_go_to_a_person(due: Scene) -> None:
+    commands.answer_by(due.programme, due.mara, by=due.mara, at=NOW)
+    run(due)
+    assert str(due.letters()[0]["Reply-To"]) == "Mara Okafor <mara@example.org>"
+
+
+def test_an_address_that_is_refused_is_shown_and_does_not_stop_the_others(due: Scene) -> None:
+    due.mail.verdict = to_ada(Refused("550 no such mailbox", code=550, is_bounce=True))
+    run(due)
+    assert reminders(due) == Counter({Outgoing.REFUSED: 1, Outgoing.SENT: 1})
+    assert (ada_s(due).state, ada_s(due).reply) == ("refused", "550 no such mailbox")
+
+
+def test_a_server_that_says_later_is_asked_again_and_the_message_goes_once(due: Scene) -> None:
+    due.mail.before = to_ada(TryLater("451 greylisted", code=451))
+    run(due)
+    assert (ada_s(due).state, ada_s(due).due_at) == ("waiting", NOW + timedelta(minutes=2))
+    due.mail.before = lambda envelope: None
+    run(due, at=NOW + timedelta(minutes=1))
+    assert ada_s(due).state == "waiting"
+    run(due, at=NOW + timedelta(minutes=3))
+    run(due, at=NOW + timedelta(minutes=9))
+    assert sorted(address for address, _ in due.received()) == ["ada@example.org", "grace@example.org"]
+
+
+def test_one_that_may_be_out_is_not_sent_again_by_itself(due: Scene) -> None:
+    due.mail.verdict = to_ada(Uncertain("the connection broke"))
+    run(due)
+    for hours in range(1, 48):
+        run(due, at=NOW + timedelta(hours=hours))
+    assert (ada_s(due).state, [address for address, _ in due.received()]) == ("uncertain", ["grace@example.org"])
+
+
+def test_a_person_says_of_an_uncertain_one_that_it_arrived(due: Scene) -> None:
+    due.mail.verdict = to_ada(Uncertain("the connection broke"))
+    run(due)
+    commands.say_arrived(ada_s(due), by=due.mara, at=NOW + timedelta(hours=1))
+    assert (ada_s(due).state, ada_s(due).sent_at) == ("sent", NOW)
+
+
+def test_a_person_sends_an_uncertain_one_again_under_the_same_message_id(due: Scene) -> None:
+    due.mail.keeps_uncertain = True
+    due.mail.verdict = to_ada(Uncertain("the connection broke"))
+    run(due)
+    due.mail.verdict = lambda envelope: None
+    commands.send_again(ada_s(due), by=due.mara, at=NOW + timedelta(hours=1))
+    run(due, at=NOW + timedelta(hours=1))
+    ids = [each["Message-ID"] for each in due.letters() if "ada@" in str(each["To"])]
+    assert (len(ids), len(set(ids))) == (2, 1)
+
+
+def test_a_worker_that_died_before_the_handing_over_lets_another_send_it(due: Scene) -> None:
+    claim(is_chat=False, at=NOW, most=10)  # and dies
+    run(due, at=NOW + LEASE / 2)
+    assert due.received() == []
+    run(due, at=NOW + LEASE + timedelta(seconds=1))
+    assert len(due.received()) == 2
+
+
+def test_a_worker_that_died_while_handing_over_leaves_it_uncertain(due: Scene) -> None:
+    class Died(BaseException):
+        """What kill -9 looks like from within: nothing after it runs."""
+
+    def die(envelope: Envelope) -> None:
+        raise Died
+
+    due.mail.verdict = die
+    with pytest.raises(Died):
+        run(due)
+    due.mail.verdict = lambda envelope: None
+    recover(at=NOW + LEASE + timedelta(seconds=1))
+    assert reminders(due) == Counter({Outgoing.UNCERTAIN: 1, Outgoing.WAITING: 1})
+    run(due, at=NOW + LEASE + timedelta(minutes=1))
+    assert reminders(due) == Counter({Outgoing.UNCERTAIN: 1, Outgoing.SENT: 1})
+
+
+def test_a_worker_that_was_away_for_its_lease_hands_nothing_over_any_more(due: Scene) -> None:
+    def slow(envelope: Envelope) -> None:
+        """Another worker takes the message over while this one is stuck before the handing over."""
+        if not due.mail.sent:
+            recover(at=NOW + LEASE + timedelta(minutes=1))
+            due.mail.before = lambda envelope: None
+            run(due, at=NOW + LEASE + timedelta(minutes=2))
+
+    due.mail.before = slow
+    run(due)
+    assert sorted(address for address, _ in due.received()) == ["ada@example.org", "grace@example.org"]
+
+
+def test_when_the_server_can_not_be_reached_all_wait_and_none_is_counted_as_tried_for_ever(due: Scene) -> None:
+    due.mail.before = lambda envelope: Misconfigured("535 who are you", code=535)
+    run(due)
+    assert reminders(due) == Counter({Outgoing.WAITING: 2})
+    assert {row.attempts for row in Message.objects.filter(subject_key=f"session:{due.first_session.uid}")} == {0}
+    due.mail.before = lambda envelope: None
+    run(due, at=NOW + timedelta(minutes=2))
+    assert len(due.received()) == 2
+
+
+def test_somebody_without_an_address_is_shown_as_not_reached(due: Scene) -> None:
+    Account.objects.filter(person=due.ada).delete()
+    run(due)
+    assert (ada_s(due).state, ada_s(due).reply) == ("refused", "The Hub has no address for them.")
+
+
+def test_a_message_that_comes_back_is_known_by_its_message_id(due: Scene) -> None:
+    run(due)
+    token, to = ada_s(due).token, "ada@example.org"
+    assert commands.note_bounce(token, to="somebody@example.org", words="forged", at=NOW) is None
+    commands.note_bounce(token, to=to, words="550 mailbox full", at=NOW + timedelta(hours=1))
+    assert (ada_s(due).state, ada_s(due).reply) == ("bounced", "550 mailbox full")
+    assert commands.note_bounce("nobody-sent-this", to=to, words="", at=NOW) is None
+    assert commands.note_bounce(token, to=to, words="again", at=NOW) is None
+
+
+def test_returned_mails_are_read_from_a_mailbox(due: Scene, tmp_path: Path) -> None:
+    run(due)
+    sent = next(each for each in due.mail.sent if each.recipient == "ada@example.org")
+    report = (
+        "From: MAILER-DAEMON@mx.example\nTo: hub@localhost\nSubject: Undelivered\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        "--b\nContent-Type: text/plain\n\nIt did not arrive.\n"
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        "Final-Recipient: rfc822; ada@example.org\nAction: failed\nStatus: 5.1.1\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 no such user\n\n"
+        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {sent.message_id}\nTo: ada@example.org\n\n--b--\n"
+    )
+    box = mailbox.mbox(str(tmp_path / "returned"))
+    box.add(report.encode())
+    box.flush()
+    said = StringIO()
+    call_command("read_bounces", str(tmp_path / "returned"), stdout=said)
+    assert (ada_s(due).state, said.getvalue()) == ("bounced", "1 came back.\n")
+    assert "no such user" in ada_s(due).reply
+    call_command("read_bounces", str(tmp_path / "returned"), stdout=(again := StringIO()))
+    assert again.getvalue() == "Nothing of ours came back.\n"
+
+
+def test_those_that_failed_are_sent_again_and_no_others(due: Scene) -> None:
+    due.mail.verdict = to_ada(Refused("550 no such mailbox", code=550))
+    run(due)
+    due.mail.verdict = lambda envelope: None
+    everything = list(Message.objects.filter(programme=due.programme).values_list("pk", flat=True))
+    assert commands.send_failed_again(due.programme, everything, by=due.mara, at=NOW + timedelta(days=9)) == 1
+    run(due, at=NOW + timedelta(days=9))
+    assert Counter(address for address, _ in due.received()) == Counter(["ada@example.org", "grace@example.org"])
+
+
+def test_a_message_is_held_let_go_and_thrown_away_by_the_team_only(due: Scene) -> None:
+    with pytest.raises(NotAllowed):
+        commands.hold_message(ada_s(due), by=due.ada, at=NOW)
+    commands.hold_message(ada_s(due), by=due.mara, at=NOW)
+    run(due)
+    assert [address for address, _ in due.received()] == ["grace@example.org"]
+    commands.release_message(ada_s(due), by=due.mara, at=NOW + timedelta(minutes=5))
+    run(due, at=NOW + timedelta(minutes=5))
+    assert len(due.received()) == 2
+    with pytest.raises(NotFromHere):
+        commands.discard_message(ada_s(due), by=due.mara, at=NOW + timedelta(minutes=6))
+
+
+def test_what_was_thrown_away_is_not_made_again(due: Scene) -> None:
+    commands.discard_message(ada_s(due), by=due.mara, at=NOW)
+    due.send(at=NOW)
+    assert [address for address, _ in due.received()] == ["grace@example.org"]
+
+
+def test_of_two_who_decide_at_once_one_is_told(due: Scene) -> None:
+    seen = ada_s(due)
+    commands.hold_message(seen, by=due.mara, at=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        commands.discard_message(seen, by=due.mara, at=NOW)
+
+
+def test_one_message_may_have_words_of_its_own_that_still_follow_the_facts(due: Scene) -> None:
+    commands.edit_message(
+        ada_s(due), subject="{{ session.title }}, Ada!", body="It is on {{ session.when }}.", by=due.mara, at=NOW
+    )
+    run(due)
+    assert ("ada@example.org", "Collaboration Café: Welcome, Ada!") in due.received()
+
+
+def test_the_worker_is_asked_for_when_the_first_is_due(due: Scene) -> None:
+    waits = jobs.stand_of("send-messages", at=NOW)
+    assert waits.is_asked
+    run(due)
+    assert queries.counts(due.programme)[Outgoing.SENT] == 2
+
+
+def test_every_run_asks_for_the_facts_as_often_for_many_as_for_few(scene: Scene) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from tests.messaging.telling import an_expert
+
+    scene.rule("session-two-days")
+    scene.reconcile(at=NOW)
+    with CaptureQueriesContext(connection) as few:
+        run(scene)
+    for number in range(8):
+        an_expert(f"Late{number} Comer", scene.cohort)
+    scene.reconcile(at=NOW)
+    with CaptureQueriesContext(connection) as many:
+        run(scene)
+    per_message = 2  # the mark before the handing over, and how it went
+    assert len(many) - 8 * per_message == len(few) - 2 * per_message
