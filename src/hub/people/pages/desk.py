@@ -83,6 +83,7 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         told = form.cleaned_data
         term = terms[told["term"]]
+        was_given = queries.allows(found, Use(term.use), place)
         try:
             commands.answer(
                 found,
@@ -98,6 +99,8 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
             form.add_error(no.field if no.field in form.fields else None, no.sentence)
         else:
             messages.success(request, f"Recorded: {Use(term.use).label}.")
+            if was_given and told["wish"] == "no":
+                return redirect("desk-withdrawn", programme, pk, term.use)
             return redirect("desk-person", programme, pk)
     context = {
         "programme": place,
