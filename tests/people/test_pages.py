@@ -14,7 +14,16 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.core.consent import Use
 from hub.kit.fresh import shelf
-from hub.people.commands import add_organisation, add_person, affiliate, answer, edit_person, give_role, publish_term
+from hub.people.commands import (
+    add_organisation,
+    add_person,
+    affiliate,
+    answer,
+    edit_person,
+    end_role,
+    give_role,
+    publish_term,
+)
 from hub.people.models import Consent, Person, Role, RoleKind, Term
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 
@@ -127,15 +136,39 @@ def test_a_team_finds_people_by_name_organisation_role_and_cohort(scene: Scene) 
     assert found("?q=polar") == ["Expert 00", "Expert 01", "Expert 02"]
     assert found("?role=team") == ["Mara Okafor"]
     assert found("?cohort=2024&role=expert&q=01") == ["Expert 01"]
+    assert found("?q=ADA%40example.org") == found("?q=ada@") == ["Ada Lindqvist"]
+    edit_person(scene.ada, orcid="0000-0002-1825-0097", by=scene.ada, at=IN_SEPTEMBER)
+    assert found("?q=https://orcid.org/0000-0002-1825-0097") == found("?q=ada+0000000218250097") == ["Ada Lindqvist"]
+    assert found("?q=0000-0002-1825-0098") == []
     assert found("?q=%25") == []
     assert "Nobody is found" in page(mara, f"{PEOPLE}?q=nobody")
 
 
+def test_a_team_finds_who_is_here_who_was_and_who_has_something_to_answer(scene: Scene) -> None:
+    more_people(scene, 2)
+    mara, past = as_(scene.mara), Person.objects.get(name="Expert 01")
+    end_role(past.roles.get(), on=date(2024, 9, 5), by=None, at=IN_SEPTEMBER)
+
+    def found(query: str) -> list[str]:
+        return [row.person.name for row in mara.get(PEOPLE + query).context["rows"]]
+
+    assert found("?here=open") == []
+    answer(scene.ada, Use.NAME, words(scene), wish=False, by=scene.ada, at=IN_SEPTEMBER)
+    publish_term(scene.programme, Use.LOGO, "Of organisations only.", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+    assert found("?here=open") == ["Expert 00", "Expert 01", "Mara Okafor"]
+    assert found("?here=now") == ["Ada Lindqvist", "Expert 00", "Mara Okafor"]
+    assert found("?here=past") == ["Expert 01"]
+    assert found("?here=past&role=team") == []
+    assert len(found("?here=nonsense")) == 4
+    exported = mara.get(f"{PEOPLE}export/csv?here=past").content.decode()
+    assert (exported.count("Expert 01"), exported.count("Expert 00")) == (1, 0)
+
+
 def test_a_team_sees_where_a_person_stands_and_what_they_need(scene: Scene) -> None:
-    edit_person(scene.ada, access_needs="Captions, please", by=scene.ada, at=IN_SEPTEMBER)
+    edit_person(scene.ada, access_needs="Captions, please", about="Knows *ice*", by=scene.ada, at=IN_SEPTEMBER)
     answer(scene.ada, Use.NAME, words(scene), wish=True, by=scene.ada, at=IN_SEPTEMBER)
     html = page(as_(scene.mara), f"{PEOPLE}{scene.ada.pk}/")
-    for said in ("Ada Lindqvist", "Expert", "Cohort 2024", "Appear by name", "Given", "Captions, please"):
+    for said in ("Ada Lindqvist", "Expert", "Cohort 2024", "Appear by name", "Given", "Captions, please", "Knows <em>ice</em>"):
         assert said in html
     assert as_(scene.mara).get(f"{PEOPLE}{scene.sam.pk}/").status_code == 404
 

@@ -20,6 +20,7 @@ from hub.people.queries.consent import (
 )
 from hub.people.queries.desk import (
     HeldByMany,
+    Here,
     Row,
     affiliations_of,
     called,
@@ -52,6 +53,7 @@ from hub.people.queries.persons import (
     address_that_lets_in,
     cast,
     links_of,
+    mail_goes_to,
     person_of,
     programmes_of,
     programmes_run_by,
@@ -83,6 +85,7 @@ __all__ = [
     "Asked",
     "AskedBy",
     "HeldByMany",
+    "Here",
     "PairRow",
     "Row",
     "Shown",
@@ -110,6 +113,7 @@ __all__ = [
     "likely_pairs_of",
     "links_of",
     "logos_shown",
+    "mail_goes_to",
     "merges_of",
     "named_in",
     "named_like",

@@ -84,6 +84,11 @@ def address_that_lets_in(account: Account, typed: str) -> str | None:
     return str(asked.email)
 
 
+def mail_goes_to(person: Person) -> str:
+    """Give the address mail to a person goes to, "" where they have none."""
+    return Account.objects.filter(person=person).values_list("email", flat=True).first() or ""
+
+
 def links_of(person: Person) -> QuerySet[Link]:
     """Give what a person links to, in their order."""
     return Link.objects.filter(person=person).order_by("position", "pk")
