@@ -96,7 +96,11 @@ def withdrawn(request: HttpRequest, programme: str, use: str) -> HttpResponse:
 def withdrawn_logo(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     """Say to who speaks for an organisation what taking its logo back did."""
     me = person_of(request)
-    asked = [one for one, each in queries.asked_of_contact(me, at=timezone.now()) if each.term.programme.slug == programme] if me else []
+    asked = (
+        [one for one, each in queries.asked_of_contact(me, at=timezone.now()) if each.term.programme.slug == programme]
+        if me
+        else []
+    )
     one = next((one for one in asked if one.pk == pk), None)
     found = programmes.programme(programme)
     if one is None or found is None:

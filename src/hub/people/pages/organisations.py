@@ -62,7 +62,7 @@ def organisations(request: HttpRequest, programme: str) -> HttpResponse:
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
-    """Show one organisation; POST saves its facts, `do=contact` says who speaks for it, `do=answer` what it says of its logo."""
+    """Show one organisation; POST saves its facts, `do=contact` who speaks for it, `do=answer` what it says of its logo."""
     place, by, at = programme_or_404(programme), person_of(request), timezone.now()
     found = read.organisation_of(place, pk)
     if found is None:

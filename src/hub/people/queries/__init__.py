@@ -47,6 +47,7 @@ from hub.people.queries.forgetting import (
     still_named,
 )
 from hub.people.queries.persons import (
+    STAND_FOR,
     account_at,
     account_named,
     address_by_key,
@@ -54,6 +55,7 @@ from hub.people.queries.persons import (
     cast,
     links_of,
     mail_goes_to,
+    organisations_on,
     person_of,
     programmes_of,
     programmes_run_by,
@@ -82,6 +84,7 @@ from hub.people.queries.ways_in import (
 )
 
 __all__ = [
+    "STAND_FOR",
     "Asked",
     "AskedBy",
     "HeldByMany",
@@ -121,6 +124,7 @@ __all__ = [
     "newest_terms",
     "open_erasure",
     "open_tasks",
+    "organisations_on",
     "people_of",
     "person_of",
     "person_of_feed",

@@ -19,6 +19,7 @@ from hub.people.models import (
     Term,
     WithdrawalTask,
     day_of,
+    with_it_on,
 )
 from hub.programmes.models import Programme
 
@@ -92,8 +93,7 @@ def asked_of_contact(person: Person, *, at: datetime) -> list[tuple[Organisation
 
     Asked are those in which the organisation stands behind somebody, or the person has a part.
     """
-    day = day_of(at)
-    contact = Affiliation.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), person=person, is_contact=True)
+    contact = Affiliation.objects.filter(with_it_on(day_of(at)), person=person, is_contact=True)
     owners = {each.organisation_id: each.organisation for each in contact.select_related("organisation").order_by("pk")}
     if not owners:
         return []

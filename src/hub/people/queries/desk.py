@@ -117,9 +117,7 @@ def _uses_asked(programme: Programme) -> list[str]:
 def _has_something_to_answer(programme: Programme) -> Q:
     """Give the condition that somebody has not answered to all a programme asks. One query."""
     uses = _uses_asked(programme)
-    answered = Consent.objects.filter(
-        person=OuterRef("pk"), programme=programme, standing__in=_CLOSED, use__in=uses
-    )
+    answered = Consent.objects.filter(person=OuterRef("pk"), programme=programme, standing__in=_CLOSED, use__in=uses)
     count = answered.order_by().values("person").annotate(count=Count("pk")).values("count")
     return Q(LessThan(Coalesce(Subquery(count), 0), len(uses)))
 

@@ -18,7 +18,9 @@ from hub.people.models import (
     Person,
     Role,
     RoleKind,
+    day_of,
     held_at,
+    with_it_on,
 )
 from hub.people.queries.persons import roles_at
 from hub.programmes.models import Cohort, Programme
@@ -111,7 +113,7 @@ def sees_logo(by: Person | None, stored: str, *, at: datetime) -> bool:
     if by is None:
         return False
     keeps = roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).exists()
-    speaks = Affiliation.objects.filter(person=by, organisation__in=owners, is_contact=True)
+    speaks = Affiliation.objects.filter(with_it_on(day_of(at)), person=by, organisation__in=owners, is_contact=True)
     return owners.exists() and (keeps or speaks.exists())
 
 
