@@ -15,11 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from hub.core.consent import Use
 from hub.kit.fresh import shelf
 from hub.people.commands import (
+    LinkFacts,
     add_organisation,
     add_person,
     affiliate,
     answer,
     edit_person,
+    edit_profile,
     end_role,
     give_role,
     publish_term,
@@ -106,6 +108,18 @@ def test_an_experts_organisation_stands_beside_the_name(scene: Scene) -> None:
     assert "Polar Survey of the North" in page(Client(), COHORT)
 
 
+def test_who_agrees_to_their_name_is_read_with_what_they_say_of_themselves_and_who_does_not_is_not(scene: Scene) -> None:
+    links = [LinkFacts("My group", "https://ice.example.org/")]
+    facts = {"about": "Knows *ice*", "orcid": "0000-0002-1825-0097", "pronouns": "she/her", "access_needs": "Captions"}
+    edit_profile(scene.ada, links, by=scene.ada, at=IN_SEPTEMBER, name="Ada Lindqvist", zone="Asia/Kolkata", **facts)
+    said = ("Knows <em>ice</em>", "https://orcid.org/0000-0002-1825-0097", "https://ice.example.org/", "she/her")
+    assert [each in page(Client(), COHORT) for each in said] == [False] * 4
+    answer(scene.ada, Use.NAME, words(scene), wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    html = page(Client(), COHORT)
+    assert [each in html for each in said] == [True] * 4
+    assert ("Captions" in html, "Kolkata" in html) == (False, False)
+
+
 def test_a_name_that_would_be_a_script_is_only_a_name(scene: Scene) -> None:
     edit_person(scene.ada, name="<script>alert(1)</script>", by=scene.ada, at=IN_SEPTEMBER)
     answer(scene.ada, Use.NAME, words(scene, text="<script>alert(2)</script>"), wish=True, by=scene.ada, at=IN_SEPTEMBER)
@@ -177,6 +191,7 @@ def test_a_team_sees_where_a_person_stands_and_what_they_need(scene: Scene) -> N
 def test_a_page_asks_the_database_as_much_for_thirty_people_as_for_three(scene: Scene, path: str) -> None:
     client = as_(scene.mara)
     term = words(scene)
+    answer(scene.ada, Use.NAME, term, wish=True, by=scene.ada, at=IN_SEPTEMBER)
 
     def queries() -> int:
         client.get(path)
