@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import connection
 from django.db.models import ManyToOneRel
 from django.test import Client
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.core.consent import Use
 from hub.kit.fresh import shelf
+from hub.kit.held import plural
 from hub.people.commands import (
     LinkFacts,
     add_organisation,
@@ -27,6 +29,7 @@ from hub.people.commands import (
     publish_term,
 )
 from hub.people.models import Consent, Person, Role, RoleKind, Term
+from hub.people.pages.data import HEADINGS
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 
 pytestmark = pytest.mark.django_db
@@ -260,6 +263,11 @@ ONLY_COUNTED = {
 }
 
 
+def test_every_heading_of_what_is_held_is_of_something_that_may_be_held() -> None:
+    words = {plural(model) for model in apps.get_models()} | {"Person"}
+    assert {label.partition(",")[0] for label in HEADINGS} - words == set()
+
+
 def test_everything_that_points_at_a_person_is_shown_to_them_or_known_to_be_about_something_else() -> None:
     pointing = {
         f"{relation.related_model._meta.label}.{relation.field.name}": relation
@@ -280,6 +288,9 @@ def test_people_read_and_take_along_all_that_is_held_about_them_and_nothing_of_o
     for said in ("Ada Lindqvist", "ada@example.org", "Captions, please", "Appear by name", "(kept secret)"):
         assert said in html
         assert said in str(file)
+    assert [
+        f">{heading}</h2>" in html for heading in ("Who you are", "Every answer you gave", "What you are and were here")
+    ] == [True] * 3
     assert file["held"]["Roles"][0]["kind"] == "Expert"
     for secret in (scene.ada.account.password, "A seat near the door", "mara@example.org"):
         assert secret not in html + str(file)
