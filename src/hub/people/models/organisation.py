@@ -48,6 +48,11 @@ class Organisation(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="organisation_name_whatever_case")]
 
+    @property
+    def short_size(self) -> str:
+        """How large it is in a word, for tables."""
+        return {"sme": "SME", "larger": "Larger"}.get(self.size, "")
+
     def __str__(self) -> str:
         return self.name
 
