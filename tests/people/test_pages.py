@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -27,9 +27,11 @@ from hub.people.commands import (
     end_role,
     give_role,
     publish_term,
+    set_links,
 )
 from hub.people.models import Consent, Person, Role, RoleKind, Term
 from hub.people.pages.data import HEADINGS
+from tests.factories import a_cohort
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +208,35 @@ def test_a_page_asks_the_database_as_much_for_thirty_people_as_for_three(scene: 
     more_people(scene, 30)
     for person in Person.objects.filter(name__startswith="Expert"):
         answer(person, Use.NAME, term, wish=True, by=person, at=IN_SEPTEMBER)
+    assert queries() == before
+
+
+def test_the_page_of_a_person_asks_as_much_with_a_long_history_as_with_a_short_one(scene: Scene) -> None:
+    mara, path = as_(scene.mara), f"{PEOPLE}{scene.ada.pk}/"
+
+    def a_year_of(number: int) -> None:
+        """One more cohort, employer, link, and answer."""
+        at = IN_SEPTEMBER + timedelta(minutes=number)
+        cohort = a_cohort(f"of-{number}", programme=scene.programme)
+        place = add_organisation(f"Survey {number}", by=None, at=at)
+        affiliate(scene.ada, place, by=None, at=at)
+        facts = {"cohort": cohort, "organisation": place, "starts_on": date(2024, 9, 1)}
+        give_role(scene.ada, RoleKind.EXPERT, scene.programme, **facts, by=None, at=at)
+        links = [LinkFacts(f"Link {each}", f"https://example.org/{each}") for each in range(number + 1)]
+        set_links(scene.ada, links, by=None, at=at)
+        answer(scene.ada, Use.NAME, term, wish=number % 2 == 0, by=scene.ada, at=at)
+
+    def queries() -> int:
+        mara.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            assert mara.get(path).status_code == 200
+        return len(asked)
+
+    term = words(scene)
+    a_year_of(0)
+    before = queries()
+    for number in range(1, 10):
+        a_year_of(number)
     assert queries() == before
 
 
