@@ -21,6 +21,7 @@ from hub.people.models import (
     day_of,
     with_it_on,
 )
+from hub.people.queries.persons import roles_at
 from hub.programmes.models import Programme
 
 
@@ -113,6 +114,16 @@ def asked_of_contact(person: Person, *, at: datetime) -> list[tuple[Organisation
                 standing = Standing(row.standing) if row else Standing.NOT_ASKED
                 found.append((organisation, Asked(Use(term.use), term, standing, row.since if row else None)))
     return found
+
+
+def questions_open_to(person: Person, *, at: datetime) -> int:
+    """Count what programmes somebody takes part in now ask and have no answer to, also for organisations they speak for.
+
+    Eight queries.
+    """
+    here = set(roles_at(person, at=at).values_list("programme", flat=True))
+    for_others = sum(each.standing.is_open for _, each in asked_of_contact(person, at=at))
+    return sum(each.open for each in asked_of(person, at=at) if each.programme.pk in here) + for_others
 
 
 def term_asked_of(person: Person, key: str, *, at: datetime) -> Term | None:
