@@ -1,4 +1,4 @@
-"""The team's list of people, a search in it, and the search for duplicates, with 1 000 invented people and with 10 000."""
+"""The team's list of people, a search in it, one person, and the search for duplicates, with 1 000 invented people and with 10 000."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from benchmarks.serving import free_port, server, wait_for
 SIZES = (1_000, 10_000)
 ON_A_PAGE = 50
 PROGRAMME = "invented"
-PATHS = {"people.list": f"/team/{PROGRAMME}/people/", "people.search": f"/team/{PROGRAMME}/people/?q=ada+lind"}
+DESK = f"/team/{PROGRAMME}/people/"
+PATHS = {"people.list": DESK, "people.search": f"{DESK}?q=ar+berg", "people.person": f"{DESK}1/"}
+ORGANISATIONS = 20  # people for each
 
 PREPARE = """
 import django; django.setup()
@@ -28,7 +30,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 import io, json, sys
 call_command("migrate", verbosity=0); call_command("collectstatic", interactive=False, verbosity=0)
-call_command("invent_people", people={size}, organisations={size} // 20, stdout=io.StringIO())
+call_command("invent_people", people={size}, organisations={size} // {organisations}, stdout=io.StringIO())
 from hub.people import commands
 from hub.people.models import RoleKind
 from hub.programmes import queries
@@ -59,11 +61,13 @@ json.dump([[pk, name, orcid, emails.get(pk, ""), works.get(pk, [])]
 
 
 def run(sizes: Sequence[int] = SIZES) -> None:
-    """Print people.list, people.search and people.duplicates for each size."""
+    """Print people.list, people.search, people.person and people.duplicates for each size."""
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder:
             data = Path(folder)
-            told = json.loads(_python(PREPARE.format(size=size, programme=PROGRAMME, paths=PATHS), data))
+            told = json.loads(
+                _python(PREPARE.format(size=size, organisations=ORGANISATIONS, programme=PROGRAMME, paths=PATHS), data)
+            )
             port = free_port()
             with server(data, port):
                 wait_for(port)
@@ -84,7 +88,17 @@ def _page(name: str, port: int, size: int, path: str, cookie: str, queries: int)
     more: dict[str, float | int | str] = {
         "per_second": round(answered.per_second, 1), "bytes": answered.size, "queries": queries, "bound_is": "one plain template of as many rows"
     }  # fmt: skip
-    emit(Figure(name, round(answered.median_ms, 3), "ms", {"people": size}, round(bound, 3), round(ratio, 3), more))
+    emit(
+        Figure(
+            name,
+            round(answered.median_ms, 3),
+            "ms",
+            {"people": size, "organisations": size // ORGANISATIONS},
+            round(bound, 3),
+            round(ratio, 3),
+            more,
+        )
+    )
 
 
 def _duplicates(size: int, rows: Sequence[tuple[int, str, str, str, list[int]]]) -> None:
@@ -98,4 +112,14 @@ def _duplicates(size: int, rows: Sequence[tuple[int, str, str, str, list[int]]])
     pairs = len(likely_pairs(people))
     value, bound, ratio = paired(lambda: likely_pairs(people), lambda: [folded(each.name) for each in people], rounds=5)
     more: dict[str, float | int | str] = {"pairs": pairs, "bound_is": "folding every name once"}
-    emit(Figure("people.duplicates", round(value, 2), "ms", {"people": size}, round(bound, 3), round(ratio, 3), more))
+    emit(
+        Figure(
+            "people.duplicates",
+            round(value, 2),
+            "ms",
+            {"people": size, "organisations": size // ORGANISATIONS},
+            round(bound, 3),
+            round(ratio, 3),
+            more,
+        )
+    )

@@ -172,3 +172,29 @@ def test_nothing_is_inline_that_the_policy_forbids() -> None:
             if script or " style=" in lowered or " onclick=" in lowered or " onchange=" in lowered or "<style" in lowered:
                 inline.append(f"{relative(path)}:{number}")
     assert inline == []
+
+
+WRITES_NOTHING = {"people.propose_people"}  # a dry run
+APPENDS = {"record", "record_all", "move"}  # of kit.journal and kit.states
+
+
+def test_every_command_comes_to_the_journal() -> None:
+    calls: dict[str, set[str]] = {}
+    commands: dict[str, str] = {}
+    for path in (path for path in SOURCES if room_of(path) in ROOMS and "commands" in relative(path)):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            called = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
+            names = {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in called}
+            calls.setdefault(node.name, set()).update(names)
+            is_public = {"by", "at"} <= {each.arg for each in node.args.kwonlyargs} and not node.name.startswith("_")
+            commands |= {f"{room_of(path)}.{node.name}": node.name} if is_public else {}
+
+    def comes_there(name: str, seen: set[str]) -> bool:
+        if name in APPENDS or name in seen:
+            return name in APPENDS
+        seen.add(name)
+        return any(comes_there(each, seen) for each in calls.get(name, ()))
+
+    assert {name for name, function in commands.items() if not comes_there(function, set())} == WRITES_NOTHING

@@ -24,7 +24,7 @@ from hub.core.release import NothingToRelease
 from hub.core.statements import StatementKind
 from hub.kit import prose
 from hub.kit.fresh import shelf
-from hub.people.commands import add_organisation, affiliate, make_token, publish_term
+from hub.people.commands import LinkFacts, add_organisation, affiliate, answer, make_token, publish_term, set_links
 from hub.people.models import TokenScope
 from hub.programmes.commands import publish_statement
 from hub.schedule.commands.releases import release_schedule
@@ -117,7 +117,10 @@ def poisoned(scene: Scene) -> Scene:
     at = IN_SEPTEMBER
     for kind in StatementKind:
         publish_statement(scene.programme, kind, "Words", seen=0, by=scene.mara, at=at)
-    publish_term(scene.programme, Use.NAME, "Words", is_new_meaning=False, by=scene.mara, at=at)
+    term = publish_term(scene.programme, Use.NAME, "Words", is_new_meaning=False, by=scene.mara, at=at)
+    for person in (scene.mara, scene.ada):  # so that the public reads what they say of themselves
+        set_links(person, [LinkFacts("Site", "https://example.org/")], by=person, at=at)
+        answer(person, Use.NAME, term, wish=True, by=person, at=at)
     affiliate(scene.ada, add_organisation(name="Polar Survey", by=scene.mara, at=at), job="Glaciologist", by=scene.mara, at=at)
     make_token(scene.mara, name="A script", scope=TokenScope.READ, programme=None, days=9, by=scene.mara, at=at)
     add_material(scene.session, title="Slides", url="https://example.org/slides", by=scene.mara, at=at)

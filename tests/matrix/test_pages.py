@@ -29,6 +29,7 @@ LED_ON: Four = (302, 302, 302, 302)
 
 PRESS: Four = (302, 405, 405, 405)  # nothing to see, only to send
 NO_SUCH: Four = (302, 404, 404, 404)  # nobody here has one
+NOTHING_YET: Four = (302, 404, 403, 404)  # of the team, and nothing happened that it could tell
 NOWHERE: Four = (404, 404, 404, 404)
 ITS_PEOPLE: Four = (404, 404, 200, 200)  # of a private programme
 OTHERS_DESK: Four = (302, 404, 404, 404)
@@ -100,6 +101,9 @@ TABLE: dict[str, Row] = {
     "agreements": Row(SIGNED_IN, takes_post=True),
     "desk-terms": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "withdrawn": Row((302, 404, 404, 404), given=("programme", "use")),
+    "withdrawn-logo": Row(NO_SUCH, given=("programme", "organisation")),
+    "desk-withdrawn": Row(NOTHING_YET, NOTHING_YET, OTHERS_DESK, ("programme", "person", "use")),
+    "desk-withdrawn-logo": Row(NOTHING_YET, NOTHING_YET, OTHERS_DESK, ("programme", "organisation")),
     "desk-people": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
     "desk-duplicates": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "desk-duplicate": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "pair"), takes_post=True),
@@ -219,6 +223,7 @@ def address_of_others(name: str, scene: Scene) -> str:
         "form": "csv",
         "organisation": organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER).pk,
         "pair": a_pair(scene).pk,
+        "use": "name",
     }
     return reverse(name, args=[values[part] for part in TABLE[name].given])
 

@@ -12,13 +12,15 @@ from hub.people.commands import (
     add_organisation,
     add_person,
     affiliate,
+    edit_affiliation,
     edit_organisation,
     edit_person,
+    end_affiliation,
     end_role,
     give_role,
     invite,
 )
-from hub.people.models import RoleKind
+from hub.people.models import Organisation, Person, RoleKind
 from hub.people.presenters import PLAINLY
 from tests.factories import BEGUN
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
@@ -42,9 +44,9 @@ def test_what_happened_to_a_person_is_told_in_words_newest_first(scene: Scene) -
     end_role(role, on=date(2024, 9, 30), by=scene.mara, at=later[4])
     told = journal.history_of(person, person=scene.mara, at=later[5])
     assert [(entry.who, entry.did) for entry in told.entries] == [
-        ("Mara Okafor", "ended the role Expert"),
+        ("Mara Okafor", "ended the role Expert on Mon 30 September 2024"),
         ("Mara Okafor", "made an invitation"),
-        ("Mara Okafor", "said where they work"),
+        ("Mara Okafor", "said that they work with Polar Survey"),
         ("Mara Okafor", "changed the access needs and the name"),
         ("Mara Okafor", "gave the role Expert"),
         ("Mara Okafor", "added the person"),
@@ -52,6 +54,27 @@ def test_what_happened_to_a_person_is_told_in_words_newest_first(scene: Scene) -
     page = as_(scene.mara).get(f"/team/practitioners-hub/people/{person.pk}/").content.decode()
     assert "Mara Okafor gave the role Expert" in words(page)
     assert "seat near" not in words(page).split("History")[1]
+
+
+def test_an_organisation_tells_who_is_with_it_by_no_name_and_a_person_where_they_were(scene: Scene) -> None:
+    polar = add_organisation("Polar Survey", by=scene.mara, at=BEGUN)
+    work = affiliate(scene.ada, polar, by=scene.mara, at=BEGUN)
+    edit_affiliation(work, job="Engineer", by=scene.mara, at=BEGUN + timedelta(days=1))
+    end_affiliation(work, on=date(2024, 9, 6), by=scene.mara, at=BEGUN + timedelta(days=2))
+
+    def told(row: Person | Organisation) -> list[str]:
+        return [entry.did for entry in journal.history_of(row, person=scene.mara, at=IN_SEPTEMBER).entries][:3]
+
+    assert told(polar) == [
+        "said that somebody is no longer with it from Fri 6 September 2024",
+        "changed what somebody does there, or who speaks for it",
+        "said that somebody works with it",
+    ]
+    assert told(scene.ada) == [
+        "said that they are no longer with Polar Survey from Fri 6 September 2024",
+        "changed what they do at Polar Survey, or whether they speak for it",
+        "said that they work with Polar Survey",
+    ]
 
 
 def test_only_their_team_and_they_themselves_read_it(scene: Scene) -> None:
@@ -86,6 +109,7 @@ def test_no_line_of_the_journal_of_people_reads_as_its_verb() -> None:
     for path in Path(commands.__file__).parent.glob("*.py"):
         recorded |= set(re.findall(r'record\(\s*"([a-z-]+)"', path.read_text()))
     told = {verb for verb, _ in PLAINLY} | {"edited", "role-given", "role-ended"}
+    told |= {"affiliated", "affiliation-edited", "affiliation-ended"}
     elsewhere = {  # of things that have no history of their own, or stand in a ledger or list
         "answered", "asked", "done", "erased", "erasure-postponed", "let-go", "made", "people-imported", "people-invented",
         "published", "revoked", "said-apart", "renewed",

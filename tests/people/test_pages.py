@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import connection
 from django.db.models import ManyToOneRel
 from django.test import Client
@@ -14,8 +15,23 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.core.consent import Use
 from hub.kit.fresh import shelf
-from hub.people.commands import add_organisation, add_person, affiliate, answer, edit_person, give_role, publish_term
+from hub.kit.held import plural
+from hub.people.commands import (
+    LinkFacts,
+    add_organisation,
+    add_person,
+    affiliate,
+    answer,
+    edit_person,
+    edit_profile,
+    end_role,
+    give_role,
+    publish_term,
+    set_links,
+)
 from hub.people.models import Consent, Person, Role, RoleKind, Term
+from hub.people.pages.data import HEADINGS
+from tests.factories import a_cohort
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +113,18 @@ def test_an_experts_organisation_stands_beside_the_name(scene: Scene) -> None:
     assert "Polar Survey of the North" in page(Client(), COHORT)
 
 
+def test_who_agrees_to_their_name_is_read_with_what_they_say_of_themselves_and_who_does_not_is_not(scene: Scene) -> None:
+    links = [LinkFacts("My group", "https://ice.example.org/")]
+    facts = {"about": "Knows *ice*", "orcid": "0000-0002-1825-0097", "pronouns": "she/her", "access_needs": "Captions"}
+    edit_profile(scene.ada, links, by=scene.ada, at=IN_SEPTEMBER, name="Ada Lindqvist", zone="Asia/Kolkata", **facts)
+    said = ("Knows <em>ice</em>", "https://orcid.org/0000-0002-1825-0097", "https://ice.example.org/", "she/her")
+    assert [each in page(Client(), COHORT) for each in said] == [False] * 4
+    answer(scene.ada, Use.NAME, words(scene), wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    html = page(Client(), COHORT)
+    assert [each in html for each in said] == [True] * 4
+    assert ("Captions" in html, "Kolkata" in html) == (False, False)
+
+
 def test_a_name_that_would_be_a_script_is_only_a_name(scene: Scene) -> None:
     edit_person(scene.ada, name="<script>alert(1)</script>", by=scene.ada, at=IN_SEPTEMBER)
     answer(scene.ada, Use.NAME, words(scene, text="<script>alert(2)</script>"), wish=True, by=scene.ada, at=IN_SEPTEMBER)
@@ -127,15 +155,39 @@ def test_a_team_finds_people_by_name_organisation_role_and_cohort(scene: Scene) 
     assert found("?q=polar") == ["Expert 00", "Expert 01", "Expert 02"]
     assert found("?role=team") == ["Mara Okafor"]
     assert found("?cohort=2024&role=expert&q=01") == ["Expert 01"]
+    assert found("?q=ADA%40example.org") == found("?q=ada@") == ["Ada Lindqvist"]
+    edit_person(scene.ada, orcid="0000-0002-1825-0097", by=scene.ada, at=IN_SEPTEMBER)
+    assert found("?q=https://orcid.org/0000-0002-1825-0097") == found("?q=ada+0000000218250097") == ["Ada Lindqvist"]
+    assert found("?q=0000-0002-1825-0098") == []
     assert found("?q=%25") == []
     assert "Nobody is found" in page(mara, f"{PEOPLE}?q=nobody")
 
 
+def test_a_team_finds_who_is_here_who_was_and_who_has_something_to_answer(scene: Scene) -> None:
+    more_people(scene, 2)
+    mara, past = as_(scene.mara), Person.objects.get(name="Expert 01")
+    end_role(past.roles.get(), on=date(2024, 9, 5), by=None, at=IN_SEPTEMBER)
+
+    def found(query: str) -> list[str]:
+        return [row.person.name for row in mara.get(PEOPLE + query).context["rows"]]
+
+    assert found("?here=open") == []
+    answer(scene.ada, Use.NAME, words(scene), wish=False, by=scene.ada, at=IN_SEPTEMBER)
+    publish_term(scene.programme, Use.LOGO, "Of organisations only.", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+    assert found("?here=open") == ["Expert 00", "Expert 01", "Mara Okafor"]
+    assert found("?here=now") == ["Ada Lindqvist", "Expert 00", "Mara Okafor"]
+    assert found("?here=past") == ["Expert 01"]
+    assert found("?here=past&role=team") == []
+    assert len(found("?here=nonsense")) == 4
+    exported = mara.get(f"{PEOPLE}export/csv?here=past").content.decode()
+    assert (exported.count("Expert 01"), exported.count("Expert 00")) == (1, 0)
+
+
 def test_a_team_sees_where_a_person_stands_and_what_they_need(scene: Scene) -> None:
-    edit_person(scene.ada, access_needs="Captions, please", by=scene.ada, at=IN_SEPTEMBER)
+    edit_person(scene.ada, access_needs="Captions, please", about="Knows *ice*", by=scene.ada, at=IN_SEPTEMBER)
     answer(scene.ada, Use.NAME, words(scene), wish=True, by=scene.ada, at=IN_SEPTEMBER)
     html = page(as_(scene.mara), f"{PEOPLE}{scene.ada.pk}/")
-    for said in ("Ada Lindqvist", "Expert", "Cohort 2024", "Appear by name", "Given", "Captions, please"):
+    for said in ("Ada Lindqvist", "Expert", "Cohort 2024", "Appear by name", "Given", "Captions, please", "Knows <em>ice</em>"):
         assert said in html
     assert as_(scene.mara).get(f"{PEOPLE}{scene.sam.pk}/").status_code == 404
 
@@ -144,6 +196,7 @@ def test_a_team_sees_where_a_person_stands_and_what_they_need(scene: Scene) -> N
 def test_a_page_asks_the_database_as_much_for_thirty_people_as_for_three(scene: Scene, path: str) -> None:
     client = as_(scene.mara)
     term = words(scene)
+    answer(scene.ada, Use.NAME, term, wish=True, by=scene.ada, at=IN_SEPTEMBER)
 
     def queries() -> int:
         client.get(path)
@@ -155,6 +208,35 @@ def test_a_page_asks_the_database_as_much_for_thirty_people_as_for_three(scene: 
     more_people(scene, 30)
     for person in Person.objects.filter(name__startswith="Expert"):
         answer(person, Use.NAME, term, wish=True, by=person, at=IN_SEPTEMBER)
+    assert queries() == before
+
+
+def test_the_page_of_a_person_asks_as_much_with_a_long_history_as_with_a_short_one(scene: Scene) -> None:
+    mara, path = as_(scene.mara), f"{PEOPLE}{scene.ada.pk}/"
+
+    def a_year_of(number: int) -> None:
+        """One more cohort, employer, link, and answer."""
+        at = IN_SEPTEMBER + timedelta(minutes=number)
+        cohort = a_cohort(f"of-{number}", programme=scene.programme)
+        place = add_organisation(f"Survey {number}", by=None, at=at)
+        affiliate(scene.ada, place, by=None, at=at)
+        facts = {"cohort": cohort, "organisation": place, "starts_on": date(2024, 9, 1)}
+        give_role(scene.ada, RoleKind.EXPERT, scene.programme, **facts, by=None, at=at)
+        links = [LinkFacts(f"Link {each}", f"https://example.org/{each}") for each in range(number + 1)]
+        set_links(scene.ada, links, by=None, at=at)
+        answer(scene.ada, Use.NAME, term, wish=number % 2 == 0, by=scene.ada, at=at)
+
+    def queries() -> int:
+        mara.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            assert mara.get(path).status_code == 200
+        return len(asked)
+
+    term = words(scene)
+    a_year_of(0)
+    before = queries()
+    for number in range(1, 10):
+        a_year_of(number)
     assert queries() == before
 
 
@@ -212,6 +294,11 @@ ONLY_COUNTED = {
 }
 
 
+def test_every_heading_of_what_is_held_is_of_something_that_may_be_held() -> None:
+    words = {plural(model) for model in apps.get_models()} | {"Person"}
+    assert {label.partition(",")[0] for label in HEADINGS} - words == set()
+
+
 def test_everything_that_points_at_a_person_is_shown_to_them_or_known_to_be_about_something_else() -> None:
     pointing = {
         f"{relation.related_model._meta.label}.{relation.field.name}": relation
@@ -232,6 +319,9 @@ def test_people_read_and_take_along_all_that_is_held_about_them_and_nothing_of_o
     for said in ("Ada Lindqvist", "ada@example.org", "Captions, please", "Appear by name", "(kept secret)"):
         assert said in html
         assert said in str(file)
+    assert [
+        f">{heading}</h2>" in html for heading in ("Who you are", "Every answer you gave", "What you are and were here")
+    ] == [True] * 3
     assert file["held"]["Roles"][0]["kind"] == "Expert"
     for secret in (scene.ada.account.password, "A seat near the door", "mara@example.org"):
         assert secret not in html + str(file)

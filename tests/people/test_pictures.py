@@ -10,6 +10,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 from pytest_django.fixtures import Settings
 
@@ -22,6 +23,7 @@ from hub.people.commands import (
     add_person,
     affiliate,
     answer,
+    end_affiliation,
     give_role,
     prove_address,
     publish_term,
@@ -29,7 +31,7 @@ from hub.people.commands import (
     set_photo,
     withdraw,
 )
-from hub.people.models import Account, Organisation, Person, RoleKind
+from hub.people.models import Account, Affiliation, Organisation, Person, RoleKind
 from hub.programmes.commands import edit_programme
 from tests.factories import BEGUN
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
@@ -197,6 +199,17 @@ def test_a_logo_is_shown_once_the_contact_person_allows_it_and_no_longer(scene: 
     contact.post("/me/agreements/", sent | {"do": "no"})
     assert seen(scene, address) == [404, 404, 404, 200, 200]
     assert address not in Client().get("/practitioners-hub/2024/").content.decode()
+
+
+def test_who_spoke_for_an_organisation_once_sees_no_more_of_its_logo_than_others(scene: Scene, polar: Organisation) -> None:
+    publish_term(scene.programme, Use.LOGO, "May we show it?", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+    set_logo(polar, a_file().read(), alt="A polar bear", by=scene.ada, at=IN_SEPTEMBER)
+    address, ada = f"/pictures/{Organisation.objects.get(pk=polar.pk).logo}", as_(scene.ada)
+    assert (ada.get(address).status_code, "Polar Survey" in ada.get("/me/agreements/").content.decode()) == (200, True)
+    end_affiliation(Affiliation.objects.get(), on=timezone.now().date(), by=None, at=IN_SEPTEMBER)
+    assert (ada.get(address).status_code, "Polar Survey" in ada.get("/me/agreements/").content.decode()) == (404, False)
+    with pytest.raises(NotAllowed):
+        set_logo(polar, a_file().read(), alt="", by=scene.ada, at=timezone.now())
 
 
 def test_only_a_team_and_who_speaks_for_it_change_a_logo(scene: Scene, polar: Organisation) -> None:

@@ -10,7 +10,8 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hub.people.commands import give_role
+from hub.core.consent import Use
+from hub.people.commands import answer, end_role, give_role, publish_term
 from hub.people.models import RoleKind
 from hub.programmes.commands import create_programme
 from tests.factories import BEGUN, a_cohort
@@ -140,3 +141,19 @@ def test_signed_out_people_are_asked_to_sign_in_and_then_led_on(scene: Scene) ->
     for address in ("/me/", "/me/places/"):
         answer = as_(None).get(address)
         assert (answer.status_code, answer["Location"]) == (302, f"/sign-in/?next={address}")
+
+
+def test_what_waits_for_an_answer_is_said_and_no_longer_once_it_is_given(scene: Scene) -> None:
+    asked = "waits for your answer"
+    assert asked not in page(as_(scene.ada), "/me/")
+    term = publish_term(scene.programme, Use.NAME, "We show your name.", is_new_meaning=True, by=None, at=BEGUN)
+    assert "1 question waits for your answer" in words(page(as_(scene.ada), "/me/"))
+    assert asked not in page(as_(scene.sam), "/me/")
+    answer(scene.ada, Use.NAME, term, wish=False, by=scene.ada, at=BEGUN)
+    assert asked not in page(as_(scene.ada), "/me/")
+
+
+def test_who_no_longer_takes_part_is_not_reminded_to_answer(scene: Scene) -> None:
+    publish_term(scene.programme, Use.NAME, "We show your name.", is_new_meaning=True, by=None, at=BEGUN)
+    end_role(scene.ada.roles.get(), on=IN_SEPTEMBER.date(), by=None, at=IN_SEPTEMBER)
+    assert "waits for your answer" not in page(as_(scene.ada), "/me/")

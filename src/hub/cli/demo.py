@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from hub.cli.demo_people import EXAMPLES, cast, welcome, welcome_second
 from hub.cli.output import complain
 
 if TYPE_CHECKING:
-    from hub.people.models import Organisation, Person
+    from hub.people.models import Person
     from hub.programmes.models import Cohort, Programme
 
-EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 PROGRAMME = "practitioners-hub"
 MARK = "this-is-the-demo"  # a file beside the database: only where it stands does --fresh empty anything
 _LONDON = ZoneInfo("Europe/London")
@@ -97,7 +97,7 @@ def invitation(address: str) -> Iterator[str]:
     yield ""
     yield f"  Open         {address}/{PROGRAMME}/2023/schedule/"
     yield "  Sign in as"
-    for person in _people():
+    for person in cast():
         first = person["name"].split()[0].lower()
         yield f"    {person['name']:<18} {person['is']:<44} {address}/dev/as/{first}/"
     yield ""
@@ -193,14 +193,16 @@ def load(say: Say) -> Programme:
         facts = tomllib.loads((EXAMPLES / "practitioners-hub-2023" / "programme.toml").read_text(encoding="utf-8"))
         programme, cohorts = _found(facts)
         say("Welcoming its people")
-        mara = _welcome(programme, cohorts)
+        mara = welcome(programme, cohorts, at=_FOUNDED)
         say("Importing the plan of 2023, and releasing its schedule twice")
         _plan_2023(cohorts["2023"], mara)
         say("Writing down the year plan of 2024")
         year_plan = (EXAMPLES / "practitioners-hub-2024" / "year-plan.md").read_text(encoding="utf-8")
         import_year_plan(programme, year_plan, year=2024, by=mara, at=_YEAR_PLANNED)
         say("Deriving the cohort of 2024 from that of 2023, and releasing it")
-        _cohort_2024(cohorts["2023"], mara)
+        second = _cohort_2024(cohorts["2023"], mara)
+        say("Welcoming the people of 2024")
+        welcome_second(programme, second, at=_BOXED)
     return programme
 
 
@@ -237,110 +239,6 @@ def _found(facts: dict[str, Any]) -> tuple[Programme, dict[str, Cohort]]:
     return programme, cohorts
 
 
-def _terms() -> list[dict[str, Any]]:
-    text = (EXAMPLES / "practitioners-hub-2023" / "terms.toml").read_text(encoding="utf-8")
-    terms: list[dict[str, Any]] = tomllib.loads(text)["terms"]
-    return terms
-
-
-def _people(table: str = "people") -> list[dict[str, Any]]:
-    text = (EXAMPLES / "practitioners-hub-2023" / "people.toml").read_text(encoding="utf-8")
-    rows: list[dict[str, Any]] = tomllib.loads(text)[table]
-    return rows
-
-
-def _welcome(programme: Programme, cohorts: dict[str, Cohort]) -> Person:
-    """Add the cast with their roles, and give who runs the team."""
-    from hub.core.consent import Use
-    from hub.people.commands import (
-        LinkFacts,
-        add_organisation,
-        add_person,
-        affiliate,
-        answer,
-        end_affiliation,
-        find_duplicates,
-        give_role,
-        prove_address,
-        publish_term,
-        set_links,
-        set_photo,
-    )
-    from hub.people.models import RoleKind
-
-    terms = {}
-    for each in _terms():
-        use = Use(each["use"])
-        terms[use] = publish_term(programme, use, each["text"], is_new_meaning=True, by=None, at=_FOUNDED)
-    organisations: dict[str, Organisation] = {
-        each["name"]: add_organisation(by=None, at=_FOUNDED, **each) for each in _people("organisations")
-    }
-    team: list[Person] = []
-    for each in _people():
-        person = add_person(each["name"], email=each["email"], pronouns=each.get("pronouns", ""), by=None, at=_FOUNDED)
-        if each.get("has_been_here", True):
-            prove_address(person.account, by=None, at=_FOUNDED)
-        organisation = organisations.get(each.get("organisation", ""))
-        if organisation:
-            work = affiliate(person, organisation, is_contact=each.get("is_contact", False), by=None, at=_FOUNDED)
-            if "moves_to" in each:
-                end_affiliation(work, on=each["moves_on"], by=None, at=_FOUNDED)
-                affiliate(person, organisations[each["moves_to"]], starts_on=each["moves_on"], by=None, at=_FOUNDED)
-        for role in each["roles"]:
-            cohort = cohorts[role["cohort"]] if "cohort" in role else None
-            kind = RoleKind(role["kind"])
-            starts_on: date = cohort.starts_on if cohort else _FOUNDED.date()
-            give_role(
-                person,
-                kind,
-                programme,
-                cohort=cohort,
-                organisation=organisation,
-                starts_on=starts_on,
-                by=None,
-                at=_FOUNDED,
-            )
-            team += [person] if kind is RoleKind.TEAM else []
-        if "portrait" in each:
-            alt = f"A drawn portrait of {person.name}, who is invented"
-            set_photo(person, _portrait(each["portrait"]), alt=alt, by=None, at=_FOUNDED)
-        if "links" in each:
-            set_links(person, [LinkFacts(**link) for link in each["links"]], by=None, at=_FOUNDED)
-        if each["roles"] and each.get("has_been_here", True):
-            agreed = [use for use in Use if use.is_needed or use.value in each.get("agrees", ())]
-            for use in (*agreed, *map(Use, each.get("refuses", ()))):
-                answer(person, use, terms[use], wish=use in agreed, by=person, at=_FOUNDED)
-    find_duplicates(at=_FOUNDED)
-    return team[0]
-
-
-_PAINTS = {  # wall, jumper, hair, skin
-    "ice": ("#cfe3ea", "#2d5f73", "#e8d9b5", "#f1cfb8"),
-    "ochre": ("#f0dfb8", "#8a4b1f", "#1d1713", "#8d5b3c"),
-    "teal": ("#cfe8df", "#0f5e57", "#5b3a23", "#d9a877"),
-    "plum": ("#ead6e6", "#5d2a55", "#2b1a14", "#b98055"),
-}
-
-
-def _portrait(paint: str) -> bytes:
-    """Draw somebody who does not exist: a wall, shoulders, a face, hair."""
-    from io import BytesIO
-
-    from PIL import Image, ImageDraw
-
-    wall, jumper, hair, skin = _PAINTS[paint]
-    picture = Image.new("RGB", (960, 960), wall)
-    pen = ImageDraw.Draw(picture)
-    pen.ellipse((130, 690, 830, 1400), fill=jumper)
-    pen.rounded_rectangle((405, 560, 555, 780), 70, fill=skin)
-    pen.ellipse((270, 170, 690, 640), fill=hair)
-    pen.ellipse((305, 235, 655, 670), fill=skin)
-    pen.chord((295, 190, 665, 520), 180, 360, fill=hair)
-    told = BytesIO()
-    picture.save(told, "PNG")
-    return told.getvalue()
-
-
 def _plan_2023(cohort: Cohort, mara: Person) -> None:
     from hub.schedule.commands.plans import import_plan
     from hub.schedule.commands.releases import release_schedule
@@ -353,7 +251,7 @@ def _plan_2023(cohort: Cohort, mara: Person) -> None:
     release_schedule(cohort, note=note, seen=1, by=mara, at=_MOVED)
 
 
-def _cohort_2024(source: Cohort, mara: Person) -> None:
+def _cohort_2024(source: Cohort, mara: Person) -> Cohort:
     from hub.schedule.commands.boxes import create_cohort_from
     from hub.schedule.commands.releases import release_schedule
     from hub.schedule.queries.boxes import propose_cohort
@@ -371,3 +269,4 @@ def _cohort_2024(source: Cohort, mara: Person) -> None:
         at=_BOXED,
     )
     release_schedule(cohort, note="Dates for the second cohort.", seen=0, by=mara, at=_RELEASED_2024)
+    return cohort

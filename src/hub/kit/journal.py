@@ -26,11 +26,12 @@ NOBODY = "Somebody since erased"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a presenter gets to read: no query is needed for any of it."""
+    """What a presenter gets to read: no query is needed for any of it. `history` is the kind of thing it is read of."""
 
     verb: str
     thing: str
     facts: Mapping[str, Any]
+    history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def history_of(row: models.Model, *, person: models.Model | None, at: datetime, 
     if thing == settings.PERSON_MODEL:
         its |= Q(about=row.pk)
     lines = list(JournalEntry.objects.filter(its).select_related("by").order_by("-at", "-pk")[: most + 1])
-    return History(tuple(map(_entry, lines[:most])), len(lines) > most)
+    return History(tuple(_entry(line, thing) for line in lines[:most]), len(lines) > most)
 
 
 def changes_between(facts: Mapping[str, Any], labels: Mapping[str, str], say: Callable[[str, Any], str]) -> tuple[Change, ...]:
@@ -223,9 +224,9 @@ def _blank(facts: dict[str, Any], personal: set[str], mention: re.Pattern[str] |
     return is_blanked
 
 
-def _entry(line: Any) -> Entry:
+def _entry(line: Any, history: str) -> Entry:
     present = _presenters.get((line.verb, line.thing), _plainly)
-    told = present(Line(line.verb, line.thing, line.facts))
+    told = present(Line(line.verb, line.thing, line.facts, history))
     who = THE_HUB if line.by is None else str(line.by) or NOBODY
     return Entry(who, line.at, told.did, told.changes, line.blanked_at is not None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hub.people.models import Account, Erasure, Organisation, Person, Role, RoleKind, day_of
+from hub.people.models import Account, Erasure, Organisation, Person, Role, RoleKind, day_of, with_it_on
 from hub.people.queries import known_to_team, programmes_run_by, roles_at
 from hub.programmes.models import Programme
 
@@ -57,11 +57,7 @@ def speaks_for(by: Person | None, organisation: Organisation, *, at: datetime) -
     """Say whether somebody is a contact person of an organisation now."""
     if by is None:
         return False
-    day = day_of(at)
-    return any(
-        (each.starts_on is None or each.starts_on <= day) and (each.ends_on is None or each.ends_on > day)
-        for each in organisation.affiliations.filter(person=by, is_contact=True)
-    )
+    return organisation.affiliations.filter(with_it_on(day_of(at)), person=by, is_contact=True).exists()
 
 
 def can_see_as(by: Person | None, person: Person, *, at: datetime) -> bool:

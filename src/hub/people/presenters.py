@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from hub.core.calendar import say_date
 from hub.kit import journal
 from hub.kit.journal import Line, Told
 from hub.people import permissions
@@ -34,9 +35,6 @@ PLAINLY = {
     ("invited", "people.Invitation"): "made an invitation",
     ("accepted", "people.Invitation"): "came in by an invitation",
     ("stood-in", "people.Role"): "put them in for somebody",
-    ("affiliated", "people.Affiliation"): "said where they work",
-    ("affiliation-edited", "people.Affiliation"): "changed what they do there",
-    ("affiliation-ended", "people.Affiliation"): "ended an affiliation",
     ("merged", "people.Merge"): "made one person of two records",
     ("merge-undone", "people.Merge"): "made two records of one again",
     ("to-be-told", "people.Merge"): "noted whom to tell about that",
@@ -89,12 +87,49 @@ def _role_given(line: Line) -> Told:
 
 @journal.presenter("role-ended", "people.Role")
 def _role_ended(line: Line) -> Told:
-    return Told(f"ended the role {_kind(line)}")
+    return Told(f"ended the role {_kind(line)} on {_day(line, 'after')}")
 
 
 def _kind(line: Line) -> str:
-    kind = line.facts.get("kind", "")
-    return RoleKind(kind).label if kind in RoleKind.values else "they had"
+    kind, cohort = line.facts.get("kind", ""), line.facts.get("cohort", "")
+    label = RoleKind(kind).label if kind in RoleKind.values else "they had"
+    return f"{label}, {cohort}" if cohort else label
+
+
+@journal.presenter("affiliated", "people.Affiliation")
+def _affiliated(line: Line) -> Told:
+    return Told("said that somebody works with it" if _is_of_organisation(line) else f"said that they work with {_where(line)}")
+
+
+@journal.presenter("affiliation-edited", "people.Affiliation")
+def _affiliation_edited(line: Line) -> Told:
+    if _is_of_organisation(line):
+        return Told("changed what somebody does there, or who speaks for it")
+    return Told(f"changed what they do at {_where(line)}, or whether they speak for it")
+
+
+@journal.presenter("affiliation-ended", "people.Affiliation")
+def _affiliation_ended(line: Line) -> Told:
+    if _is_of_organisation(line):
+        return Told(f"said that somebody is no longer with it from {_day(line, 'on')}")
+    return Told(f"said that they are no longer with {_where(line)} from {_day(line, 'on')}")
+
+
+def _is_of_organisation(line: Line) -> bool:
+    """Say whether the history is an organisation's: teams read it that may not know the person."""
+    return line.history == "people.Organisation"
+
+
+def _where(line: Line) -> str:
+    where = line.facts.get("where", "")
+    return "an organisation" if where in ("", journal.ERASED) else str(where)
+
+
+def _day(line: Line, name: str) -> str:
+    try:
+        return say_date(date.fromisoformat(line.facts.get(name, "")))
+    except (TypeError, ValueError):
+        return "some day"
 
 
 def _listed(words: list[str]) -> str:

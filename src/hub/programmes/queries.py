@@ -111,6 +111,28 @@ def partner_names_of(cohorts: Iterable[Cohort]) -> list[PartnerName]:
     return list(once.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text everybody reads: of the programme (its "home", "privacy", "accessibility", "year-plan"), or of a cohort's home."""
+
+    place: str
+    cohort: Cohort | None
+    text: str
+
+
+def public_words(programme: Programme) -> list[Words]:
+    """Give what a programme says in words of its own, as everybody reads it: those that hold now. Six queries."""
+    said = [Words("home", None, f"{programme.tagline}\n\n{programme.about}")]
+    said += [Words("cohort", each, f"{each.name}\n\n{each.about}") for each in cohorts_of(programme)]
+    said += [Words(each.kind, None, each.text) for each in newest_statements([programme])]
+    rows = [
+        *YearPlanLine.objects.filter(programme=programme).values_list("activity", "objectives"),
+        *Activity.objects.filter(programme=programme).values_list("name", "description", "objectives", "duty_note"),
+        *CatalogueTraining.objects.filter(programme=programme).values_list("title", "text", "materials"),
+    ]
+    return [*said, Words("year-plan", None, "\n\n".join("\n".join(row) for row in rows))]
+
+
 def rules_of(programme: Programme) -> Rules:
     """Give the rules plans of a programme are checked by: its own, else the Hub's own in the programme's zone."""
     if not programme.rules.strip():

@@ -1,4 +1,4 @@
-"""Where people appear on the schedule's public pages: what a withdrawal of consent shows.
+"""Where people and organisations appear on the schedule's public pages: what a withdrawal of consent shows.
 
 Source: issue 3, "the withdrawal shows every place it touched".
 """
@@ -10,28 +10,45 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from hub.core.consent import Use
+from hub.core.names import plain
 from hub.people.appearances import Appearance
 from hub.people.models import Organisation, Person, RoleKind
-from hub.people.queries import roles_of
-from hub.programmes.models import Programme
-from hub.schedule.queries.veils import sessions_naming
+from hub.people.queries import allows, roles_of
+from hub.programmes.models import Cohort, Programme
+from hub.programmes.queries import cohorts_of, partner_names
+from hub.schedule.queries.veils import recordings_of, sessions_naming
 
 
 def appearances(
     use: Use, programme: Programme, person: Person | None, organisation: Organisation | None
 ) -> Iterator[Appearance]:
-    """Give the homes of the cohorts whose Experts a person is or was among, and the released sessions that name them.
+    """Give the homes of cohorts and the released sessions where a name, a photo or a logo stands, and recordings.
 
-    The Hub takes the name out of all of them itself.
+    The Hub takes name, photo and logo out of all of them itself. Who is in a recording it does not know: a person has to look.
     """
-    if use is not Use.NAME or person is None:
+    if organisation is not None and use is Use.LOGO and organisation.logo:
+        for cohort in cohorts_of(programme):
+            if plain(organisation.name) in {plain(each.name) for each in partner_names(cohort)}:
+                yield Appearance(f"The partner organisations of {cohort.name}", _home(cohort, programme))
+    if person is None:
         return
-    seen: set[int] = set()
-    for role in roles_of(person):
-        if role.kind == RoleKind.EXPERT and role.cohort is not None and role.programme_id == programme.pk:
-            if role.cohort.pk not in seen:
-                url = reverse("cohort", args=[programme.slug, role.cohort.slug])
-                yield Appearance(f"The Experts of {role.cohort.name}", url)
-            seen.add(role.cohort.pk)
-    for cohort, slug, title in sessions_naming(person.name, programme):
-        yield Appearance(f"{title}, {cohort.name}", reverse("session", args=[programme.slug, cohort.slug, slug]))
+    if use is Use.NAME or (use is Use.PHOTO and person.photo and allows(person, Use.NAME, programme)):
+        for cohort in _cohorts_of(person, programme, kinds=(RoleKind.EXPERT,)):
+            yield Appearance(f"The Experts of {cohort.name}", _home(cohort, programme))
+        for cohort, slug, title in sessions_naming(person.name, programme, as_lead_only=use is Use.PHOTO):
+            yield Appearance(f"{title}, {cohort.name}", reverse("session", args=[programme.slug, cohort.slug, slug]))
+    if use is Use.RECORDING:
+        for cohort, slug, title in recordings_of(_cohorts_of(person, programme, kinds=tuple(RoleKind))):
+            url = reverse("session", args=[programme.slug, cohort.slug, slug])
+            to_do = f"See whether they are in the recording of {title}, {cohort.name}, and take them out of it"
+            yield Appearance(f"The recording of {title}, {cohort.name}", url, to_do=to_do)
+
+
+def _home(cohort: Cohort, programme: Programme) -> str:
+    return reverse("cohort", args=[programme.slug, cohort.slug])
+
+
+def _cohorts_of(person: Person, programme: Programme, *, kinds: tuple[RoleKind, ...]) -> list[Cohort]:
+    """Give the cohorts of a programme in which somebody has or had one of some roles, each once, newest role first."""
+    roles = [role for role in roles_of(person) if role.programme_id == programme.pk and role.kind in kinds]
+    return list({role.cohort.pk: role.cohort for role in roles if role.cohort is not None}.values())

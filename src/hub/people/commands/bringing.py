@@ -12,11 +12,13 @@ from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.core.names import plain
 from hub.core.people_sheet import same_organisation
 from hub.kit import journal
+from hub.people import events, queries
 from hub.people.commands.organisations import add_organisation, affiliate
 from hub.people.commands.persons import add_person
 from hub.people.commands.roles import BadRole, end_role, give_role
 from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind
 from hub.programmes import permissions as programmes
+from hub.programmes.commands import public_changed
 from hub.programmes.models import Cohort, Programme
 
 
@@ -82,7 +84,8 @@ def give_roles(
 ) -> int:
     """Give a role to several people who do not have it on its first day; give how many got it. All of them or nobody.
 
-    Nobody is put on the team this way. Raises NotAllowed, NobodyChosen, BadRole, ChangedMeanwhile.
+    Where the role is one in which one stands for an organisation, it is the one a person is with on that day, None where
+    they are with several. Nobody is put on the team this way. Raises NotAllowed, NobodyChosen, BadRole, ChangedMeanwhile.
     """
     _may(people, programme, by, at)
     if kind == RoleKind.TEAM:
@@ -96,21 +99,28 @@ def give_roles(
     keys = [person.pk for person in people]
     held = Role.objects.filter(programme=programme, cohort=cohort, kind=kind, person__in=keys, starts_on__lte=starts_on)
     having = set(held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on)).values_list("person", flat=True))
-    wanted = [
-        Role(person=person, programme=programme, cohort=cohort, kind=kind, starts_on=starts_on, ends_on=ends_on)
-        for person in people
-        if person.pk not in having
-    ]
+    works = queries.organisations_on(keys, starts_on) if kind in queries.STAND_FOR else {}
+    wanted = []
+    for person in people:
+        if person.pk not in having:
+            role = Role(person=person, programme=programme, cohort=cohort, kind=kind, starts_on=starts_on, ends_on=ends_on)
+            role.organisation = _only(works.get(person.pk, []))
+            wanted.append(role)
     try:
         with transaction.atomic():
             made = Role.objects.bulk_create(wanted)
     except IntegrityError as no:
         raise ChangedMeanwhile("Somebody gave one of them this role a moment ago. Look again, please.") from no
-    lines = [
-        journal.Written("role-given", role, {"kind": str(kind), "person": role.person_id}, about=role.person) for role in made
-    ]
-    journal.record_all(lines, by=by, at=at)
+    told = {"kind": str(kind), "cohort": cohort.name if cohort else ""}
+    journal.record_all([journal.Written("role-given", role, told, about=role.person) for role in made], by=by, at=at)
+    if made:
+        public_changed(programme)  # who has a part in it is named only while they allow it
+        events.parts_changed.send(sender=Role, programme=programme.pk, at=at)
     return len(made)
+
+
+def _only(organisations: Sequence[Organisation]) -> Organisation | None:
+    return organisations[0] if len(organisations) == 1 else None
 
 
 @transaction.atomic
@@ -130,8 +140,8 @@ def end_roles(
     """
     _may(people, programme, by, at)
     keys = [person.pk for person in people]
-    held = Role.objects.select_for_update().filter(programme=programme, cohort=cohort, kind=kind, person__in=keys)
-    roles = list(held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on)).order_by("pk"))
+    held = Role.objects.select_for_update(of=("self",)).filter(programme=programme, cohort=cohort, kind=kind, person__in=keys)
+    roles = list(held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on)).select_related("person").order_by("pk"))
     if not roles:
         raise BadRole("None of them has this role on that day.", field="on")
     if early := sum(on <= role.starts_on for role in roles):
@@ -140,12 +150,15 @@ def end_roles(
         for role in roles:
             end_role(role, on=on, by=by, at=at)
         return len(roles)
+    told = {"kind": str(kind), "cohort": cohort.name if cohort else "", "after": on.isoformat()}
     lines = [
-        journal.Written("role_ended", role, {"before": role.ends_on and role.ends_on.isoformat(), "after": on.isoformat()})
+        journal.Written("role-ended", role, told | {"before": role.ends_on and role.ends_on.isoformat()}, about=role.person)
         for role in roles
     ]
     Role.objects.filter(pk__in=[role.pk for role in roles]).update(ends_on=on)
     journal.record_all(lines, by=by, at=at)
+    public_changed(programme)
+    events.parts_changed.send(sender=Role, programme=programme.pk, at=at)
     return len(roles)
 
 

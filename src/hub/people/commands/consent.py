@@ -19,7 +19,7 @@ from hub.core.consent import (
 )
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import journal
-from hub.people import appearances, permissions
+from hub.people import appearances, permissions, queries
 from hub.people.models import Consent, ConsentEntry, Organisation, Person, Term, WithdrawalTask
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
@@ -95,7 +95,7 @@ def answer_for_organisation(
     by: Person | None,
     at: datetime,
 ) -> Consent:
-    """Record what an organisation says about its logo, through its contact person or as the team was told.
+    """Record what an organisation says about its logo, through its contact person or as the team was told, and where.
 
     Raises NotTheirsToGive, OldWords, NoWords.
     """
@@ -105,8 +105,10 @@ def answer_for_organisation(
     is_contact = permissions.speaks_for(by, organisation, at=at)
     if means is Means.SELF and not is_contact:
         raise NotTheirsToGive("Only the contact person of an organisation gives its logo.")
-    if means is not Means.SELF and not programmes.can_run(by, term.programme, at=at):
-        raise NotTheirsToGive("Only the team records what an organisation has said.")
+    if means is not Means.SELF:
+        if not programmes.can_run(by, term.programme, at=at):
+            raise NotTheirsToGive("Only the team records what an organisation has said.")
+        _must_be_found_again(means, note)
     return _answered(use, term, person=None, organisation=organisation, wish=wish, means=means, note=note, by=by, at=at)
 
 
@@ -144,6 +146,10 @@ def _may_answer(person: Person, programme: Programme, means: Means, note: str, *
         return
     if not programmes.can_run(by, programme, at=at):
         raise NotAllowed("Only the team records what somebody has said.")
+    _must_be_found_again(means, note)
+
+
+def _must_be_found_again(means: Means, note: str) -> None:
     if means is not Means.IMPORT and not note.strip():
         raise NoWords("Say where this answer can be found again: a date, a folder, a message.", field="note")
 
@@ -187,10 +193,12 @@ def _answered(
     )
     if said is Answer.WITHDRAWN:
         places = appearances.of(use, programme, person=person, organisation=organisation)
+        left = [(place.to_do, place.url) for place in places if place.to_do]
+        if person is not None and use.is_needed:
+            held = queries.roles_at(person, at=at).filter(programme=programme).select_related("cohort").order_by("pk")
+            left += [(f"Talk with them: nobody is “{role.label}” without this. End the role if they stop", "") for role in held]
         WithdrawalTask.objects.bulk_create(
-            WithdrawalTask(entry=entry, what=place.to_do[:300], where=place.url[:300], made_at=at)
-            for place in places
-            if place.to_do
+            WithdrawalTask(entry=entry, what=what[:300], where=where[:300], made_at=at) for what, where in left
         )
     journal.record("answered", entry, by=by, at=at, use=use.value, answer=said.value, means=means.value)
     public_changed(programme)

@@ -13,7 +13,7 @@ from hub.core import erasure as core
 from hub.core.errors import NotAllowed
 from hub.core.veil import Veil
 from hub.kit import jobs, journal, personal
-from hub.people import permissions, queries
+from hub.people import events, permissions, queries
 from hub.people.commands.persons import shown_anew
 from hub.people.commands.roles import LastOfTheTeam, team_locked
 from hub.people.models import Account, Erasure, Merge, Person, Role, RoleKind, day_of
@@ -91,6 +91,8 @@ def carry_out_erasure(erasure: Erasure, *, by: Person | None, at: datetime) -> E
     for name in done.files:
         jobs.delete_file(name, at=at)
     Person.objects.filter(pk=person.pk).update(erased_at=at)
+    for programme in sorted({each for each, _ in parts}):
+        events.parts_changed.send(sender=Person, programme=programme, at=at)
     counts = {**done.counts, **({"sessions.Session": sessions} if sessions else {})}
     asked.person, asked.done_at, asked.counts = None, at, counts
     asked.save(update_fields=["person", "done_at", "counts"])

@@ -215,7 +215,7 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
     counts = {name: count for name, count in moved.items() if count}
     journal.record("merged", merge, by=by, at=at, about=kept, gone=gone.pk, fields=sorted(taken), moved=counts)
     _tell(merge, addresses, what="merged", by=by, at=at)
-    _shown_anew(programmes)
+    _shown_anew(programmes, at=at)
     return merge
 
 
@@ -243,7 +243,7 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
     journal.record("merge-undone", merge, by=by, at=at, about=kept, gone=gone.pk)
     addresses = sorted(Account.objects.filter(person__in=(kept, gone)).values_list("email", flat=True))
     _tell(merge, addresses, what="merge-undone", by=by, at=at)
-    _shown_anew(programmes)
+    _shown_anew(programmes, at=at)
     return gone
 
 
@@ -460,9 +460,10 @@ def _programmes_of(*people: Person) -> set[int]:
     return found
 
 
-def _shown_anew(programmes: Collection[int]) -> None:
+def _shown_anew(programmes: Collection[int], *, at: datetime) -> None:
     for programme in programmes_among(programmes):
         public_changed(programme)
+        events.parts_changed.send(sender=Merge, programme=programme.pk, at=at)
 
 
 def _tell(merge: Merge, addresses: Collection[str], *, what: str, by: Person | None, at: datetime) -> None:

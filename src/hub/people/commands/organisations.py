@@ -13,7 +13,9 @@ from hub.core.errors import NotAllowed, Refusal
 from hub.core.names import plain
 from hub.kit import journal
 from hub.people import permissions
-from hub.people.models import Affiliation, Organisation, Person, Sector, Size
+from hub.people.models import Affiliation, Organisation, Person, Role, Sector, Size
+from hub.programmes.commands import public_changed
+from hub.programmes.queries import programmes_among
 
 
 class BadOrganisation(Refusal):
@@ -76,7 +78,17 @@ def edit_organisation(
             setattr(row, name, value)
         _save(row, sorted(changed))
         journal.record("edited", row, by=by, at=at, before=before, after=changed)
+        if "name" in changed:
+            _shown_anew(row)
     return row
+
+
+def _shown_anew(organisation: Organisation) -> None:
+    """Let every public answer be made anew that may say the organisation's name, or find its logo by it."""
+    sent = Role.objects.filter(organisation=organisation).values_list("programme", flat=True)
+    asked = organisation.consents.values_list("programme", flat=True)
+    for programme in programmes_among({*sent, *asked}):
+        public_changed(programme)
 
 
 @transaction.atomic
@@ -114,9 +126,7 @@ def affiliate(
             )
     except IntegrityError as no:
         raise BadAffiliation("This affiliation is there already.", field="organisation") from no
-    journal.record(
-        "affiliated", row, by=by, about=person, part_of=organisation, at=at, person=person.pk, organisation=organisation.pk
-    )
+    _record("affiliated", row, by=by, at=at)
     return row
 
 
@@ -129,15 +139,7 @@ def end_affiliation(affiliation: Affiliation, *, on: date, by: Person | None, at
         raise BadAffiliation("An affiliation ends after it starts.", field="ends_on")
     affiliation.ends_on = on
     affiliation.save(update_fields=["ends_on"])
-    journal.record(
-        "affiliation-ended",
-        affiliation,
-        by=by,
-        about=affiliation.person,
-        part_of=affiliation.organisation,
-        at=at,
-        on=on.isoformat(),
-    )
+    _record("affiliation-ended", affiliation, by=by, at=at, on=on.isoformat())
     return affiliation
 
 
@@ -157,10 +159,14 @@ def edit_affiliation(
         for name, value in changed.items():
             setattr(row, name, value)
         row.save(update_fields=sorted(changed))
-        journal.record(
-            "affiliation-edited", row, by=by, about=row.person, part_of=row.organisation, at=at, fields=sorted(changed)
-        )
+        _record("affiliation-edited", row, by=by, at=at, fields=sorted(changed))
     return row
+
+
+def _record(verb: str, row: Affiliation, *, by: Person | None, at: datetime, **facts: object) -> None:
+    """Append what happened to an affiliation to the histories of both; where somebody works is personal."""
+    facts |= {"where": row.organisation.name}
+    journal.record(verb, row, by=by, about=row.person, part_of=row.organisation, at=at, personal=["where"], **facts)
 
 
 def _job(job: str) -> str:

@@ -62,7 +62,7 @@ def give_role(
         defaults={"ends_on": ends_on, "organisation": organisation},
     )
     if is_new:
-        journal.record("role-given", role, by=by, about=person, at=at, kind=str(kind), person=person.pk)
+        journal.record("role-given", role, by=by, about=person, at=at, kind=str(kind), cohort=cohort.name if cohort else "")
         public_changed(programme)  # who has a part in it is named only while they allow it
         events.parts_changed.send(sender=Role, programme=programme.pk, at=at)
     return role
@@ -94,9 +94,11 @@ def end_role(role: Role, *, on: date, by: Person | None, at: datetime) -> Role:
         about=role.person,
         at=at,
         kind=str(role.kind),
+        cohort=role.cohort.name if role.cohort else "",
         before=before and before.isoformat(),
         after=on.isoformat(),
     )
+    public_changed(role.programme)  # who runs it is said while they do
     events.parts_changed.send(sender=Role, programme=role.programme_id, at=at)
     return role
 
@@ -136,4 +138,6 @@ def stand_in(role: Role, person: Person, *, starts_on: date, ends_on: date, by: 
     except IntegrityError as no:
         raise BadRole("They have this role already from that day on.", field="person") from no
     journal.record("stood-in", made, by=by, about=person, at=at, role=role.pk, person=person.pk)
+    public_changed(role.programme)
+    events.parts_changed.send(sender=Role, programme=role.programme_id, at=at)
     return made

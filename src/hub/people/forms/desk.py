@@ -89,11 +89,32 @@ class RoleForm(forms.Form):
     cohort = forms.ChoiceField(label="In", required=False, error_messages={"invalid_choice": "Choose a cohort from the list."})
     starts_on = _day("From", needed="Say from which day on.")
     ends_on = _day("Until", help_text="The first day it no longer holds. Empty: it goes on.")
+    organisation = forms.ChoiceField(
+        label="For",
+        required=False,
+        help_text="The organisation they stand for in it, beside their name where that is shown.",
+        error_messages={"invalid_choice": "Choose an organisation they are with."},
+    )
 
-    def __init__(self, *args: Any, cohorts: Iterable[tuple[str, str]], is_of_many: bool = False, **kwargs: Any) -> None:
-        """Offer the cohorts of the programme; a role that lets somebody run it is given to one person at a time."""
+    def __init__(
+        self,
+        *args: Any,
+        cohorts: Iterable[tuple[str, str]],
+        organisations: Iterable[tuple[str, str]] = (),
+        is_of_many: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Offer the cohorts of the programme, and the organisations somebody is with.
+
+        A role that lets somebody run the programme is given to one person at a time; of many, each stands for their own.
+        """
         super().__init__(*args, **kwargs)
         _cohorts(self, cohorts, "The whole programme")
+        place = self.fields["organisation"]
+        assert isinstance(place, forms.ChoiceField)
+        place.choices = [("", "Nobody but themselves"), *organisations]
+        if is_of_many or len(place.choices) == 1:
+            del self.fields["organisation"]
         if is_of_many:
             field = self.fields["kind"]
             assert isinstance(field, forms.ChoiceField)

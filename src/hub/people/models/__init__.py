@@ -2,7 +2,7 @@
 
 from hub.people.models.access import FeedAddress, Invitation, Token, TokenScope
 from hub.people.models.consent import Consent, ConsentEntry, Term, WithdrawalTask
-from hub.people.models.organisation import PRIORITY_SECTORS, Affiliation, Organisation, Sector, Size
+from hub.people.models.organisation import PRIORITY_SECTORS, Affiliation, Organisation, Sector, Size, with_it_on
 from hub.people.models.person import Account, Link, Person, Role, RoleKind
 from hub.people.models.records import Erasure, LikelyPair, Merge
 from hub.people.models.retention import RetentionRun
@@ -37,4 +37,5 @@ __all__ = [
     "day_of",
     "held_at",
     "on_team_at",
+    "with_it_on",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -46,8 +48,19 @@ class Organisation(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="organisation_name_whatever_case")]
 
+    @property
+    def short_size(self) -> str:
+        """How large it is in a word, for tables."""
+        return {"sme": "SME", "larger": "Larger"}.get(self.size, "")
+
     def __str__(self) -> str:
         return self.name
+
+
+def with_it_on(day: date) -> models.Q:
+    """Give the condition that an affiliation holds on a day: begun or of always, and not ended."""
+    begun = models.Q(starts_on__isnull=True) | models.Q(starts_on__lte=day)
+    return begun & (models.Q(ends_on__isnull=True) | models.Q(ends_on__gt=day))
 
 
 class Affiliation(models.Model):

@@ -132,5 +132,11 @@ class Role(models.Model):
         ]
         indexes = [models.Index(fields=["programme", "kind"], name="role_of_a_kind")]
 
+    @property
+    def label(self) -> str:
+        """What people read: "Expert, Cohort 2024"; needs the cohort at hand."""
+        kind = RoleKind(self.kind).label
+        return f"{kind}, {self.cohort.name}" if self.cohort else kind
+
     def __str__(self) -> str:
         return f"{self.person} {self.kind} {self.cohort or self.programme}"

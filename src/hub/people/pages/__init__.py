@@ -1,6 +1,6 @@
 """The pages of the room, by what they are for."""
 
-from hub.people.pages.agreements import agreements, withdrawn
+from hub.people.pages.agreements import agreements, withdrawn, withdrawn_logo
 from hub.people.pages.data import my_data, my_data_file
 from hub.people.pages.desk import people, person
 from hub.people.pages.duplicates import duplicate, duplicates
@@ -45,6 +45,7 @@ from hub.people.pages.signing import (
     with_orcid,
     with_passkey,
 )
+from hub.people.pages.taken_back import organisation_withdrawn, person_withdrawn
 from hub.people.pages.terms import terms
 from hub.people.pages.tokens import tokens
 
@@ -79,6 +80,7 @@ __all__ = [
     "my_photo",
     "new_recovery_codes",
     "organisation",
+    "organisation_withdrawn",
     "organisations",
     "people",
     "people_export",
@@ -87,6 +89,7 @@ __all__ = [
     "person",
     "person_add",
     "person_edit",
+    "person_withdrawn",
     "picture",
     "profile",
     "recovery_codes",
@@ -106,4 +109,5 @@ __all__ = [
     "with_orcid",
     "with_passkey",
     "withdrawn",
+    "withdrawn_logo",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,8 +15,9 @@ from hub.core.consent import Use
 from hub.core.errors import NotAllowed, Refusal
 from hub.people import appearances, commands, queries
 from hub.people.access import member_page, person_of
-from hub.people.models import Person
+from hub.people.models import Organisation, Person
 from hub.programmes import queries as programmes
+from hub.programmes.models import Programme
 
 
 @member_page
@@ -69,6 +71,8 @@ def _of_organisation(request: HttpRequest, me: Person, at: datetime) -> HttpResp
     except Refusal as no:
         messages.error(request, no.sentence)
     else:
+        if each.standing.allows and not wish:
+            return redirect("withdrawn-logo", each.term.programme.slug, organisation.pk)
         messages.success(
             request, f"{organisation.name} {'allows' if wish else 'does not allow'} its logo. You can change it here."
         )
@@ -82,13 +86,37 @@ def withdrawn(request: HttpRequest, programme: str, use: str) -> HttpResponse:
     me: Person | None = person_of(request)
     assert me is not None  # the decorator let them in
     found = programmes.programme(programme)
-    if found is None or use not in set(Use) or not queries.has_withdrawn(me, Use(use), found):
+    if found is None or use not in set(Use):
         raise Http404
-    places = appearances.of(Use(use), found, person=me)
-    context = {
-        "use": Use(use),
-        "programme": found,
-        "gone": [place for place in places if not place.to_do],
-        "tasks": queries.open_tasks(me, Use(use), found),
+    return render(request, "people/withdrawn.html", taken_back(me, Use(use), found))
+
+
+@member_page
+@require_safe
+def withdrawn_logo(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
+    """Say to who speaks for an organisation what taking its logo back did."""
+    me = person_of(request)
+    asked = (
+        [one for one, each in queries.asked_of_contact(me, at=timezone.now()) if each.term.programme.slug == programme]
+        if me
+        else []
+    )
+    one = next((one for one in asked if one.pk == pk), None)
+    found = programmes.programme(programme)
+    if one is None or found is None:
+        raise Http404
+    return render(request, "people/withdrawn.html", taken_back(one, Use.LOGO, found))
+
+
+def taken_back(whose: Person | Organisation, use: Use, programme: Programme) -> dict[str, Any]:
+    """Give what a page says of a withdrawal: where the Hub took them out, and what is left to people. Raises Http404."""
+    if not queries.has_withdrawn(whose, use, programme):
+        raise Http404
+    of: dict[str, Any] = {"person": whose} if isinstance(whose, Person) else {"organisation": whose}
+    return {
+        "whose": whose,
+        "use": use,
+        "programme": programme,
+        "gone": [place for place in appearances.of(use, programme, **of) if not place.to_do],
+        "tasks": queries.open_tasks(whose, use, programme),
     }
-    return render(request, "people/withdrawn.html", context)

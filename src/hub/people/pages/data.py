@@ -17,6 +17,27 @@ from hub.people import queries
 from hub.people.access import own_page, person_of
 from hub.programmes import queries as programmes
 
+# What each sort of row is called on the page; one that is not here yet goes by its own name, so that none is left out.
+HEADINGS = {
+    "Person": "Who you are",
+    "Accounts": "Your account",
+    "Email addresses": "Your mail addresses",
+    "Authenticators": "Your passkeys and authenticator app",
+    "Social accounts": "Accounts elsewhere that you connected",
+    "User sessions": "Where you are signed in",
+    "Invitations": "Invitations you got",
+    "Tokens": "Tokens of programs that act for you",
+    "Feed addresses": "The secret address of your calendar",
+    "Links": "What you link to",
+    "Affiliations": "Where you work, and worked",
+    "Roles": "What you are and were here",
+    "Consents": "Where you stand on each agreement",
+    "Consent entries": "Every answer you gave",
+    "Erasures": "That you are to be forgotten",
+    "Lines of the journal, by": "What you did, in the journal",
+    "Lines of the journal, about": "What was done about you, in the journal",
+}
+
 
 @own_page
 @require_safe
@@ -25,7 +46,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     me = person_of(request)
     assert me is not None  # the decorator let them in
     zone = me.zone or "Europe/London"
-    held = [(each.label, [_said(row, zone) for row in each.rows]) for each in held_about(me)]
+    held = [(HEADINGS.get(each.label, each.label), [_said(row, zone) for row in each.rows]) for each in held_about(me)]
     context = {
         "held": held,
         "erasure": queries.open_erasure(me),

@@ -19,6 +19,7 @@ from hub.people.access import person_of, team_page
 from hub.people.forms import AnswerForm
 from hub.people.models import RoleKind
 from hub.people.pages import keeping
+from hub.people.pages.sheets import Wanted
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 
@@ -35,14 +36,14 @@ def _programme(slug: str) -> Programme:
 @team_page
 @require_safe
 def people(request: HttpRequest, programme: str) -> HttpResponse:
-    """List the people of a programme, present and past; `?q=` finds by name or organisation, `?role=` and `?cohort=` filter."""
+    """List the people of a programme, present and past.
+
+    `?q=` finds by name, organisation, address or ORCID; `?role=`, `?cohort=` and `?here=` filter.
+    """
     place = _programme(programme)
-    words = request.GET.get("q", "").strip()[:80]
-    role = request.GET.get("role", "")
-    cohort = request.GET.get("cohort", "")
-    found = queries.people_of(
-        place, person_of(request), words=words, role=role if role in RoleKind.values else "", cohort=cohort, at=timezone.now()
-    )
+    wanted = Wanted.of(request.GET)
+    words, role, cohort, here = wanted.words, wanted.role, wanted.cohort, wanted.here
+    found = wanted.people(place, person_of(request), timezone.now())
     pages = Paginator(found, ON_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {
@@ -54,8 +55,12 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
         "cohort": cohort,
         "roles": RoleKind.choices,
         "cohorts": programmes.cohorts_of(place),
-        "is_filtered": bool(words or role or cohort),
-        "query": urlencode({name: value for name, value in (("q", words), ("role", role), ("cohort", cohort)) if value}),
+        "here": here or "",
+        "heres": [(each.value, each.label) for each in queries.Here],
+        "is_filtered": bool(words or role or cohort or here),
+        "query": urlencode(
+            {name: value for name, value in (("q", words), ("role", role), ("cohort", cohort), ("here", here)) if value}
+        ),
         "exports": ("xlsx", "csv", "json"),
         "likely": queries.likely_pairs_of(place, person_of(request), at=timezone.now()).count(),
     }
@@ -83,6 +88,7 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         told = form.cleaned_data
         term = terms[told["term"]]
+        was_given = queries.allows(found, Use(term.use), place)
         try:
             commands.answer(
                 found,
@@ -98,10 +104,13 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
             form.add_error(no.field if no.field in form.fields else None, no.sentence)
         else:
             messages.success(request, f"Recorded: {Use(term.use).label}.")
+            if was_given and told["wish"] == "no":
+                return redirect("desk-withdrawn", programme, pk, term.use)
             return redirect("desk-person", programme, pk)
     context = {
         "programme": place,
         "one": found,
+        "mail": queries.mail_goes_to(found),
         "links": queries.links_of(found),
         "stands": stands,
         "standings": standings,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from hub.core.errors import NotAllowed, Refusal
 from hub.people import commands, organisations, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import AddPersonForm, AffiliationForm, EditPersonForm, EndForm, RoleForm, StandInForm
-from hub.people.models import Affiliation, Person, Role, RoleKind, day_of
+from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, day_of
 from hub.people.pages.sheets import programme_or_404
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
@@ -132,10 +132,12 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
     does = request.POST.get("do", "") if request.method == "POST" else ""
     key = request.POST.get("key", "") if does in ("end-role", "stand-in", "leave") else ""
     day = day_of(at)
+    with_now = queries.organisations_on([one.pk], day).get(one.pk, [])
     give = RoleForm(
         request.POST if does == "give-role" else None,
         cohorts=cohorts_offered(place),
-        initial={"starts_on": day},
+        organisations=[(str(each.pk), each.name) for each in with_now],
+        initial={"starts_on": day, "organisation": str(with_now[0].pk) if len(with_now) == 1 else ""},
         auto_id="give_%s",
     )
     join = AffiliationForm(request.POST if does == "join" else None, auto_id="join_%s")
@@ -170,7 +172,7 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
         return shown
 
     if does == "give-role":
-        return carried_out(give, lambda said: _give(one, place, said, by, at))
+        return carried_out(give, lambda said: _give(one, place, with_now, said, by, at))
     if does == "join":
         return carried_out(join, lambda said: _join(one, said, by, at))
     if does == "end-role":
@@ -187,13 +189,17 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
     return shown
 
 
-def _give(one: Person, place: Programme, said: dict[str, Any], by: Person | None, at: datetime) -> str:
+def _give(
+    one: Person, place: Programme, with_now: Sequence[Organisation], said: dict[str, Any], by: Person | None, at: datetime
+) -> str:
     kind = RoleKind(said["kind"])
     cohort = programmes.cohort(place.slug, said["cohort"]) if said["cohort"] else None
-    commands.give_role(
-        one, kind, place, cohort=cohort, starts_on=said["starts_on"], ends_on=said["ends_on"], by=by, at=at
-    )  # fmt: skip
-    return f"{one.name} has the role {kind.label}."
+    for_it = next((each for each in with_now if str(each.pk) == said.get("organisation")), None)
+    days = {"starts_on": said["starts_on"], "ends_on": said["ends_on"]}
+    role = commands.give_role(
+        one, kind, place, cohort=cohort, organisation=for_it if kind in queries.STAND_FOR else None, **days, by=by, at=at
+    )
+    return f"{one.name} has the role {role.label}."
 
 
 def _end(role: Role, said: dict[str, Any], by: Person | None, at: datetime) -> str:

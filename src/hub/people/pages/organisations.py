@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from hub.core.consent import Means
 from hub.core.errors import Refusal
 from hub.kit import journal
-from hub.people import commands
+from hub.people import commands, queries
 from hub.people import organisations as read
 from hub.people.access import person_of, team_page
-from hub.people.forms import OrganisationForm
+from hub.people.forms import AnswerForm, OrganisationForm
 from hub.people.models import Sector, Size
 from hub.people.pages.keeping import refuse
 from hub.people.pages.sheets import programme_or_404
@@ -61,7 +62,7 @@ def organisations(request: HttpRequest, programme: str) -> HttpResponse:
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
-    """Show one organisation; POST saves its facts, `do=contact` says who speaks for it."""
+    """Show one organisation; POST saves its facts, `do=contact` who speaks for it, `do=answer` what it says of its logo."""
     place, by, at = programme_or_404(programme), person_of(request), timezone.now()
     found = read.organisation_of(place, pk)
     if found is None:
@@ -76,8 +77,25 @@ def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         said = f"{name} speaks for {found.name}." if is_contact else f"{name} no longer speaks for {found.name}."
         messages.success(request, said)
         return redirect("desk-organisation", programme, pk)
+    asked = queries.standing_of(found, place)
+    is_answer = request.method == "POST" and request.POST.get("do") == "answer"
+    offered = [(str(asked.term.pk), asked.use.label)] if asked else []
+    answer = AnswerForm(request.POST if is_answer else None, terms=offered, auto_id="answer_%s")
+    if asked and answer.is_bound and answer.is_valid():
+        told = answer.cleaned_data
+        means, wish = Means(told["means"]), told["wish"] == "yes"
+        try:
+            commands.answer_for_organisation(found, asked.term, wish=wish, means=means, note=told["note"], by=by, at=at)
+        except Refusal as no:
+            refuse(answer, no)
+        else:
+            messages.success(request, f"Recorded: {asked.use.label}.")
+            if asked.standing.allows and not wish:
+                return redirect("desk-withdrawn-logo", programme, pk)
+            return redirect("desk-organisation", programme, pk)
     given = {name: getattr(found, name) for name in OrganisationForm.base_fields}
-    form = OrganisationForm(request.POST) if request.method == "POST" else OrganisationForm(initial=given)
+    is_facts = request.method == "POST" and not is_answer
+    form = OrganisationForm(request.POST) if is_facts else OrganisationForm(initial=given)
     if form.is_bound and form.is_valid():
         try:
             commands.edit_organisation(found, by=by, at=at, **form.cleaned_data)
@@ -92,6 +110,9 @@ def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "form": form,
         "members": read.members(found, place, by, at=at),
         "cohorts": read.cohorts_with(found, place, by, at=at),
+        "asked": asked,
+        "answer": answer,
+        "ledger": queries.ledger_of(found, place),
         "history": journal.history_of(found, person=by, at=at),
     }
-    return render(request, "people/organisation.html", context, status=422 if form.errors else 200)
+    return render(request, "people/organisation.html", context, status=422 if form.errors or answer.errors else 200)

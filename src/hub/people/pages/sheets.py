@@ -226,7 +226,7 @@ def _proposed(request: HttpRequest, place: Programme, form: SheetForm, shown: Sh
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which people of a programme somebody asks for: found by words, role and cohort, and of those the ones that are ticked.
+    """Which people of a programme somebody asks for: found by words, role, cohort and how they stand here; or those ticked.
 
     `is_chosen` says that it was for those ticked: then nothing ticked is nobody, and `is_everyone` is all that are found.
     """
@@ -234,6 +234,7 @@ class Wanted:
     words: str
     role: str
     cohort: str
+    here: queries.Here | None
     keys: frozenset[int]
     is_chosen: bool
     is_everyone: bool
@@ -241,12 +242,13 @@ class Wanted:
     @classmethod
     def of(cls, given: QueryDict) -> Wanted:
         """Read it from an address or a form."""
-        role = given.get("role", "")
+        role, here = given.get("role", ""), str(given.get("here", ""))
         ticked = [key for each in given.getlist("who") for key in str(each).split(",")]
         return cls(
             given.get("q", "").strip()[:80],
             role if role in RoleKind.values else "",
             given.get("cohort", "")[:60],
+            queries.Here(here) if here in set(queries.Here) else None,
             frozenset(int(key) for key in ticked[:MOST_CHOSEN] if key.isdecimal() and len(key) <= 18),
             given.get("of") == "chosen",
             bool(given.get("everyone")),
@@ -256,7 +258,7 @@ class Wanted:
         """Find them, cut to whom somebody may know of."""
         if self.is_chosen and not self.is_everyone:
             return queries.people_of(place, by, at=at).filter(pk__in=self.keys)
-        return queries.people_of(place, by, words=self.words, role=self.role, cohort=self.cohort, at=at)
+        return queries.people_of(place, by, words=self.words, role=self.role, cohort=self.cohort, here=self.here, at=at)
 
 
 _TYPES = {

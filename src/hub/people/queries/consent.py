@@ -19,7 +19,9 @@ from hub.people.models import (
     Term,
     WithdrawalTask,
     day_of,
+    with_it_on,
 )
+from hub.people.queries.persons import roles_at
 from hub.programmes.models import Programme
 
 
@@ -92,8 +94,7 @@ def asked_of_contact(person: Person, *, at: datetime) -> list[tuple[Organisation
 
     Asked are those in which the organisation stands behind somebody, or the person has a part.
     """
-    day = day_of(at)
-    contact = Affiliation.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), person=person, is_contact=True)
+    contact = Affiliation.objects.filter(with_it_on(day_of(at)), person=person, is_contact=True)
     owners = {each.organisation_id: each.organisation for each in contact.select_related("organisation").order_by("pk")}
     if not owners:
         return []
@@ -115,6 +116,16 @@ def asked_of_contact(person: Person, *, at: datetime) -> list[tuple[Organisation
     return found
 
 
+def questions_open_to(person: Person, *, at: datetime) -> int:
+    """Count what programmes somebody takes part in now ask and have no answer to, also for organisations they speak for.
+
+    Eight queries.
+    """
+    here = set(roles_at(person, at=at).values_list("programme", flat=True))
+    for_others = sum(each.standing.is_open for _, each in asked_of_contact(person, at=at))
+    return sum(each.open for each in asked_of(person, at=at) if each.programme.pk in here) + for_others
+
+
 def term_asked_of(person: Person, key: str, *, at: datetime) -> Term | None:
     """Find words by their key among those a person is asked about; None where they are not."""
     if not key.isdecimal() or len(key) > 18:
@@ -128,16 +139,34 @@ def allows(person: Person, use: Use, programme: Programme) -> bool:
     return Person.objects.filter(pk=person.pk).allowing(use, programme).exists()
 
 
-def has_withdrawn(person: Person, use: Use, programme: Programme) -> bool:
-    """Say whether a person took a yes back and stands by that."""
-    found = Consent.objects.filter(person=person, use=use.value, programme=programme, standing=Standing.WITHDRAWN.value)
+def has_withdrawn(whose: Person | Organisation, use: Use, programme: Programme) -> bool:
+    """Say whether a person or an organisation took a yes back and stands by that."""
+    found = Consent.objects.filter(_of(whose), use=use.value, programme=programme, standing=Standing.WITHDRAWN.value)
     return found.exists()
 
 
-def open_tasks(person: Person, use: Use, programme: Programme) -> QuerySet[WithdrawalTask]:
-    """Give what people still have to do because of a withdrawal."""
-    entries = ConsentEntry.objects.filter(person=person, use=use.value, programme=programme)
+def open_tasks(whose: Person | Organisation, use: Use, programme: Programme) -> QuerySet[WithdrawalTask]:
+    """Give what people still have to do because a person or an organisation took a yes back."""
+    entries = ConsentEntry.objects.filter(_of(whose), use=use.value, programme=programme)
     return WithdrawalTask.objects.filter(entry__in=entries, done_at__isnull=True).order_by("made_at", "pk")
+
+
+def _of(whose: Person | Organisation) -> Q:
+    return Q(person=whose) if isinstance(whose, Person) else Q(organisation=whose)
+
+
+def standing_of(organisation: Organisation, programme: Programme) -> Asked | None:
+    """Say where an organisation stands on its logo in a programme; None where the programme has no words. Two queries."""
+    terms = [term for term in newest_terms([programme.pk]) if Use(term.use).is_organisations]
+    row = Consent.objects.filter(organisation=organisation, programme=programme, use=Use.LOGO.value).first()
+    now, since = (Standing(row.standing), row.since) if row else (Standing.NOT_ASKED, None)
+    return Asked(Use.LOGO, terms[0], now, since) if terms else None
+
+
+def ledger_of(organisation: Organisation, programme: Programme) -> QuerySet[ConsentEntry]:
+    """Give every answer of an organisation in a programme, newest first, with the words and who recorded it."""
+    found = ConsentEntry.objects.filter(organisation=organisation, programme=programme)
+    return found.select_related("term", "recorded_by").order_by("-at", "-pk")
 
 
 def tasks_of(programme: Programme) -> QuerySet[WithdrawalTask]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 
 from hub.core.consent import Standing, Use
-from hub.core.names import plain
+from hub.core.names import BadOrcid, orcid, plain
 from hub.people.models import (
     Affiliation,
     Consent,
@@ -18,6 +21,7 @@ from hub.people.models import (
     Role,
     RoleKind,
     day_of,
+    held_at,
 )
 from hub.people.queries.consent import newest_terms
 from hub.people.queries.forgetting import leaving
@@ -35,23 +39,87 @@ class Row:
     is_leaving: bool  # asked to be forgotten, and not yet
 
 
+class Here(StrEnum):
+    """How somebody stands in a programme, to find people by."""
+
+    NOW = "now"
+    PAST = "past"
+    OPEN = "open"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"now": "Here now", "past": "No longer here", "open": "With something to answer"}[self]
+
+
 def people_of(
-    programme: Programme, by: Person | None, *, words: str = "", role: str = "", cohort: str = "", at: datetime
+    programme: Programme,
+    by: Person | None,
+    *,
+    words: str = "",
+    role: str = "",
+    cohort: str = "",
+    here: Here | None = None,
+    at: datetime,
 ) -> QuerySet[Person]:
-    """Find the people of a programme that somebody may know of, by name; each word is looked for in name and organisation."""
+    """Find the people of a programme that somebody may know of, by name.
+
+    Each word is looked for in name and organisation; one with an @ in the address mail goes to; an ORCID is one. `here` is
+    read of the roles that `role` and `cohort` leave.
+    """
     held = Role.objects.filter(programme=programme)
     if role:
         held = held.filter(kind=role)
     if cohort:
         held = held.filter(cohort__slug=cohort)
     found = Person.objects.visible_to(by, at=at).filter(pk__in=held.values("person"))
-    looked_for = plain(words).split()[:6]
-    if words.strip() and not looked_for:
-        return found.none()
+    if here in (Here.NOW, Here.PAST):
+        now = Q(pk__in=held.filter(held_at(at)).values("person"))
+        found = found.filter(now if here is Here.NOW else ~now)
+    if here is Here.OPEN:
+        found = found.filter(_has_something_to_answer(programme))
+    return found.filter(_says(words)).order_by("plain_name", "pk")
+
+
+def _says(words: str) -> Q:
+    """Give the condition that somebody has each of some words; Q() for none, what nobody meets where nothing is a word."""
+    found, rest = Q(), []
+    for word in words.split()[:6]:
+        if "@" in word:
+            found &= Q(account__email__icontains=word)
+        elif number := _orcid(word):
+            found &= Q(orcid=number)
+        else:
+            rest.append(word)
+    looked_for = plain(" ".join(rest)).split()[:6]
+    if rest and not looked_for:
+        return Q(pk__in=[])
     for word in looked_for:
         there = Affiliation.objects.filter(organisation__plain_name__contains=word).values("person")
-        found = found.filter(Q(plain_name__contains=word) | Q(pk__in=there))
-    return found.order_by("plain_name", "pk")
+        found &= Q(plain_name__contains=word) | Q(pk__in=there)
+    return found
+
+
+def _orcid(word: str) -> str:
+    try:
+        return orcid(word)
+    except BadOrcid:
+        return ""
+
+
+_CLOSED = (Standing.GIVEN.value, Standing.REFUSED.value, Standing.WITHDRAWN.value)
+
+
+def _uses_asked(programme: Programme) -> list[str]:
+    return [term.use for term in newest_terms([programme.pk]) if not Use(term.use).is_organisations]
+
+
+def _has_something_to_answer(programme: Programme) -> Q:
+    """Give the condition that somebody has not answered to all a programme asks. One query."""
+    uses = _uses_asked(programme)
+    answered = Consent.objects.filter(person=OuterRef("pk"), programme=programme, standing__in=_CLOSED, use__in=uses)
+    count = answered.order_by().values("person").annotate(count=Count("pk")).values("count")
+    return Q(LessThan(Coalesce(Subquery(count), 0), len(uses)))
 
 
 def with_facts(people: list[Person], programme: Programme) -> list[Row]:
@@ -63,12 +131,10 @@ def with_facts(people: list[Person], programme: Programme) -> list[Row]:
     works: dict[int, list[str]] = {key: [] for key in keys}
     for each in Affiliation.objects.filter(person__in=keys, ends_on__isnull=True).select_related("organisation").order_by("pk"):
         works[each.person_id].append(each.organisation.name)
-    terms = [term for term in newest_terms([programme.pk]) if not Use(term.use).is_organisations]
-    closed = {Standing.GIVEN.value, Standing.REFUSED.value, Standing.WITHDRAWN.value}
+    uses = _uses_asked(programme)
     answered: dict[int, int] = dict.fromkeys(keys, 0)
-    for key in Consent.objects.filter(person__in=keys, programme=programme, standing__in=closed).values_list(
-        "person", flat=True
-    ):
+    closed = Consent.objects.filter(person__in=keys, programme=programme, standing__in=_CLOSED, use__in=uses)
+    for key in closed.values_list("person", flat=True):
         if key is not None:
             answered[key] += 1
     gone_soon = leaving(keys)
@@ -77,7 +143,7 @@ def with_facts(people: list[Person], programme: Programme) -> list[Row]:
             person,
             tuple(roles[person.pk]),
             tuple(works[person.pk]),
-            max(len(terms) - answered[person.pk], 0),
+            len(uses) - answered[person.pk],
             person.pk in gone_soon,
         )
         for person in people

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -10,10 +11,13 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hub.people.models import (
     Account,
+    Affiliation,
     Link,
+    Organisation,
     Person,
     Role,
     RoleKind,
+    with_it_on,
 )
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
@@ -33,12 +37,24 @@ def programmes_run_by(person: Person | None, *, at: datetime) -> QuerySet[Progra
     return programmes.programmes_among(held.values_list("programme", flat=True))
 
 
-_OF_A_ROLE = ("programme", "cohort", "person", "stands_in_for__person")
+_OF_A_ROLE = ("programme", "cohort", "organisation", "person", "stands_in_for__person")
 
 
 def roles_of(person: Person) -> QuerySet[Role]:
     """Give every role a person has or had, newest first, with programme and cohort."""
     return Role.objects.filter(person=person).select_related(*_OF_A_ROLE).order_by("-starts_on", "pk")
+
+
+STAND_FOR = (RoleKind.EXPERT, RoleKind.PARTNER_CONTACT)  # in these roles one stands for an organisation
+
+
+def organisations_on(people: Iterable[int], day: date) -> dict[int, list[Organisation]]:
+    """Give the organisations some people are with on a day, by person, each once and by name. One query."""
+    works = Affiliation.objects.filter(with_it_on(day), person__in=list(people)).select_related("organisation")
+    found: dict[int, dict[int, Organisation]] = {}
+    for each in works.order_by("organisation__plain_name", "pk"):
+        found.setdefault(each.person_id, {})[each.organisation_id] = each.organisation
+    return {person: list(those.values()) for person, those in found.items()}
 
 
 def person_of(account: Account) -> Person:
@@ -82,6 +98,11 @@ def address_that_lets_in(account: Account, typed: str) -> str | None:
     if asked is None or not (asked.verified or not any(each.verified for each in theirs)):
         return None
     return str(asked.email)
+
+
+def mail_goes_to(person: Person) -> str:
+    """Give the address mail to a person goes to, "" where they have none."""
+    return Account.objects.filter(person=person).values_list("email", flat=True).first() or ""
 
 
 def links_of(person: Person) -> QuerySet[Link]:

@@ -14,11 +14,14 @@ from hub.core.veil import Veil
 from hub.people.models import (
     Affiliation,
     Consent,
+    Link,
     Organisation,
     Person,
     Role,
     RoleKind,
+    day_of,
     held_at,
+    with_it_on,
 )
 from hub.people.queries.persons import roles_at
 from hub.programmes.models import Cohort, Programme
@@ -33,10 +36,18 @@ class Shown:
     organisation: str  # whom they stand for
     photo: str = ""  # the name of the stored file
     photo_alt: str = ""
+    orcid: str = ""
+    about: str = ""  # Markdown
+    links: tuple[tuple[str, str], ...] = ()  # words and address
+
+    @property
+    def has_more(self) -> bool:
+        """Whether they say more of themselves than what stands beside their name."""
+        return bool(self.orcid or self.about or self.links)
 
 
 def experts_shown(cohort: Cohort) -> list[Shown]:
-    """Give the Experts of a cohort who allow their name, by organisation and name; present or past. One query.
+    """Give the Experts of a cohort who allow their name, by organisation and name; present or past. Two queries.
 
     A stand-in is shown like any Expert. An organisation is a fact of the role; nobody's name hangs on it.
     """
@@ -45,13 +56,13 @@ def experts_shown(cohort: Cohort) -> list[Shown]:
 
 
 def team_shown(programme: Programme, *, at: datetime) -> list[Shown]:
-    """Give who runs a programme now and allows their name, by name. One query."""
+    """Give who runs a programme now and allows their name, by name. Two queries."""
     roles = Role.objects.filter(held_at(at), programme=programme, kind=RoleKind.TEAM, cohort__isnull=True)
     return sorted(_shown(roles, programme), key=lambda each: each.name.lower())
 
 
 def named_in(text: str, programme: Programme) -> list[Shown]:
-    """Give those a text names ("led by …") who have or had a part in a programme and allow their name there. One query."""
+    """Give those a text names ("led by …") who have or had a part in a programme and allow their name there. Two queries."""
     if not text:
         return []
     shown = {each.name: each for each in _shown(Role.objects.filter(programme=programme), programme)}
@@ -59,16 +70,21 @@ def named_in(text: str, programme: Programme) -> list[Shown]:
 
 
 def _shown(roles: QuerySet[Role], programme: Programme) -> list[Shown]:
-    """Give the people of some roles who allow their name in a programme, each once, by their newest role. One query."""
+    """Give the people of some roles who allow their name in a programme, each once, by their newest role. Two queries."""
     named = Person.objects.allowing(Use.NAME, programme)
     pictured = Person.objects.allowing(Use.PHOTO, programme).filter(pk=OuterRef("person"))
     rows = roles.filter(person__in=named).annotate(is_pictured=Exists(pictured)).select_related("person", "organisation")
-    found: dict[int, Shown] = {}
-    for role in rows.order_by("starts_on", "pk"):
-        one = role.person
+    newest = {role.person_id: role for role in rows.order_by("starts_on", "pk")}
+    links: dict[int, list[tuple[str, str]]] = {}
+    for link in Link.objects.filter(person__in=newest).order_by("position", "pk"):
+        links.setdefault(link.person_id, []).append((link.label, link.url))
+    found = []
+    for key, role in newest.items():
+        one, place = role.person, role.organisation.name if role.organisation else ""
         photo, alt = (one.photo, one.photo_alt) if role.is_pictured else ("", "")
-        found[one.pk] = Shown(one.name, one.pronouns, role.organisation.name if role.organisation else "", photo, alt)
-    return list(found.values())
+        more = tuple(links.get(key, ()))
+        found.append(Shown(one.name, one.pronouns, place, photo, alt, orcid=one.orcid, about=one.about, links=more))
+    return found
 
 
 def logos_shown(programme: Programme, names: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -111,7 +127,7 @@ def sees_logo(by: Person | None, stored: str, *, at: datetime) -> bool:
     if by is None:
         return False
     keeps = roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).exists()
-    speaks = Affiliation.objects.filter(person=by, organisation__in=owners, is_contact=True)
+    speaks = Affiliation.objects.filter(with_it_on(day_of(at)), person=by, organisation__in=owners, is_contact=True)
     return owners.exists() and (keeps or speaks.exists())
 
 

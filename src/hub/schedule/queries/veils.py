@@ -13,7 +13,7 @@ from hub.kit.compiled import HERE, Compiled, compiled
 from hub.people.queries import instead_of, names_withheld
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_of
-from hub.schedule.models import Release, ReleasedSession
+from hub.schedule.models import Material, Release, ReleasedSession
 
 
 def veils(programmes: Iterable[int]) -> dict[int, Veil]:
@@ -50,10 +50,10 @@ def newest_releases(cohorts: Iterable[Cohort]) -> dict[int, int]:
     return dict(newest.values_list("cohort_id", "pk"))
 
 
-def sessions_naming(name: str, programme: Programme) -> list[tuple[Cohort, str, str]]:
+def sessions_naming(name: str, programme: Programme, *, as_lead_only: bool = False) -> list[tuple[Cohort, str, str]]:
     """Give the sessions of a programme's newest releases that name somebody: cohort, slug and what it is called. Three queries.
 
-    What it is called is without the name: it is said when the name is gone.
+    What it is called is without the name: it is said when the name is gone. `as_lead_only` keeps those the person leads.
     """
     veil = Veil({name: "somebody"})
     cohorts = {cohort.pk: cohort for cohort in cohorts_of(programme)}
@@ -62,6 +62,15 @@ def sessions_naming(name: str, programme: Programme) -> list[tuple[Cohort, str, 
     found = []
     for release, facts in rows.values_list("release_id", "facts"):
         said = from_facts(facts)
-        if (shown := veil.occurrence(said)) != said:
+        shown = veil.occurrence(said)
+        if shown.led_by != said.led_by if as_lead_only else shown != said:
             found.append((newest[release], said.slug, shown.say_title))
     return found
+
+
+def recordings_of(cohorts: Iterable[Cohort]) -> list[tuple[Cohort, str, str]]:
+    """Give the sessions of some cohorts that have a recording, by cohort: cohort, slug and what it is called. One query."""
+    of = {cohort.pk: cohort for cohort in cohorts}
+    rows = Material.objects.filter(kind="recording", session__cohort__in=of).order_by("session__date", "session", "pk")
+    sessions = {each.session: None for each in rows.select_related("session")}
+    return [(of[each.cohort_id], each.slug, each.title) for each in sessions]

@@ -36,6 +36,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "after": coming[1:],
         "sentence": _sentence(coming, roles, at),
         "erasure": people.open_erasure(person),
+        "questions": people.questions_open_to(person, at=at),
         "zone": person.zone or "Europe/London",
     }
     return render(request, "site/me.html", context)

@@ -100,6 +100,8 @@ def programme_home(request: HttpRequest, programme: str) -> HttpResponse:
     def facts() -> dict[str, Any]:
         rhythms = overview.rhythms(cohorts)
         cards = [_card(cohort, rhythms, at) for cohort in cohorts]
+        partners = programmes.partner_names_of(cohorts)
+        logos = people.logos_shown(found, (each.name for each in partners))
         return {
             "programme": found,
             "here": "programme",
@@ -108,7 +110,7 @@ def programme_home(request: HttpRequest, programme: str) -> HttpResponse:
             "current": [card for card in cards if not card.is_over],
             "archive": [card for card in cards if card.is_over],
             "coming": overview.coming(cohorts, at=at, limit=AHEAD),
-            "partners": programmes.partner_names_of(cohorts),
+            "partners": [(each, logos.get(each.name)) for each in partners],
             "team": people.team_shown(found, at=at),
             "data": structured.programme(found, base_url=settings.BASE_URL),
         }

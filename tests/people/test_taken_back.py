@@ -1,0 +1,218 @@
+"""Taking a yes back: every place it touched, and what is left to people; by oneself, by a contact person, by the team."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import time_machine
+from django.test import Client
+from PIL import Image
+
+from hub.core.consent import Use
+from hub.core.statements import StatementKind
+from hub.kit.fresh import shelf
+from hub.people import appearances
+from hub.people.commands import (
+    add_organisation,
+    add_person,
+    affiliate,
+    answer,
+    give_role,
+    open_account,
+    prove_address,
+    publish_term,
+    set_logo,
+    set_photo,
+)
+from hub.people.models import ConsentEntry, Organisation, Person, RoleKind, Term, WithdrawalTask
+from hub.programmes.commands import edit_programme, publish_statement
+from hub.schedule.commands.releases import release_schedule
+from hub.schedule.commands.sessions import add_material
+from hub.schedule.models import Release
+from tests.factories import BEGUN
+from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+
+pytestmark = pytest.mark.django_db
+DESK = "/team/practitioners-hub"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    shelf.clear()
+    with time_machine.travel(IN_SEPTEMBER, tick=False):
+        yield
+    shelf.clear()
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return a_scene()
+
+
+def a_picture() -> bytes:
+    told = io.BytesIO()
+    Image.new("RGB", (600, 400), "teal").save(told, "PNG")
+    return told.getvalue()
+
+
+def agrees(scene: Scene, person: Person, use: Use) -> None:
+    term = publish_term(scene.programme, use, f"About {use.label}.", is_new_meaning=True, by=None, at=BEGUN)
+    answer(person, use, term, wish=True, by=person, at=BEGUN)
+
+
+def places(scene: Scene, use: Use, **whose: Person | Organisation) -> list[tuple[str, str]]:
+    for row in (scene.programme, *whose.values()):
+        row.refresh_from_db()
+    return [(place.url, place.to_do) for place in appearances.of(use, scene.programme, **whose)]  # type: ignore[arg-type]
+
+
+def tasks() -> list[tuple[str, str]]:
+    return list(WithdrawalTask.objects.order_by("pk").values_list("what", "where"))
+
+
+def says_no(client: Client, use: Use) -> str:
+    """Press "Take it back" and give what the page then says."""
+    term = ConsentEntry.objects.filter(use=use.value).latest("pk").term_id
+    answered = client.post("/me/agreements/", {"term": term, "do": "no"}, follow=True)
+    assert answered.redirect_chain == [(f"/me/agreements/practitioners-hub/{use.value}/", 302)]
+    return " ".join(answered.content.decode().split())
+
+
+def led_by(scene: Scene, name: str) -> str:
+    """Let the first café be led by somebody, released; gives its address."""
+    session = scene.session
+    session.led_by = name
+    session.save()
+    seen = Release.objects.latest("number").number
+    release_schedule(scene.cohort, note="", seen=seen, by=None, at=IN_SEPTEMBER)
+    return f"/practitioners-hub/2024/sessions/{session.slug}/"
+
+
+def test_a_name_stands_on_homes_in_sessions_and_in_words_somebody_has_to_change(scene: Scene) -> None:
+    session = led_by(scene, "Mara Okafor")
+    edit_programme(scene.programme, about="Ask Mara  Okafor.", by=None, at=BEGUN)
+    publish_statement(scene.programme, StatementKind.PRIVACY, "Write to mara okafor.", seen=0, by=None, at=BEGUN)
+    assert places(scene, Use.NAME, person=scene.mara) == [
+        (session, ""),
+        ("/practitioners-hub/", ""),
+        ("/practitioners-hub/", "Take the name out: the words about the programme"),
+        ("/practitioners-hub/privacy/", "Take the name out: the privacy statement"),
+    ]
+    assert places(scene, Use.NAME, person=scene.ada) == [("/practitioners-hub/2024/", "")]
+
+    agrees(scene, scene.mara, Use.NAME)
+    said = says_no(as_(scene.mara), Use.NAME)
+    assert tasks() == [
+        ("Take the name out: the words about the programme", "/practitioners-hub/"),
+        ("Take the name out: the privacy statement", "/practitioners-hub/privacy/"),
+    ]
+    assert f'<li><a href="{session}">' in said
+    assert '<li><a href="/practitioners-hub/privacy/">Take the name out: the privacy statement</a></li>' in said
+    desk = as_(scene.mara).get(f"{DESK}/agreements/").content.decode()
+    assert "Take the name out: the privacy statement" in desk
+
+
+def test_a_photo_stands_where_the_name_does_and_nowhere_without_it(scene: Scene) -> None:
+    session = led_by(scene, "Ada Lindqvist")
+    agrees(scene, scene.ada, Use.PHOTO)
+    set_photo(scene.ada, a_picture(), alt="Ada", by=scene.ada, at=BEGUN)
+    assert places(scene, Use.PHOTO, person=scene.ada) == []
+    agrees(scene, scene.ada, Use.NAME)
+    assert places(scene, Use.PHOTO, person=scene.ada) == [("/practitioners-hub/2024/", ""), (session, "")]
+    assert '<li><a href="/practitioners-hub/2024/">The Experts of Cohort 2024</a></li>' in says_no(as_(scene.ada), Use.PHOTO)
+
+
+def test_who_is_in_a_recording_no_program_knows(scene: Scene) -> None:
+    agrees(scene, scene.ada, Use.RECORDING)
+    session = scene.session
+    add_material(session, title="The film", url="https://example.org/film", kind="recording", by=None, at=BEGUN)
+    add_material(session, title="Slides of it", url="https://example.org/paper", by=None, at=BEGUN)
+    says_no(as_(scene.ada), Use.RECORDING)
+    said = f"See whether they are in the recording of {session.title}, Cohort 2024, and take them out of it"
+    assert tasks() == [(said, f"/practitioners-hub/2024/sessions/{session.slug}/")]
+
+
+def test_who_no_longer_agrees_to_what_taking_part_needs_is_talked_with(scene: Scene) -> None:
+    agrees(scene, scene.ada, Use.CODE_OF_CONDUCT)
+    says_no(as_(scene.ada), Use.CODE_OF_CONDUCT)
+    said = "Talk with them: nobody is “Expert, Cohort 2024” without this. End the role if they stop"
+    assert tasks() == [(said, "")]
+
+
+def a_partner_with_a_contact(scene: Scene) -> tuple[Organisation, Person]:
+    polar = add_organisation("Polar Survey", by=None, at=BEGUN)
+    set_logo(polar, a_picture(), alt="A bear", by=None, at=BEGUN)
+    pia = add_person("Pia Nakamori", by=None, at=BEGUN)
+    prove_address(open_account(pia, "pia@example.org"), by=None, at=BEGUN)
+    affiliate(pia, polar, is_contact=True, by=None, at=BEGUN)
+    starts = date(2024, 9, 1)
+    give_role(pia, RoleKind.PARTNER_CONTACT, scene.programme, cohort=scene.cohort, starts_on=starts, by=None, at=BEGUN)
+    publish_term(scene.programme, Use.LOGO, "We show your logo.", is_new_meaning=True, by=None, at=BEGUN)
+    return polar, pia
+
+
+def logos(path: str) -> int:
+    return Client().get(path).content.decode().count('alt="A bear"')
+
+
+def test_who_speaks_for_an_organisation_gives_its_logo_and_reads_where_it_stood_once_taken_back(scene: Scene) -> None:
+    polar, pia = a_partner_with_a_contact(scene)
+    homes = ("/practitioners-hub/", "/practitioners-hub/2024/")
+    term = Term.objects.get(use="logo")
+    client = as_(pia)
+    assert [logos(home) for home in homes] == [0, 0]
+    client.post("/me/agreements/", {"organisation": polar.pk, "term": term.pk, "do": "yes"})
+    assert [logos(home) for home in homes] == [1, 1]
+
+    answered = client.post("/me/agreements/", {"organisation": polar.pk, "term": term.pk, "do": "no"}, follow=True)
+    assert answered.redirect_chain == [(f"/me/agreements/practitioners-hub/logo/{polar.pk}/", 302)]
+    said = answered.content.decode()
+    assert [f'<li><a href="{home}">' in said for home in homes] == [True, True]
+    assert "The Practitioners Hub no longer has the agreement of Polar Survey." in said
+    assert [logos(home) for home in homes] == [0, 0]
+    assert as_(scene.ada).get(f"/me/agreements/practitioners-hub/logo/{polar.pk}/").status_code == 404
+
+
+def test_a_team_records_what_an_organisation_said_of_its_logo_and_where_that_is_found_again(scene: Scene) -> None:
+    polar, _ = a_partner_with_a_contact(scene)
+    page, mara = f"{DESK}/organisations/{polar.pk}/", as_(scene.mara)
+    term = Term.objects.get(use="logo")
+    told = {"do": "answer", "term": term.pk, "wish": "yes", "means": "mail", "note": "Mail of 3 June"}
+    wrong = mara.post(page, told | {"note": ""})
+    assert wrong.status_code == 422
+    assert "Say where this answer can be found again." in wrong.content.decode()
+    assert logos("/practitioners-hub/2024/") == 0
+
+    assert mara.post(page, told).headers["Location"] == page
+    entry = ConsentEntry.objects.get(organisation=polar)
+    assert (entry.answer, entry.means, entry.note, entry.recorded_by) == ("given", "mail", "Mail of 3 June", scene.mara)
+    assert logos("/practitioners-hub/2024/") == 1
+
+    answered = mara.post(page, told | {"wish": "no", "note": "Call of 4 June"}, follow=True)
+    assert answered.redirect_chain == [(f"{page}taken-back/", 302)]
+    gone = '<li><a href="/practitioners-hub/2024/">The partner organisations of Cohort 2024</a></li>'
+    assert gone in answered.content.decode()
+    assert logos("/practitioners-hub/2024/") == 0
+    assert "Call of 4 June" in mara.get(page).content.decode()
+
+
+def test_a_team_that_records_a_withdrawal_reads_what_it_did(scene: Scene) -> None:
+    agrees(scene, scene.ada, Use.NAME)
+    page, mara = f"{DESK}/people/{scene.ada.pk}/", as_(scene.mara)
+    term = ConsentEntry.objects.get().term_id
+    told = {"term": term, "wish": "no", "means": "call", "note": "Call of 4 June"}
+    assert mara.get(f"{page}taken-back/name/").status_code == 404
+    answered = mara.post(page, told, follow=True)
+    assert answered.redirect_chain == [(f"{page}taken-back/name/", 302)]
+    said = answered.content.decode()
+    assert "Ada Lindqvist took it back: Appear by name" in said
+    assert '<li><a href="/practitioners-hub/2024/">The Experts of Cohort 2024</a></li>' in said
+
+
+def test_what_is_called_nothing_we_ask_is_no_page(scene: Scene) -> None:
+    for path in ("/me/agreements/practitioners-hub/nonsense/", "/me/agreements/nowhere/name/"):
+        assert as_(scene.ada).get(path).status_code == 404
+    assert as_(scene.mara).get(f"{DESK}/people/{scene.ada.pk}/taken-back/nonsense/").status_code == 404
