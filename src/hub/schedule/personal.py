@@ -76,3 +76,27 @@ rows_stay(
         Fate.VEILED: {Kind.FREE_TEXT: "slug facts vevent"},
     },
 )
+plain("schedule.RunSheet", "programme kind edited_at")
+rows_stay(
+    "schedule.RunSheetLine",
+    whose="owner",
+    because=WORDS,
+    fields={
+        Fate.STAYS: {Kind.NONE: "sheet key position days applies owner_role"},
+        Fate.UNLINKED: {Kind.REFERENCE: "owner"},
+        Fate.CLEANED: {Kind.FREE_TEXT: "what note"},
+    },
+)
+rows_stay(
+    "schedule.RunSheetTask",
+    whose="owner",
+    because=WORDS,
+    fields={
+        Fate.STAYS: {
+            Kind.NONE: "session line days due_on is_fixed owner_role is_handed_over state state_at",
+            Kind.DEED: "state_by",
+        },
+        Fate.UNLINKED: {Kind.REFERENCE: "owner"},
+        Fate.CLEANED: {Kind.FREE_TEXT: "what note hand_over_note reason"},
+    },
+)
