@@ -215,13 +215,16 @@ def test_a_due_day_is_so_many_days_from_the_session_wherever_the_calendar_has_on
         assert due is not None and (due - day).days == days
 
 
-def test_a_new_line_gets_a_key_by_its_words_that_no_other_has() -> None:
-    lines = sound_lines([HOST, Line(key="", what=" Confirm  who hosts it ", days=-30), Line(key="", what="会", days=0)])
-    assert [(line.key, line.what) for line in lines] == [
-        ("confirm-who-hosts-it", "Confirm who hosts it"),
-        ("confirm-host", "Confirm who hosts it"),
-        ("line", "会"),
-    ]
+def test_a_new_line_gets_a_key_the_same_words_always_get_and_in_which_no_word_stands() -> None:
+    music = Line(key="", what=" Choose  the music ", days=-30)
+    (one,) = sound_lines([music])
+    again = sound_lines(
+        [HOST, replace(music, what="choose the music"), replace(music, days=-1), Line(key="", what="会", days=0)]
+    )
+    assert one.what == "Choose the music"
+    assert [line.key for line in again[:3]] == [one.key, "confirm-host", f"{one.key}-2"]
+    assert "music" not in one.key
+    assert len({line.key for line in again}) == 4
 
 
 @pytest.mark.parametrize(

@@ -450,14 +450,15 @@ def test_a_countdown_a_team_writes_holds_for_the_sessions_to_come_of_all_its_coh
     save_run_sheet(over.cohort.programme, Kind.CAFE, lines, by=team, at=IN_SEPTEMBER)
 
     assert [line for line, _, _ in told(over)] == CAFE_LINES
-    assert told(coming) == [
-        ("confirm-host", date(2024, 11, 13), "done"),
-        ("choose-the-music", date(2024, 12, 3), "open"),
+    words = RunSheetTask.objects.filter(session=coming).order_by("days").values_list("what", "due_on", "state")
+    assert list(words) == [
+        ("Confirm who hosts it", date(2024, 11, 13), "done"),
+        ("Choose the music", date(2024, 12, 3), "open"),
     ]
     later = a_session(a_cohort("2026"), date=date(2025, 1, 15))
-    assert [(row.line, row.owner) for row in RunSheetTask.objects.filter(session=later).order_by("days")] == [
-        ("confirm-host", team),
-        ("choose-the-music", None),
+    assert [(row.what, row.owner) for row in RunSheetTask.objects.filter(session=later).order_by("days")] == [
+        ("Confirm who hosts it", team),
+        ("Choose the music", None),
     ]
 
 

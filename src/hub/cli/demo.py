@@ -180,12 +180,14 @@ def _set_up(say: Say) -> str | None:
 
 
 def load(say: Say) -> Programme:
-    """Load programme, people, both cohorts, their releases and the year plan, in one transaction; `say` is told each step.
+    """Load programme, people, the cohorts, their releases and the year plan, in one transaction; `say` is told each step.
 
     Raises the refusals of the commands it calls; then nothing has been written.
     """
     from django.db import transaction
+    from django.utils import timezone
 
+    from hub.cli.demo_week import bring_to_today
     from hub.programmes.commands import import_year_plan
 
     with transaction.atomic():
@@ -200,7 +202,9 @@ def load(say: Say) -> Programme:
         year_plan = (EXAMPLES / "practitioners-hub-2024" / "year-plan.md").read_text(encoding="utf-8")
         import_year_plan(programme, year_plan, year=2024, by=mara, at=_YEAR_PLANNED)
         say("Deriving the cohort of 2024 from that of 2023, and releasing it")
-        _cohort_2024(cohorts["2023"], mara)
+        cohort_2024 = _cohort_2024(cohorts["2023"], mara)
+        say("Beginning the cohort that runs today, its run-sheets half done")
+        bring_to_today(programme, cohort_2024, mara, at=timezone.now())
     return programme
 
 
@@ -353,7 +357,7 @@ def _plan_2023(cohort: Cohort, mara: Person) -> None:
     release_schedule(cohort, note=note, seen=1, by=mara, at=_MOVED)
 
 
-def _cohort_2024(source: Cohort, mara: Person) -> None:
+def _cohort_2024(source: Cohort, mara: Person) -> Cohort:
     from hub.schedule.commands.boxes import create_cohort_from
     from hub.schedule.commands.releases import release_schedule
     from hub.schedule.queries.boxes import propose_cohort
@@ -371,3 +375,4 @@ def _cohort_2024(source: Cohort, mara: Person) -> None:
         at=_BOXED,
     )
     release_schedule(cohort, note="Dates for the second cohort.", seen=0, by=mara, at=_RELEASED_2024)
+    return cohort

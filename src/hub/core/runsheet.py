@@ -7,11 +7,11 @@ Source: issue 4, item 6; seeds/001 (what the programme does before and after its
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 from typing import ClassVar
 
 from hub.core.errors import Refusal
@@ -50,6 +50,11 @@ class Owner(StrEnum):
             "coach": "The coach",
             "writer": "The technical writer",
         }[self.value]
+
+    @property
+    def within(self) -> str:
+        """The words within a sentence: "whoever leads it"."""
+        return self.label[0].lower() + self.label[1:]
 
 
 class Applies(StrEnum):
@@ -277,8 +282,8 @@ def sound_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _free_key(what: str, taken: Collection[str]) -> str:
-    plain = unicodedata.normalize("NFKD", what).encode("ascii", "ignore").decode().lower()
-    base = "-".join(re.findall(r"[a-z0-9]+", plain))[: LONGEST_KEY - 4].strip("-") or "line"
+    """Give a new line's key: the same words have the same one, whoever writes them when, and no word stands in it."""
+    base = f"own-{blake2b(what.casefold().encode(), digest_size=6).hexdigest()}"
     key, number = base, 1
     while key in taken:
         number += 1

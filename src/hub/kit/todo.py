@@ -64,6 +64,27 @@ def todos(programme: models.Model, *, by: models.Model | None, at: datetime) -> 
     return sorted(found, key=lambda each: (each.due_on or date.max, each.part, each.about, each.what))
 
 
+Own = Callable[..., Iterable[Todo]]  # f(person, *, at) -> Iterable[Todo]
+_own_sources: list[Own] = []
+
+
+def own_source(part: str) -> Callable[[Own], Own]:
+    """Register what a part of the Hub asks of one person, in all their programmes at once: `f(person, *, at)`."""
+
+    def register(say: Own) -> Own:
+        _own_sources.append(say)
+        return say
+
+    return register
+
+
+def own_todos(person: models.Model, *, at: datetime) -> list[Todo]:
+    """Give what is a person's own to do in every programme, soonest first; as many queries for many programmes as for one."""
+    load_modules("todo")
+    found = [todo for say in _own_sources for todo in say(person, at=at)]
+    return sorted(found, key=lambda each: (each.due_on or date.max, each.part, each.about, each.what))
+
+
 # -- what changed
 
 

@@ -79,24 +79,20 @@ rows_stay(
 plain("schedule.RunSheet", "programme kind edited_at")
 rows_stay(
     "schedule.RunSheetLine",
-    whose="owner",
     because=WORDS,
     fields={
-        Fate.STAYS: {Kind.NONE: "sheet key position days applies owner_role"},
-        Fate.UNLINKED: {Kind.REFERENCE: "owner"},
+        Fate.STAYS: {Kind.NONE: "sheet key position days applies owner_role", Kind.DEED: "owner"},
         Fate.CLEANED: {Kind.FREE_TEXT: "what note"},
     },
 )
 rows_stay(
     "schedule.RunSheetTask",
-    whose="owner",
     because=WORDS,
     fields={
         Fate.STAYS: {
             Kind.NONE: "session line days due_on is_fixed owner_role is_handed_over state state_at",
-            Kind.DEED: "state_by",
+            Kind.DEED: "owner state_by",
         },
-        Fate.UNLINKED: {Kind.REFERENCE: "owner"},
         Fate.CLEANED: {Kind.FREE_TEXT: "what note hand_over_note reason"},
     },
 )

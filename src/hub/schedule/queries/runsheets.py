@@ -90,6 +90,14 @@ def team_members(programme: Programme, *, at: datetime) -> list[Person]:
     return sorted({role.person for role in roles}, key=lambda person: (person.plain_name, person.pk))
 
 
+def possible_owners(programme: Programme, *, at: datetime) -> list[Person]:
+    """Give whom a line of a countdown can be or is given to: the team, and who left it and still has a line. Two queries."""
+    members = team_members(programme, at=at)
+    lines = RunSheetLine.objects.filter(sheet__programme=programme, owner__isnull=False).select_related("owner")
+    others = {line.owner for line in lines if line.owner is not None} - set(members)
+    return [*members, *sorted(others, key=lambda person: (person.plain_name, person.pk))]
+
+
 # -- tasks
 
 
@@ -167,6 +175,16 @@ class Sheet:
     tasks: tuple[Task, ...]
     settled: int  # done or skipped, of all its tasks, filtered or not
     total: int
+
+    @property
+    def open_tasks(self) -> tuple[Task, ...]:
+        """Those still to be done."""
+        return tuple(task for task in self.tasks if task.is_open)
+
+    @property
+    def settled_tasks(self) -> tuple[Task, ...]:
+        """Those done or laid aside."""
+        return tuple(task for task in self.tasks if not task.is_open)
 
 
 @dataclass(frozen=True, slots=True)
