@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.core.consent import Use
 from hub.kit import todo
-from hub.people.commands import add_person, answer, ask_erasure, find_duplicates, give_role, publish_term
+from hub.people.commands import add_person, answer, ask_erasure, end_role, find_duplicates, give_role, publish_term
 from hub.people.models import Person, RoleKind
 from hub.programmes.commands import create_programme
 from hub.schedule.commands.plans import save_plan
@@ -310,5 +310,9 @@ def test_my_own_page_shows_what_is_mine_to_do_and_nothing_of_a_team_i_left(scene
     assert "Yours to do" not in words(page(as_(scene.ada), "/me/"))
     other = add_person("Noor Haddad", by=None, at=BEGUN)
     give_role(other, RoleKind.TEAM, scene.programme, starts_on=date(2023, 1, 1), by=None, at=BEGUN)
-    scene.mara.roles.filter(kind="team").update(ends_on=date(2024, 9, 1))
+    end_role(scene.mara.roles.get(kind="team"), on=date(2024, 9, 1), by=None, at=BEGUN)
     assert todo.own_todos(scene.mara, at=IN_SEPTEMBER) == []
+    left = [one for one in todo.todos(scene.programme, by=other, at=IN_SEPTEMBER) if "left the team" in one.owner]
+    assert [(one.what, one.owner, one.owner_id) for one in left] == [
+        ("Put up the recording", "Mara Okafor, who left the team", None)
+    ]

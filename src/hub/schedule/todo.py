@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
@@ -16,7 +17,7 @@ from hub.people import queries as people
 from hub.people.models import Person
 from hub.programmes.models import Programme
 from hub.schedule.models import RunSheetTask, Session
-from hub.schedule.queries.runsheets import tasks_due, tasks_given_to
+from hub.schedule.queries.runsheets import tasks_due, tasks_given_to, team_members
 from hub.schedule.queries.standings import Standing, home_of, is_on, meets_online
 
 LINK_DAYS = 14  # before a session its joining link is asked for
@@ -27,10 +28,13 @@ DAY_DUE = 14  # days before that week by which it must have one
 
 @todo.source("Run-sheet")
 def tasks(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
-    """Give the open tasks that are late or due soon. One query."""
+    """Give the open tasks that are late or due soon; those of somebody who left are nobody's. Two queries."""
     until = horizon(day_in(at, programme.zone))
+    members = {person.pk for person in team_members(programme, at=at)}
     for task in tasks_due(programme, until=until):
-        yield _todo_of(task, programme, is_markable=True)
+        one = _todo_of(task, programme, is_markable=True)
+        has_left = task.owner_id is not None and task.owner_id not in members
+        yield replace(one, owner_id=None, owner=f"{one.owner}, who left the team") if has_left else one
 
 
 @todo.own_source("Run-sheet")

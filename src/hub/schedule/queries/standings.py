@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -76,11 +78,34 @@ def meets_online(session: Session) -> bool:
     return session.mode in (Mode.ONLINE, Mode.HYBRID)
 
 
+_shared: ContextVar[dict[tuple[int, datetime], Home] | None] = ContextVar("homes read in one go", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Let `home_of` read a programme once for a moment within this block: a page and what it is told of ask for the same."""
+    token = _shared.set({})
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
 def home_of(programme: Programme, *, at: datetime) -> Home:
     """Give how a programme's cohorts stand at an aware moment; where every one is over, the newest counts as current.
 
     Eight queries, however many cohorts and sessions there are.
     """
+    shared = _shared.get()
+    if shared is None:
+        return _home(programme, at=at)
+    key = (programme.pk, at)
+    if key not in shared:
+        shared[key] = _home(programme, at=at)
+    return shared[key]
+
+
+def _home(programme: Programme, *, at: datetime) -> Home:
     cohorts = list(programmes.cohorts_of(programme))
     over = [cohort for cohort in cohorts if cohort.ends_on < day_in(at, cohort.zone)]
     alive = sorted((cohort for cohort in cohorts if cohort not in over), key=lambda cohort: cohort.starts_on)

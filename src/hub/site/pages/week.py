@@ -21,7 +21,7 @@ from hub.people.models import Person
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.models import Session
-from hub.schedule.queries.standings import Home, home_of, load_of
+from hub.schedule.queries.standings import Home, home_of, load_of, read_once
 
 WHOSE = ("mine", "nobody")
 COMING = 6  # sessions shown as coming
@@ -58,10 +58,10 @@ def team_home(request: Request, programme: str) -> HttpResponse:
         raise Http404
     at, by = timezone.now(), person_of(request)
     today = day_in(at, place.zone)
-    every = todo.todos(place, by=by, at=at)
+    with read_once():
+        every, home = todo.todos(place, by=by, at=at), home_of(place, at=at)
     asked = request.GET.get("whose", "")
     whose = asked if asked in WHOSE else ""
-    home = home_of(place, at=at)
     visited = _last_visit(request, place, at)
     context = {
         "programme": place,
