@@ -71,7 +71,7 @@ def _page(port: int, size: int, sessions: int, told: dict[str, int | str]) -> No
     signed_in = {"Cookie": f"sessionid={told['cookie']}"}
     rows = max(int(told["todos"]), 1)
     answered, bound, ratio = _against(
-        lambda: ask(port, PATH, headers=signed_in, connections=1, seconds=1.5),
+        lambda: ask(port, PATH, headers=signed_in, connections=1, seconds=4.0),
         lambda: ask(port, f"/bench/rows/{rows}/", headers=signed_in, connections=1, seconds=0.5),
         _latency,
     )
