@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-AREAS = ("plan", "schedule", "feed", "json", "session", "memory", "start", "people")
+AREAS = ("plan", "schedule", "feed", "json", "session", "memory", "start", "people", "week")
 
 
 def main() -> int:
@@ -27,7 +27,11 @@ def main() -> int:
         from benchmarks import bench_people
 
         bench_people.run()
-    if web := [area for area in areas if area not in ("plan", "people")]:
+    if "week" in areas:
+        from benchmarks import bench_week
+
+        bench_week.run()
+    if web := [area for area in areas if area not in ("plan", "people", "week")]:
         from benchmarks import bench_web
 
         bench_web.run(sizes, web)

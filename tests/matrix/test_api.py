@@ -16,7 +16,7 @@ from django.test import Client
 from hub.api import api
 from hub.programmes.commands import edit_programme
 from hub.schedule.commands.sessions import add_material, cancel_session
-from hub.schedule.models import Material, Series, Session
+from hub.schedule.models import Material, RunSheetTask, Series, Session
 from hub.schedule.queries.boxes import propose_cohort
 from hub.schedule.queries.public import difference_since_release
 from hub.schedule.queries.working import latest_plan
@@ -48,6 +48,7 @@ class Row:
 
 
 COHORT = "/programmes/{programme}/cohorts/{cohort}"
+TASK = "/programmes/{programme}/tasks/{pk}"
 A_COHORT = {"slug": "2025", "name": "Cohort 2025", "starts_on": "2025-09-01", "ends_on": "2026-02-28"}
 A_SESSION = {"title": "Fireside chat", "kind": "webinar", "date": "2024-10-10", "start": "12:00", "end": "13:00"}
 A_MATERIAL = {"title": "Slides", "url": "https://example.org/other-slides"}
@@ -89,6 +90,10 @@ TABLE: dict[str, Row] = {
     f"POST {COHORT}/working-sessions/{{slug}}/materials": Row(TEAM_MAKES, OTHERS_TEAM, A_MATERIAL),
     f"PUT {COHORT}/working-sessions/{{slug}}/materials/{{pk}}": Row(TEAM, OTHERS_TEAM, A_MATERIAL),
     f"DELETE {COHORT}/working-sessions/{{slug}}/materials/{{pk}}": Row(TEAM_REMOVES, OTHERS_TEAM, {}),
+    f"GET {COHORT}/run-sheet": Row(TEAM, OTHERS_TEAM),
+    f"POST {TASK}/tick": Row(TEAM, OTHERS_TEAM, {}),
+    f"POST {TASK}/skip": Row(TEAM, OTHERS_TEAM, {"reason": "Nobody spoke"}),
+    f"POST {TASK}/reopen": Row(TEAM, OTHERS_TEAM, {}),
     f"GET {COHORT}/series": Row(TEAM, OTHERS_TEAM),
     f"POST {COHORT}/series/preview": Row(TEAM, OTHERS_TEAM, A_RULE),
     f"POST {COHORT}/series": Row(TEAM_MAKES, OTHERS_TEAM, A_RULE),
@@ -109,8 +114,10 @@ TABLE: dict[str, Row] = {
 }
 
 
-def a_thing(scene: Scene, path: str) -> Material | Series:
-    """The material or series an operation is about, made when it is not there."""
+def a_thing(scene: Scene, path: str) -> Material | Series | RunSheetTask:
+    """The material, task or series an operation is about, made when it is not there."""
+    if "/tasks/" in path:
+        return RunSheetTask.objects.filter(session=scene.session).order_by("pk")[0]
     if "/materials/" in path:
         at = scene.cohort.starts_on
         found = Material.objects.filter(session=scene.session, is_from_plan=False).first()

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from hub.people.commands import organisation_named
 from hub.people.models import LikelyPair
 from hub.programmes.commands import edit_programme
-from hub.schedule.models import Series
+from hub.schedule.models import RunSheetTask, Series
 from tests.scene import IN_SEPTEMBER, Scene, as_
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,12 @@ TABLE: dict[str, Row] = {
     "desk-release": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
     "desk-box": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
     "desk-series-edit": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "pk"), takes_post=True),
+    "desk-run-sheets": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
+    "desk-run-sheet-edit": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "kind"), takes_post=True),
+    "desk-run-sheet": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-session-run-sheet": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-task": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "task"), takes_post=True),
+    "desk-task-tick": Row((302, 404, 403, 405), given=("programme", "task"), takes_post=True, get=False),
     # the shell
     "home": Row(EVERYBODY),
     "home-card": Row(EVERYBODY),
@@ -193,6 +199,10 @@ def a_pair(scene: Scene) -> LikelyPair:
     return LikelyPair.objects.get_or_create(first_id=first, second_id=second, defaults=why)[0]
 
 
+def a_task(scene: Scene) -> RunSheetTask:
+    return RunSheetTask.objects.filter(session=scene.session).order_by("pk")[0]
+
+
 def address(name: str, scene: Scene) -> str:
     values = {
         "programme": scene.programme.slug,
@@ -206,6 +216,8 @@ def address(name: str, scene: Scene) -> str:
         "file": "nobodys-picture",
         "organisation": organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER).pk,
         "pair": a_pair(scene).pk,
+        "kind": "cafe",
+        "task": a_task(scene).pk,
         "use": "name",
         "key": "nobody-has-this-key",
         "provider": "oidc",
@@ -224,6 +236,8 @@ def address_of_others(name: str, scene: Scene) -> str:
         "organisation": organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER).pk,
         "pair": a_pair(scene).pk,
         "use": "name",
+        "kind": "cafe",
+        "task": a_task(scene).pk,
     }
     return reverse(name, args=[values[part] for part in TABLE[name].given])
 

@@ -31,6 +31,8 @@ _GIVEN: dict[str, dict[str, Any]] = {
     "people.Role": {"stands_in_for": None, "ends_on": None},
     "people.Invitation": {"used_at": None, "taken_back_at": None},
     "people.Token": {"programme": None},
+    "schedule.RunSheetLine": {"key": "notes"},
+    "schedule.RunSheetTask": {"line": ""},
     "kit.JournalEntry": {"thing": "schedule.Session", "part_of": "", "personal": ["said"], "blanked_at": None},
 }
 _numbers = count(1)

@@ -72,7 +72,7 @@ def test_every_line_of_the_schedules_journal_has_words_of_its_own() -> None:
     recorded = set()
     for path in Path(commands.__path__[0]).glob("*.py"):
         recorded |= set(re.findall(r'(?:record|Written)\(\s*"([a-z-]+)"', path.read_text()))
-    things = ("Session", "Material", "Series", "Release", "PlanVersion")
+    things = ("Session", "Material", "Series", "Release", "PlanVersion", "RunSheet", "RunSheetTask")
     journal.load_modules("presenters")
     told = {
         verb for verb, thing in journal._presenters if thing in {f"schedule.{each}" for each in things} | {"programmes.Cohort"}

@@ -3,7 +3,7 @@
 It calls the same queries and commands as the pages, and refuses with the same words: `{"code", "message"}`.
 """
 
-from hub.api import boxes, plans, programmes, schedule, series, settings, working
+from hub.api import boxes, plans, programmes, runsheets, schedule, series, settings, working
 from hub.api.frame import api
 
 for router in (
@@ -12,6 +12,7 @@ for router in (
     plans.router,
     working.router,
     series.router,
+    runsheets.router,
     boxes.router,
     settings.router,
 ):

@@ -180,12 +180,14 @@ def _set_up(say: Say) -> str | None:
 
 
 def load(say: Say) -> Programme:
-    """Load programme, people, both cohorts, their releases and the year plan, in one transaction; `say` is told each step.
+    """Load programme, people, the cohorts, their releases and the year plan, in one transaction; `say` is told each step.
 
     Raises the refusals of the commands it calls; then nothing has been written.
     """
     from django.db import transaction
+    from django.utils import timezone
 
+    from hub.cli.demo_week import bring_to_today
     from hub.programmes.commands import import_year_plan
 
     with transaction.atomic():
@@ -200,9 +202,11 @@ def load(say: Say) -> Programme:
         year_plan = (EXAMPLES / "practitioners-hub-2024" / "year-plan.md").read_text(encoding="utf-8")
         import_year_plan(programme, year_plan, year=2024, by=mara, at=_YEAR_PLANNED)
         say("Deriving the cohort of 2024 from that of 2023, and releasing it")
-        second = _cohort_2024(cohorts["2023"], mara)
+        cohort_2024 = _cohort_2024(cohorts["2023"], mara)
         say("Welcoming the people of 2024")
-        welcome_second(programme, second, at=_BOXED)
+        welcome_second(programme, cohort_2024, at=_BOXED)
+        say("Beginning the cohort that runs today, its run-sheets half done")
+        bring_to_today(programme, cohort_2024, mara, at=timezone.now())
     return programme
 
 

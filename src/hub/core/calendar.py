@@ -133,6 +133,11 @@ def instant(day: date, clock: time, zone: str) -> datetime:
     return datetime.combine(day, clock, ZoneInfo(zone)).astimezone(UTC)
 
 
+def day_in(moment: datetime, zone: str) -> date:
+    """Give the day it is in a zone at an aware moment."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def abbreviation(day: date, clock: time, zone: str) -> str:
     """Give what the clock of a zone is called at that moment: GMT, BST, CET…"""
     return datetime.combine(day, clock, ZoneInfo(zone)).tzname() or zone

@@ -132,6 +132,20 @@ def months_of(text: str) -> tuple[int | None, int | None]:
     return (found[0], found[-1]) if found else (None, None)
 
 
+def plan_years_of(first_month: int | None, last_month: int | None, day: date) -> tuple[int, ...]:
+    """Give the years whose plan means a day by a line of these months: its own; of a span over New Year also the year before.
+
+    "September - February" of 2024 means September 2024 to February 2025; nothing means a day outside its months.
+    """
+    if first_month is None or last_month is None:
+        return ()
+    if first_month <= last_month:
+        return (day.year,) if first_month <= day.month <= last_month else ()
+    if day.month >= first_month:
+        return (day.year,)
+    return (day.year - 1,) if day.month <= last_month else ()
+
+
 def _number(word: str) -> int:
     return next(number for number, name in enumerate(MONTHS, 1) if name.lower().startswith(word.lower()[:3]))
 

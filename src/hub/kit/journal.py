@@ -167,6 +167,27 @@ def history_of(row: models.Model, *, person: models.Model | None, at: datetime, 
     return History(tuple(_entry(line, thing) for line in lines[:most]), len(lines) > most)
 
 
+@dataclass(frozen=True, slots=True)
+class LineOf:
+    """A line of the journal with the things it is of, for those who gather lines of many things."""
+
+    verb: str
+    thing: str
+    thing_id: int
+    part_of: str
+    part_of_id: int | None
+    entry: Entry
+
+
+def lines_where(condition: Q, *, most: int) -> list[LineOf]:
+    """Give the newest lines a condition holds for. The caller answers for who reads them. One query."""
+    from hub.kit.models import JournalEntry
+
+    load_modules("presenters")
+    found = JournalEntry.objects.filter(condition).select_related("by").order_by("-at", "-pk")[:most]
+    return [LineOf(line.verb, line.thing, line.thing_id, line.part_of, line.part_of_id, _entry(line)) for line in found]
+
+
 def changes_between(facts: Mapping[str, Any], labels: Mapping[str, str], say: Callable[[str, Any], str]) -> tuple[Change, ...]:
     """Give the changes a line's `before` and `after` tell, in the order of `labels`; `say(name, value)` puts one in words."""
     before, after = facts.get("before"), facts.get("after")

@@ -119,8 +119,8 @@ class Decider:
             if times[0] > self.at:
                 return Decision("put_back", due_at=times[0], until=times[1])
         elif message.mailing is not None and message.person_id is not None:
-            if message.person_id not in self._groups.of(message.mailing, message.programme, at=self.at):
-                return Decision("withdrawn", "They are no longer among those it was written to.")
+            chosen = self._groups.of(message.mailing, message.programme, at=self.at)
+            return None if message.person_id in chosen else Decision("withdrawn", "They are not among those it is written to.")
         return None
 
     def _to_chat(self, message: Message, fact: Fact | None) -> GoesTo | Decision:

@@ -39,8 +39,8 @@ class Fact:
 
     `subject` is its key for ever ("session:12"). `moment` (aware) is what rules count from, None where it has none yet, and
     then nothing is sent. `audiences` names the people (by key) of each group the happening declares. `values` are the words
-    for the variables; `personal` adds to them for one person, `moments` are said by the recipient's own clock. `since` is when the Hub first knew of it: rules that count from
-    then tell nothing that was there before they were switched on. `over_at` ends the sense of a reminder.
+    for the variables; `personal` adds to them for one person, `moments` are said by the recipient's own clock.
+    `over_at` ends the sense of a reminder.
     """
 
     subject: str

@@ -66,7 +66,8 @@ register(
                 needs_ok=True,
                 subject="Welcome to {{ part.where }}",
                 body=(
-                    "Hello {{ you.first_name }},\n\nwelcome to {{ part.where }}. From {{ part.from }} you are one of its Experts.\n\n"
+                    "Hello {{ you.first_name }},\n\nwelcome to {{ part.where }}. "
+                    "From {{ part.from }} you are one of its Experts.\n\n"
                     "Your own page tells what is next for you, and what we ask of you before we begin.\n\n"
                     "[See what is next]({{ hub.me }})\n\nAnswer this mail whenever something is unclear: a person reads it."
                 ),

@@ -17,8 +17,8 @@ rows_stay(
             Kind.FREE_TEXT: "own_subject own_body sent_subject sent_body reply",
         },
         Fate.STAYS: {
-            Kind.NONE: "programme cohort rule mailing rule_key subject_key happening topic hook send_at until state state_at due_at"
-            " attempts lease leased_until token sent_at calendar_uid calendar_sequence calendar_method carried_by made_at",
+            Kind.NONE: "programme cohort rule mailing rule_key subject_key happening topic hook send_at until state state_at"
+            " due_at attempts lease leased_until token sent_at calendar_uid calendar_sequence calendar_method carried_by made_at",
         },
     },
 )

@@ -60,6 +60,8 @@ RESERVED_COHORT_SLUGS = frozenset(
         "organisations",
         "history",
         "duplicates",
+        "run-sheets",
+        "tasks",
     ]
 )
 

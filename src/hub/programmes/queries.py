@@ -44,6 +44,11 @@ def locked_cohort(cohort: Cohort) -> Cohort:
     return Cohort.objects.select_for_update(of=("self",)).select_related("programme").get(pk=cohort.pk)
 
 
+def locked_cohorts(programme: Programme) -> list[Cohort]:
+    """Give every cohort of a programme, locked in one order until the transaction ends: nobody changes a session meanwhile."""
+    return list(Cohort.objects.select_for_update(of=("self",)).filter(programme=programme).order_by("pk"))
+
+
 def cohorts_of(programme: Programme) -> QuerySet[Cohort]:
     """Give the cohorts of a programme, newest first."""
     return Cohort.objects.filter(programme=programme).order_by("-starts_on", "slug")

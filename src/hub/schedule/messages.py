@@ -129,7 +129,8 @@ register(
                     "- When: {{ session.when }}\n- By your clock: {{ session.begins }}\n"
                     "{{# if session.where }}- Where: {{ session.where }}\n{{/ if }}"
                     "{{# if session.led_by }}- Led by: {{ session.led_by }}\n{{/ if }}\n"
-                    "[What we will do]({{ session.link }})\n\nIf you can’t come, answer this mail: somebody of the team reads it."
+                    "[What we will do]({{ session.link }})\n\n"
+                    "If you can’t come, answer this mail: somebody of the team reads it."
                 ),
             ),
             Usual(
@@ -220,7 +221,8 @@ register(
                 needs_ok=True,
                 subject="{{ cohort.name }}: what changed in the schedule",
                 body=(
-                    "Hello {{ you.first_name }},\n\nthe schedule of {{ cohort.name }} changed (release {{ release.number }}).\n\n"
+                    "Hello {{ you.first_name }},\n\n"
+                    "the schedule of {{ cohort.name }} changed (release {{ release.number }}).\n\n"
                     "{{# if release.note }}{{ release.note }}\n\n{{/ if }}"
                     "{{ release.changes }}\n\n[See the schedule]({{ schedule.link }})\n\n"
                     "[Add it to your calendar]({{ calendar.link }}), and changes arrive there by themselves."

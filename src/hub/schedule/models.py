@@ -9,11 +9,13 @@ from django.db import models
 
 from hub.core.occurrence import SessionState
 from hub.core.plan.model import Kind, Mode
-from hub.programmes.models import Cohort
+from hub.core.runsheet import LONGEST, LONGEST_KEY, Applies, Owner, TaskState
+from hub.programmes.models import Cohort, Programme
 
 KINDS = [(kind.value, kind.label) for kind in Kind]
 MODES = [(mode.value, mode.label) for mode in Mode]
 STATES = [(state.value, state.label) for state in SessionState]
+OWNERS = [(owner.value, owner.label) for owner in Owner]
 
 
 class PlanVersion(models.Model):
@@ -207,3 +209,72 @@ class ReleasedSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release} {self.slug}"
+
+
+class RunSheet(models.Model):
+    """That a programme has a countdown of its own for a kind of session; where there is none, the Hub's own holds."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="run_sheets")
+    kind = models.CharField(max_length=20, choices=KINDS)
+    edited_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "kind"], name="run_sheet_once_for_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.kind}"
+
+
+class RunSheetLine(models.Model):
+    """A line of a programme's own countdown: what, how many days after the session (before where negative), whose."""
+
+    sheet = models.ForeignKey(RunSheet, on_delete=models.CASCADE, related_name="lines")
+    key = models.CharField(max_length=LONGEST_KEY)
+    position = models.PositiveSmallIntegerField()
+    what = models.CharField(max_length=LONGEST["what"])
+    note = models.CharField(max_length=LONGEST["note"], blank=True)
+    days = models.SmallIntegerField()
+    applies = models.CharField(max_length=10, choices=[(each.value, each.label) for each in Applies])
+    owner_role = models.CharField(max_length=12, choices=OWNERS)
+    owner = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sheet", "key"], name="run_sheet_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.key}"
+
+
+class RunSheetTask(models.Model):
+    """A task of a session: of a line of its countdown, or made by hand (`line` empty).
+
+    An open one follows its line and its session, but for what a person settled: `is_fixed` is its date, `is_handed_over`
+    whose it is. `days` is None for one made by hand with a date of its own.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="tasks")
+    line = models.CharField(max_length=LONGEST_KEY, blank=True)
+    what = models.CharField(max_length=LONGEST["what"])
+    note = models.CharField(max_length=LONGEST["note"], blank=True)
+    days = models.SmallIntegerField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    is_fixed = models.BooleanField(default=False)
+    owner_role = models.CharField(max_length=12, choices=OWNERS, default=Owner.TEAM.value)
+    owner = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    is_handed_over = models.BooleanField(default=False)
+    hand_over_note = models.CharField(max_length=LONGEST["note"], blank=True)
+    state = models.CharField(
+        max_length=10, choices=[(each.value, each.value) for each in TaskState], default=TaskState.OPEN.value
+    )
+    state_at = models.DateTimeField()  # when it was made, done, skipped or opened again
+    state_by = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=LONGEST["note"], blank=True)  # why it was skipped
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "line"], name="task_of_a_line_once", condition=~models.Q(line="")),
+        ]
+        indexes = [models.Index(fields=["state", "due_on"], name="task_due")]
+
+    def __str__(self) -> str:
+        return self.what

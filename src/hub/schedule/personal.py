@@ -76,3 +76,23 @@ rows_stay(
         Fate.VEILED: {Kind.FREE_TEXT: "slug facts vevent"},
     },
 )
+plain("schedule.RunSheet", "programme kind edited_at")
+rows_stay(
+    "schedule.RunSheetLine",
+    because=WORDS,
+    fields={
+        Fate.STAYS: {Kind.NONE: "sheet key position days applies owner_role", Kind.DEED: "owner"},
+        Fate.CLEANED: {Kind.FREE_TEXT: "what note"},
+    },
+)
+rows_stay(
+    "schedule.RunSheetTask",
+    because=WORDS,
+    fields={
+        Fate.STAYS: {
+            Kind.NONE: "session line days due_on is_fixed owner_role is_handed_over state state_at",
+            Kind.DEED: "owner state_by",
+        },
+        Fate.CLEANED: {Kind.FREE_TEXT: "what note hand_over_note reason"},
+    },
+)

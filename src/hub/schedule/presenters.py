@@ -97,6 +97,68 @@ def _material_removed(line: Line) -> Told:
     return Told(f"took {_material(line)} off")
 
 
+# -- run-sheets
+
+
+def _saying_of(words: str) -> Callable[[Line], Told]:
+    return lambda line: Told(words.format(_task(line)))
+
+
+for _did, _words in {
+    "task-added": "added the task {}",
+    "ticked": "did {}",
+    "reopened": "opened {} again",
+    "task-removed": "took the task {} away",
+}.items():
+    journal.presenter(_did, "schedule.RunSheetTask")(_saying_of(_words))
+
+
+@journal.presenter("skipped", "schedule.RunSheetTask")
+def _skipped(line: Line) -> Told:
+    return Told(f"laid {_task(line)} aside{_because(line)}")
+
+
+@journal.presenter("handed-over", "schedule.RunSheetTask")
+def _handed_over(line: Line) -> Told:
+    return Told(f"handed {_task(line)} over")
+
+
+@journal.presenter("due-set", "schedule.RunSheetTask")
+def _due_set(line: Line) -> Told:
+    return Told(f"set when {_task(line)} is due", journal.changes_between(line.facts, {"due": "Due"}, _say))
+
+
+@journal.presenter("laid-aside", "programmes.Cohort")
+def _laid_aside(line: Line) -> Told:
+    count = line.facts.get("count", 0)
+    return Told(f"laid {count} task{'' if count == 1 else 's'} of sessions that are over aside{_because(line)}")
+
+
+@journal.presenter("run-sheet-saved", "schedule.RunSheet")
+def _run_sheet_saved(line: Line) -> Told:
+    return Told(f"wrote the run-sheet for {_kind_of(line)}")
+
+
+@journal.presenter("run-sheet-reset", "schedule.RunSheet")
+def _run_sheet_reset(line: Line) -> Told:
+    return Told(f"went back to the Hub’s run-sheet for {_kind_of(line)}")
+
+
+def _task(line: Line) -> str:
+    what = line.facts.get("what")
+    return "a task" if what in (None, "", journal.ERASED) else f"“{what}”"
+
+
+def _because(line: Line) -> str:
+    reason = line.facts.get("reason")
+    return f": {reason}" if reason and reason != journal.ERASED else ""
+
+
+def _kind_of(line: Line) -> str:
+    kind = line.facts.get("kind", "")
+    return f"“{Kind(kind).label}”" if kind in set(Kind) else "a kind of session"
+
+
 def _material(line: Line) -> str:
     title = line.facts.get("title")
     return "a material" if title in (None, "", journal.ERASED) else f"“{title}”"

@@ -51,6 +51,7 @@ DESK = (
     ("desk-plan", "Plan", "file-text"),
     ("desk-series", "Series", "repeat"),
     ("desk-release", "Release", "send"),
+    ("desk-run-sheet", "Run-sheet", "clock"),
 )
 
 ACTIONS = (  # found in the palette, not in the rail: things one does
@@ -64,6 +65,7 @@ SETTINGS = (
     ("desk-people-import", "Bring people in", "upload"),
     ("desk-year-plan", "Import the year plan", "calendar-range"),
     ("desk-rules", "Rules for plans", "list-checks"),
+    ("desk-run-sheets", "Run-sheets of each kind of session", "clock"),
     ("desk-statements", "Privacy and accessibility statements", "file-text"),
     ("desk-history", "What happened in the programme", "history"),
 )
@@ -142,7 +144,7 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
             own = {role.cohort.pk: role.cohort for role in held if role.cohort and role.programme_id == programme.pk}
             groups.append(_home_of(programme, own.values(), at=at, here=path))
             continue
-        home = _place("team-home", "Team home", "layout-grid", programme.slug, path=programme.name, here=path)
+        home = _place("team-home", "This week", "list-checks", programme.slug, path=programme.name, here=path)
         people_desk = _place("desk-people", "People", "users", programme.slug, path=programme.name, here=path)
         works_with = _place("desk-organisations", "Organisations", "layers", programme.slug, path=programme.name, here=path)
         public = _place("programme", "Public home", "globe", programme.slug, path=programme.name, here=path)

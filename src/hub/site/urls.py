@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:programme>/<slug:cohort>/card.png", pages.cohort_card, name="cohort-card"),
     path("<slug:programme>/<slug:cohort>/sessions/<slug:slug>/card.png", pages.session_card, name="session-card"),
     path("<slug:programme>/look.css", pages.look, name="look"),
+    path("team/<slug:programme>/", pages.team_home, name="team-home"),
     path("team/<slug:programme>/statements/", pages.edit_statements, name="desk-statements"),
     path("<slug:programme>/privacy/", pages.privacy, name="privacy"),
     path("<slug:programme>/accessibility/", pages.accessibility, name="accessibility"),

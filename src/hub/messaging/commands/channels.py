@@ -75,7 +75,10 @@ def add_hook(
 
 @transaction.atomic
 def edit_hook(hook: Hook, *, name: str, url: str = "", room: str = "", key: str = "", by: Person | None, at: datetime) -> Hook:
-    """Change a chat channel; an empty address or key stays what it is, since it is never shown. Raises NotAllowed, BadChannel."""
+    """Change a chat channel; an empty address or key stays what it is, since it is never shown.
+
+    Raises NotAllowed, BadChannel.
+    """
     require_team(by, hook.programme, at=at, doing="change where its messages go")
     row = Hook.objects.select_for_update(of=("self",)).select_related("programme").get(pk=hook.pk)
     _put(row, kind=row.kind, name=name, url=url or row.url, room=room or row.room, key=key or row.key)

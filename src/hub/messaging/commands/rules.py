@@ -116,7 +116,10 @@ def edit_template(
     by: Person | None,
     at: datetime,
 ) -> Template:
-    """Change a template; what waits is written with the new words when it goes. Raises NotAllowed, BadLetter, LetterChangedMeanwhile."""
+    """Change a template; what waits is written with the new words when it goes.
+
+    Raises NotAllowed, BadLetter, BadRule, LetterChangedMeanwhile.
+    """
     require_team(by, template.programme, at=at, doing=_DOING)
     row = Template.objects.select_for_update(of=("self",)).select_related("programme").get(pk=template.pk)
     written = check_letter(subject, body, happening=row.happening)

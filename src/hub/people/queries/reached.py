@@ -63,7 +63,7 @@ def _pieces(keys: list[int], size: int) -> Iterable[list[int]]:
 
 
 def who_has_not_agreed(programme: Programme, use: Use, *, at: datetime) -> frozenset[int]:
-    """Give the Experts of a programme now who have not agreed to a use it has words for; nobody where it has none. Two queries."""
+    """Give the Experts of a programme now who have not agreed to a use; nobody where it has no words for it. Two queries."""
     if not Term.objects.filter(programme=programme, use=use.value).exists():
         return frozenset()
     given = Consent.objects.filter(programme=programme, use=use.value, standing=Standing.GIVEN.value, person__isnull=False)

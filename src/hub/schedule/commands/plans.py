@@ -19,6 +19,7 @@ from hub.kit import journal
 from hub.people.models import Person
 from hub.programmes import queries as cohorts
 from hub.programmes.models import Cohort
+from hub.schedule.commands import runsheets
 from hub.schedule.models import Material, PlanVersion, Session
 from hub.schedule.permissions import require_team
 from hub.schedule.presenters import PERSONAL, told_change
@@ -126,6 +127,7 @@ def import_plan(
     draft = imports.work_out(held, plan, choices=_sound(choices), at=at)
     told = draft.difference()
     _store(draft, by=by, at=at)
+    runsheets.follow(held.programme, [held], at=at)
     if latest is not None and latest.text == text:
         version = latest
         if not version.is_applied:

@@ -39,7 +39,8 @@ def release_schedule(cohort: Cohort, *, note: str = "", seen: int, by: Person | 
 
     `seen` is the number of the release the person compared with, 0 for none. Sessions are frozen as facts and as calendar
     text, joining links left out of both; a session that calendars hold and the schedule no longer has stays as cancelled.
-    Who is told is for the programme's rules (`schedule/messages.py`). Raises NotAllowed, ReleasedMeanwhile, NothingToRelease, NoteTooLong.
+    Who is told is for the programme's rules (`schedule/messages.py`).
+    Raises NotAllowed, ReleasedMeanwhile, NothingToRelease, NoteTooLong.
     """
     if by is not None and not permissions.runs(by, cohort.programme, at=at):
         raise NotAllowed("Only the team of the programme can release its schedule.")

@@ -35,10 +35,12 @@ from hub.kit import journal
 from hub.people.models import Person
 from hub.programmes import queries as cohorts
 from hub.programmes.models import Cohort
+from hub.schedule.commands import runsheets
 from hub.schedule.commands import sessions as single
 from hub.schedule.commands.plans import write_back
 from hub.schedule.models import ReleasedSession, Series, SeriesException, Session
 from hub.schedule.permissions import require_team
+from hub.schedule.queries.runsheets import touched_sessions
 from hub.schedule.queries.series import adopted, dates_of, exceptions_of, mark_of, rule_of, sessions_by_date
 from hub.schedule.queries.working import facts_of
 
@@ -229,6 +231,7 @@ class _Done:
     counts: dict[str, Any] = field(default_factory=dict)
     _taken: set[str] | None = None
     _public: set[object] | None = None
+    _touched: frozenset[int] = frozenset()  # of whose run-sheet somebody did something
 
     def make(
         self, series: Series, rule: SeriesRule, dates: Sequence[SeriesDate], *, earlier: Sequence[SeriesDate] = ()
@@ -293,9 +296,11 @@ class _Done:
         if self._public is None:
             released = ReleasedSession.objects.filter(release__cohort=self.cohort)
             self._public = set(released.values_list("uid", flat=True).distinct())
+            self._touched = touched_sessions(self.cohort)
         facts = facts_of(session)
         is_as_made = facts.date is not None and facts == replace(facts_by(rule, facts.date), agenda=())
-        if is_as_made and session.plan_facts is None and session.uid not in self._public and not session.materials.all():
+        is_known = session.uid in self._public or session.pk in self._touched
+        if is_as_made and session.plan_facts is None and not is_known and not session.materials.all():
             session.delete()
             self._count("removed")
             return
@@ -304,7 +309,8 @@ class _Done:
         self.written.append(session)
 
     def write_back(self, note: str, *, by: Person | None) -> None:
-        """Write what was done into the plan's text, as one version."""
+        """Let the run-sheets follow what was done, and write it into the plan's text, as one version."""
+        runsheets.follow(self.cohort.programme, [self.cohort], only=[session.pk for session in self.written], at=self.at)
         write_back(self.cohort, self.written, note=note, by=by, at=self.at)
 
     def _count(self, what: str) -> None:

@@ -22,6 +22,7 @@ from hub.kit import journal
 from hub.people.models import Person
 from hub.programmes import queries as cohorts
 from hub.programmes.models import Cohort
+from hub.schedule.commands import runsheets
 from hub.schedule.commands.plans import write_back_added, write_back_change
 from hub.schedule.models import Material, ReleasedSession, Series, SeriesException, Session
 from hub.schedule.permissions import require_team
@@ -64,6 +65,7 @@ def add_session(cohort: Cohort, facts: SessionFacts, *, by: Person | None, at: d
     held = cohorts.locked_cohort(cohort)
     session = insert(held, sound, taken=taken_slugs(held), at=at)
     journal.record("added", session, by=by, at=at, personal=("slug",), slug=session.slug)
+    runsheets.follow(held.programme, [held], only=[session.pk], at=at)
     if write_back_added(session, by=by, at=at):
         session.refresh_from_db()
     return session
@@ -96,9 +98,7 @@ def edit_session(session: Session, facts: SessionFacts, *, seen_at: datetime, by
     names = [name for name in SessionFacts.__slots__ if getattr(before, name) != getattr(after, name)]
     told = told_change(was, row_facts(row))
     journal.record("edited", row, by=by, at=at, personal=(*PERSONAL, "slug"), slug=row.slug, fields=names, **told)
-    if write_back_change(row, by=by, at=at):
-        row.refresh_from_db()
-    return row
+    return _followed(row, by=by, at=at)
 
 
 @transaction.atomic
@@ -113,9 +113,7 @@ def cancel_session(session: Session, *, note: str = "", by: Person | None, at: d
         raise NotFromHere("This session is cancelled already.")
     cancel(row, note=note, at=at)
     journal.record("cancelled", row, by=by, at=at, personal=("slug",), slug=row.slug)
-    if write_back_change(row, by=by, at=at):
-        row.refresh_from_db()
-    return row
+    return _followed(row, by=by, at=at)
 
 
 @transaction.atomic
@@ -131,9 +129,7 @@ def restore_session(session: Session, *, by: Person | None, at: datetime) -> Ses
     _note_move(row, row.date, is_back=True)
     restore(row, at=at)
     journal.record("restored", row, by=by, at=at, personal=("slug",), slug=row.slug)
-    if write_back_change(row, by=by, at=at):
-        row.refresh_from_db()
-    return row
+    return _followed(row, by=by, at=at)
 
 
 @transaction.atomic
@@ -187,6 +183,14 @@ def remove_material(material: Material, *, by: Person | None, at: datetime) -> N
         raise MaterialOfPlan("This link stands in the plan’s text; take it out there and import the plan.")
     journal.record("material-removed", held, by=by, at=at, part_of=row, personal=["title"], title=held.title)
     held.delete()
+
+
+def _followed(row: Session, *, by: Person | None, at: datetime) -> Session:
+    """Let run-sheet and plan follow a changed session, and give it as it stands then."""
+    runsheets.follow(row.cohort.programme, [row.cohort], only=[row.pk], at=at)
+    if write_back_change(row, by=by, at=at):
+        row.refresh_from_db()
+    return row
 
 
 def taken_slugs(cohort: Cohort) -> set[str]:

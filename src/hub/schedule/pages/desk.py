@@ -1,4 +1,4 @@
-"""The team's home, and the working schedule at the desk."""
+"""The working schedule at the desk."""
 
 from __future__ import annotations
 
@@ -6,26 +6,16 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hub.core.plan.model import Kind
 from hub.kit.request import Request
 from hub.people.access import team_page
 from hub.programmes.models import Cohort
-from hub.schedule.pages.desk_place import cohort_or_404, programme_or_404
-from hub.schedule.queries.desk import desk_of, home_of
+from hub.schedule.pages.desk_place import cohort_or_404
+from hub.schedule.queries.desk import desk_of
 
 ONLY = ("changed", "found")
-
-
-@team_page
-@require_safe
-def team_home(request: Request, programme: str) -> HttpResponse:
-    """Show the team how each cohort stands, and the way into its desk."""
-    place = programme_or_404(programme)
-    home = home_of(place, at=timezone.now())
-    return render(request, "schedule/desk/home.html", {"programme": place, "home": home})
 
 
 @team_page

@@ -33,6 +33,7 @@ from hub.schedule.forms import MaterialForm, NoteForm, SessionForm, refuse
 from hub.schedule.models import Session
 from hub.schedule.pages.desk import schedule_context
 from hub.schedule.pages.desk_place import cohort_or_404, whoever
+from hub.schedule.pages.desk_runsheet import run_sheet_of
 from hub.schedule.queries.desk import desk_of
 from hub.schedule.queries.working import facts_of, session_for_team
 
@@ -223,6 +224,8 @@ def _form_page(
     }
     if request.htmx:
         return render(request, "schedule/desk/_session_row_form.html", context, status=status)
+    session.cohort = place
+    context |= run_sheet_of(request, session)
     context["history"] = journal.history_of(session, person=person_of(request), at=timezone.now())
     return render(request, "schedule/desk/session.html", context, status=status)
 

@@ -1,18 +1,14 @@
-"""What the team's desk shows: the working schedule against what is released, with findings, and how each cohort stands."""
+"""What the team's desk shows: the working schedule against what is released, with findings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from hub.core.calendar import MONTHS
-from hub.core.occurrence import SessionState
 from hub.core.plan.model import Finding, Kind
 from hub.core.release import Change, Difference
-from hub.programmes import queries as programmes
-from hub.programmes.models import Cohort, Programme
+from hub.programmes.models import Cohort
 from hub.schedule.models import PlanVersion, Release, Session
 from hub.schedule.queries.public import difference_since_release, latest_release
 from hub.schedule.queries.reading import Reading, reading_of
@@ -128,68 +124,3 @@ def _counted(kinds: Iterable[str]) -> Iterator[KindCount]:
     for kind in kinds:
         counts[kind] = counts.get(kind, 0) + 1
     return (KindCount(kind, counts[kind.value]) for kind in Kind if kind.value in counts)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a cohort stands, for the team's home."""
-
-    cohort: Cohort
-    phase: str  # "running", "to come" or "over"
-    release: Release | None
-    changes: int  # not released yet
-    reading: Reading
-    next_sessions: tuple[Session, ...]
-    sessions: int
-    is_imported: bool  # the newest text of the plan is in the schedule
-    has_plan: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """A programme's cohorts as its team's home shows them: those that run or come, and those that are over."""
-
-    current: tuple[Standing, ...]
-    archive: tuple[Cohort, ...]
-
-
-def home_of(programme: Programme, *, at: datetime) -> Home:
-    """Give how a programme's cohorts stand at an aware moment; where every one is over, the newest counts as current."""
-    cohorts = [*programmes.cohorts_of(programme)]
-    over = [cohort for cohort in cohorts if cohort.ends_on < _today(cohort, at)]
-    alive = sorted((cohort for cohort in cohorts if cohort not in over), key=lambda cohort: cohort.starts_on)
-    if not alive and over:
-        alive, over = over[:1], over[1:]
-    return Home(tuple(_standing(cohort, programme, at=at) for cohort in alive), tuple(over))
-
-
-def _today(cohort: Cohort, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(cohort.zone)).date()
-
-
-def _standing(cohort: Cohort, programme: Programme, *, at: datetime) -> Standing:
-    cohort.programme = programme
-    today = _today(cohort, at)
-    sessions = list(working_sessions(cohort))
-    coming = [
-        each
-        for each in sessions
-        if each.date and each.date >= today and each.state != SessionState.CANCELLED and _is_gathering(each)
-    ]
-    plan = latest_plan(cohort)
-    phase = "over" if cohort.ends_on < today else "to come" if cohort.starts_on > today else "running"
-    return Standing(
-        cohort=cohort,
-        phase=phase,
-        release=latest_release(cohort),
-        changes=len(difference_since_release(cohort).changes),
-        reading=findings_of(cohort),
-        next_sessions=tuple(coming[:3]),
-        sessions=len(sessions),
-        is_imported=plan is not None and plan.is_applied,
-        has_plan=plan is not None,
-    )
-
-
-def _is_gathering(session: Session) -> bool:
-    return Kind(session.kind).is_gathering

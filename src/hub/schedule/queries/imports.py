@@ -20,6 +20,7 @@ from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort
 from hub.schedule.models import Material, ReleasedSession, Session
 from hub.schedule.queries.public import latest_release
+from hub.schedule.queries.runsheets import touched_sessions
 from hub.schedule.queries.working import in_order, occurrence_of, working_occurrences
 
 _NEW: Facts = {}
@@ -143,7 +144,7 @@ def put_facts(session: Session, facts: Facts) -> None:
 def work_out(cohort: Cohort, plan: Plan, *, choices: Mapping[str, str], at: datetime) -> Draft:
     """Work out what a plan makes of a cohort's sessions. `choices` maps "<slug>.<subject>" to "plan" or "web".
 
-    A session the plan no longer has is cancelled when the public knows it or people added to it, else it goes.
+    A session the plan no longer has is cancelled when the public knows it or people added to it or its run-sheet, else it goes.
     A constant number of queries.
     """
     rows = list(Session.objects.filter(cohort=cohort).prefetch_related("materials").order_by("plan_line", "pk"))
@@ -155,6 +156,7 @@ def work_out(cohort: Cohort, plan: Plan, *, choices: Mapping[str, str], at: date
     conflicts: list[Conflict] = []
     release = latest_release(cohort)
     public = set(ReleasedSession.objects.filter(release=release).values_list("uid", flat=True)) if release else set()
+    touched = touched_sessions(cohort)
     for row in rows:
         entry = by_row.get(row.pk)
         if entry is not None:
@@ -164,7 +166,7 @@ def work_out(cohort: Cohort, plan: Plan, *, choices: Mapping[str, str], at: date
         else:
             each = Drafted(row, None, before=row_facts(row), materials=list(row.materials.all()))
             if row.plan_facts is not None:
-                _gone(each, is_known=row.uid in public)
+                _gone(each, is_known=row.uid in public or row.pk in touched)
         drafted.append(each)
     matched = set(pairs.values())
     names = _Names(entries, taken)

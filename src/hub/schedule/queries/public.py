@@ -20,7 +20,7 @@ from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort
 from hub.schedule.models import Release, ReleasedSession, Session
 from hub.schedule.queries.veils import veil_over, veils
-from hub.schedule.queries.working import working_occurrences
+from hub.schedule.queries.working import occurrence_of, working_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +292,14 @@ def calendar_event(release_id: int | None, slug: str) -> CalendarEvent | None:
 
 def releasable_occurrences(cohort: Cohort) -> tuple[Occurrence, ...]:
     """Give the working schedule as the public may have it: in order, without any joining link."""
-    links = Session.objects.filter(cohort=cohort).exclude(joining_link="").order_by().values_list("joining_link", flat=True)
-    secret = tuple(links.distinct())  # of the whole cohort: people paste one session's link into another's text
-    return tuple(without_joining_links(each, *secret) for each in working_occurrences(cohort))
+    return releasable(working_sessions(cohort))
+
+
+def releasable(sessions: Sequence[Session]) -> tuple[Occurrence, ...]:
+    """Give all the sessions of a cohort as the public may have them, in the order given, without any joining link."""
+    # Those of the whole cohort: people paste one session's link into another's text
+    secret = tuple(dict.fromkeys(session.joining_link for session in sessions if session.joining_link))
+    return tuple(without_joining_links(occurrence_of(session), *secret) for session in sessions)
 
 
 def difference_since_release(cohort: Cohort) -> Difference:

@@ -119,3 +119,30 @@ def _by_entry(plan: Plan, findings: tuple[Finding, ...]) -> dict[int, tuple[Find
         is_inside = entry is not None and finding.line is not None and finding.line <= max(entry.end_line, entry.line)
         found[entry.line if entry is not None and is_inside else 0].append(finding)
     return {line: tuple(each) for line, each in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many findings of which weight a text has."""
+
+    errors: int = 0
+    warnings: int = 0
+    notes: int = 0
+
+    @property
+    def findings(self) -> int:
+        """How many there are in all."""
+        return self.errors + self.warnings + self.notes
+
+
+def counts_of(cohort: Cohort, text: str) -> Counts:
+    """Count what is found in a text as a plan of a cohort. Kept far longer than a whole reading, for it is small."""
+    if not text.strip():
+        return Counts()
+    return _counted(text, programmes.rules_of(cohort.programme), cohort.zone, cohort.starts_on.year)
+
+
+@lru_cache(maxsize=256)  # as many plans as a Hub has cohorts at once
+def _counted(text: str, rules: Rules, zone: str, year: int) -> Counts:
+    reading = _read(text, rules, zone, year)
+    return Counts(reading.errors, reading.warnings, reading.notes)

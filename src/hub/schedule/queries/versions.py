@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from hub.programmes.models import Cohort
 from hub.schedule.models import PlanVersion
@@ -33,3 +35,14 @@ def text_of_version(cohort: Cohort, number: int) -> str:
     """Give the text of a version; empty for 0, which is no version, and for one there is not."""
     version = version_of(cohort, number) if number else None
     return version.text if version else ""
+
+
+def newest_versions(cohorts: Iterable[Cohort], *, is_applied: bool = False) -> dict[int, PlanVersion]:
+    """Give the newest version of each cohort's plan by the cohort's id; of those that are applied where that is asked.
+
+    One query.
+    """
+    among = PlanVersion.objects.filter(is_applied=True) if is_applied else PlanVersion.objects.all()
+    later = among.filter(cohort=OuterRef("cohort"), number__gt=OuterRef("number"))
+    newest = among.filter(~Exists(later), cohort__in=[cohort.pk for cohort in cohorts])
+    return {row.cohort_id: row for row in newest}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -11,6 +11,8 @@ from django import template
 
 from hub.core import calendar
 from hub.core.plan.model import Finding, Severity
+from hub.core.runsheet import say_offset
+from hub.kit.journal import NOBODY
 
 register = template.Library()
 
@@ -58,3 +60,21 @@ def worst(findings: Iterable[Finding]) -> str:
     """Give the severity of the gravest finding, empty where there is none."""
     severities = {finding.severity for finding in findings}
     return next((severity.value for severity in _RANK if severity in severities), "")
+
+
+@register.filter
+def offset(days: int) -> str:
+    """Say how a line of a run-sheet stands to its session: "3 weeks before"."""
+    return say_offset(days)
+
+
+@register.filter
+def name_of(names: Mapping[int, str], key: int) -> str:
+    """Name a person by their key, of those given."""
+    return names.get(key, NOBODY)
+
+
+@register.filter
+def of(counts: Mapping[str, int], name: str) -> int:
+    """Give one of several counts by its name."""
+    return counts[name]

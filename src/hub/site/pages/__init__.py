@@ -7,6 +7,7 @@ from hub.site.pages.machines import healthz, look, readyz, robots, sitemap
 from hub.site.pages.mine import me, places
 from hub.site.pages.programmes import home, programme_home, year_plan
 from hub.site.pages.statements import accessibility, edit_statements, privacy
+from hub.site.pages.week import team_home
 
 __all__ = [
     "accessibility",
@@ -31,5 +32,6 @@ __all__ = [
     "server_error",
     "session_card",
     "sitemap",
+    "team_home",
     "year_plan",
 ]

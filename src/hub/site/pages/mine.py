@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,10 +12,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from hub.core.calendar import day_in
 from hub.core.occurrence import Occurrence
+from hub.core.week import Stretch, week_of
+from hub.kit import todo
 from hub.people import queries as people
 from hub.people.access import member_page, person_of
-from hub.people.models import Role
+from hub.people.models import Person, Role, RoleKind
 from hub.schedule.queries import overview
 from hub.site import navigation
 
@@ -34,12 +38,23 @@ def me(request: HttpRequest) -> HttpResponse:
         "roles": roles,
         "next": coming[0] if coming else None,
         "after": coming[1:],
+        **_own(person, at),
+        "run": [role.programme for role in roles if role.kind == RoleKind.TEAM and role.cohort is None],
         "sentence": _sentence(coming, roles, at),
         "erasure": people.open_erasure(person),
         "questions": people.questions_open_to(person, at=at),
         "zone": person.zone or "Europe/London",
     }
     return render(request, "site/me.html", context)
+
+
+def _own(person: Person, at: datetime) -> dict[str, Any]:
+    """Give what is the person's own to do: what is late or due this week, and how much comes after it."""
+    today = day_in(at, person.zone or "Europe/London")
+    week = week_of(todo.own_todos(person, at=at), today=today)
+    later = len(week.things(Stretch.LATER))
+    now = [each for part in week.parts if part.stretch is not Stretch.LATER for each in part.things]
+    return {"own": week, "own_now": now, "own_later": later, "today": today}
 
 
 def _sentence(coming: list[overview.Coming], roles: list[Role], at: datetime) -> str:

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from hub.core import calendar
 from hub.core.plan.model import Kind
+from hub.core.week import say_near
 from hub.kit import prose
 from hub.people.access import person_of
 from hub.site import icons, navigation
@@ -39,6 +40,18 @@ def moment(value: datetime, zone: str) -> str:
 def day(value: date) -> str:
     """Say a date: "Wed 5 July 2023"."""
     return calendar.say_date(value)
+
+
+@register.filter
+def near(value: date, today: date) -> str:
+    """Say how far a day is from another: "yesterday", "in 3 days"."""
+    return say_near(value, today=today)
+
+
+@register.filter
+def weekday_and_day(value: date) -> str:
+    """Say a day where month and year are plain: "Wed 4 Sep"."""
+    return f"{calendar.WEEKDAYS[value.weekday()][:3]} {value.day} {calendar.MONTHS[value.month - 1][:3]}"
 
 
 @register.filter

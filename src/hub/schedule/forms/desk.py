@@ -39,12 +39,13 @@ def refuse(form: forms.Form, refusal: Refusal) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
 
 
-def _read_by(field: F, who: str) -> F:
+def read_by(field: F, who: str) -> F:
+    """Say of a field who reads what is written there."""
     field.who = who  # type: ignore[attr-defined]  # templates show it: <c-field who=…>
     return field
 
 
-def _words(
+def words(
     label: str,
     longest: int,
     *,
@@ -68,10 +69,11 @@ def _words(
             validator.message = _TOO_LONG
         elif validator.code == "null_characters_not_allowed":
             validator.message = _NUL
-    return _read_by(field, who)
+    return read_by(field, who)
 
 
-def _day(label: str, *, who: str, needed: str = "", help_text: str = "") -> forms.DateField:
+def day(label: str, *, who: str, needed: str = "", help_text: str = "") -> forms.DateField:
+    """Ask for a day; `needed` is what to say when it is left empty."""
     field = forms.DateField(
         label=label,
         required=bool(needed),
@@ -80,7 +82,7 @@ def _day(label: str, *, who: str, needed: str = "", help_text: str = "") -> form
         error_messages={"required": needed, "invalid": "The calendar has no such day. Write it like 2024-10-16."},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    return _read_by(field, who)
+    return read_by(field, who)
 
 
 def _clock(label: str, *, who: str, needed: str = "") -> forms.TimeField:
@@ -91,17 +93,18 @@ def _clock(label: str, *, who: str, needed: str = "") -> forms.TimeField:
         error_messages={"required": needed, "invalid": "The clock has no such time. Write it like 15:00."},
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    return _read_by(field, who)
+    return read_by(field, who)
 
 
-def _choice(label: str, choices: Iterable[tuple[str, str]], *, who: str, needed: str = "") -> forms.ChoiceField:
+def choice(label: str, choices: Iterable[tuple[str, str]], *, who: str, needed: str = "") -> forms.ChoiceField:
+    """Ask for one of some choices: values and words."""
     field = forms.ChoiceField(
         label=label,
         choices=list(choices),
         required=bool(needed),
         error_messages={"required": needed, "invalid_choice": "“%(value)s” is not one of the choices; choose from the list."},
     )
-    return _read_by(field, who)
+    return read_by(field, who)
 
 
 def _address(label: str, *, who: str, needed: str = "", help_text: str = "") -> forms.URLField:
@@ -114,11 +117,11 @@ def _address(label: str, *, who: str, needed: str = "", help_text: str = "") -> 
         error_messages={"required": needed, "invalid": "This is not a web address; it begins with https://."},
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
-    return _read_by(field, who)
+    return read_by(field, who)
 
 
 def _zone(*, who: str) -> forms.CharField:
-    return _words(
+    return words(
         "Time zone",
         64,
         who=who,
@@ -147,7 +150,7 @@ class PlanForm(forms.Form):
         required=False, strip=False, error_messages={"null_characters_not_allowed": _NUL}, widget=forms.Textarea
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    note = _words("What changed", 300, who=TEAM, help_text="A few words for the list of versions.")
+    note = words("What changed", 300, who=TEAM, help_text="A few words for the list of versions.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say in our own words what is wrong with a character no database keeps."""
@@ -162,7 +165,7 @@ class PlanForm(forms.Form):
 class UploadForm(forms.Form):
     """A plan as a file."""
 
-    file = _read_by(
+    file = read_by(
         forms.FileField(
             label="Markdown file",
             help_text="A .md file of up to 4 MB. It is kept exactly as it is, as the next version.",
@@ -196,19 +199,19 @@ class UploadForm(forms.Form):
 class SessionForm(forms.Form):
     """The facts of one session."""
 
-    title = _words("Title", 200, who=PUBLIC, needed="Write a title, such as “Collaboration Café”.")
-    topic = _words("Topic", 300, who=PUBLIC, help_text="What this one is about, where the title is that of a series.")
-    kind = _choice("Kind", _KINDS, who=PUBLIC, needed="Choose what kind of session this is.")
-    date = _day("Date", who=PUBLIC, help_text="Leave it empty while it is to be confirmed.")
+    title = words("Title", 200, who=PUBLIC, needed="Write a title, such as “Collaboration Café”.")
+    topic = words("Topic", 300, who=PUBLIC, help_text="What this one is about, where the title is that of a series.")
+    kind = choice("Kind", _KINDS, who=PUBLIC, needed="Choose what kind of session this is.")
+    date = day("Date", who=PUBLIC, help_text="Leave it empty while it is to be confirmed.")
     start = _clock("Start", who=PUBLIC)
     end = _clock("End", who=PUBLIC)
     zone = _zone(who=PUBLIC)
-    proposed_date = _day("Proposed date", who=TEAM, help_text="For a session without a date yet.")
-    status_note = _words("What is still open", 200, who=PUBLIC, help_text="Such as “Date to be agreed with the speakers”.")
-    mode = _choice("How to attend", _MODES, who=PUBLIC)
-    place = _words("Place", 200, who=PUBLIC)
-    led_by = _words("Led by", 200, who=PUBLIC)
-    summary = _words("Description", 10_000, who=PUBLIC, help_text="Markdown.", rows=4)
+    proposed_date = day("Proposed date", who=TEAM, help_text="For a session without a date yet.")
+    status_note = words("What is still open", 200, who=PUBLIC, help_text="Such as “Date to be agreed with the speakers”.")
+    mode = choice("How to attend", _MODES, who=PUBLIC)
+    place = words("Place", 200, who=PUBLIC)
+    led_by = words("Led by", 200, who=PUBLIC)
+    summary = words("Description", 10_000, who=PUBLIC, help_text="Markdown.", rows=4)
     joining_link = _address("Joining link", who=TAKING_PART, help_text="It never appears on public pages or in feeds.")
 
     def clean_zone(self) -> str:
@@ -229,16 +232,16 @@ class SessionForm(forms.Form):
 class NoteForm(forms.Form):
     """A few words beside a cancellation."""
 
-    note = _words("Why", 200, who=PUBLIC, help_text="People read this beside the session. A few words are enough.")
+    note = words("Why", 200, who=PUBLIC, help_text="People read this beside the session. A few words are enough.")
 
 
 class MaterialForm(forms.Form):
     """A paper or recording of a session."""
 
-    title = _words("What it is", 300, who=PUBLIC, needed="Write what people will find there, such as “Slides”.")
+    title = words("What it is", 300, who=PUBLIC, needed="Write what people will find there, such as “Slides”.")
     url = _address("Address", who=PUBLIC, needed="Paste its address; it begins with https://.")
-    kind = _choice("Kind", ((kind.value, label) for kind, label in _LINKS.items()), who=PUBLIC, needed="Choose what it is.")
-    is_public = _read_by(
+    kind = choice("Kind", ((kind.value, label) for kind, label in _LINKS.items()), who=PUBLIC, needed="Choose what it is.")
+    is_public = read_by(
         forms.BooleanField(label="Everybody may see it", required=False, initial=True, help_text="Else only the team does."),
         TEAM,
     )
@@ -247,9 +250,9 @@ class MaterialForm(forms.Form):
 class SeriesForm(forms.Form):
     """The rule of a series: "1st and 3rd Wednesday", from when to when, between which days."""
 
-    title = _words("Title", 200, who=PUBLIC, needed="Write a title, such as “Collaboration Café”.")
-    kind = _choice("Kind", _KINDS, who=PUBLIC, needed="Choose what kind of session this is.")
-    on = _words(
+    title = words("Title", 200, who=PUBLIC, needed="Write a title, such as “Collaboration Café”.")
+    kind = choice("Kind", _KINDS, who=PUBLIC, needed="Choose what kind of session this is.")
+    on = words(
         "On which days of the month",
         80,
         who=PUBLIC,
@@ -260,9 +263,9 @@ class SeriesForm(forms.Form):
     start = _clock("Start", who=PUBLIC, needed="Write when it starts, like 15:00.")
     end = _clock("End", who=PUBLIC, needed="Write when it ends, like 17:00.")
     zone = _zone(who=PUBLIC)
-    first_on = _day("From", who=TEAM, needed="Choose the first day it may be held.")
-    last_on = _day("To", who=TEAM, needed="Choose the last day it may be held.")
-    mode = _choice("How to attend", _MODES, who=PUBLIC)
+    first_on = day("From", who=TEAM, needed="Choose the first day it may be held.")
+    last_on = day("To", who=TEAM, needed="Choose the last day it may be held.")
+    mode = choice("How to attend", _MODES, who=PUBLIC)
 
     def clean_zone(self) -> str:
         """Refuse what the time-zone database does not know."""
@@ -290,16 +293,16 @@ class SeriesForm(forms.Form):
 class SeriesEditForm(SeriesForm):
     """The rule of a series that is there already, and from which day on it is to hold."""
 
-    from_on = _day("Change it from", who=TEAM, help_text="Leave it empty to change every date. Earlier dates stay as they are.")
+    from_on = day("Change it from", who=TEAM, help_text="Leave it empty to change every date. Earlier dates stay as they are.")
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
 
 class ExceptionForm(forms.Form):
     """One date of a series left out, or held on another day."""
 
-    on = _choice("Which day", (), who=TEAM, needed="Choose the day.")
-    moved_to = _day("Hold it on", who=PUBLIC, help_text="Leave it empty to leave the day out.")
-    reason = _words("Why", 200, who=TEAM, help_text="Such as “bank holiday”.")
+    on = choice("Which day", (), who=TEAM, needed="Choose the day.")
+    moved_to = day("Hold it on", who=PUBLIC, help_text="Leave it empty to leave the day out.")
+    reason = words("Why", 200, who=TEAM, help_text="Such as “bank holiday”.")
 
     def __init__(self, *args: Any, days: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         """Offer the days of the series: ISO date and words."""
@@ -312,17 +315,15 @@ class ExceptionForm(forms.Form):
 class ReleaseForm(forms.Form):
     """What people are told with a release."""
 
-    note = _words(
-        "Note", 2000, who=PUBLIC, rows=3, help_text="A sentence or two for everybody: what changed and why. Markdown."
-    )
+    note = words("Note", 2000, who=PUBLIC, rows=3, help_text="A sentence or two for everybody: what changed and why. Markdown.")
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class BoxForm(forms.Form):
     """A new cohort from an earlier one: its name, its address, the month it begins in."""
 
-    name = _words("Name", 120, who=PUBLIC, needed="Write the new cohort’s name, such as “Cohort 2024”.")
-    slug = _words(
+    name = words("Name", 120, who=PUBLIC, needed="Write the new cohort’s name, such as “Cohort 2024”.")
+    slug = words(
         "Address",
         60,
         who=PUBLIC,
@@ -331,7 +332,7 @@ class BoxForm(forms.Form):
         autocomplete="off",
         spellcheck="false",
     )
-    first_month = _read_by(
+    first_month = read_by(
         forms.DateField(
             label="First month",
             input_formats=["%Y-%m", "%Y-%m-%d", "%B %Y", "%b %Y"],
@@ -348,13 +349,13 @@ class BoxForm(forms.Form):
 class RulesForm(forms.Form):
     """The rules a programme's plans are checked by."""
 
-    toml = _words("Rules", 100_000, who=TEAM, rows=24, spellcheck="false", autocomplete="off")
+    toml = words("Rules", 100_000, who=TEAM, rows=24, spellcheck="false", autocomplete="off")
 
 
 class YearPlanForm(forms.Form):
     """The year plan's tables, pasted."""
 
-    year = _read_by(
+    year = read_by(
         forms.IntegerField(
             label="Year",
             min_value=1900,
@@ -368,7 +369,7 @@ class YearPlanForm(forms.Form):
         ),
         PUBLIC,
     )
-    text = _words(
+    text = words(
         "The plan, in Markdown",
         1_000_000,
         who=PUBLIC,

@@ -1,0 +1,156 @@
+"""What a team has to do, and what changed: each room says it of its own things in its `todo.py`, and one page shows it all.
+
+The kit knows nothing of what the things are. A source is asked with the programme, who asks, and the moment; it answers with
+constant queries, however much there is. Changes are read from the journal: a room says which of its rows are a programme's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from hub.kit import journal
+from hub.kit.rooms import load_modules
+
+MOST_CHANGES = 200  # lines of the journal that are read for one answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """One thing to do, as a page shows it: what, about what, where it is done.
+
+    A page of `mark` takes a POST, with the programme's slug and the key in its address: it answers htmx with what stands in
+    the line's place, an `<li>`, and anybody else with the way back to `next`.
+    """
+
+    what: str  # "Remind the speakers": begins with a verb, no full stop
+    about: str  # "Collaboration Café, Wed 4 September 2024"
+    url: str  # where it is done
+    action: str  # words of the button/link: "Open", "Write to them"
+    part: str  # which room says so, as people read it: "Run-sheet", "Messages", "Onboarding", "Agreements"
+    due_on: date | None = None
+    owner_id: int | None = None
+    owner: str = ""  # name as people read it
+    waits_for: str = ""  # non-empty: the team waits for somebody else ("Ada Lindqvist"), shown in “waiting for others”
+    mark: tuple[str, int] | None = None  # (name of a POST url, pk) that ticks it off right here, optional
+
+
+Source = Callable[..., Iterable[Todo]]  # f(programme, *, by, at) -> Iterable[Todo]
+_sources: dict[str, list[Source]] = {}
+
+
+def source(part: str) -> Callable[[Source], Source]:
+    """Register what a part of the Hub has to say: `f(programme, *, by, at) -> Iterable[Todo]`."""
+
+    def register(say: Source) -> Source:
+        _sources.setdefault(part, []).append(say)
+        return say
+
+    return register
+
+
+def todos(programme: models.Model, *, by: models.Model | None, at: datetime) -> list[Todo]:
+    """Give what there is to do in a programme, soonest first, what has no day last; `by` may read all of it.
+
+    The caller has asked whether they may: it is for the programme's team.
+    """
+    load_modules("todo")
+    found = [todo for sources in _sources.values() for say in sources for todo in say(programme, by=by, at=at)]
+    return sorted(found, key=lambda each: (each.due_on or date.max, each.part, each.about, each.what))
+
+
+Own = Callable[..., Iterable[Todo]]  # f(person, *, at) -> Iterable[Todo]
+_own_sources: list[Own] = []
+
+
+def own_source(part: str) -> Callable[[Own], Own]:
+    """Register what a part of the Hub asks of one person, in all their programmes at once: `f(person, *, at)`."""
+
+    def register(say: Own) -> Own:
+        _own_sources.append(say)
+        return say
+
+    return register
+
+
+def own_todos(person: models.Model, *, at: datetime) -> list[Todo]:
+    """Give what is a person's own to do in every programme, soonest first; as many queries for many programmes as for one."""
+    load_modules("todo")
+    found = [todo for say in _own_sources for todo in say(person, at=at)]
+    return sorted(found, key=lambda each: (each.due_on or date.max, each.part, each.about, each.what))
+
+
+# -- what changed
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a thing is: its words and its address, empty where it has no page."""
+
+    about: str
+    url: str = ""
+
+
+Within = Callable[..., QuerySet[Any, Any]]  # f(programme) -> keys of the things that are its own, as a query
+Spots = Callable[..., Mapping[int, Spot]]  # f(programme, keys) -> where each of these things is
+_things: dict[str, tuple[Within, Spots]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody did, where; `more` counts the like things of the same moment that stand behind it."""
+
+    who: str
+    at: datetime
+    did: str
+    about: str
+    url: str
+    more: int = 0
+
+
+def things(label: str, *, within: Within) -> Callable[[Spots], Spots]:
+    """Register whose changes are a programme's: rows of a model ("schedule.Session"), and where each of them is.
+
+    Lines of other things that are part of such a row are told with it.
+    """
+
+    def register(spots: Spots) -> Spots:
+        _things[label] = (within, spots)
+        return spots
+
+    return register
+
+
+def changes(
+    programme: models.Model, *, since: datetime, at: datetime, most: int = 20, but: Collection[str] = ()
+) -> list[Change]:
+    """Give what was done in a programme after `since` and up to `at`, newest first, from the journal; like things as one.
+
+    Lines whose verb is among `but` are left out. One query for the lines, and as many more as rooms have sorts of things.
+    """
+    load_modules("todo")
+    whole = programme._meta.label
+    theirs = Q(thing=whole, thing_id=programme.pk) | Q(part_of=whole, part_of_id=programme.pk)
+    for label, (within, _) in _things.items():
+        theirs |= Q(thing=label, thing_id__in=within(programme)) | Q(part_of=label, part_of_id__in=within(programme))
+    lines = journal.lines_where(theirs & Q(at__gt=since, at__lte=at) & ~Q(verb__in=list(but)), most=MOST_CHANGES)
+    keys: dict[str, set[int]] = {label: set() for label in _things}
+    for line in lines:
+        for label, key in ((line.thing, line.thing_id), (line.part_of, line.part_of_id)):
+            if label in keys and key is not None:
+                keys[label].add(key)
+    spots = {(label, key): spot for label, (_, say) in _things.items() for key, spot in say(programme, keys[label]).items()}
+    told: dict[tuple[Any, ...], Change] = {}
+    for line in lines:
+        alike = (line.entry.at, line.entry.who, line.verb, line.thing)
+        if (first := told.get(alike)) is not None:
+            told[alike] = Change(first.who, first.at, first.did, first.about, first.url, first.more + 1)
+            continue
+        spot = spots.get((line.thing, line.thing_id)) or spots.get((line.part_of, line.part_of_id or 0)) or Spot("")
+        told[alike] = Change(line.entry.who, line.entry.at, line.entry.did, spot.about, spot.url)
+    return list(told.values())[:most]

@@ -1,0 +1,87 @@
+"""What people ask of a team: what a withdrawal left to do, likely duplicates, open questions, and who is to be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.db.models import Count
+from django.urls import reverse
+
+from hub.core.calendar import day_in
+from hub.core.consent import Standing, Use
+from hub.kit import todo
+from hub.kit.todo import Todo
+from hub.people import queries
+from hub.people.models import Consent, Erasure, Person, Role, held_at
+from hub.programmes.models import Programme
+
+NAMED = 2  # people named one by one before they are counted
+
+
+@todo.source("Agreements")
+def withdrawals(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Give what withdrawals of consent left to do. One query."""
+    for task in queries.tasks_of(programme):
+        whose = task.entry.person or task.entry.organisation
+        about = f"{whose} took back: {Use(task.entry.use).label.lower()}" if whose else Use(task.entry.use).label
+        url = reverse("desk-terms", args=[programme.slug]) + "#tasks"
+        yield Todo(what=task.what, about=about, url=url, action="Do it", part="Agreements")
+
+
+@todo.source("People")
+def duplicates(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Say how many pairs of records wait to be compared. One query."""
+    count = queries.likely_pairs_of(programme, by, at=at).count()
+    if count:
+        what = f"Compare {count} pair{'' if count == 1 else 's'} of records that may be one person"
+        url = reverse("desk-duplicates", args=[programme.slug])
+        yield Todo(what=what, about="Duplicates", url=url, action="Compare", part="People")
+
+
+@todo.source("Agreements")
+def open_questions(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Say who has still to answer what they are asked, and who is asked again. Four queries."""
+    uses = {term.use for term in queries.newest_terms([programme.pk]) if not Use(term.use).is_organisations}
+    if not uses:
+        return
+    here = Role.objects.filter(held_at(at), programme=programme).order_by().values("person")
+    given = Consent.objects.filter(person__in=here, programme=programme, use__in=uses)
+    closed = [each.value for each in Standing if not each.is_open]
+    answers = given.filter(standing__in=closed).order_by().values_list("person").annotate(count=Count("pk"))
+    answered = {key for key, count in answers if count >= len(uses)}
+    again = set(given.filter(standing=Standing.ASK_AGAIN.value).values_list("person", flat=True))
+    waiting = list(
+        Person.objects.filter(pk__in=here, erased_at__isnull=True).exclude(pk__in=answered).order_by("plain_name", "pk")
+    )
+    url = reverse("desk-people", args=[programme.slug])
+    for people, what in (
+        ([each for each in waiting if each.pk not in again], "Get answers to what people are asked"),
+        ([each for each in waiting if each.pk in again], "Get new answers: the words changed"),
+    ):
+        if people:
+            yield Todo(what=what, about="Agreements", url=url, action="See", part="Agreements", waits_for=_named(people))
+
+
+def _named(people: Sequence[Person]) -> str:
+    names = [str(person) for person in people]
+    if len(names) <= NAMED:
+        return " and ".join(names)
+    return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+
+
+@todo.source("People")
+def erasures(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Give who of the programme is to be forgotten, and when. One query."""
+    here = Role.objects.filter(programme=programme).values("person")
+    rows = Erasure.objects.filter(person__in=here, taken_back_at__isnull=True, done_at__isnull=True).select_related("person")
+    for row in rows.order_by("due_at", "pk"):
+        if row.person is not None:
+            yield Todo(
+                what=f"See that nothing of {row.person} is needed any more",
+                about="Goes for good on that day",
+                url=reverse("desk-person", args=[programme.slug, row.person.pk]),
+                action="See",
+                part="People",
+                due_on=day_in(row.due_at, programme.zone),
+            )
