@@ -18,7 +18,8 @@ rows_stay(
         },
         Fate.STAYS: {
             Kind.NONE: "programme cohort rule mailing rule_key subject_key happening topic hook send_at until state state_at"
-            " due_at attempts lease leased_until token sent_at calendar_uid calendar_sequence calendar_method carried_by made_at",
+            " due_at attempts lease leased_until token sent_at"
+            " calendar_uid calendar_sequence calendar_method carried_by made_at",
         },
     },
 )
