@@ -185,7 +185,7 @@ def lines_where(condition: Q, *, most: int) -> list[LineOf]:
 
     load_modules("presenters")
     found = JournalEntry.objects.filter(condition).select_related("by").order_by("-at", "-pk")[:most]
-    return [LineOf(line.verb, line.thing, line.thing_id, line.part_of, line.part_of_id, _entry(line)) for line in found]
+    return [LineOf(line.verb, line.thing, line.thing_id, line.part_of, line.part_of_id, _entry(line, "")) for line in found]
 
 
 def changes_between(facts: Mapping[str, Any], labels: Mapping[str, str], say: Callable[[str, Any], str]) -> tuple[Change, ...]:
