@@ -13,6 +13,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from hub.core.choices import Topic
+from hub.messaging.commands import add_hook, adopt_usual, prepare_mailing, write_mailing
+from hub.messaging.posting import stop_url
+from hub.messaging.queries import hooks_of, mailings_of, messages_of, rules_of
 from hub.people.commands import organisation_named
 from hub.people.models import LikelyPair
 from hub.programmes.commands import edit_programme
@@ -160,8 +164,29 @@ TABLE: dict[str, Row] = {
     "see-as": Row((302, 404, 403, 405), given=("programme", "person"), takes_post=True, get=False),
     "see-as-end": Row(PRESS, takes_post=True, get=False),
     "desk-invite": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
+    # messages
+    "desk-messages": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
+    "desk-messages-again": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-batch": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "rule"), takes_post=True),
+    "desk-message": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "message"), takes_post=True),
+    "desk-message-html": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "message")),
+    "desk-letters": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
+    "desk-letter-new": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-letter": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "letter"), takes_post=True),
+    "desk-letter-look": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "letter"), takes_post=True),
+    "desk-message-rules": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-rule-new": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-rule": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "rule"), takes_post=True),
+    "desk-template-new": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-template": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "template"), takes_post=True),
+    "desk-channels": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-channel": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "hook"), takes_post=True),
+    "my-messages": Row(SIGNED_IN, takes_post=True),
+    "my-message": Row(NO_SUCH, given=("message",)),
+    "stop": Row(EVERYBODY, given=("signed",), takes_post=True),
     "dev-mail": Row(EVERYBODY),
-    "dev-mail-one": Row(NOWHERE, given=("pk",)),
+    "dev-mail-one": Row(NOWHERE, given=("key",)),
+    "dev-mail-html": Row(NOWHERE, given=("key",)),
     "sign-out": Row((405, 405, 405, 405), takes_post=True, get=False),
     "dev": Row(EVERYBODY),
     "dev-as": Row(LED_ON, given=("name",)),
@@ -203,8 +228,30 @@ def a_task(scene: Scene) -> RunSheetTask:
     return RunSheetTask.objects.filter(session=scene.session).order_by("pk")[0]
 
 
+def of_messages(scene: Scene) -> dict[str, object]:
+    """A letter that is looked at, with a message to Ada; a rule with its letter; a channel."""
+    hook = hooks_of(scene.programme).first()
+    if hook is None:
+        adopt_usual(scene.programme, by=None, at=IN_SEPTEMBER)
+        letter = write_mailing(
+            scene.programme, subject="News", body="Hello.", topic=Topic.NEWS, besides=[scene.ada.pk], by=None, at=IN_SEPTEMBER
+        )
+        prepare_mailing(letter, by=None, at=IN_SEPTEMBER)
+        hook = add_hook(scene.programme, kind="slack", name="#team", url="https://chat.example/hook", by=None, at=IN_SEPTEMBER)
+    rule = rules_of(scene.programme)[0]
+    return {
+        "rule": rule.pk,
+        "template": rule.template.slug,
+        "letter": mailings_of(scene.programme)[0].pk,
+        "message": messages_of(scene.programme)[0].pk,
+        "hook": hook.pk,
+        "signed": stop_url(scene.ada, scene.programme, Topic.NEWS).rstrip("/").rpartition("/")[2],
+    }
+
+
 def address(name: str, scene: Scene) -> str:
     values = {
+        **(of_messages(scene) if {"rule", "template", "letter", "message", "hook", "signed"} & {*TABLE[name].given} else {}),
         "programme": scene.programme.slug,
         "cohort": scene.cohort.slug,
         "slug": scene.session.slug,
@@ -227,6 +274,7 @@ def address(name: str, scene: Scene) -> str:
 
 def address_of_others(name: str, scene: Scene) -> str:
     values = {
+        **(of_messages(scene) if {"rule", "template", "letter", "message", "hook"} & {*TABLE[name].given} else {}),
         "programme": scene.private.slug,
         "cohort": "first",
         "slug": "cafe",
@@ -300,7 +348,10 @@ def test_only_the_team_may_send_a_form_of_the_team(scene: Scene, name: str) -> N
     assert as_(scene.mara).post(where).status_code in (200, 302, 400, 409, 422)
 
 
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.takes_post])
+WITHOUT_TOKEN = {"stop"}  # RFC 8058: the mail program sends the one click; the address itself is signed
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.takes_post and name not in WITHOUT_TOKEN])
 def test_no_form_is_taken_without_its_token(scene: Scene, name: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.cookies = as_(scene.mara).cookies

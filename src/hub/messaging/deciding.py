@@ -62,9 +62,13 @@ class Groups:
 class Decider:
     """Decides for many messages at once: a handful of queries for each programme and happening, none for a message."""
 
-    def __init__(self, *, at: datetime, groups: Groups | None = None) -> None:
-        """Keep the moment all of them are decided at; facts are read anew by each decider."""
+    def __init__(self, *, at: datetime, groups: Groups | None = None, is_looking: bool = False) -> None:
+        """Keep the moment all of them are decided at; facts are read anew by each decider.
+
+        Who is only looking changes nothing, and sees what would become of each at its time.
+        """
         self.at = at
+        self._is_looking = is_looking
         self._groups = groups or Groups()
         self._facts: dict[int, FactsOf] = {}
 
@@ -116,7 +120,7 @@ class Decider:
             times = wants(message.rule, fact, message)
             if times is None:
                 return Decision("withdrawn", "The facts no longer ask for it.")
-            if times[0] > self.at:
+            if times[0] > self.at and not self._is_looking:
                 return Decision("put_back", due_at=times[0], until=times[1])
         elif message.mailing is not None and message.person_id is not None:
             chosen = self._groups.of(message.mailing, message.programme, at=self.at)
@@ -141,6 +145,8 @@ class Decider:
         return no is None
 
     def _not_with_it(self, part: Message, state: Outgoing) -> bool:
+        if self._is_looking:
+            return False
         Message.objects.filter(pk=part.pk, state=Outgoing.GATHERED.value).update(state=state.value, state_at=self.at)
         return False
 

@@ -198,6 +198,11 @@ def values_for(message: Message, fact: Fact | None, person: Person, *, zone: str
     return values
 
 
+def own_words(person: Person, programme: Programme) -> dict[str, str]:
+    """Give the words for the variables every letter may use, for one person."""
+    return own_values(person, programme, base_url=settings.BASE_URL)
+
+
 def _everybody(programme: Programme) -> dict[str, str]:
     """Give the words of the variables that speak to the reader, for a channel of several."""
     return own_values(Person(name="all"), programme, base_url=settings.BASE_URL)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from hub.kit import journal
 from hub.kit.journal import Line, Told
+from hub.messaging.models import Mailing, Message, Rule
+from hub.messaging.permissions import can_write
+from hub.people.models import Person
 
 PLAINLY = {
     ("chose", "people.Person"): "chose what to hear",
     ("made-correspondent", "programmes.Programme"): "said who reads answers",
     ("channel-added", "messaging.Hook"): "added a chat channel",
     ("channel-edited", "messaging.Hook"): "changed a chat channel",
+    ("channel-tried", "messaging.Hook"): "wrote a hello to a chat channel",
     ("channel-removed", "messaging.Hook"): "took a chat channel away",
     ("mailing-begun", "messaging.Mailing"): "began a letter",
     ("mailing-removed", "messaging.Mailing"): "threw a letter away",
@@ -33,6 +38,7 @@ _WITH_COUNT = {
     ("mailing-sent", "messaging.Mailing"): "sent a letter to",
     ("mailing-stopped", "messaging.Mailing"): "stopped a letter for",
     ("batch-released", "programmes.Programme"): "let messages go to",
+    ("batch-discarded", "programmes.Programme"): "threw messages away to",
     ("failed-sent-again", "programmes.Programme"): "sent messages again to",
 }
 _RULE = {"audience": "To", "days": "Days", "hours": "Hours", "clock": "At", "needs_ok": "Looked at first"}
@@ -77,3 +83,18 @@ def _channel_switched(line: Line) -> Told:
 @journal.presenter("usual-rules-adopted", "programmes.Programme")
 def _adopted(line: Line) -> Told:
     return Told(f"took over {line.facts.get('count', 0)} of the usual letters")
+
+
+@journal.readers("messaging.Message")
+def _reads_message(row: Message, person: Person | None, *, at: datetime) -> bool:
+    return can_write(person, row.programme, at=at)
+
+
+@journal.readers("messaging.Mailing")
+def _reads_mailing(row: Mailing, person: Person | None, *, at: datetime) -> bool:
+    return can_write(person, row.programme, at=at)
+
+
+@journal.readers("messaging.Rule")
+def _reads_rule(row: Rule, person: Person | None, *, at: datetime) -> bool:
+    return can_write(person, row.programme, at=at)

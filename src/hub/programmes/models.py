@@ -35,6 +35,7 @@ RESERVED_SLUGS = frozenset(
         "calendars",
         "come-in",
         "see-as",
+        "stop",
     ]
 )
 # Words that are addresses of a programme and can never be a cohort's.
@@ -62,6 +63,7 @@ RESERVED_COHORT_SLUGS = frozenset(
         "duplicates",
         "run-sheets",
         "tasks",
+        "messages",
     ]
 )
 

@@ -63,6 +63,9 @@ ACTIONS = (  # found in the palette, not in the rail: things one does
 SETTINGS = (
     ("desk-person-add", "Add a person", "plus"),
     ("desk-people-import", "Bring people in", "upload"),
+    ("desk-letter-new", "Write a letter", "square-pen"),
+    ("desk-message-rules", "Rules and their letters", "list-checks"),
+    ("desk-channels", "Chat channels, and who answers", "message-circle"),
     ("desk-year-plan", "Import the year plan", "calendar-range"),
     ("desk-rules", "Rules for plans", "list-checks"),
     ("desk-run-sheets", "Run-sheets of each kind of session", "clock"),
@@ -129,6 +132,7 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
         _place("me", "What is next", "user-round", path="", here=path),
         _place("profile", "You", "pencil", path="", here=path),
         _place("my-calendar", "Your calendar", "calendar-plus", path="", here=path),
+        _place("my-messages", "What you hear", "mail", path="", here=path),
         _place("agreements", "What you agreed to", "circle-check", path="", here=path),
         _place("my-data", "What is held about you", "eye", path="", here=path),
     )
@@ -146,9 +150,10 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
             continue
         home = _place("team-home", "This week", "list-checks", programme.slug, path=programme.name, here=path)
         people_desk = _place("desk-people", "People", "users", programme.slug, path=programme.name, here=path)
+        told = _place("desk-messages", "Messages", "mail", programme.slug, path=programme.name, here=path)
         works_with = _place("desk-organisations", "Organisations", "layers", programme.slug, path=programme.name, here=path)
         public = _place("programme", "Public home", "globe", programme.slug, path=programme.name, here=path)
-        groups.append(Group(programme.name, _present(home, people_desk, works_with, public)))
+        groups.append(Group(programme.name, _present(home, people_desk, works_with, told, public)))
         groups.extend(_desk_of(programme, cohort, here=path) for cohort in cohorts if cohort.programme_id == programme.pk)
     return Rail(tuple(group for group in groups if group.places))
 

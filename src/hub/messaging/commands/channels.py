@@ -8,12 +8,13 @@ from typing import ClassVar
 from django.db import IntegrityError, transaction
 
 from hub.core.choices import Cadence, Topic, check_choice
-from hub.core.errors import NotAllowed, Refusal
+from hub.core.errors import NotAllowed, NotFromHere, Refusal
 from hub.core.outbox import Outgoing
 from hub.kit import journal
 from hub.messaging.commands.reconcile import ask_to_send, facts_changed
 from hub.messaging.models import Choice, Correspondent, Hook, HookKind, Message
 from hub.messaging.permissions import require_team
+from hub.messaging.queries.outbox import HELLO
 from hub.people import permissions as people
 from hub.people.models import Person
 from hub.programmes.models import Programme
@@ -98,6 +99,27 @@ def switch_hook(hook: Hook, *, is_on: bool, by: Person | None, at: datetime) -> 
     facts_changed(hook.programme, at=at)
     if is_on:
         ask_to_send(at=at)
+
+
+@transaction.atomic
+def say_hello(hook: Hook, *, by: Person | None, at: datetime) -> Message:
+    """Write a few words to a chat channel, to see that they arrive; like everything, the worker sends them. Raises NotAllowed,
+    NotFromHere.
+    """
+    require_team(by, hook.programme, at=at, doing="change where its messages go")
+    if not hook.is_on:
+        raise NotFromHere("The channel is switched off. Switch it on, then try it.")
+    words = (
+        "Hello from {{ programme.name }}",
+        "This channel works: what the team’s rules write here arrives. Nobody needs to answer.",
+    )
+    hello = Message.objects.create(
+        programme=hook.programme, rule_key=HELLO, subject_key=at.isoformat(), topic=Topic.DESK.value, hook=hook,
+        send_at=at, due_at=at, state_at=at, made_at=at, own_subject=words[0], own_body=words[1],
+    )  # fmt: skip
+    journal.record("channel-tried", hook, by=by, at=at, part_of=hook.programme, name=hook.name)
+    ask_to_send(at=at)
+    return hello
 
 
 @transaction.atomic

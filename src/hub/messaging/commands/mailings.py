@@ -185,6 +185,26 @@ def stop_mailing(mailing: Mailing, *, by: Person | None, at: datetime) -> int:
 
 
 @transaction.atomic
+def release_held(mailing: Mailing, *, count: int, by: Person | None, at: datetime) -> int:
+    """Let the held messages of a letter go that was sent and stopped, at its time; `count` is what stood on the button.
+
+    Gives the number. Raises NotAllowed, NobodyChosen, OtherNumber.
+    """
+    require_team(by, mailing.programme, at=at, doing=_DOING)
+    row = _locked(mailing)
+    held = Message.objects.filter(mailing=row, state=Outgoing.HELD.value)
+    ready = held.count()
+    if row.released_at is None or not ready:
+        raise NobodyChosen("No message of this letter is held.")
+    if ready != count:
+        raise OtherNumber(f"It would go to {people(ready)} now, not to {people(count)}. Look again, then send.")
+    held.update(state=Outgoing.WAITING.value, state_at=at, due_at=max(at, row.send_at or at))
+    journal.record("mailing-sent", row, by=by, at=at, part_of=row.programme, count=ready)
+    ask_to_send(at=at)
+    return ready
+
+
+@transaction.atomic
 def remove_mailing(mailing: Mailing, *, by: Person | None, at: datetime) -> None:
     """Throw a letter away that was never sent. Raises NotAllowed, SentAlready."""
     require_team(by, mailing.programme, at=at, doing=_DOING)

@@ -96,10 +96,7 @@ def release_batch(programme: Programme, *, rule: int, subject: str, count: int, 
     Gives the number. Raises NotAllowed, NobodyChosen, OtherNumber.
     """
     require_team(by, programme, at=at, doing=_DOING)
-    ready = Message.objects.filter(
-        programme=programme, rule=rule, subject_key=subject, state=Outgoing.PREPARED.value
-    ).select_for_update(of=("self",))
-    keys = list(ready.order_by("pk").values_list("pk", flat=True))
+    keys = _ready(programme, rule, subject)
     if not keys:
         raise NobodyChosen("Nobody is left to send this to.")
     if len(keys) != count:
@@ -111,10 +108,40 @@ def release_batch(programme: Programme, *, rule: int, subject: str, count: int, 
 
 
 @transaction.atomic
-def send_failed_again(programme: Programme, keys: Collection[int], *, by: Person | None, at: datetime) -> int:
-    """Send those of some messages once more that did not arrive; gives how many. Raises NotAllowed, NobodyChosen."""
+def discard_batch(programme: Programme, *, rule: int, subject: str, count: int, by: Person | None, at: datetime) -> int:
+    """Throw the messages of a rule about one thing away that were to be looked at: the facts never make them again.
+
+    Gives the number. Raises NotAllowed, NobodyChosen, OtherNumber.
+    """
+    require_team(by, programme, at=at, doing=_DOING)
+    keys = _ready(programme, rule, subject)
+    if not keys:
+        raise NobodyChosen("Nothing is left to throw away.")
+    if len(keys) != count:
+        raise OtherNumber(f"These are {len(keys)} now, not {count}. Look again, then decide.")
+    Message.objects.filter(pk__in=keys).update(state=Outgoing.DISCARDED.value, state_at=at)
+    journal.record("batch-discarded", programme, by=by, at=at, count=len(keys))
+    return len(keys)
+
+
+def _ready(programme: Programme, rule: int, subject: str) -> list[int]:
+    """Lock what is to be looked at of a rule about one thing; give the keys."""
+    ready = Message.objects.filter(programme=programme, rule=rule, subject_key=subject, state=Outgoing.PREPARED.value)
+    return list(ready.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def send_failed_again(
+    programme: Programme, keys: Collection[int], *, count: int | None = None, by: Person | None, at: datetime
+) -> int:
+    """Send those of some messages once more that did not arrive; gives how many. `count` is what stood on the button.
+
+    Raises NotAllowed, NobodyChosen, OtherNumber.
+    """
     require_team(by, programme, at=at, doing=_DOING)
     failed = Message.objects.filter(programme=programme, pk__in=keys, state__in=[state.value for state in FAILED])
+    if count is not None and (ready := failed.count()) != count and ready:
+        raise OtherNumber(f"It would go to {people(ready)} now, not to {people(count)}. Look again, then send.")
     again = failed.update(
         state=Outgoing.WAITING.value, state_at=at, due_at=at, until=None, attempts=0, reply="", lease="", leased_until=None
     )

@@ -50,6 +50,12 @@ class StillUsed(Refusal):
     code: ClassVar[str] = "still-used"
 
 
+class RuleMakesOther(ChangedMeanwhile):
+    """Switched on, a rule would make other messages than the person was shown."""
+
+    code: ClassVar[str] = "rule-makes-other"
+
+
 class LetterChangedMeanwhile(ChangedMeanwhile):
     """Somebody else changed the letter since the person began to edit it."""
 

@@ -1,17 +1,26 @@
 """Read the outbox, templates and rules, what people chose, and the channels."""
 
-from hub.messaging.queries.channels import choices_of, correspondent, hooks_of
+from hub.messaging.queries.channels import choices_of, correspondent, hook_of, hooks_of
 from hub.messaging.queries.outbox import (
     Batch,
     Held,
     batches,
     counts,
+    counts_of_mailing,
+    found_messages,
+    heard_by,
     held_invitations,
+    keys_of_rule,
+    last_hellos,
     mailing_of,
     mailings_of,
     message_of,
+    messages_among,
     messages_of,
+    messages_of_batch,
     messages_to,
+    parts_of,
+    trouble_of,
 )
 from hub.messaging.queries.rules import programmes_with_rules, rule_of, rules_of, template_of, templates_of
 
@@ -22,16 +31,26 @@ __all__ = [
     "choices_of",
     "correspondent",
     "counts",
+    "counts_of_mailing",
+    "found_messages",
+    "heard_by",
     "held_invitations",
+    "hook_of",
     "hooks_of",
+    "keys_of_rule",
+    "last_hellos",
     "mailing_of",
     "mailings_of",
     "message_of",
+    "messages_among",
     "messages_of",
+    "messages_of_batch",
     "messages_to",
+    "parts_of",
     "programmes_with_rules",
     "rule_of",
     "rules_of",
     "template_of",
     "templates_of",
+    "trouble_of",
 ]

@@ -21,6 +21,11 @@ def hooks_of(programme: Programme) -> QuerySet[Hook]:
     return Hook.objects.filter(programme=programme).order_by("name")
 
 
+def hook_of(programme: Programme, pk: int) -> Hook | None:
+    """Find a chat channel of a programme."""
+    return Hook.objects.filter(programme=programme, pk=pk).select_related("programme").first()
+
+
 def choices_of(person: Person, programmes: list[Programme]) -> dict[int, dict[Topic, Cadence]]:
     """Give how often somebody hears of each topic of some programmes. One query."""
     chosen: dict[tuple[int, str], Cadence] = {

@@ -6,13 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
-from hub.core.outbox import Outgoing
-from hub.messaging.models import Mailing, Message
+from hub.core.names import plain
+from hub.core.outbox import Key, Outgoing
+from hub.messaging.models import Mailing, Message, Rule
 from hub.people.models import Person
 from hub.programmes.models import Programme
 
+HELLO = "hello"  # the key of what is written to a channel to try it
 _WITH = ("programme", "cohort", "person", "hook", "rule__template", "mailing")
 
 
@@ -26,6 +28,7 @@ class Batch:
     happening: str
     count: int
     send_at: datetime
+    sample: int  # the key of one of them, to show what they are like
 
 
 def messages_of(
@@ -38,6 +41,12 @@ def messages_of(
     if mailing is not None:
         found = found.filter(mailing=mailing)
     return found.order_by("-state_at", "-pk")
+
+
+def messages_among(programme: Programme, keys: Collection[int]) -> QuerySet[Message]:
+    """Give those of some messages (by key) that are of a programme, by the recipient's name."""
+    found = Message.objects.filter(programme=programme, pk__in=list(keys)).select_related(*_WITH)
+    return found.order_by("person__plain_name", "pk")
 
 
 def message_of(programme: Programme, pk: int) -> Message | None:
@@ -62,7 +71,67 @@ def batches(programme: Programme) -> list[Batch]:
     """Give what a person is to look at, batch by batch, the soonest first. One query."""
     ready = Message.objects.filter(programme=programme, state=Outgoing.PREPARED.value, rule__isnull=False)
     rows = ready.values_list("rule", "rule__template__title", "subject_key", "happening")
-    return [Batch(*row) for row in rows.annotate(count=Count("pk"), first=Min("send_at")).order_by("first", "rule")]
+    counted = rows.annotate(count=Count("pk"), first=Min("send_at"), sample=Min("pk"))
+    return [Batch(*row) for row in counted.order_by("first", "rule", "subject_key")]
+
+
+def messages_of_batch(programme: Programme, rule: int, subject: str) -> QuerySet[Message]:
+    """Give the messages of a rule about one thing that are to be looked at, or that somebody held or threw away; by name."""
+    states = [Outgoing.PREPARED.value, Outgoing.HELD.value, Outgoing.DISCARDED.value]
+    found = Message.objects.filter(programme=programme, rule=rule, subject_key=subject, state__in=states)
+    return found.select_related(*_WITH).order_by("person__plain_name", "pk")
+
+
+def found_messages(
+    programme: Programme, states: Collection[Outgoing] = (), *, words: str = "", person: int | None = None
+) -> QuerySet[Message]:
+    """Find messages in some states, to one person (key), with words in the recipient's name or in what they are called."""
+    found = messages_of(programme, states)
+    if person is not None:
+        found = found.filter(person=person)
+    for word in plain(words).split()[:6]:
+        found = found.filter(
+            Q(person__plain_name__contains=word)
+            | Q(hook__name__icontains=word)
+            | Q(rule__template__title__icontains=word)
+            | Q(mailing__subject__icontains=word)
+            | Q(sent_subject__icontains=word)
+            | Q(own_subject__icontains=word)
+        )
+    is_to_come = bool(states) and all(state.is_open or state is Outgoing.HANDING_OVER for state in states)
+    return found.order_by("due_at", "person__plain_name", "pk") if is_to_come else found
+
+
+def heard_by(person: Person) -> QuerySet[Message]:
+    """Give what somebody was sent, and what waits for their daily or weekly mail, newest first.
+
+    What the team still looks at, or what has another time, is not theirs yet; what went with a digest stands in the digest.
+    """
+    out = Q(state__in=[Outgoing.SENT.value, Outgoing.UNCERTAIN.value], carried_by__isnull=True)
+    return messages_to(person).filter(out | Q(state=Outgoing.GATHERED.value))
+
+
+def parts_of(digest: Message) -> QuerySet[Message]:
+    """Give the messages that go, or went, with a digest."""
+    return Message.objects.filter(carried_by=digest).select_related(*_WITH).order_by("send_at", "pk")
+
+
+def counts_of_mailing(mailing: Mailing) -> dict[Outgoing, int]:
+    """Count the messages of a letter by where they stand. One query."""
+    rows = Message.objects.filter(mailing=mailing).values_list("state").annotate(count=Count("pk")).order_by()
+    return {Outgoing(state): count for state, count in rows}
+
+
+def last_hellos(programme: Programme) -> dict[int, Message]:
+    """Give the last hello that was written to each chat channel, by the channel's key. One query."""
+    rows = Message.objects.filter(programme=programme, rule_key=HELLO, hook__isnull=False).order_by("made_at", "pk")
+    return {message.hook_id: message for message in rows if message.hook_id is not None}
+
+
+def trouble_of(programme: Programme) -> Message | None:
+    """Give the message that waits after it was tried in vain, the last one; None where none does. One query."""
+    waiting = Message.objects.filter(programme=programme, state=Outgoing.WAITING.value, hook__isnull=True).exclude(reply="")
+    return waiting.order_by("-state_at", "-pk").first()
 
 
 def mailings_of(programme: Programme) -> QuerySet[Mailing]:
@@ -108,3 +177,12 @@ def held_invitations(programme: Programme, uids: Collection[str]) -> dict[tuple[
         cancelled = (before.cancelled if before else 0) + (not is_there)
         held[uid, person] = Held(sequence, is_there, cancelled, audience or "")
     return held
+
+
+def keys_of_rule(rule: Rule) -> frozenset[Key]:
+    """Give the keys of the messages a rule made that are not made again. One query."""
+    rows = Message.objects.filter(rule=rule).exclude(state=Outgoing.WITHDRAWN.value)
+    return frozenset(
+        Key(made_by, subject, f"person:{person}" if person is not None else f"hook:{hook}")
+        for made_by, subject, person, hook in rows.values_list("rule_key", "subject_key", "person", "hook")
+    )

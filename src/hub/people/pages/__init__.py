@@ -22,7 +22,6 @@ from hub.people.pages.keys import (
     remove_app,
     remove_passkey,
 )
-from hub.people.pages.mailbox import mail, mailbox
 from hub.people.pages.organisations import organisation, organisations
 from hub.people.pages.pictures import logo, my_photo, picture
 from hub.people.pages.profile import profile
@@ -73,8 +72,6 @@ __all__ = [
     "invite_person",
     "keys",
     "logo",
-    "mail",
-    "mailbox",
     "my_data",
     "my_data_file",
     "my_photo",

@@ -1,0 +1,302 @@
+"""Letters by hand: written and kept as drafts, looked at message by message, sent by somebody's word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hub.core.calendar import instant, say_instant
+from hub.core.choices import Topic
+from hub.core.errors import Refusal
+from hub.core.outbox import OtherNumber, Outgoing
+from hub.kit import journal
+from hub.kit.request import Request
+from hub.messaging import commands, queries
+from hub.messaging.commands import people as said
+from hub.messaging.forms import MailingForm, SendForm, refuse
+from hub.messaging.happenings import variables_for
+from hub.messaging.models import Mailing
+from hub.messaging.pages.place import ON_A_PAGE, number, programme_or_404, status_of, whoever
+from hub.messaging.pages.words import named
+from hub.messaging.previews import Draft, Group, chosen_among, draft_of, groups_of, previews_of
+from hub.people import queries as people
+from hub.people.access import team_page
+from hub.people.models import Person
+from hub.programmes.models import Programme
+
+_OFFERED = 100  # people a preview can be shown for
+
+
+def _mailing(place: Programme, pk: int) -> Mailing:
+    found = queries.mailing_of(place, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+@team_page
+@require_safe
+def letters(request: Request, programme: str) -> HttpResponse:
+    """List the letters of a programme, the newest first."""
+    place = programme_or_404(programme)
+    page = Paginator(queries.mailings_of(place), ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "messaging/letters.html", {"programme": place, "page": page})
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What the editor of a letter needs to know of its programme: read once for a page."""
+
+    groups: list[Group]
+    people: list[Person]
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """The groups as they are chosen, with the number of people in each."""
+        return [(group.name, f"{group.label} ({len(group.people)})") for group in self.groups]
+
+    @property
+    def named(self) -> list[tuple[int, str]]:
+        """The people as they are chosen by name."""
+        return [(person.pk, person.name) for person in self.people]
+
+
+def _desk(place: Programme, by: Person, *, at: datetime) -> _Desk:
+    return _Desk(groups_of(place, at=at), list(people.people_of(place, by, at=at)))
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter_new(request: Request, programme: str) -> HttpResponse:
+    """Begin a letter; `?from=` takes a template's words, `?like=` an earlier letter's. POST `do=preview|save|prepare`."""
+    place = programme_or_404(programme)
+    by, at = whoever(request), timezone.now()
+    desk = _desk(place, by, at=at)
+    if request.method == "POST":
+        return _typed(request, place, None, desk, by=by, at=at)
+    initial: dict[str, object] = {"topic": Topic.NEWS.value}
+    template = queries.template_of(place, request.GET.get("from", "")[:60])
+    like = queries.mailing_of(place, number(request.GET.get("like", "")) or 0)
+    if template is not None and not template.happening:
+        initial = {"topic": template.topic, "subject": template.subject, "body": template.body}
+    elif like is not None:
+        initial = {"topic": like.topic, "subject": like.subject, "body": like.body}
+    form = MailingForm(initial=initial, groups=desk.offered, people=desk.named, is_new=True)
+    return _editor(request, place, None, form, desk, at=at)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter(request: Request, programme: str, pk: int) -> HttpResponse:
+    """Write a letter further; once it was sent, show who got it. POST `do=preview|save|prepare|throw|stop|release`."""
+    place = programme_or_404(programme)
+    found = _mailing(place, pk)
+    by, at = whoever(request), timezone.now()
+    if found.released_at is not None:
+        return _sent(request, place, found, by=by, at=at)
+    desk = _desk(place, by, at=at)
+    if request.method == "POST":
+        return _typed(request, place, found, desk, by=by, at=at)
+    initial = {
+        "audiences": found.audiences,
+        "besides": [str(each) for each in found.besides.values_list("pk", flat=True)],
+        "without": [str(each) for each in found.without.values_list("pk", flat=True)],
+        "topic": found.topic,
+        "subject": found.subject,
+        "body": found.body,
+        "seen_at": found.edited_at,
+    }
+    form = MailingForm(initial=initial, groups=desk.offered, people=desk.named, is_new=False)
+    return _editor(request, place, found, form, desk, at=at)
+
+
+def _typed(request: Request, place: Programme, found: Mailing | None, desk: _Desk, *, by: Person, at: datetime) -> HttpResponse:
+    """Take what was typed into a letter: show it, keep it, make its messages, or throw it away."""
+    do = request.POST.get("do", "save")
+    if do == "throw" and found is not None:
+        commands.remove_mailing(found, by=by, at=at)
+        messages.success(request, "Thrown away.")
+        return redirect("desk-letters", place.slug)
+    form = MailingForm(request.POST, groups=desk.offered, people=desk.named, is_new=found is None)
+    if do == "preview" or not form.is_valid():
+        return _editor(request, place, found, form, desk, at=at, is_preview=do == "preview")
+    given = dict(form.cleaned_data)
+    seen_at = given.pop("seen_at")
+    given["topic"] = Topic(given["topic"])
+    try:
+        if found is None:
+            kept = commands.write_mailing(place, **given, by=by, at=at)
+        else:
+            kept = commands.edit_mailing(found, **given, seen_at=seen_at, by=by, at=at)
+    except Refusal as no:
+        again = queries.mailing_of(place, found.pk) if found is not None else None
+        return _refused(request, place, again, no, desk, at=at)
+    if do != "prepare":
+        messages.success(request, f"Kept as a draft at {say_instant(at, place.zone)}. Nobody got it.")
+        return redirect("desk-letter", place.slug, kept.pk)
+    try:
+        commands.prepare_mailing(kept, by=by, at=at)
+    except Refusal as no:
+        return _refused(request, place, kept, no, desk, at=at)
+    return redirect("desk-letter-look", place.slug, kept.pk)
+
+
+def _refused(
+    request: Request, place: Programme, now: Mailing | None, no: Refusal, desk: _Desk, *, at: datetime
+) -> HttpResponse:
+    """Show what was typed with the refusal, over the letter as it is saved now: saved again, it takes its place."""
+    values = request.POST.copy()
+    if now is not None:
+        values["seen_at"] = now.edited_at.isoformat()
+    form = MailingForm(values, groups=desk.offered, people=desk.named, is_new=now is None)
+    form.is_valid()
+    refuse(form, no)
+    return _editor(request, place, now, form, desk, at=at, status=status_of(no))
+
+
+def _editor(
+    request: Request,
+    place: Programme,
+    found: Mailing | None,
+    form: MailingForm,
+    desk: _Desk,
+    *,
+    at: datetime,
+    is_preview: bool = False,
+    status: int = 0,
+) -> HttpResponse:
+    chosen, draft, shown_for = _shown(form, place, desk, request.POST.get("as", ""))
+    by_key = {person.pk: person for person in desk.people}
+    context = {
+        "programme": place,
+        "letter": found,
+        "form": form,
+        "draft": draft,
+        "count": len(chosen),
+        "some": sorted(by_key[key].name for key in chosen if key in by_key)[:12],
+        "shown_for": shown_for,
+        "offered": [
+            by_key[key] for key in sorted(chosen, key=lambda key: by_key[key].name if key in by_key else "") if key in by_key
+        ][:_OFFERED]
+        or desk.people[:_OFFERED],
+        "variables": named(variables_for("")),
+        "templates": [each for each in queries.templates_of(place) if not each.happening] if found is None else [],
+        "is_changed": found is not None and status == 409,
+    }
+    if is_preview and request.htmx:
+        return render(request, "messaging/_letter_preview.html", context)
+    wrong = 422 if form.is_bound and form.errors and not is_preview else 200
+    return render(request, "messaging/letter.html", context, status=status or wrong)
+
+
+def _shown(form: MailingForm, place: Programme, desk: _Desk, wanted: str) -> tuple[frozenset[int], Draft, Person | None]:
+    """Give who would get what is typed, what it would say, and for whom it is shown."""
+
+    def several(name: str) -> Sequence[str]:
+        value = form[name].value() or []
+        return [str(each) for each in value]
+
+    keys = {name: [key for key in map(number, several(name)) if key is not None] for name in ("besides", "without")}
+    chosen = chosen_among(desk.groups, several("audiences"), besides=keys["besides"], without=keys["without"])
+    by_key = {person.pk: person for person in desk.people}
+    first = min((by_key[key] for key in chosen if key in by_key), key=lambda person: person.name, default=None)
+    shown_for = by_key.get(number(wanted) or 0) or first
+    draft = draft_of(
+        str(form["subject"].value() or ""), str(form["body"].value() or ""), happening="", programme=place, person=shown_for
+    )
+    return chosen, draft, shown_for
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter_look(request: Request, programme: str, pk: int) -> HttpResponse:
+    """Show the very messages of a letter to the very people; POST sends them, now or at a time."""
+    place = programme_or_404(programme)
+    found = _mailing(place, pk)
+    by, at = whoever(request), timezone.now()
+    if found.released_at is not None or found.prepared_at is None:
+        return redirect("desk-letter", programme, pk)
+    ready = queries.counts_of_mailing(found).get(Outgoing.PREPARED, 0)
+    form = SendForm(initial={"count": ready})
+    status = 200
+    if request.method == "POST":
+        form = SendForm(request.POST)
+        if form.is_valid():
+            given = form.cleaned_data
+            send_at = instant(given["day"], given["clock"], place.zone) if given["when"] == "later" else None
+            if send_at is not None and send_at <= at:
+                form.add_error("clock", f"That time is over: it is {say_instant(at, place.zone)} now.")
+            else:
+                try:
+                    sent = commands.send_mailing(found, count=given["count"], send_at=send_at, by=by, at=at)
+                except OtherNumber as no:
+                    commands.prepare_mailing(found, by=by, at=at)  # who came and who went are shown before it is sent
+                    refuse(form, no)
+                    status = status_of(no)
+                except Refusal as no:
+                    refuse(form, no)
+                    status = status_of(no)
+                else:
+                    when = f"goes on {say_instant(send_at, place.zone)}" if send_at else "is on its way"
+                    messages.success(request, f"It {when} to {said(sent)}.")
+                    return redirect("desk-letter", programme, pk)
+        status = status if status != 200 else 422
+        ready = queries.counts_of_mailing(found).get(Outgoing.PREPARED, 0)
+    all_of_them = queries.messages_of(place, mailing=found).order_by("person__plain_name", "pk")
+    page = Paginator(all_of_them, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "programme": place,
+        "letter": found,
+        "page": page,
+        "rows": previews_of(list(page.object_list), at=at),
+        "count": ready,
+        "form": form,
+        "tomorrow": at.astimezone(ZoneInfo(place.zone)),
+        "here": request.get_full_path(),
+    }
+    return render(request, "messaging/letter_look.html", context, status=status)
+
+
+def _sent(request: Request, place: Programme, found: Mailing, *, by: Person, at: datetime) -> HttpResponse:
+    """Show who got a letter, and stop what has not left; let go what was stopped."""
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            if request.POST.get("do") == "release":
+                count = number(request.POST.get("count", "")) or 0
+                sent = commands.release_held(found, count=count, by=by, at=at)
+                messages.success(request, f"On its way to {said(sent)}.")
+            elif request.POST.get("do") == "stop":
+                stopped = commands.stop_mailing(found, by=by, at=at)
+                messages.success(request, f"Stopped for {said(stopped)}. They are held until somebody lets them go.")
+            else:
+                raise commands.SentAlready("This letter was sent already. Write a new one, or stop what has not left yet.")
+        except Refusal as no:
+            refusal = no
+        else:
+            return redirect("desk-letter", place.slug, found.pk)
+    counts = queries.counts_of_mailing(found)
+    all_of_them = queries.messages_of(place, mailing=found).order_by("person__plain_name", "pk")
+    page = Paginator(all_of_them, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "programme": place,
+        "letter": found,
+        "counts": [(state, count) for state, count in sorted(counts.items())],
+        "waiting": counts.get(Outgoing.WAITING, 0) + counts.get(Outgoing.GATHERED, 0),
+        "held": counts.get(Outgoing.HELD, 0),
+        "page": page,
+        "rows": page.object_list,
+        "refusal": refusal,
+        "history": journal.history_of(found, person=by, at=at),
+        "at": at,
+    }
+    return render(request, "messaging/letter_sent.html", context, status=status_of(refusal) if refusal else 200)

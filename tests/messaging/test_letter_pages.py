@@ -1,0 +1,227 @@
+"""Letters by hand in the browser: drafts, previews, the very messages, sending, stopping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hub.core.choices import Topic
+from hub.core.outbox import Outgoing
+from hub.messaging import commands
+from hub.messaging.models import Mailing, Message
+from tests.messaging.desk import NOW, TEAM, Desk, a_desk, browser
+from tests.messaging.telling import Scene, an_expert
+
+pytestmark = pytest.mark.django_db
+NEW = f"{TEAM}letters/new/"
+WORDS = {"topic": "news", "subject": "Hello {{ you.first_name }}", "body": "We meet **soon**."}
+
+
+@pytest.fixture
+def desk(scene: Scene) -> Iterator[Desk]:
+    with time_machine.travel(NOW, tick=False):
+        yield a_desk(scene)
+
+
+def typed(desk: Desk, **others: object) -> dict[str, object]:
+    """The draft's form as its page has it, with some fields otherwise."""
+    draft = Mailing.objects.get(pk=desk.draft.pk)
+    return {
+        "topic": draft.topic,
+        "subject": draft.subject,
+        "body": draft.body,
+        "besides": [each.pk for each in draft.besides.all()],
+        "seen_at": draft.edited_at.isoformat(),
+        **others,
+    }
+
+
+def test_a_letter_half_written_is_kept_and_goes_to_nobody(desk: Desk) -> None:
+    answer = browser(desk.scene.mara).post(NEW, {"topic": "news", "subject": "", "body": "Not yet", "do": "save"})
+    kept = Mailing.objects.order_by("-pk")[0]
+    assert (answer.status_code, answer["Location"]) == (302, f"{TEAM}letters/{kept.pk}/")
+    assert (kept.body, kept.prepared_at, kept.messages.count()) == ("Not yet", None, 0)
+
+
+def test_the_groups_are_offered_with_the_number_of_people_and_none_is_chosen(desk: Desk) -> None:
+    form = browser(desk.scene.mara).get(NEW).context["form"]
+    assert form.fields["audiences"].choices[:3] == [
+        ("experts:2024", "Experts of Cohort 2024 (3)"),
+        ("taking-part:2024", "Everybody who takes part in Cohort 2024 (3)"),
+        ("part:team", "The team (1)"),
+    ]
+    assert [form[name].value() for name in ("audiences", "besides", "without")] == [None, None, None]
+
+
+def test_a_letter_to_nobody_is_kept_but_makes_no_messages(desk: Desk) -> None:
+    answer = browser(desk.scene.mara).post(NEW, {**WORDS, "do": "prepare"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["audiences"] == [
+        "Nobody is chosen, so nobody would get this. Choose a group, or people by name."
+    ]
+    assert answer.context["letter"].messages.count() == 0
+
+
+def test_from_a_group_to_the_very_messages_and_out(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+    given = {**WORDS, "audiences": ["experts:2024"], "without": [desk.lin.pk], "do": "prepare"}
+    look = page.post(NEW, given)["Location"]
+    shown = page.get(look)
+    assert [(each.message.person.name, each.subject) for each in shown.context["rows"]] == [
+        ("Ada Lindqvist", "Hello Ada"),
+        ("Grace Amara", "Hello Grace"),
+    ]
+    assert "Send to 2 people" in shown.content.decode()
+    before = len(desk.scene.mail.sent)
+    sent = page.post(look, {"count": "2", "when": "now"})
+    assert sent.status_code == 302
+    desk.scene.mail.verdict = lambda envelope: None
+    commands.send_due("mail-0", clock=lambda: NOW)
+    assert sorted(each.recipient for each in desk.scene.mail.sent[before:]) == ["ada@example.org", "grace@example.org"]
+    assert [state for state, _ in page.get(sent["Location"]).context["counts"]] == [Outgoing.SENT]
+
+
+def test_a_letter_goes_at_a_time_of_the_programmes_clock(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+    look = page.post(f"{TEAM}letters/{desk.draft.pk}/", typed(desk, do="prepare"))["Location"]
+    page.post(look, {"count": "1", "when": "later", "day": "2024-08-21", "clock": "09:00"})
+    assert Message.objects.get(mailing=desk.draft).send_at == datetime(2024, 8, 21, 8, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("when", "field", "sentence"),
+    [
+        ({"day": "2024-08-19", "clock": "09:00"}, "clock", "That time is over: it is Tue 20 August 2024, 10:30 (London) now."),
+        ({"day": "", "clock": "09:00"}, "day", "Say on which day it goes."),
+        ({"day": "2024-08-21", "clock": ""}, "clock", "Say at what time it goes."),
+        ({"day": "2024-02-30", "clock": "09:00"}, "day", "The calendar has no such day. Write it like 2024-10-16."),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused_and_nothing_is_sent(
+    desk: Desk, when: dict[str, str], field: str, sentence: str
+) -> None:
+    page = browser(desk.scene.mara)
+    look = page.post(f"{TEAM}letters/{desk.draft.pk}/", typed(desk, do="prepare"))["Location"]
+    answer = page.post(look, {"count": "1", "when": "later", **when})
+    assert (answer.status_code, answer.context["form"].errors[field]) == (422, [sentence])
+    assert Message.objects.get(mailing=desk.draft).state == "prepared"
+
+
+def test_when_somebody_joined_a_group_meanwhile_they_are_shown_before_it_is_sent(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+    look = page.post(NEW, {**WORDS, "audiences": ["experts:2024"], "do": "prepare"})["Location"]
+    commands.discard_message(Message.objects.filter(mailing__isnull=False, state="prepared")[0], by=None, at=NOW)
+    an_expert("Noor Haddad", desk.scene.cohort)
+    answer = page.post(look, {"count": "3", "when": "now"})
+    assert answer.status_code == 409
+    assert answer.context["form"].non_field_errors() == ["It would go to 2 people now, not to 3 people. Look again, then send."]
+    assert (answer.context["count"], "Noor Haddad" in [str(each.message.person) for each in answer.context["rows"]]) == (
+        3,
+        True,
+    )
+    assert Message.objects.filter(mailing=answer.context["letter"], state="waiting").count() == 0
+
+
+def test_two_who_write_at_once_lose_no_word(desk: Desk) -> None:
+    page, where = browser(desk.scene.mara), f"{TEAM}letters/{desk.draft.pk}/"
+    mine = typed(desk, body="Mine.", do="save")
+    with time_machine.travel(NOW.replace(minute=31), tick=False):
+        page.post(where, typed(desk, body="Theirs.", do="save"))
+        answer = page.post(where, mine)
+        assert answer.status_code == 409
+        assert (answer.context["form"]["body"].value(), answer.context["letter"].body) == ("Mine.", "Theirs.")
+        again = {**mine, "seen_at": answer.context["form"]["seen_at"].value()}
+        assert page.post(where, again).status_code == 302
+    assert Mailing.objects.get(pk=desk.draft.pk).body == "Mine."
+
+
+def test_a_preview_shows_what_a_real_person_would_read_and_keeps_nothing(desk: Desk) -> None:
+    page, where = browser(desk.scene.mara), f"{TEAM}letters/{desk.draft.pk}/"
+    given = typed(desk, subject="For {{ you.name }}", besides=[desk.scene.ada.pk, desk.scene.grace.pk], do="preview")
+    part = page.post(where, {**given, "as": desk.scene.grace.pk}, headers={"HX-Request": "true"})
+    assert (part.status_code, part.context["draft"].subject, part.context["count"]) == (200, "For Grace Amara", 2)
+    assert next(each.name for each in part.templates) == "messaging/_letter_preview.html"
+    whole = page.post(where, given)
+    assert (whole.status_code, whole.context["form"]["subject"].value()) == (200, "For {{ you.name }}")
+    assert Mailing.objects.get(pk=desk.draft.pk).subject == "About the autumn"
+
+
+def test_what_is_wrong_with_a_letter_stands_beside_it_by_line_while_it_is_written(desk: Desk) -> None:
+    given = typed(desk, subject="Hello {{ you.shoe }}", body="One\n\n{{# if you.name }}two", do="preview")
+    draft = browser(desk.scene.mara).post(f"{TEAM}letters/{desk.draft.pk}/", given).context["draft"]
+    assert [each.line for each in draft.problems] == [0, 3]
+
+
+def test_words_of_people_are_text_in_a_preview(desk: Desk) -> None:
+    given = typed(desk, body="<script>alert(1)</script> [x](javascript:alert(1))", do="preview")
+    page = browser(desk.scene.mara).post(f"{TEAM}letters/{desk.draft.pk}/", given).content.decode()
+    paper = page.partition('aria-label="The letter"')[2].partition("</article>")[0]
+    assert ("<script" in paper, 'href="javascript' in paper, "&lt;script&gt;" in paper) == (False, False, True)
+
+
+def test_a_letter_that_left_is_stopped_for_the_rest_and_let_go_again(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+    look = page.post(NEW, {**WORDS, "audiences": ["experts:2024"], "do": "prepare"})["Location"]
+    where = page.post(look, {"count": "3", "when": "later", "day": "2024-09-01", "clock": "09:00"})["Location"]
+    page.post(where, {"do": "stop"})
+    assert (page.get(where).context["held"], page.get(where).context["waiting"]) == (3, 0)
+    refused = page.post(where, {"do": "release", "count": "2"})
+    assert (refused.status_code, refused.context["refusal"].code) == (409, "other-number")
+    page.post(where, {"do": "release", "count": "3"})
+    assert (page.get(where).context["held"], page.get(where).context["waiting"]) == (0, 3)
+    assert set(Message.objects.filter(mailing__subject=WORDS["subject"]).values_list("due_at", flat=True)) == {
+        datetime(2024, 9, 1, 8, 0, tzinfo=UTC)
+    }
+
+
+def test_a_letter_that_was_sent_is_not_written_further(desk: Desk) -> None:
+    answer = browser(desk.scene.mara).post(f"{TEAM}letters/{desk.sent.pk}/", {**WORDS, "do": "save"})
+    assert (answer.status_code, answer.context["refusal"].code) == (422, "sent-already")
+
+
+def test_a_letter_begins_from_a_template_or_from_an_earlier_letter(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+    commands.write_template(
+        desk.scene.programme, title="A start", subject="Dear all", body="Words.", topic=Topic.TASKS, by=None, at=NOW
+    )
+    begun = page.get(f"{NEW}?from=a-start").context["form"]
+    assert [begun[name].value() for name in ("topic", "subject", "body")] == ["tasks", "Dear all", "Words."]
+    like = page.get(f"{NEW}?like={desk.sent.pk}").context["form"]
+    assert [like[name].value() for name in ("subject", "audiences", "besides")] == ["News of the summer", None, None]
+
+
+def test_somebody_the_programme_does_not_know_cannot_be_chosen(desk: Desk) -> None:
+    from tests.factories import sam
+
+    answer = browser(desk.scene.mara).post(NEW, {**WORDS, "besides": [sam().pk], "do": "save"})
+    assert (answer.status_code, "besides" in answer.context["form"].errors) == (422, True)
+
+
+def test_a_draft_is_thrown_away(desk: Desk) -> None:
+    browser(desk.scene.mara).post(f"{TEAM}letters/{desk.draft.pk}/", {"do": "throw"})
+    assert not Mailing.objects.filter(pk=desk.draft.pk).exists()
+
+
+@pytest.mark.parametrize("where", ["letters/", "letters/new/", "look"])
+def test_letters_ask_as_often_for_many_people_as_for_few(desk: Desk, where: str) -> None:
+    page = browser(desk.scene.mara)
+    look = page.post(NEW, {**WORDS, "audiences": ["experts:2024"], "do": "prepare"})["Location"]
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert page.get(look if where == "look" else f"{TEAM}{where}").status_code == 200
+        return len(seen)
+
+    asked()
+    few = asked()
+    for name in ("Noor One", "Bea Two", "Cem Three"):
+        an_expert(name, desk.scene.cohort)
+    commands.prepare_mailing(Mailing.objects.get(subject=WORDS["subject"]), by=None, at=NOW)
+    page.post(NEW, {**WORDS, "do": "save"})
+    page.get(NEW)
+    assert asked() == few

@@ -1,0 +1,255 @@
+"""The outbox in the browser: looked at, sent to those and nobody else, decided about one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hub.core.outbox import Outgoing
+from hub.messaging import commands
+from hub.messaging.models import Message
+from hub.people.commands import ask_erasure
+from tests.messaging.desk import AUGUST, NOW, TEAM, Desk, a_desk, a_letter, browser
+from tests.messaging.telling import Scene, an_expert
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(scene: Scene) -> Iterator[Desk]:
+    with time_machine.travel(NOW, tick=False):
+        yield a_desk(scene)
+
+
+def batch_of(desk: Desk) -> str:
+    return f"{TEAM}batches/{desk.rule.pk}/?about={desk.first_about}"
+
+
+def states_of_batch(desk: Desk) -> list[str]:
+    rows = Message.objects.filter(rule=desk.rule, subject_key=desk.first_about)
+    return list(rows.order_by("person__name").values_list("state", flat=True))
+
+
+def test_the_outbox_opens_on_what_waits_for_somebodys_word(desk: Desk) -> None:
+    shown = browser(desk.scene.mara).get(TEAM).context
+    assert [(each.batch.title, each.batch.count, each.like.subject) for each in shown["batches"]][:2] == [
+        ("Two weeks before a session", 3, "Collaboration Café: Welcome on Wed 4 September 2024, 15:00–17:00 (London)"),
+        ("Two weeks before a session", 3, "Collaboration Café: Stakeholders on Wed 18 September 2024, 15:00–17:00 (London)"),
+    ]
+    assert [each.message.person.name for each in shown["doubtful"]] == ["Lin Okoro"]
+    assert (shown["failed_count"], [str(each) for each in shown["letters"]]) == (1, ["About the autumn"])
+
+
+def test_a_batch_goes_to_the_number_on_the_button(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+    where = batch_of(desk)
+    answer = page.post(where, {"do": "send", "count": "3"})
+    assert (answer.status_code, answer["Location"]) == (302, TEAM)
+    about = where.rpartition("=")[2]
+    assert set(Message.objects.filter(rule=desk.rule, subject_key=about).values_list("state", flat=True)) == {"waiting"}
+
+
+def test_when_somebody_joined_meanwhile_the_batch_is_not_sent_and_the_page_says_why(desk: Desk) -> None:
+    page, where = browser(desk.scene.mara), batch_of(desk)
+    an_expert("Noor Haddad", desk.scene.cohort)
+    desk.scene.reconcile(at=NOW)
+    answer = page.post(where, {"do": "send", "count": "3"})
+    assert answer.status_code == 409
+    assert answer.context["refusal"].sentence == "It would go to 4 people now, not to 3 people. Look again, then send."
+    assert answer.context["count"] == 4
+    assert states_of_batch(desk) == ["prepared"] * 4
+    assert desk.scene.mail.sent == [each for each in desk.scene.mail.sent if each.recipient == "ada@example.org"]
+
+
+@pytest.mark.parametrize("given", [{}, {"do": "send"}, {"do": "send", "count": "0"}, {"do": "send", "count": "everybody"}])
+def test_a_batch_is_sent_to_nobody_without_its_number(desk: Desk, given: dict[str, str]) -> None:
+    answer = browser(desk.scene.mara).post(batch_of(desk), given)
+    assert answer.status_code in (302, 409)
+    assert states_of_batch(desk) == ["prepared"] * 3
+
+
+def test_the_batch_shows_the_very_words_to_each_person(desk: Desk) -> None:
+    rows = browser(desk.scene.mara).get(batch_of(desk)).context["rows"]
+    assert [(each.message.person.name, each.address, each.text.splitlines()[0], each.note) for each in rows] == [
+        ("Ada Lindqvist", "ada@example.org", "Hello Ada,", ""),
+        ("Grace Amara", "grace@example.org", "Hello Grace,", ""),
+        ("Lin Okoro", "lin@example.org", "Hello Lin,", "It would not go as things are: they chose not to hear of this."),
+    ]
+
+
+def test_one_of_a_batch_is_held_one_thrown_away_and_the_rest_goes(desk: Desk) -> None:
+    page, where = browser(desk.scene.mara), batch_of(desk)
+    about = desk.first_about
+    for person, do in ((desk.scene.ada, "hold"), (desk.lin, "discard")):
+        one = desk.one(person=person, rule=desk.rule, subject_key=about)
+        answer = page.post(f"{TEAM}{one.pk}/", {"do": do, "seen": "prepared", "back": where})
+        assert (answer.status_code, answer["Location"]) == (302, where)
+    assert page.get(where).context["count"] == 1
+    page.post(where, {"do": "send", "count": "1"})
+    rows = Message.objects.filter(rule=desk.rule, subject_key=about).order_by("person__name")
+    assert list(rows.values_list("state", flat=True)) == ["held", "waiting", "discarded"]
+
+
+def test_all_of_a_batch_can_be_thrown_away_and_the_facts_do_not_make_it_again(desk: Desk) -> None:
+    about, where = desk.first_about, batch_of(desk)
+    browser(desk.scene.mara).post(where, {"do": "discard", "count": "3"})
+    desk.scene.reconcile(at=NOW)
+    rows = Message.objects.filter(rule=desk.rule, subject_key=about)
+    assert list(rows.values_list("state", flat=True)) == ["discarded"] * 3
+
+
+def test_nobody_goes_on_from_a_decision_to_a_page_that_is_not_ours(desk: Desk) -> None:
+    one = desk.one(rule=desk.rule)
+    answer = browser(desk.scene.mara).post(
+        f"{TEAM}{one.pk}/", {"do": "hold", "seen": "prepared", "back": "//evil.example/team/"}
+    )
+    assert answer["Location"] == f"{TEAM}{one.pk}/"
+
+
+def test_no_message_is_ticked_by_itself(desk: Desk) -> None:
+    page = browser(desk.scene.mara).get(f"{TEAM}?show=failed").content.decode()
+    assert page.count('name="which"') == 1
+    assert "checked" not in page
+
+
+def test_nobody_ticked_is_nobody_and_the_page_says_so(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+    shown = page.get(f"{TEAM}again/")
+    assert (shown.status_code, shown.context["refusal"].sentence) == (200, "Nobody is ticked, so nothing is sent again.")
+    sent = page.post(f"{TEAM}again/", {"count": "1"})
+    assert (sent.status_code, sent.context["refusal"].code) == (422, "nobody-chosen")
+    assert desk.scene.states(mailing=desk.sent)[Outgoing.REFUSED] == 1
+
+
+def test_those_that_failed_are_sent_again_to_the_address_as_it_is_now(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+    failed = desk.one(state="refused")
+    asked = page.get(f"{TEAM}again/", {"which": failed.pk})
+    assert [each.message.pk for each in asked.context["rows"]] == [failed.pk]
+    desk.scene.mail.verdict = lambda envelope: None
+    assert page.post(f"{TEAM}again/", {"which": failed.pk, "count": "1"}).status_code == 302
+    commands.send_due("mail-0", clock=lambda: NOW)
+    failed.refresh_from_db()
+    assert (failed.state, failed.sent_to) == ("sent", "grace@example.org")
+
+
+def test_another_number_than_was_shown_is_not_sent_again(desk: Desk) -> None:
+    failed = desk.one(state="refused")
+    answer = browser(desk.scene.mara).post(f"{TEAM}again/", {"which": failed.pk, "count": "2"})
+    assert (answer.status_code, answer.context["refusal"].code) == (409, "other-number")
+    failed.refresh_from_db()
+    assert failed.state == "refused"
+
+
+@pytest.mark.parametrize(("do", "after"), [("arrived", "sent"), ("again", "waiting")])
+def test_what_is_in_doubt_is_decided_by_a_person(desk: Desk, do: str, after: str) -> None:
+    doubtful = desk.one(state="uncertain")
+    browser(desk.scene.mara).post(f"{TEAM}{doubtful.pk}/", {"do": do, "seen": "uncertain"})
+    doubtful.refresh_from_db()
+    assert doubtful.state == after
+
+
+def test_a_decision_about_what_moved_on_meanwhile_is_refused_at_its_place(desk: Desk) -> None:
+    doubtful = desk.one(state="uncertain")
+    commands.say_arrived(doubtful, by=desk.scene.mara, at=NOW)
+    answer = browser(desk.scene.mara).post(f"{TEAM}{doubtful.pk}/", {"do": "again", "seen": "uncertain"})
+    assert answer.status_code == 409
+    assert "moved on meanwhile" in answer.context["refusal"].sentence
+    doubtful.refresh_from_db()
+    assert doubtful.state == "sent"
+
+
+def test_one_message_gets_words_of_its_own_and_can_lose_them_again(desk: Desk) -> None:
+    page, one = browser(desk.scene.mara), desk.one(rule=desk.rule, person=desk.scene.ada)
+    words = {"do": "words", "subject": "For you, {{ you.first_name }}", "body": "It is **{{ session.title }}**."}
+    assert page.post(f"{TEAM}{one.pk}/", words).status_code == 302
+    shown = page.get(f"{TEAM}{one.pk}/").context["preview"]
+    assert (shown.subject, shown.text.splitlines()[0]) == ("For you, Ada", "It is Collaboration Café: Welcome.")
+    page.post(f"{TEAM}{one.pk}/", {"do": "words", "subject": "", "body": ""})
+    assert page.get(f"{TEAM}{one.pk}/").context["has_own_words"] is False
+
+
+def test_words_with_an_unknown_variable_are_refused_by_line_and_kept(desk: Desk) -> None:
+    one = desk.one(rule=desk.rule)
+    typed = "Hello,\n\nyour {{ shoe.size }} is known."
+    answer = browser(desk.scene.mara).post(f"{TEAM}{one.pk}/", {"do": "words", "subject": "Shoes", "body": typed})
+    assert answer.status_code == 422
+    [problem] = answer.context["form"].errors["body"]
+    assert problem.startswith("Line 3: ")
+    assert answer.context["form"]["body"].value() == typed
+    one.refresh_from_db()
+    assert (one.own_subject, one.own_body) == ("", "")
+
+
+def test_a_mail_is_shown_apart_where_nothing_of_it_runs(desk: Desk) -> None:
+    page, one = browser(desk.scene.mara), desk.one(rule=desk.rule)
+    framed = page.get(f"{TEAM}{one.pk}/mail/")
+    policy = framed["Content-Security-Policy"]
+    assert (framed["X-Frame-Options"], "script-src" in policy, "sandbox allow-popups" in policy) == ("SAMEORIGIN", False, True)
+    assert "default-src 'none'" in policy
+    around = page.get(f"{TEAM}{one.pk}/")
+    assert around["Content-Security-Policy"].endswith("frame-src 'self'")
+    assert around["X-Frame-Options"] == "DENY"
+
+
+def test_what_was_sent_is_shown_as_it_was_said_then(desk: Desk) -> None:
+    commands.edit_template(
+        desk.rule.template, title="Otherwise", subject="Otherwise", body="Otherwise.", topic=commands.rules.Topic.NEWS,
+        seen_at=desk.rule.template.edited_at, by=None, at=NOW,
+    )  # fmt: skip
+    sent = desk.one(state="sent")
+    shown = browser(desk.scene.mara).get(f"{TEAM}{sent.pk}/").context["preview"]
+    assert (shown.subject, shown.address, shown.text.splitlines()[2]) == (
+        "News of the summer", "ada@example.org", "the summer was long.",
+    )  # fmt: skip
+
+
+def test_the_outbox_is_found_by_name_by_words_and_by_person(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+
+    def found(query: str) -> list[str]:
+        return [str(row.message.person) for row in page.get(f"{TEAM}?{query}").context["rows"]]
+
+    assert found("show=waiting&q=ada") == ["Ada Lindqvist"] * 4
+    assert found("show=sent&q=summer") == ["Ada Lindqvist"]
+    assert found("show=sent&q=winter") == []
+    assert found(f"show=waiting&person={desk.lin.pk}") == ["Lin Okoro"] * 4
+    assert found("show=sent&person=999999") == ["Ada Lindqvist"]
+
+
+def test_a_message_to_somebody_who_asked_to_be_forgotten_says_that_it_would_not_go(desk: Desk) -> None:
+    ask_erasure(desk.scene.ada, by=desk.scene.ada, at=NOW)
+    one = desk.one(rule=desk.rule, person=desk.scene.ada)
+    note = browser(desk.scene.mara).get(f"{TEAM}{one.pk}/").context["preview"].note
+    assert note == "It would not go as things are: they are no longer with us, or asked to be forgotten."
+
+
+def test_the_outbox_says_loudly_where_no_mail_can_leave(desk: Desk, settings: object) -> None:
+    page = browser(desk.scene.mara)
+    assert "No mail leaves this Hub yet" not in page.get(TEAM).content.decode()
+    settings.MAIL_TRANSPORT = None  # type: ignore[attr-defined]
+    assert "No mail leaves this Hub yet" in page.get(TEAM).content.decode()
+
+
+@pytest.mark.parametrize("where", ["", "?show=waiting", "?show=sent", "?show=failed", "?show=perhaps", "batch"])
+def test_the_outbox_asks_as_often_for_many_as_for_few(desk: Desk, where: str) -> None:
+    page = browser(desk.scene.mara)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert page.get(batch_of(desk) if where == "batch" else f"{TEAM}{where}").status_code == 200
+        return len(seen)
+
+    asked()
+    few = asked()
+    more = [an_expert(name, desk.scene.cohort) for name in ("Lina One", "Gracella Two", "Adam Three", "Bea Four")]
+    desk.scene.reconcile(at=NOW)
+    letter = a_letter(desk.scene, *more, at=AUGUST)
+    commands.prepare_mailing(letter, by=None, at=NOW)
+    commands.send_mailing(letter, count=4, by=None, at=NOW)
+    commands.send_due("mail-0", clock=lambda: NOW)
+    assert asked() == few
