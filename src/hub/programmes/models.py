@@ -35,6 +35,7 @@ RESERVED_SLUGS = frozenset(
         "calendars",
         "come-in",
         "see-as",
+        "forms",
     ]
 )
 # Words that are addresses of a programme and can never be a cohort's.
@@ -60,6 +61,7 @@ RESERVED_COHORT_SLUGS = frozenset(
         "organisations",
         "history",
         "duplicates",
+        "forms",
     ]
 )
 
