@@ -11,6 +11,7 @@ from django.db.models import Q
 from hub.core.forms import SMALLEST_GROUP, AnswerState, Audience, FormState
 from hub.people.models import Person, RoleKind, held_at, on_team_at
 from hub.programmes.models import Cohort, Programme
+from hub.services.uploads import FileKind
 
 # Words that are addresses of the room within a programme's forms.
 RESERVED_FORM_SLUGS = frozenset(["new", "library", "mine"])
@@ -61,6 +62,7 @@ class Form(models.Model):
     smallest_group = models.PositiveSmallIntegerField(default=SMALLEST_GROUP)
     frozen = models.JSONField(default=dict, blank=True)  # core.forms.freeze of what was purged
     frozen_count = models.PositiveIntegerField(default=0)  # how many answers that is
+    imported = models.JSONField(default=list, blank=True)  # marks of anonymous rows that were brought in, sorted
     made_at = models.DateTimeField()
 
     objects = FormQuerySet.as_manager()
@@ -177,6 +179,11 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def media_type(self) -> str:
+        """What a browser is told it is."""
+        return FileKind(self.kind).media_type
 
 
 class Taken(models.Model):

@@ -61,6 +61,7 @@ ACTIONS = (  # found in the palette, not in the rail: things one does
 )
 SETTINGS = (
     ("desk-person-add", "Add a person", "plus"),
+    ("desk-form-new", "Make a form", "plus"),
     ("desk-people-import", "Bring people in", "upload"),
     ("desk-year-plan", "Import the year plan", "calendar-range"),
     ("desk-rules", "Rules for plans", "list-checks"),
@@ -127,6 +128,7 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
         _place("me", "What is next", "user-round", path="", here=path),
         _place("profile", "You", "pencil", path="", here=path),
         _place("my-calendar", "Your calendar", "calendar-plus", path="", here=path),
+        _place("my-forms", "Your forms", "list-checks", path="", here=path),
         _place("agreements", "What you agreed to", "circle-check", path="", here=path),
         _place("my-data", "What is held about you", "eye", path="", here=path),
     )
@@ -144,9 +146,10 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
             continue
         home = _place("team-home", "Team home", "layout-grid", programme.slug, path=programme.name, here=path)
         people_desk = _place("desk-people", "People", "users", programme.slug, path=programme.name, here=path)
+        forms_desk = _place("desk-forms", "Forms", "list-checks", programme.slug, path=programme.name, here=path)
         works_with = _place("desk-organisations", "Organisations", "layers", programme.slug, path=programme.name, here=path)
         public = _place("programme", "Public home", "globe", programme.slug, path=programme.name, here=path)
-        groups.append(Group(programme.name, _present(home, people_desk, works_with, public)))
+        groups.append(Group(programme.name, _present(home, people_desk, works_with, forms_desk, public)))
         groups.extend(_desk_of(programme, cohort, here=path) for cohort in cohorts if cohort.programme_id == programme.pk)
     return Rail(tuple(group for group in groups if group.places))
 

@@ -81,6 +81,22 @@ def remove_question(content: Content, key: str) -> Content:
     return _without_lost_conditions(replace(content, sections=tuple(kept)))
 
 
+def put_back(content: Content, question: Question, *, section: str, at: int) -> Content:
+    """Put a question back that was taken away, under its key; nothing changes where it is there. Raises TooManyQuestions."""
+    if content.question(question.key) is not None:
+        return content
+    if len(content.questions) >= MOST_QUESTIONS:
+        raise TooManyQuestions(f"A form has up to {MOST_QUESTIONS} questions. Nobody answers more than that.")
+    content = content if content.sections else add_section(content)
+    wanted = section if any(each.key == section for each in content.sections) else content.sections[-1].key
+    lists = [list(each.questions) for each in content.sections]
+    for held, one in zip(lists, content.sections, strict=True):
+        if one.key == wanted:
+            held.insert(max(0, min(at, len(held))), question)
+    number = int(question.key[1:]) if question.key[1:].isdecimal() else 0
+    return _without_lost_conditions(replace(_with(content, lists), next_key=max(content.next_key, number + 1)))
+
+
 def remove_section(content: Content, key: str) -> Content:
     """Take a section away with its questions. Raises NoSuchQuestion."""
     _section(content, key)

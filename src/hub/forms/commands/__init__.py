@@ -29,6 +29,7 @@ from hub.forms.commands.forms import (
     publish_form,
     remove_form,
 )
+from hub.forms.commands.imports import Imported, Undecided, import_answers, propose_answers
 from hub.forms.commands.retention import let_go_answers
 
 __all__ = [
@@ -37,10 +38,12 @@ __all__ = [
     "FormSettings",
     "FormSlugTaken",
     "HasAnswers",
+    "Imported",
     "NotComplete",
     "NotReady",
     "NotThisWay",
     "NothingToPublish",
+    "Undecided",
     "add_upload",
     "answer_anonymously",
     "ask_no_more",
@@ -50,8 +53,10 @@ __all__ = [
     "create_form",
     "edit_draft",
     "edit_settings",
+    "import_answers",
     "let_go_answers",
     "open_form",
+    "propose_answers",
     "publish_form",
     "remove_form",
     "save_answer",

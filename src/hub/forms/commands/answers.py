@@ -198,10 +198,10 @@ def answer_anonymously(form: Form, typed: Typed, *, version: int, by: Person | N
                 Taken.objects.create(form=row, person=by)
         except IntegrityError as no:
             raise AlreadyAnswered("You have answered this form. Which answer is yours nobody can tell, not even we.") from no
-    _shuffle_in(row, AnonymousAnswer(form=row, version=newest, values=reading.values, day=day_of(at)))
+    shuffle_in(row, AnonymousAnswer(form=row, version=newest, values=reading.values, day=day_of(at)))
 
 
-def _shuffle_in(form: Form, new: AnonymousAnswer) -> None:
+def shuffle_in(form: Form, new: AnonymousAnswer) -> None:
     """Put an answer among the others of its form, all of them under new keys and in a new order; the form is locked.
 
     Those that wait are shown together once there are enough of them, so that none is told by the moment it appears.

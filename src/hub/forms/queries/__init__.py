@@ -16,9 +16,10 @@ from hub.forms.queries.forms import (
     is_open,
     newest,
     people_asked,
+    upload,
     versions,
 )
-from hub.forms.queries.results import Summary, sent_answers, shared_summary, summary
+from hub.forms.queries.results import Summary, begun, neighbours, sent_answers, shared_summary, summary
 
 __all__ = [
     "Mine",
@@ -26,6 +27,7 @@ __all__ = [
     "answer_by_key",
     "answer_of",
     "asked_of",
+    "begun",
     "contents",
     "counts_of",
     "form",
@@ -35,10 +37,12 @@ __all__ = [
     "has_not_answered",
     "has_taken",
     "is_open",
+    "neighbours",
     "newest",
     "people_asked",
     "sent_answers",
     "shared_summary",
     "summary",
+    "upload",
     "versions",
 ]

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub.core.forms import AnswerState, Audience, Content, FormState, load, takes_answers
-from hub.forms.models import AnonymousAnswer, Answer, Asked, Form, FormVersion, Taken
+from hub.forms.models import AnonymousAnswer, Answer, Asked, Form, FormVersion, Taken, Upload
 from hub.people.models import Person, held_at
 from hub.programmes.models import Programme
 
@@ -138,6 +138,12 @@ def answer_by_key(form: Form, key: int, person: Person | None, *, at: datetime) 
     """Find an answer by its key among those somebody may read."""
     rows = Answer.objects.visible_to(person, at=at).filter(form=form, pk=key)
     return rows.select_related("form__programme", "person", "version").first()
+
+
+def upload(programme_slug: str, slug: str, key: int) -> Upload | None:
+    """Find a file given with an answer, whoever asks; the caller checks."""
+    rows = Upload.objects.filter(answer__form__programme__slug=programme_slug, answer__form__slug=slug, pk=key)
+    return rows.select_related("answer__form__programme").first()
 
 
 def counts_of(forms: Iterable[Form]) -> dict[int, int]:

@@ -36,6 +36,20 @@ def sent_answers(form: Form) -> QuerySet[Answer]:
     return rows.select_related("person", "version").order_by("-sent_at", "-pk")
 
 
+def begun(form: Form) -> int:
+    """Count those who have begun and not sent; of an anonymous form nobody knows."""
+    return Answer.objects.filter(form=form, state=AnswerState.DRAFT.value).count()
+
+
+def neighbours(form: Form, answer: Answer) -> tuple[int | None, int | None]:
+    """Give the keys of the answers sent just after and just before one, as a table lists them. One query."""
+    keys = list(sent_answers(form).values_list("pk", flat=True))
+    place = keys.index(answer.pk) if answer.pk in keys else -1
+    if place < 0:
+        return None, None
+    return (keys[place - 1] if place else None), (keys[place + 1] if place + 1 < len(keys) else None)
+
+
 def summary(form: Form) -> Summary:
     """Add up what was sent to a form, for its team. Of an anonymous one nothing that fewer than its smallest group said.
 
