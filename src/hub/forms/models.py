@@ -88,6 +88,14 @@ class Form(models.Model):
         return str(self.draft.get("title", "")) or self.slug
 
     @property
+    def kept(self) -> str:
+        """How long answers are kept, as people say it: "90 days", "2 years"."""
+        if self.kept_days % 365:
+            return f"{self.kept_days} day{'' if self.kept_days == 1 else 's'}"
+        years = self.kept_days // 365
+        return "a year" if years == 1 else f"{years} years"
+
+    @property
     def role_kinds(self) -> tuple[RoleKind, ...]:
         """Whose roles it asks by."""
         return tuple(RoleKind(each) for each in self.roles.split(",") if each in RoleKind.values)

@@ -356,7 +356,7 @@ def _fill_anonymously(request: Request, place: Place) -> HttpResponse:
 def _send_anonymously(request: Request, place: Place, typed: Typed, reading: Reading) -> HttpResponse:
     version = request.POST.get("version", "")
     by = None if place.form.audience == Audience.ANYBODY else place.person
-    if by is None and not ratelimit.consume(request, action="answer_form", config=_TRIES):
+    if by is None and not ratelimit.consume(request, app="hub.forms", action="answer_form", config=_TRIES):
         no: Refusal = NotOpen("Many answers have come from your network in the last hour. Try again later; nothing is lost.")
         return _page(request, place, typed, reading, None, refusal=no, status=422)
     try:

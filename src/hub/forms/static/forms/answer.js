@@ -2,7 +2,7 @@
 
 const chosenIn = (form, key) => {
   const area = form.querySelector(`[data-question="${CSS.escape(key)}"]`);
-  if (!area || area.hidden) return null;
+  if (!area || area.hasAttribute("data-unmet")) return null;
   const found = [];
   for (const field of area.querySelectorAll("input, textarea, select")) {
     if (!field.name || field.type === "hidden") continue;
@@ -23,7 +23,7 @@ const holds = (form, area) => {
 const words = (text) => text.split(/\s+/u).filter((word) => /[\p{L}\p{N}_]/u.test(word)).length;
 
 function update(form) {
-  for (const area of form.querySelectorAll("[data-if]")) area.hidden = !holds(form, area);
+  for (const area of form.querySelectorAll("[data-if]")) area.toggleAttribute("data-unmet", !holds(form, area));
   for (const count of form.querySelectorAll("[data-words-of]")) {
     const field = document.getElementById(count.dataset.wordsOf);
     const number = words(field.value);
