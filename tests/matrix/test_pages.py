@@ -14,13 +14,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hub.core.choices import Topic
+from hub.forms.models import Answer
 from hub.messaging.commands import add_hook, adopt_usual, prepare_mailing, write_mailing
 from hub.messaging.posting import stop_url
 from hub.messaging.queries import hooks_of, mailings_of, messages_of, rules_of
-from hub.people.commands import organisation_named
+from hub.people.commands import add_person, organisation_named
 from hub.people.models import LikelyPair
 from hub.programmes.commands import edit_programme
 from hub.schedule.models import RunSheetTask, Series
+from tests.factories import BEGUN
+from tests.forms.filling import an_open_form, sent
 from tests.scene import IN_SEPTEMBER, Scene, as_
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +40,8 @@ NOTHING_YET: Four = (302, 404, 403, 404)  # of the team, and nothing happened th
 NOWHERE: Four = (404, 404, 404, 404)
 ITS_PEOPLE: Four = (404, 404, 200, 200)  # of a private programme
 OTHERS_DESK: Four = (302, 404, 404, 404)
+ASKED: Four = (302, 404, 200, 302)  # a form asks Ada; its team is led to the preview
+LED_BACK: Four = (302, 404, 302, 302)  # she has not begun it
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class Row:
 
 COHORT = ("programme", "cohort")
 SESSION = ("programme", "cohort", "slug")
+SURVEY = ("programme", "survey")
 
 TABLE: dict[str, Row] = {
     # the team's desk
@@ -190,6 +196,28 @@ TABLE: dict[str, Row] = {
     "sign-out": Row((405, 405, 405, 405), takes_post=True, get=False),
     "dev": Row(EVERYBODY),
     "dev-as": Row(LED_ON, given=("name",)),
+    # forms: one asks Ada, and somebody else has answered it
+    "my-forms": Row(SIGNED_IN),
+    "form": Row(ASKED, ASKED, given=SURVEY, takes_post=True),
+    "form-review": Row(LED_BACK, LED_BACK, given=SURVEY, takes_post=True),
+    "form-sent": Row(LED_BACK, LED_BACK, given=SURVEY),
+    "form-withdraw": Row(LED_BACK, LED_BACK, given=SURVEY, takes_post=True),
+    "form-file": Row(NO_SUCH, given=(*SURVEY, "nothing")),
+    "desk-forms": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
+    "desk-form-new": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-form": Row(TEAM, TEAM, OTHERS_DESK, SURVEY, takes_post=True),
+    "desk-form-about": Row(TEAM, TEAM, OTHERS_DESK, SURVEY, takes_post=True),
+    "desk-form-question": Row(TEAM, TEAM, OTHERS_DESK, (*SURVEY, "question"), takes_post=True),
+    "desk-form-section": Row(TEAM, TEAM, OTHERS_DESK, (*SURVEY, "section"), takes_post=True),
+    "desk-form-preview": Row(TEAM, TEAM, OTHERS_DESK, SURVEY, takes_post=True),
+    "desk-form-publish": Row(TEAM, TEAM, OTHERS_DESK, SURVEY, takes_post=True),
+    "desk-form-settings": Row(TEAM, TEAM, OTHERS_DESK, SURVEY, takes_post=True),
+    "desk-form-remove": Row(TEAM, TEAM, OTHERS_DESK, SURVEY, takes_post=True),
+    "desk-form-summary": Row(TEAM, TEAM, OTHERS_DESK, SURVEY),
+    "desk-form-answers": Row(TEAM, TEAM, OTHERS_DESK, SURVEY),
+    "desk-form-answer": Row(TEAM, TEAM, OTHERS_DESK, (*SURVEY, "answer")),
+    "desk-form-export": Row(TEAM, TEAM, OTHERS_DESK, (*SURVEY, "form")),
+    "desk-form-import": Row(TEAM, TEAM, OTHERS_DESK, SURVEY, takes_post=True),
     # the public's schedule
     "cohort": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, COHORT),
     "schedule": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, COHORT),
@@ -249,9 +277,24 @@ def of_messages(scene: Scene) -> dict[str, object]:
     }
 
 
+def an_answer(scene: Scene) -> Answer:
+    """What somebody answered to a form that asks Ada as well."""
+    found = Answer.objects.filter(form__programme=scene.programme).first()
+    if found:
+        return found
+    grace = add_person("Grace Achterberg", by=None, at=BEGUN)
+    return sent(an_open_form(scene.programme, people=[scene.ada, grace]), grace)
+
+
 def address(name: str, scene: Scene) -> str:
+    answer = an_answer(scene)
     values = {
         **(of_messages(scene) if {"rule", "template", "letter", "message", "hook", "signed"} & {*TABLE[name].given} else {}),
+        "survey": answer.form.slug,
+        "answer": answer.pk,
+        "question": "q1",
+        "section": "s1",
+        "nothing": 9_999,
         "programme": scene.programme.slug,
         "cohort": scene.cohort.slug,
         "slug": scene.session.slug,
@@ -275,6 +318,10 @@ def address(name: str, scene: Scene) -> str:
 def address_of_others(name: str, scene: Scene) -> str:
     values = {
         **(of_messages(scene) if {"rule", "template", "letter", "message", "hook"} & {*TABLE[name].given} else {}),
+        "survey": "survey",
+        "answer": 1,
+        "question": "q1",
+        "section": "s1",
         "programme": scene.private.slug,
         "cohort": "first",
         "slug": "cafe",

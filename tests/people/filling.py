@@ -22,7 +22,7 @@ from hub.people.models import Account, Person
 MARK = "qzxv"  # stands in no word
 NAME = f"{MARK.capitalize()}a {MARK.capitalize()}b"
 THEN = datetime(2023, 3, 1, 9, 0, tzinfo=UTC)
-_LATER = ("ends_on", "expires_at", "done_at", "due_at", "last_on")
+_LATER = ("ends_on", "closes_at", "expires_at", "done_at", "due_at", "last_on")
 # What constraints ask for, or what would make the row mean something else.
 _GIVEN: dict[str, dict[str, Any]] = {
     "people.Consent": {"organisation": None},

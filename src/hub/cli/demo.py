@@ -12,7 +12,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -207,6 +207,8 @@ def load(say: Say) -> Programme:
         welcome_second(programme, cohort_2024, at=_BOXED)
         say("Beginning the cohort that runs today, its run-sheets half done")
         bring_to_today(programme, cohort_2024, mara, at=timezone.now())
+        say("Asking the Experts of 2023, and listening to what was said of a session")
+        _forms(programme, cohorts["2023"], mara)
     return programme
 
 
@@ -274,3 +276,45 @@ def _cohort_2024(source: Cohort, mara: Person) -> Cohort:
     )
     release_schedule(cohort, note="Dates for the second cohort.", seen=0, by=mara, at=_RELEASED_2024)
     return cohort
+
+
+def _forms(programme: Programme, cohort: Cohort, mara: Person) -> None:
+    """Ask the Experts the onboarding survey and answer it as they would; take anonymous feedback on a session."""
+    from hub.core.forms import Audience
+    from hub.forms import commands, library, queries
+    from hub.people.models import RoleKind
+
+    facts = tomllib.loads((EXAMPLES / "practitioners-hub-2023" / "forms.toml").read_text(encoding="utf-8"))
+    made = library.ready_made()
+    at = _PLANNED
+    survey = commands.create_form(
+        programme,
+        made["onboarding-survey"].content,
+        audience=Audience.ROLES,
+        roles=[RoleKind.EXPERT],
+        cohort=cohort,
+        kept_days=3650,
+        by=mara,
+        at=at,
+    )
+    commands.publish_form(survey, seen=survey.draft_at, by=mara, at=at)
+    day = datetime(2023, 7, 3, 9, 0, tzinfo=_LONDON)
+    names = {person.name: person for person in queries.people_asked(survey, at=day)}
+    for each in facts["survey"]:
+        person = names[each["name"]]
+        begun = commands.start_answer(survey, person, by=person, at=day)
+        commands.save_answer(begun, each["typed"], by=person, at=day)
+        commands.send_answer(begun, by=person, at=day)
+        day += timedelta(hours=5)
+    feedback = commands.create_form(
+        programme,
+        made["session-feedback"].content,
+        is_anonymous=True,
+        audience=Audience.ANYBODY,
+        kept_days=3650,
+        by=mara,
+        at=at,
+    )
+    commands.publish_form(feedback, seen=feedback.draft_at, by=mara, at=at)
+    for typed in facts["feedback"]:
+        commands.answer_anonymously(feedback, typed, version=1, by=None, at=_MOVED)

@@ -104,9 +104,12 @@ _classed: dict[str, Classed] = {}
 Names = Mapping[Kind, str]  # names of fields, separated by spaces
 
 
-def rows_go(label: str, *, whose: str, fields: Names) -> None:
-    """Class a model whose rows are a person's own and are deleted with them. `whose` may name several ways."""
-    _classed[label] = Classed(label, _spread({Fate.GOES: fields}), tuple(whose.split()))
+def rows_go(label: str, *, whose: str, fields: Names, files: Names | None = None) -> None:
+    """Class a model whose rows are a person's own and are deleted with them. `whose` may name several ways.
+
+    `files` are fields that name a stored file, which is deleted too.
+    """
+    _classed[label] = Classed(label, _spread({Fate.GOES: fields, Fate.FILE_DELETED: files or {}}), tuple(whose.split()))
 
 
 def rows_stay(label: str, *, whose: str = "", because: str, programme: str = "", fields: Mapping[Fate, Names]) -> None:

@@ -55,7 +55,7 @@ def seen_as(request: HttpRequest) -> Person | None:
     return seen
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Lead to the sign-in and back; what was typed into a form comes along (`kept`)."""
     wanted = kept.keep(request) if request.method == "POST" else request.get_full_path()
     answer = redirect_to_login(wanted)
@@ -78,7 +78,7 @@ def member_page(page: Page[P]) -> View[P]:
 
     def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if person_of(request) is None:
-            return _to_sign_in(request)
+            return to_sign_in(request)
         return page(cast(Request, request), *args, **kwargs)
 
     return _marked(page, enter, "member")
@@ -89,7 +89,7 @@ def own_page(page: Page[P]) -> View[P]:
 
     def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if person_of(request) is None:
-            return _to_sign_in(request)
+            return to_sign_in(request)
         if seen := seen_as(request):
             return render(request, "people/doors/own_eyes.html", {"seen": seen}, status=403)
         return page(cast(Request, request), *args, **kwargs)
@@ -103,7 +103,7 @@ def team_page(page: Page[P]) -> View[P]:
     def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         person = person_of(request)
         if person is None:
-            return _to_sign_in(request)
+            return to_sign_in(request)
         programme = programmes.programme(str(kwargs["programme"]))
         at = timezone.now()
         if programme is None or not permissions.belongs(person, programme, at=at):

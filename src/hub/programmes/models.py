@@ -36,6 +36,7 @@ RESERVED_SLUGS = frozenset(
         "come-in",
         "see-as",
         "stop",
+        "forms",
     ]
 )
 # Words that are addresses of a programme and can never be a cohort's.
@@ -64,6 +65,7 @@ RESERVED_COHORT_SLUGS = frozenset(
         "run-sheets",
         "tasks",
         "messages",
+        "forms",
     ]
 )
 

@@ -62,6 +62,7 @@ ACTIONS = (  # found in the palette, not in the rail: things one does
 )
 SETTINGS = (
     ("desk-person-add", "Add a person", "plus"),
+    ("desk-form-new", "Make a form", "plus"),
     ("desk-people-import", "Bring people in", "upload"),
     ("desk-letter-new", "Write a letter", "square-pen"),
     ("desk-message-rules", "Rules and their letters", "list-checks"),
@@ -133,6 +134,7 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
         _place("profile", "You", "pencil", path="", here=path),
         _place("my-calendar", "Your calendar", "calendar-plus", path="", here=path),
         _place("my-messages", "What you hear", "mail", path="", here=path),
+        _place("my-forms", "Your forms", "list-checks", path="", here=path),
         _place("agreements", "What you agreed to", "circle-check", path="", here=path),
         _place("my-data", "What is held about you", "eye", path="", here=path),
     )
@@ -153,7 +155,8 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
         told = _place("desk-messages", "Messages", "mail", programme.slug, path=programme.name, here=path)
         works_with = _place("desk-organisations", "Organisations", "layers", programme.slug, path=programme.name, here=path)
         public = _place("programme", "Public home", "globe", programme.slug, path=programme.name, here=path)
-        groups.append(Group(programme.name, _present(home, people_desk, works_with, told, public)))
+        forms_desk = _place("desk-forms", "Forms", "list-checks", programme.slug, path=programme.name, here=path)
+        groups.append(Group(programme.name, _present(home, people_desk, works_with, told, forms_desk, public)))
         groups.extend(_desk_of(programme, cohort, here=path) for cohort in cohorts if cohort.programme_id == programme.pk)
     return Rail(tuple(group for group in groups if group.places))
 

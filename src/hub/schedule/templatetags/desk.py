@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from django import template
 
@@ -29,12 +28,6 @@ class Spanned(Protocol):
     @property
     def end(self) -> time | None:
         """When it ends."""
-
-
-@register.filter
-def clock(value: datetime, zone: str) -> str:
-    """Say only the time of an aware moment in a zone: "10:42"."""
-    return f"{value.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 @register.filter

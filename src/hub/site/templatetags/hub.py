@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
@@ -34,6 +35,12 @@ def when(day: date | None, start: time | None = None, end: time | None = None, z
 def moment(value: datetime, zone: str) -> str:
     """Say an aware moment in a zone."""
     return calendar.say_instant(value, zone)
+
+
+@register.filter
+def clock(value: datetime, zone: str) -> str:
+    """Say only the time of an aware moment in a zone: "10:42"."""
+    return f"{value.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 @register.filter

@@ -1,0 +1,353 @@
+"""Answers collected elsewhere: which column is which question, what each row says, whose it is, and what it would do.
+
+A column is proposed by how alike its head is; a person may say otherwise. Whose a row is, its address alone tells; where only
+the name is alike, a person decides. Nothing is guessed: what a cell says and the form does not know, refuses its row.
+Sources: issue 4, "Import of answers collected elsewhere"; Microsoft Forms' export to Excel; style, "Import".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from difflib import SequenceMatcher
+from enum import StrEnum
+from hashlib import blake2b
+from typing import ClassVar
+
+from hub.core.errors import Refusal
+from hub.core.forms.answers import Values, read, said
+from hub.core.forms.model import OTHER, Content, Kind, Question
+from hub.core.names import address, folded, plain
+
+EMAIL, NAME, SENT, ID, IGNORED = "email", "name", "sent", "id", ""
+LEAVE = "leave"
+ALIKE = 0.72  # how alike a head and a question must be, of 1, to be proposed
+# What Microsoft Forms and others write beside the questions; the rest of these is left.
+_KNOWN = {
+    "id": ID,
+    "email": EMAIL,
+    "e mail": EMAIL,
+    "email address": EMAIL,
+    "e mail address": EMAIL,
+    "name": NAME,
+    "completion time": SENT,
+    "sent": SENT,
+    "timestamp": SENT,
+    "start time": IGNORED,
+    "last modified time": IGNORED,
+    "total points": IGNORED,
+    "quiz feedback": IGNORED,
+    "version": IGNORED,
+    "language": IGNORED,
+}
+_QUIZ = re.compile(r"^\s*(points|feedback)\s*[-–]", re.IGNORECASE)
+_NOBODY = ("", "anonymous")
+
+
+class NoColumns(Refusal):
+    """The sheet has no heads, or no column of it is a question of the form."""
+
+    code: ClassVar[str] = "no-columns"
+
+
+class Outcome(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    PERHAPS = "perhaps"
+    LEFT = "left"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the sheet: its place, its head, and what it is taken for (a target; "" is left)."""
+
+    place: int
+    head: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Somebody a row may be of."""
+
+    key: int
+    name: str
+    addresses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """What somebody has answered already: the values, and whether they came from a file."""
+
+    values: Values
+    is_imported: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What becomes of one row. `person` is whose it is, `candidates` who it may be, `mark` what knows it again."""
+
+    number: int
+    outcome: Outcome
+    name: str = ""
+    email: str = ""
+    person: int | None = None
+    values: Values = None  # type: ignore[assignment]
+    sent: datetime | None = None
+    sentence: str = ""
+    candidates: tuple[Whose, ...] = ()
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a whole sheet would do, row by row."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def of(self, outcome: Outcome) -> tuple[Row, ...]:
+        """Give the rows of one outcome."""
+        return tuple(row for row in self.rows if row.outcome is outcome)
+
+    @property
+    def fingerprint(self) -> str:
+        """A mark of all that would be done, to know that what is confirmed is what was shown."""
+        return blake2b(repr((self.columns, self.rows)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def targets(content: Content, *, is_anonymous: bool) -> tuple[tuple[str, str], ...]:
+    """Give what a column may be taken for, as (target, words): whose, when, and every question, a matrix row by row."""
+    found = [(SENT, "When it was sent"), (ID, "A number that knows the row again")]
+    if not is_anonymous:
+        found = [(EMAIL, "E-mail"), (NAME, "Name"), *found]
+    for question in content.asked:
+        if question.kind is Kind.MATRIX:
+            found += [(f"{question.key}.{row.key}", f"{question.label} [{row.label}]") for row in question.rows]
+        elif question.kind not in (Kind.FILE, Kind.CONSENT):
+            found.append((question.key, question.label))
+    return tuple(found)
+
+
+def columns(
+    heads: Sequence[str], content: Content, *, is_anonymous: bool, chosen: Mapping[int, str] | None = None
+) -> tuple[Column, ...]:
+    """Say what each column is: as `chosen` by a person, else as it is called. No target is given twice.
+
+    What Microsoft Forms writes itself is known; every other head goes to the question it is most alike, the most alike first.
+    """
+    offered = dict(targets(content, is_anonymous=is_anonymous))
+    taken: dict[int, str] = {}
+    open_places = []
+    for place, head in enumerate(heads):
+        known = _KNOWN.get(plain(head)) if not _QUIZ.match(head) else IGNORED
+        if chosen is not None and place in chosen:
+            taken[place] = chosen[place] if chosen[place] in offered and chosen[place] not in taken.values() else IGNORED
+        elif known is not None:
+            taken[place] = known if known in offered and known not in taken.values() else IGNORED
+        elif head.strip():
+            open_places.append(place)
+    pairs = sorted(
+        (
+            (-_likeness(heads[place], words), place, target)
+            for place in open_places
+            for target, words in offered.items()
+            if target not in (EMAIL, NAME, SENT, ID)
+        ),
+    )
+    for likeness, place, target in pairs:
+        if -likeness >= ALIKE and place not in taken and target not in taken.values():
+            taken[place] = target
+    return tuple(Column(place, " ".join(head.split()), taken.get(place, IGNORED)) for place, head in enumerate(heads))
+
+
+def _likeness(head: str, words: str) -> float:
+    """Say how alike a head and a question are, from 0 to 1. Microsoft Forms puts a 2 behind a question asked twice."""
+    one, other = plain(re.sub(r"(?<=[?.\w])2$", "", head.strip())), plain(words)
+    if one == other:
+        return 1.0 if head.strip() == words.strip() else 0.999
+    row = re.search(r"\[([^\]]+)\]\s*$", words)
+    if row and one == plain(row[1]):
+        return 0.99
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def propose(
+    rows: Sequence[Sequence[str]],
+    content: Content,
+    *,
+    first: int,
+    is_anonymous: bool,
+    people: Sequence[Whose],
+    stands: Mapping[int, Stands],
+    marks: frozenset[str],
+    chosen: Mapping[int, str] | None = None,
+    decisions: Mapping[int, str] | None = None,
+) -> Proposal:
+    """Say what a sheet would do to the answers of a form. The first row that has anything is its heads.
+
+    `stands` is what people have answered already, `marks` the anonymous rows that are in. Raises NoColumns.
+    """
+    start = next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
+    if start is None:
+        raise NoColumns("There is nothing in this table.")
+    found = columns(rows[start], content, is_anonymous=is_anonymous, chosen=chosen)
+    if not any(column.target not in (EMAIL, NAME, SENT, ID, IGNORED) for column in found):
+        raise NoColumns("No column is a question of this form. Its first row must hold the questions, as the form asks them.")
+    if not is_anonymous and not any(column.target in (EMAIL, NAME) for column in found):
+        raise NoColumns("No column says whose a row is. Bring one with addresses, under the head “E-mail”.")
+    by_address = {each_address: each for each in people for each_address in each.addresses}
+    by_name: dict[str, list[Whose]] = {}
+    for each in people:
+        by_name.setdefault(_together(each.name), []).append(each)
+    done: list[Row] = []
+    seen: dict[int | str, int] = {}
+    for at, cells in enumerate(rows[start + 1 :], start + 1):
+        if not any(cell.strip() for cell in cells):
+            continue
+        row = _read(first + at, cells, found, content, is_anonymous=is_anonymous)
+        if row.outcome is Outcome.NEW:
+            if is_anonymous:
+                row = replace(row, outcome=Outcome.SAME, sentence="Is in already.") if row.mark in marks else row
+            else:
+                row = _with_person(row, by_address, by_name, stands, (decisions or {}).get(row.number, ""))
+        key: int | str | None = row.mark if is_anonymous else row.person
+        if key is not None and row.outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME):
+            if key in seen and row.outcome is not Outcome.SAME:
+                row = replace(
+                    row, outcome=Outcome.REFUSED, sentence=f"Row {row.number}: the same as in row {seen[key]}; that one counts."
+                )
+            seen.setdefault(key, row.number)
+        done.append(row)
+    return Proposal(columns=found, rows=tuple(done))
+
+
+def _together(name: str) -> str:
+    return " ".join(sorted(folded(name).split()))
+
+
+def _with_person(
+    row: Row,
+    by_address: Mapping[str, Whose],
+    by_name: Mapping[str, list[Whose]],
+    stands: Mapping[int, Stands],
+    decided: str,
+) -> Row:
+    """Say whose a row is: by its address, or as a person decided among those of the same name."""
+    who = by_address.get(row.email)
+    alike = tuple(by_name.get(_together(row.name), ())) if who is None and row.name else ()
+    if who is None and decided == LEAVE:
+        return replace(row, outcome=Outcome.LEFT, candidates=alike, sentence="Left out, as you decided.")
+    if who is None:
+        who = next((each for each in alike if str(each.key) == decided), None)
+    if who is None and alike:
+        return replace(row, outcome=Outcome.PERHAPS, candidates=alike)
+    if who is None:
+        whom = f"the address {row.email}" if row.email else f"the name {row.name}" if row.name else "neither name nor address"
+        return replace(
+            row,
+            outcome=Outcome.REFUSED,
+            sentence=f"Row {row.number}: we know nobody here with {whom}. Bring them in under People first."
+            if row.email or row.name
+            else f"Row {row.number}: it has {whom}.",
+        )
+    row = replace(row, person=who.key, name=who.name, candidates=alike)
+    there = stands.get(who.key)
+    if there is None:
+        return row
+    if there.values == row.values:
+        return replace(row, outcome=Outcome.SAME, sentence="Says what is in already.")
+    if not there.is_imported:
+        return replace(row, outcome=Outcome.LEFT, sentence="They have answered here themselves; that stands.")
+    return replace(row, outcome=Outcome.CHANGED)
+
+
+def _read(number: int, cells: Sequence[str], found: Sequence[Column], content: Content, *, is_anonymous: bool) -> Row:
+    """Read the cells of a row into values; refused with the first that can't be, its question and what it says."""
+    given = {column.target: cells[column.place].strip() for column in found if column.target and column.place < len(cells)}
+    email = "" if given.get(EMAIL, "").lower() in _NOBODY else address(given[EMAIL])
+    row = Row(number=number, outcome=Outcome.NEW, name=given.get(NAME, "")[:120], email=email[:254], values={})
+    typed: dict[str, list[str]] = {}
+    for column in found:
+        key, _, part = column.target.partition(".")
+        question = content.question(key)
+        text = given.get(column.target, "")
+        if question is None or not text:
+            continue
+        wrong = _typed(question, part, text, typed)
+        if wrong:
+            return replace(row, outcome=Outcome.REFUSED, sentence=f"Row {number}, {question.label}: {wrong}")
+    reading = read(content, typed, is_complete=False)
+    if reading.wrong:
+        first = reading.wrong[0]
+        about = content.question(first.question)
+        return replace(row, outcome=Outcome.REFUSED, sentence=f"Row {number}, {about.label if about else ''}: {first.sentence}")
+    if not reading.values:
+        return replace(row, outcome=Outcome.REFUSED, sentence=f"Row {number}: it answers nothing.")
+    try:
+        sent = _moment(given.get(SENT, ""))
+    except ValueError:
+        return replace(
+            row,
+            outcome=Outcome.REFUSED,
+            sentence=f"Row {number}: “{given[SENT][:40]}” is no moment we can read. Write it like 2024-10-16 15:00.",
+        )
+    mark = repr((given.get(ID, ""), given.get(SENT, ""), sorted(reading.values.items()) if is_anonymous else ""))
+    digest = blake2b(mark.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return replace(row, values=reading.values, sent=sent, mark=digest)
+
+
+def _typed(question: Question, part: str, text: str, typed: dict[str, list[str]]) -> str:
+    """Put a cell into what would be typed; gives what is wrong with it, "" where nothing is."""
+    key = question.key
+    match question.kind:
+        case Kind.ONE | Kind.SEVERAL:
+            pieces = [text] if question.kind is Kind.ONE else [each.strip() for each in text.split(";") if each.strip()]
+            labels = {plain(each.label): each.key for each in question.options}
+            if question.kind is Kind.ONE:
+                pieces = [text.rstrip(";").strip()]
+            unknown = [each for each in pieces if plain(each) not in labels]
+            typed[key] = [labels[plain(each)] for each in pieces if plain(each) in labels]
+            if unknown and question.has_other:
+                typed[key].append(OTHER)
+                typed[f"{key}.{OTHER}"] = ["; ".join(re.sub(r"^Other:\s*", "", each) for each in unknown)]
+            elif unknown:
+                return f"“{unknown[0][:60]}” is not among its choices."
+        case Kind.MATRIX:
+            labels = {plain(each.label): each.key for each in question.columns} | {
+                each.key: each.key for each in question.columns
+            }
+            chosen = labels.get(plain(text)) or labels.get(text)
+            if chosen is None:
+                return f"“{text[:60]}” is not among its columns."
+            typed[f"{key}.{part}"] = [chosen]
+        case Kind.SCALE:
+            number = re.match(r"\d+", text)
+            typed[key] = [number[0] if number else text]
+        case Kind.DATE:
+            typed[key] = [text[:10] if re.match(r"\d{4}-\d\d-\d\d", text) else text]
+        case Kind.AVAILABILITY:
+            slots = {plain(said(question, [slot.key])): slot.key for slot in question.slots} | {
+                s.key: s.key for s in question.slots
+            }
+            pieces = [each.strip() for each in text.split(";") if each.strip()]
+            if unknown := [each for each in pieces if plain(each) not in slots and each not in slots]:
+                return f"“{unknown[0][:60]}” is not among its times."
+            typed[key] = [slots.get(plain(each)) or slots[each] for each in pieces]
+        case _:
+            typed[key] = [text]
+    return ""
+
+
+def _moment(text: str) -> datetime | None:
+    """Read a moment as sheets give it, without a zone. Raises ValueError."""
+    if not text:
+        return None
+    found = datetime.fromisoformat(text) if ":" in text else datetime.combine(date.fromisoformat(text), datetime.min.time())
+    return found.replace(tzinfo=None)

@@ -1,0 +1,81 @@
+"""The life of a form and of an answer to it. Source: issue 4, "save and come back"; lessons, "save, return, withdraw"."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from hub.core.errors import Refusal
+from hub.core.states import Moves
+
+
+class FormState(StrEnum):
+    """Where a form stands."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return self.value.capitalize()
+
+
+FORM_MOVES: Moves[FormState] = Moves(
+    {
+        "opened": (frozenset({FormState.DRAFT, FormState.CLOSED}), FormState.OPEN),
+        "closed": (frozenset({FormState.OPEN}), FormState.CLOSED),
+    }
+)
+
+
+class AnswerState(StrEnum):
+    """Where an answer stands. What was sent stands while it is being changed, until it is sent again."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"draft": "Not sent yet", "sent": "Sent", "withdrawn": "Withdrawn"}[self.value]
+
+
+ANSWER_MOVES: Moves[AnswerState] = Moves(
+    {
+        "begun": (frozenset({AnswerState.WITHDRAWN}), AnswerState.DRAFT),
+        "sent": (frozenset({AnswerState.DRAFT, AnswerState.SENT}), AnswerState.SENT),
+        "withdrawn": (frozenset({AnswerState.DRAFT, AnswerState.SENT}), AnswerState.WITHDRAWN),
+    }
+)
+
+
+class Audience(StrEnum):
+    """Who may answer."""
+
+    ASKED = "asked"
+    ROLES = "roles"
+    ANYBODY = "anybody"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {
+            "asked": "The people who are asked, one by one",
+            "roles": "Everybody with a role",
+            "anybody": "Anybody who has the address",
+        }[self.value]
+
+
+class NotOpen(Refusal):
+    """The form takes no answers now."""
+
+    code: ClassVar[str] = "not-open"
+
+
+def takes_answers(state: FormState, opens_at: datetime | None, closes_at: datetime | None, *, at: datetime) -> bool:
+    """Say whether a form takes answers at a moment: open, begun, and not over (the end is exclusive)."""
+    return state is FormState.OPEN and (opens_at is None or opens_at <= at) and (closes_at is None or at < closes_at)

@@ -1,0 +1,48 @@
+"""Let go of answers that were kept for their time: first the numbers are frozen, then what was answered is purged."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from hub.core.errors import NotAllowed
+from hub.core.forms import AnswerState, freeze, load, tallies
+from hub.forms.commands.forms import locked
+from hub.forms.models import AnonymousAnswer, Answer, Form, Upload
+from hub.kit import jobs, journal
+from hub.people.models import Person, day_of
+
+
+def let_go_answers(*, by: Person | None, at: datetime) -> int:
+    """Let go of every answer that is kept no longer, form by form; gives how many. Raises NotAllowed."""
+    if by is not None:
+        raise NotAllowed("The Hub does this itself, every night.")
+    return sum(_let_go(form, at=at) for form in Form.objects.order_by("pk"))
+
+
+@transaction.atomic
+def _let_go(form: Form, *, at: datetime) -> int:
+    before = at - timedelta(days=form.kept_days)
+    sent = Answer.objects.filter(form=form, state=AnswerState.SENT.value, purged_at__isnull=True, sent_at__lte=before)
+    nobodys = AnonymousAnswer.objects.filter(form=form, day__lte=day_of(before))
+    idle = Answer.objects.filter(form=form, state=AnswerState.DRAFT.value, saved_at__lte=before)
+    if not (sent.exists() or nobodys.exists() or idle.exists()):
+        return 0
+    row = locked(form)
+    contents = {each.number: load(each.content) for each in row.versions.all()}
+    due = [*sent.select_related("version"), *nobodys.select_related("version")]
+    if due:
+        found = tallies(contents, [(each.version.number, each.values) for each in due], row.frozen)
+        row.frozen, row.frozen_count = freeze(found), row.frozen_count + len(due)
+        row.save(update_fields=["frozen", "frozen_count"])
+    keys = [*(each.pk for each in due if isinstance(each, Answer)), *idle.values_list("pk", flat=True)]
+    files = Upload.objects.filter(answer__in=keys)
+    for stored in files.values_list("stored", flat=True):
+        jobs.delete_file(stored, at=at)
+    files.delete()
+    dropped = idle.delete()[0]
+    Answer.objects.filter(pk__in=keys).update(values={}, typed={}, purged_at=at)
+    nobodys.delete()
+    journal.record("let-go", row, by=None, at=at, sent=len(due), drafts=dropped)
+    return len(due) + dropped

@@ -1,0 +1,490 @@
+"""Building a form: the list, a new one, its questions, its settings, the preview, publishing, deleting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.core.forms import Content, Finding, Kind, check, difference, load, read, typed_in
+from hub.core.forms.compare import say_condition
+from hub.core.forms.edit import (
+    add_question,
+    add_section,
+    change_question,
+    change_section,
+    copy_question,
+    lost_conditions,
+    move_question,
+    move_section,
+    put_back,
+    remove_question,
+    remove_section,
+)
+from hub.core.forms.model import Question, Section, dump_question, load_question
+from hub.forms import commands, library, queries
+from hub.forms.forms import AboutForm, NewForm, QuestionForm, SectionForm, SettingsForm, refuse
+from hub.forms.models import Form
+from hub.forms.pages.place import form_or_404, programme_or_404, terms_of, whoever
+from hub.forms.showing import shown
+from hub.kit import journal
+from hub.kit.request import Request
+from hub.people.access import team_page, up_to_4_mb
+from hub.programmes.queries import cohorts_of
+from hub.services.uploads import ACCEPT, TAKEN
+
+
+@team_page
+@require_safe
+def forms(request: Request, programme: str) -> HttpResponse:
+    """List the forms of a programme: what is open first."""
+    place = programme_or_404(programme)
+    found = list(queries.forms_of(place))
+    at = timezone.now()
+    counts = queries.counts_of(found)
+    order = {"open": 0, "draft": 1, "closed": 2}
+    rows = [(each, counts[each.pk] + each.frozen_count, queries.is_open(each, at=at)) for each in found]
+    rows.sort(key=lambda row: order[row[0].state])
+    return render(request, "forms/desk/forms.html", {"programme": place, "rows": rows})
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request, programme: str) -> HttpResponse:
+    """Offer the ready-made forms and a blank one; POST makes it and leads to its questions."""
+    place = programme_or_404(programme)
+    form = NewForm(request.POST) if request.method == "POST" and "ready" not in request.POST else NewForm()
+    if request.method == "POST":
+        ready = library.ready_made().get(request.POST.get("ready", ""))
+        by, at = whoever(request), timezone.now()
+        if ready is not None:
+            made = commands.create_form(
+                place, ready.content, is_anonymous=ready.is_anonymous, kept_days=ready.kept_days, by=by, at=at
+            )
+            return redirect("desk-form", programme, made.slug)
+        if form.is_bound and form.is_valid():
+            content = add_section(Content(title=form.cleaned_data["title"].strip()))
+            made = commands.create_form(place, content, by=by, at=at)
+            return redirect("desk-form", programme, made.slug)
+        if not form.is_bound:
+            raise Http404
+    context = {"programme": place, "form": form, "ready": library.ready_made().values()}
+    return render(request, "forms/desk/new.html", context, status=422 if form.errors else 200)
+
+
+# -- questions
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question in the builder, with what is said of it."""
+
+    question: Question
+    condition: str
+    findings: tuple[Finding, ...]
+    is_first: bool
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A section in the builder."""
+
+    section: Section
+    rows: tuple[Row, ...]
+    is_first: bool
+    is_last: bool
+
+
+def _builder(
+    request: Request,
+    form: Form,
+    *,
+    focus: str = "",
+    editing: str = "",
+    edit_form: Any = None,
+    about: AboutForm | None = None,
+    undo: str = "",
+    said: str = "",
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the builder, or for a script its part. `focus` says where the keyboard goes on: "q3" or "q3-up"."""
+    content = load(form.draft)
+    findings = check(content, is_anonymous=form.is_anonymous)
+    first, last = (content.questions[0].key, content.questions[-1].key) if content.questions else ("", "")
+    several = len(content.sections) > 1
+    sections = [
+        SectionRow(
+            section,
+            tuple(
+                Row(
+                    question,
+                    say_condition(question.only_if, content) if question.only_if else "",
+                    tuple(each for each in findings if each.question == question.key),
+                    question.key == first and (not several or place == 0),
+                    question.key == last and (not several or place == len(content.sections) - 1),
+                )
+                for question in section.questions
+            ),
+            place == 0,
+            place == len(content.sections) - 1,
+        )
+        for place, section in enumerate(content.sections)
+    ]
+    newest = queries.newest(form)
+    context = {
+        "programme": form.programme,
+        "form": form,
+        "content": content,
+        "sections": sections,
+        "kinds": [kind for kind in Kind if not (form.is_anonymous and kind in (Kind.FILE, Kind.CONSENT))],
+        "findings": [each for each in findings if not each.question],
+        "wrong": sum(each.is_wrong for each in findings),
+        "newest": newest,
+        "is_changed": newest is not None and bool(difference(load(newest.content), content)),
+        "count": queries.counts_of([form])[form.pk] + form.frozen_count,
+        "focus": focus,
+        "editing": editing,
+        "edit_form": edit_form,
+        "about": about,
+        "undo": undo,
+        "said": said,
+        "refusal": refusal,
+        "tab": "questions",
+    }
+    template = "forms/desk/_builder.html" if request.htmx else "forms/desk/builder.html"
+    return render(request, template, context, status=status)
+
+
+@up_to_4_mb
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def builder(request: Request, programme: str, slug: str) -> HttpResponse:
+    """Show the questions; POST `do=` adds, moves, copies, removes or puts back one of them, or a section."""
+    form = form_or_404(programme, slug)
+    if request.method != "POST":
+        return _builder(request, form)
+    before = load(form.draft)
+    try:
+        deed = _deed(before, request.POST)
+        saved = commands.edit_draft(form, deed.content, seen=_seen(request, form), by=whoever(request), at=timezone.now())
+    except Refusal as no:
+        now = form_or_404(programme, slug)
+        return _builder(request, now, refusal=no, status=409 if isinstance(no, ChangedMeanwhile) else 422)
+    lost = lost_conditions(before, deed.content)
+    said = deed.said + "".join(
+        f" “{each.label}” is shown always now: what its condition spoke of comes after it." for each in lost
+    )
+    if not request.htmx:
+        if deed.edits:
+            return redirect("desk-form-question", programme, slug, deed.edits)
+        if said:
+            messages.success(request, said)
+        return redirect(f"{reverse('desk-form', args=[programme, slug])}#{deed.focus.split('-')[0]}")
+    question = load(saved.draft).question(deed.edits) if deed.edits else None
+    edit_form = QuestionForm(question, load(saved.draft)) if question else None
+    return _builder(request, saved, focus=deed.focus, editing=deed.edits, edit_form=edit_form, undo=deed.undo, said=said)
+
+
+def _seen(request: Request, form: Form) -> datetime:
+    return parse_datetime(request.POST.get("seen", "")) or form.draft_at
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a press of a button made of the form, and where the keyboard goes on."""
+
+    content: Content
+    focus: str = ""
+    edits: str = ""
+    undo: str = ""
+    said: str = ""
+
+
+def _deed(content: Content, given: QueryDict) -> Deed:
+    """Do what a button says. Raises Http404 for what is no button, and what the edit refuses with."""
+    do, key = given.get("do", ""), given.get("key", "")
+    if given.get("kind"):
+        try:
+            kind = Kind(str(given["kind"]))
+        except ValueError:
+            raise Http404 from None
+        changed, new = add_question(content, kind, section=given.get("section", ""), after=given.get("after", ""))
+        return Deed(changed, new.key, new.key)
+    simple: dict[str, Callable[[], Deed]] = {
+        "up": lambda: Deed(move_question(content, key, "up"), f"{key}-up"),
+        "down": lambda: Deed(move_question(content, key, "down"), f"{key}-down"),
+        "copy": lambda: _copied(content, key),
+        "remove": lambda: _removed(content, key),
+        "put-back": lambda: _put_back(content, given.get("what", "")),
+        "add-section": lambda: _section_added(content),
+        "section-up": lambda: Deed(move_section(content, key, "up"), f"{key}-up"),
+        "section-down": lambda: Deed(move_section(content, key, "down"), f"{key}-down"),
+        "section-remove": lambda: Deed(remove_section(content, key), said="The section is gone with its questions."),
+    }
+    if do not in simple:
+        raise Http404
+    return simple[do]()
+
+
+def _copied(content: Content, key: str) -> Deed:
+    changed, new = copy_question(content, key)
+    return Deed(changed, new.key, said="Copied.")
+
+
+def _removed(content: Content, key: str) -> Deed:
+    changed = remove_question(content, key)
+    section, question = content.section_of(key), content.question(key)
+    assert section is not None  # removing it would have refused
+    assert question is not None
+    place = section.questions.index(question)
+    near = [each.key for each in content.questions]
+    at = near.index(key)
+    focus = next(iter((near[at + 1 :] or near[:at][::-1])[:1]), section.key)
+    undo = json.dumps({"question": dump_question(question), "section": section.key, "at": place}, ensure_ascii=False)
+    return Deed(changed, focus, undo=undo, said=f"“{question.label or question.kind.label}” is gone.")
+
+
+def _put_back(content: Content, what: str) -> Deed:
+    try:
+        facts = json.loads(what)
+        question = load_question(facts["question"])
+        changed = put_back(content, question, section=str(facts["section"]), at=int(facts["at"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Http404 from None
+    return Deed(changed, question.key, said="It is back.")
+
+
+def _section_added(content: Content) -> Deed:
+    changed = add_section(content, "New section")
+    return Deed(changed, changed.sections[-1].key)
+
+
+@up_to_4_mb
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: Request, programme: str, slug: str, key: str) -> HttpResponse:
+    """Edit one question, in its place in the builder."""
+    form = form_or_404(programme, slug)
+    content = load(form.draft)
+    found = content.question(key)
+    if found is None:
+        raise Http404
+    if request.method != "POST":
+        return _builder(request, form, editing=key, edit_form=QuestionForm(found, content), focus=key)
+    edit_form = QuestionForm(found, content, request.POST)
+    if not edit_form.is_valid():
+        return _builder(request, form, editing=key, edit_form=edit_form, status=422)
+    return _saved(request, form, change_question(content, edit_form.changed()), edit_form, key)
+
+
+@up_to_4_mb
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: Request, programme: str, slug: str, key: str) -> HttpResponse:
+    """Edit the words of a section, in its place in the builder."""
+    form = form_or_404(programme, slug)
+    content = load(form.draft)
+    found = next((each for each in content.sections if each.key == key), None)
+    if found is None:
+        raise Http404
+    given = request.POST if request.method == "POST" else None
+    edit_form = SectionForm(given, initial={"title": found.title, "intro": found.intro})
+    if given is None or not edit_form.is_valid():
+        return _builder(request, form, editing=key, edit_form=edit_form, focus=key, status=422 if edit_form.errors else 200)
+    typed = edit_form.cleaned_data
+    return _saved(
+        request, form, change_section(content, key, title=typed["title"].strip(), intro=typed["intro"]), edit_form, key
+    )
+
+
+@up_to_4_mb
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def about(request: Request, programme: str, slug: str) -> HttpResponse:
+    """Edit the words about the form, at the top of the builder."""
+    form = form_or_404(programme, slug)
+    content = load(form.draft)
+    edit_form = AboutForm.of(content, request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not edit_form.is_valid():
+        return _builder(
+            request, form, editing="about", edit_form=edit_form, focus="about", status=422 if edit_form.errors else 200
+        )
+    return _saved(request, form, edit_form.content(content), edit_form, "about")
+
+
+def _saved(request: Request, form: Form, content: Content, edit_form: Any, key: str) -> HttpResponse:
+    try:
+        saved = commands.edit_draft(form, content, seen=_seen(request, form), by=whoever(request), at=timezone.now())
+    except Refusal as no:
+        refuse(edit_form, no)
+        now = form_or_404(form.programme.slug, form.slug)
+        return _builder(request, now, editing=key, edit_form=edit_form, status=409 if isinstance(no, ChangedMeanwhile) else 422)
+    if not request.htmx:
+        return redirect(f"{reverse('desk-form', args=[form.programme.slug, form.slug])}#{key}")
+    return _builder(request, saved, focus=key)
+
+
+# -- settings, preview, publishing
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: Request, programme: str, slug: str) -> HttpResponse:
+    """Set who is asked, from when to when, how long answers are kept; POST `do=` opens, closes, copies as well."""
+    form = form_or_404(programme, slug)
+    zone = ZoneInfo(form.programme.zone)
+    by, at = whoever(request), timezone.now()
+    initial = {
+        "audience": form.audience,
+        "roles": [kind.value for kind in form.role_kinds],
+        "cohort": form.cohort.slug if form.cohort else "",
+        "is_anonymous": form.is_anonymous,
+        "opens_at": form.opens_at and form.opens_at.astimezone(zone).replace(tzinfo=None),
+        "closes_at": form.closes_at and form.closes_at.astimezone(zone).replace(tzinfo=None),
+        "kept_days": form.kept_days,
+        "smallest_group": form.smallest_group,
+    }
+    given = request.POST if request.method == "POST" and request.POST.get("do", "save") == "save" else None
+    typed = SettingsForm(given, initial=initial, cohorts=cohorts_of(form.programme), zone=form.programme.zone)
+    refusal = None
+    if request.method == "POST" and given is None:
+        try:
+            return _done(request, form, request.POST.get("do", ""), at)
+        except Refusal as no:
+            refusal = no
+    elif typed.is_bound and typed.is_valid():
+        try:
+            commands.edit_settings(form, by=by, at=at, **typed.settings())
+        except Refusal as no:
+            refuse(typed, no)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("desk-form-settings", programme, slug)
+    context = _frame(form, "settings") | {
+        "typed": typed,
+        "refusal": refusal,
+        "history": journal.history_of(form, person=by, at=at),
+        "zone": form.programme.zone,
+        "asked": queries.people_asked(form, at=at) if form.audience != "anybody" else None,
+    }
+    return render(request, "forms/desk/settings.html", context, status=422 if typed.errors or refusal else 200)
+
+
+def _done(request: Request, form: Form, do: str, at: datetime) -> HttpResponse:
+    by = whoever(request)
+    if do == "close":
+        commands.close_form(form, by=by, at=at)
+        messages.success(request, "Closed: no more answers are taken.")
+    elif do == "open":
+        commands.open_form(form, by=by, at=at)
+        messages.success(request, "Open again.")
+    elif do == "copy":
+        made = commands.copy_form(form, by=by, at=at)
+        messages.success(request, "This is the copy. Nobody is asked by it yet.")
+        return redirect("desk-form", form.programme.slug, made.slug)
+    else:
+        raise Http404
+    return redirect("desk-form-settings", form.programme.slug, form.slug)
+
+
+def _frame(form: Form, tab: str) -> dict[str, Any]:
+    """Give what the frame of a form's pages shows."""
+    return {
+        "programme": form.programme,
+        "form": form,
+        "tab": tab,
+        "count": queries.counts_of([form])[form.pk] + form.frozen_count,
+    }
+
+
+@up_to_4_mb
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview(request: Request, programme: str, slug: str) -> HttpResponse:
+    """Show the draft as whoever answers will see it. It can be tried out; nothing is kept."""
+    form = form_or_404(programme, slug)
+    content = load(form.draft)
+    is_tried = request.method == "POST"
+    typed = (
+        typed_in(content, {name: [str(each) for each in values] for name, values in request.POST.lists()}) if is_tried else {}
+    )
+    reading = read(content, typed)
+    sections = shown(content, typed, reading, terms=terms_of(form.programme), is_checked=is_tried)
+    context = _frame(form, "preview") | {
+        "content": content,
+        "sections": sections,
+        "is_tried": is_tried,
+        "wrong": [each for section in sections for each in section.questions if each.wrong],
+        "zone": form.programme.zone,
+        "accept": ACCEPT,
+        "taken": TAKEN,
+        "findings": [each for each in check(content, is_anonymous=form.is_anonymous) if each.is_wrong],
+    }
+    return render(request, "forms/desk/preview.html", context)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: Request, programme: str, slug: str) -> HttpResponse:
+    """Show what would change for whoever answers; POST publishes it as the next version."""
+    form = form_or_404(programme, slug)
+    refusal = None
+    if request.method == "POST":
+        try:
+            version = commands.publish_form(form, seen=_seen(request, form), by=whoever(request), at=timezone.now())
+        except Refusal as no:
+            refusal = no
+            form = form_or_404(programme, slug)
+        else:
+            messages.success(request, f"Version {version.number} is published.")
+            return redirect("desk-form-settings", programme, slug)
+    content = load(form.draft)
+    newest = queries.newest(form)
+    findings = check(content, is_anonymous=form.is_anonymous)
+    context = _frame(form, "publish") | {
+        "content": content,
+        "newest": newest,
+        "next": newest.number + 1 if newest else 1,
+        "changes": difference(load(newest.content) if newest else None, content),
+        "wrong": [(each, content.question(each.question)) for each in findings if each.is_wrong],
+        "doubtful": [(each, content.question(each.question)) for each in findings if not each.is_wrong],
+        "refusal": refusal,
+        "versions": queries.versions(form),
+        "zone": form.programme.zone,
+        "asked": len(queries.people_asked(form, at=timezone.now())),
+    }
+    status = 200 if refusal is None else 409 if isinstance(refusal, ChangedMeanwhile) else 422
+    return render(request, "forms/desk/publish.html", context, status=status)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: Request, programme: str, slug: str) -> HttpResponse:
+    """Say what would be gone with the form; POST deletes it, its answers where that was said."""
+    form = form_or_404(programme, slug)
+    refusal = None
+    if request.method == "POST":
+        try:
+            commands.remove_form(
+                form, with_answers=request.POST.get("answers") == "too", by=whoever(request), at=timezone.now()
+            )
+        except Refusal as no:
+            refusal = no
+        else:
+            messages.success(request, f"“{form.title}” is deleted.")
+            return redirect("desk-forms", programme)
+    return render(request, "forms/desk/remove.html", _frame(form, "") | {"refusal": refusal}, status=422 if refusal else 200)

@@ -1,0 +1,175 @@
+"""Bringing in answers that were collected elsewhere: a sheet, what its columns are, what each row would do, and doing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
+from hub.core.forms import load
+from hub.core.forms.sheet import Outcome, Proposal, Row, targets
+from hub.forms import commands, queries
+from hub.forms.forms import SheetForm
+from hub.forms.models import Form
+from hub.forms.pages.place import form_or_404, whoever
+from hub.forms.pages.results import frame
+from hub.kit.request import Request
+from hub.people.access import team_page, up_to_4_mb
+from hub.services import sheets
+
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows with the same outcome, as many as a page shows."""
+
+    title: str
+    rows: tuple[Row, ...]
+    more: int
+
+
+_TITLES = {
+    Outcome.NEW: "New answers",
+    Outcome.CHANGED: "Answers that change",
+    Outcome.REFUSED: "Left out, because they can’t be read",
+    Outcome.LEFT: "Left as they are",
+    Outcome.SAME: "In already",
+}
+
+
+@up_to_4_mb
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring(request: Request, programme: str, slug: str) -> HttpResponse:
+    """Take a sheet of answers: show first what its columns are and what each row would do; `do=import` does it."""
+    form = form_or_404(programme, slug)
+    if queries.newest(form) is None:
+        messages.error(request, "Publish the form first, so that there is something the answers are to.")
+        return redirect("desk-form", programme, slug)
+    if request.method != "POST":
+        return _page(request, form, SheetForm())
+    typed = SheetForm(request.POST, request.FILES)
+    sheet = _sheet(typed) if typed.is_valid() else None
+    if sheet is None:
+        return _page(request, form, typed, status=422)
+    by, at = whoever(request), timezone.now()
+    chosen, decisions = _chosen(request.POST), _decisions(request.POST)
+    status = 200
+    if request.POST.get("do") == "import":
+        try:
+            seen = request.POST.get("seen", "")
+            done = commands.import_answers(form, sheet, chosen=chosen, decisions=decisions, seen=seen, by=by, at=at)
+        except NotAllowed as no:
+            raise PermissionDenied from no
+        except Refusal as no:
+            typed.add_error(None, no.sentence)
+            status = 409 if isinstance(no, ChangedMeanwhile) else 422
+        else:
+            messages.success(request, _said(done))
+            return redirect("desk-form-summary", programme, slug)
+    try:
+        proposal = commands.propose_answers(form, sheet, chosen=chosen or None, by=by, at=at)
+    except Refusal as no:
+        typed.add_error(None, no.sentence)
+        return _page(request, form, typed, status=422)
+    return _page(request, form, typed, sheet=sheet, proposal=proposal, decisions=decisions, status=status)
+
+
+def _page(
+    request: Request,
+    form: Form,
+    typed: SheetForm,
+    *,
+    sheet: sheets.Sheet | None = None,
+    proposal: Proposal | None = None,
+    decisions: dict[int, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = frame(form, "import") | {"typed": typed}
+    if sheet is not None and proposal is not None:
+        newest = queries.newest(form)
+        assert newest is not None  # looked at before
+        samples = [
+            next((row[c.place] for row in sheet.rows[1:] if c.place < len(row) and row[c.place]), "") for c in proposal.columns
+        ]
+        asked = [(row, (decisions or {}).get(row.number, "")) for row in proposal.of(Outcome.PERHAPS)]
+        context |= {
+            "proposal": proposal,
+            "text": sheet.to_text(),
+            "columns": list(zip(proposal.columns, samples, strict=True)),
+            "targets": targets(load(newest.content), is_anonymous=form.is_anonymous),
+            "asked": asked,
+            "groups": [
+                Group(title, proposal.of(outcome)[:MOST_SHOWN], max(len(proposal.of(outcome)) - MOST_SHOWN, 0))
+                for outcome, title in _TITLES.items()
+                if proposal.of(outcome)
+            ],
+            "button": _button(proposal),
+        }
+    return render(request, "forms/desk/import.html", context, status=status)
+
+
+def _sheet(form: SheetForm) -> sheets.Sheet | None:
+    """Read what was given; None, with a sentence at its field, where it can't be."""
+    given = form.cleaned_data
+    where = "file" if given["file"] else "text"
+    try:
+        if given["sheet"] and not given["file"]:
+            where = ""
+            return sheets.from_text(given["sheet"])
+        if given["file"]:
+            file = given["file"]
+            if file.size > sheets.MOST_OCTETS:
+                raise sheets.TooLargeSheet("This file is larger than 2 MB. Bring it in parts.")
+            return sheets.read(file.read(), file.name)
+        if not given["text"].strip():
+            raise sheets.UnreadableSheet("Choose a file, or paste some rows.")
+        return sheets.read(given["text"])
+    except sheets.UnreadableSheet as no:
+        form.add_error(where or None, no.sentence)
+        return None
+
+
+def _numbered(given: QueryDict, start: str) -> dict[int, str]:
+    found = {}
+    for name, value in given.items():
+        number = name.removeprefix(start)
+        if name.startswith(start) and number.isdecimal() and len(number) < 6:
+            found[int(number)] = str(value)[:40]
+    return found
+
+
+def _chosen(given: QueryDict) -> dict[int, str]:
+    return _numbered(given, "column-")
+
+
+def _decisions(given: QueryDict) -> dict[int, str]:
+    return {number: value for number, value in _numbered(given, "row-").items() if value}
+
+
+def _count(count: int, what: str = "answer") -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _button(proposal: Proposal) -> str:
+    new, changed, asked = (len(proposal.of(each)) for each in (Outcome.NEW, Outcome.CHANGED, Outcome.PERHAPS))
+    does = [f"Bring in {_count(new)}"] * bool(new) + [f"{'change' if new else 'Change'} {_count(changed)}"] * bool(changed)
+    if asked:
+        does.append("do what you decided" if does else "Do what you decided")
+    return ", ".join(does)
+
+
+def _said(done: commands.Imported) -> str:
+    parts = [f"{_count(done.added)} brought in, {done.changed} changed"]
+    for count, words in ((done.same, "in already"), (done.left, "left as they are"), (done.refused, "left out unread")):
+        if count:
+            parts.append(f"{_count(count, 'row')} {words}")
+    return ", ".join(parts) + "."

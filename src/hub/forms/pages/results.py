@@ -1,0 +1,176 @@
+"""Reading what was answered: a summary with pictures, a table, one answer, files to take along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hub.core.forms import AnswerState, Question, load, read, typed_again
+from hub.core.names import plain
+from hub.forms import charts, exports, queries
+from hub.forms.models import Answer, Form
+from hub.forms.pages.place import form_or_404, whoever
+from hub.forms.showing import in_words
+from hub.kit.request import Request
+from hub.kit.tables import Cell, to_csv, to_xlsx
+from hub.people.access import team_page
+from hub.people.models import Person
+
+PAGE = 50  # answers a page of the table shows
+LONGEST_CELL = 90  # letters of an answer in the table
+
+
+def frame(form: Form, tab: str) -> dict[str, Any]:
+    """Give what the frame of a form's pages shows."""
+    count = queries.counts_of([form])[form.pk] + form.frozen_count
+    return {"programme": form.programme, "form": form, "tab": tab, "count": count, "zone": form.programme.zone}
+
+
+@team_page
+@require_safe
+def summary(request: Request, programme: str, slug: str) -> HttpResponse:
+    """Show the answers added up, question by question, and who has not answered yet."""
+    form = form_or_404(programme, slug)
+    found = queries.summary(form)
+    at = timezone.now()
+    asked = queries.people_asked(form, at=at)
+    missing: list[Person] = [] if form.is_anonymous else queries.has_not_answered(form, asked)
+    begun = queries.begun(form)
+    context = frame(form, "summary") | {
+        "found": found,
+        "pictures": [charts.picture(each) for each in found.tallies],
+        "asked": asked,
+        "missing": missing,
+        "begun": begun,
+        "wide": charts.WIDE,
+        "shared": queries.shared_summary(form),
+    }
+    return render(request, "forms/desk/summary.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A head of the table: its words, the address that sorts by it, and how it is sorted now."""
+
+    label: str
+    url: str
+    sorted: str  # "", "ascending", "descending"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table: the answer, and its cells in words."""
+
+    answer: Answer
+    cells: tuple[str, ...]
+
+
+@team_page
+@require_safe
+def answers(request: Request, programme: str, slug: str) -> HttpResponse:
+    """Show what was sent with a name as a table: found by words (`q`), sorted by a column (`by`, `down`)."""
+    form = form_or_404(programme, slug)
+    if form.is_anonymous:
+        return redirect("desk-form-summary", programme, slug)
+    asked = exports.columns(queries.contents(form), with_sensitive=False)
+    words, by, is_down = request.GET.get("q", "").strip()[:80], request.GET.get("by", "sent")[:30], "down" in request.GET
+    rows = [
+        (each, tuple(exports.cell(question, row, each.values.get(question.key)) for question, row in asked))
+        for each in queries.sent_answers(form)
+    ]
+    looked_for = plain(words).split()
+    if words:
+        rows = [row for row in rows if _has(row, looked_for)]
+    places = {f"{question.key}.{row}": at for at, (question, row) in enumerate(asked)}
+    rows.sort(key=lambda row: _key(row, by, places), reverse=is_down or (by == "sent" and "by" not in request.GET))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    names = [("name", "Name"), ("sent", "Sent"), *((f"{q.key}.{row}", _label(q, row)) for q, row in asked)]
+    context = frame(form, "answers") | {
+        "page": page,
+        "lines": [Line(answer, tuple(_short(each) for each in cells)) for answer, cells in page.object_list],
+        "heads": [_head(name, label, by, words, is_down=is_down) for name, label in names],
+        "words": words,
+        "sensitive": [q.label for q, _ in exports.columns(queries.contents(form), with_sensitive=True) if q.is_sensitive],
+    }
+    return render(request, "forms/desk/answers.html", context)
+
+
+def _has(row: tuple[Answer, tuple[Cell, ...]], looked_for: list[str]) -> bool:
+    text = plain(" ".join([row[0].person.name, *(str(cell) for cell in row[1] if cell is not None)]))
+    return bool(looked_for) and all(word in text for word in looked_for)
+
+
+def _key(row: tuple[Answer, tuple[Cell, ...]], by: str, places: dict[str, int]) -> tuple[Any, ...]:
+    answer, cells = row
+    if by in places:
+        value = cells[places[by]]
+        return (value is None, (0, value, "") if isinstance(value, int) else (1, 0, plain(str(value))), answer.pk)
+    return (False, answer.person.plain_name if by == "name" else answer.sent_at, answer.pk)
+
+
+def _label(question: Question, row: str) -> str:
+    return next((f"{question.label} [{each.label}]" for each in question.rows if each.key == row), question.label)
+
+
+def _short(cell: Cell) -> str:
+    text = "" if cell is None else str(cell)
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1].rstrip()}…"
+
+
+def _head(name: str, label: str, by: str, words: str, *, is_down: bool) -> Head:
+    is_here = by == name
+    query = {"by": name} | ({"q": words} if words else {}) | ({"down": "yes"} if is_here and not is_down else {})
+    return Head(label, f"?{urlencode(query)}", ("descending" if is_down else "ascending") if is_here else "")
+
+
+@team_page
+@require_safe
+def answer(request: Request, programme: str, slug: str, pk: int) -> HttpResponse:
+    """Show one answer with the questions it was given to, what is sensitive in it too."""
+    form = form_or_404(programme, slug)
+    found = queries.answer_by_key(form, pk, whoever(request), at=timezone.now())
+    if found is None or found.state != AnswerState.SENT:
+        raise Http404
+    content = load(found.version.content)
+    visible = read(content, typed_again(content, found.values), is_complete=False).shown
+    before, after = queries.neighbours(form, found)
+    context = frame(form, "answers") | {
+        "answer": found,
+        "sections": in_words(content, found.values, visible=visible) if found.purged_at is None else (),
+        "before": before,
+        "after": after,
+    }
+    return render(request, "forms/desk/answer.html", context)
+
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@team_page
+@require_safe
+def export(request: Request, programme: str, slug: str, form: str) -> HttpResponse:
+    """Give the answers as a file, what is sensitive only with `sensitive=too`; of an anonymous form each question by itself."""
+    if form not in _TYPES:
+        raise Http404
+    found, at = form_or_404(programme, slug), timezone.now()
+    write = to_csv if form == "csv" else to_xlsx
+    if found.is_anonymous:
+        file = write(exports.COUNTED, exports.counted(queries.summary(found).tallies))
+    else:
+        asked = exports.columns(queries.contents(found), with_sensitive=request.GET.get("sensitive") == "too")
+        sent = queries.sent_answers(found).select_related("person__account")
+        file = write(exports.header(asked), exports.rows(sent, asked, found.programme.zone))
+    response = HttpResponse(file, content_type=_TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="{found.slug}-{at:%Y-%m-%d}.{form}"'
+    response["Cache-Control"] = "private, no-store"
+    return response

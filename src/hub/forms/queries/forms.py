@@ -1,0 +1,158 @@
+"""Read forms, their versions, and who is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from hub.core.forms import AnswerState, Audience, Content, FormState, load, takes_answers
+from hub.forms.models import AnonymousAnswer, Answer, Asked, Form, FormVersion, Taken, Upload
+from hub.people.models import Person, held_at
+from hub.programmes.models import Programme
+
+
+def form(programme: Programme, slug: str) -> Form | None:
+    """Find a form of a programme by its slug, whoever asks; the caller checks."""
+    return Form.objects.filter(programme=programme, slug=slug).select_related("programme", "cohort").first()
+
+
+def form_named(programme_slug: str, slug: str) -> Form | None:
+    """Find a form by its programme's slug and its own, whoever asks; the caller checks."""
+    found = Form.objects.filter(programme__slug=programme_slug, slug=slug)
+    return found.select_related("programme", "cohort").first()
+
+
+def forms_of(programme: Programme) -> QuerySet[Form]:
+    """Give the forms of a programme, those that are open first, then by when they were made, newest first."""
+    return Form.objects.filter(programme=programme).select_related("programme", "cohort").order_by("-made_at", "pk")
+
+
+def is_open(form: Form, *, at: datetime) -> bool:
+    """Say whether a form takes answers now."""
+    return takes_answers(FormState(form.state), form.opens_at, form.closes_at, at=at)
+
+
+def newest(form: Form) -> FormVersion | None:
+    """Give the version people answer, None before the first."""
+    return FormVersion.objects.filter(form=form).order_by("-number").first()
+
+
+def versions(form: Form) -> QuerySet[FormVersion]:
+    """Give every version, newest first, with who published it."""
+    return FormVersion.objects.filter(form=form).select_related("published_by").order_by("-number")
+
+
+def contents(form: Form) -> Mapping[int, Content]:
+    """Give what each version asks, by its number. One query."""
+    rows = FormVersion.objects.filter(form=form).order_by("number").values_list("number", "content")
+    return {number: load(content) for number, content in rows}
+
+
+def people_asked(form: Form, *, at: datetime) -> list[Person]:
+    """Give the people a form asks now, by name; nobody where anybody may answer. One query."""
+    if form.audience == Audience.ASKED:
+        rows = Asked.objects.filter(form=form, person__erased_at__isnull=True)
+        people = {row.person_id: row.person for row in rows.select_related("person")}
+    elif form.audience == Audience.ROLES:
+        held = form.programme.roles.filter(held_at(at), kind__in=form.role_kinds, person__erased_at__isnull=True)
+        if form.cohort_id:
+            held = held.filter(cohort=form.cohort_id)
+        people = {role.person_id: role.person for role in held.select_related("person")}
+    else:
+        people = {}
+    return sorted(people.values(), key=lambda each: (each.plain_name, each.pk))
+
+
+def has_answered(form: Form, people: Iterable[Person]) -> set[int]:
+    """Give the keys of those among some people who have sent an answer with their name. One query."""
+    sent = Answer.objects.filter(form=form, person__in=[person.pk for person in people], state=AnswerState.SENT.value)
+    return set(sent.values_list("person", flat=True))
+
+
+def has_taken(form: Form, person: Person) -> bool:
+    """Say to a person whether they have answered an anonymous form; to nobody else."""
+    return Taken.objects.filter(form=form, person=person).exists()
+
+
+def has_not_answered(form: Form, people: Iterable[Person]) -> list[Person]:
+    """Give those among some people who have not answered, in their order: whom a reminder is for. One query.
+
+    Of an anonymous form that is everybody: a list that is watched would tell who answered when.
+    """
+    asked = list(people)
+    if form.is_anonymous:
+        return asked
+    there = has_answered(form, asked)
+    return [person for person in asked if person.pk not in there]
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A form that asks somebody, and where they stand with it; of an anonymous one only whether they have answered."""
+
+    form: Form
+    title: str
+    state: str  # "", or a value of AnswerState
+    saved_at: datetime | None
+    is_open: bool
+
+
+def asked_of(person: Person, *, at: datetime) -> list[Mine]:
+    """Give the forms that ask a person now or were answered by them, what waits first. Six queries at any size."""
+    to_all = Q(audience=Audience.ANYBODY.value) & ~Exists(Answer.objects.filter(form=OuterRef("pk"), person=person))
+    visible = Form.objects.visible_to(person, at=at).exclude(state=FormState.DRAFT.value).exclude(to_all)
+    answers = {row.form_id: row for row in Answer.objects.filter(person=person)}
+    taken = set(Taken.objects.filter(person=person).values_list("form", flat=True))
+    asked = set(Asked.objects.filter(person=person).values_list("form", flat=True))
+    held = {(role.kind, role.programme_id, role.cohort_id) for role in person.roles.filter(held_at(at))}
+    found = []
+    for row in visible.select_related("programme", "cohort"):
+        answer = answers.get(row.pk)
+        if answer is None and row.pk not in taken | asked and not _asks_by_role(row, held):
+            continue  # on its team only
+        state = AnswerState.SENT.value if row.pk in taken else answer.state if answer else ""
+        mine = Mine(row, row.title, state, answer.saved_at if answer else None, is_open(row, at=at))
+        if mine.is_open or state:
+            found.append(mine)
+    return sorted(found, key=lambda each: (not each.is_open, each.state == AnswerState.SENT, each.title.casefold()))
+
+
+def _asks_by_role(form: Form, held: set[tuple[str, int, int | None]]) -> bool:
+    kinds = {kind.value for kind in form.role_kinds}
+    return form.audience == Audience.ROLES and any(
+        kind in kinds and programme == form.programme_id and (form.cohort_id is None or cohort == form.cohort_id)
+        for kind, programme, cohort in held
+    )
+
+
+def answer_of(form: Form, person: Person) -> Answer | None:
+    """Give what a person answers to a form, sent or not; None where they have not begun."""
+    rows = Answer.objects.filter(form=form, person=person)
+    return rows.select_related("form__programme", "form__cohort", "person", "version").first()
+
+
+def answer_by_key(form: Form, key: int, person: Person | None, *, at: datetime) -> Answer | None:
+    """Find an answer by its key among those somebody may read."""
+    rows = Answer.objects.visible_to(person, at=at).filter(form=form, pk=key)
+    return rows.select_related("form__programme", "person", "version").first()
+
+
+def upload(programme_slug: str, slug: str, key: int) -> Upload | None:
+    """Find a file given with an answer, whoever asks; the caller checks."""
+    rows = Upload.objects.filter(answer__form__programme__slug=programme_slug, answer__form__slug=slug, pk=key)
+    return rows.select_related("answer__form__programme").first()
+
+
+def counts_of(forms: Iterable[Form]) -> dict[int, int]:
+    """Count what was sent to each of some forms, what was purged with it. Two queries."""
+    keys = [each.pk for each in forms]
+    counts = {each.pk: 0 for each in forms}
+    named = Answer.objects.filter(form__in=keys, state=AnswerState.SENT.value)
+    nobodys = AnonymousAnswer.objects.filter(form__in=keys)
+    for rows in (named, nobodys):
+        for key, count in rows.values_list("form").annotate(count=Count("pk")).order_by():
+            counts[key] += count
+    return counts

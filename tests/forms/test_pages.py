@@ -1,0 +1,461 @@
+"""The pages of forms: filled in and come back to, sent, built, read; for whom, with how many queries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from hub.core.consent import Use
+from hub.core.forms import Audience, Condition, Kind, Option, Question, Test, load
+from hub.forms import queries
+from hub.forms.commands import close_form
+from hub.forms.models import AnonymousAnswer, Answer, Form, Taken
+from hub.people.commands import add_person, give_role, publish_term
+from hub.people.models import Person, RoleKind
+from hub.people.queries import allows
+from tests.factories import BEGUN
+from tests.forms.filling import (
+    GOAL,
+    NEEDS,
+    TRAVEL,
+    a_content,
+    a_draft,
+    an_anonymous_form,
+    an_open_form,
+    experts,
+    said_by_nobody,
+    sent,
+)
+from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+from tests.site.reading import words
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return a_scene()
+
+
+@pytest.fixture(autouse=True)
+def in_september() -> Any:
+    with time_machine.travel(IN_SEPTEMBER, tick=False):
+        yield
+
+
+def at(name: str, form: Form, *more: object) -> str:
+    return reverse(name, args=[form.programme.slug, form.slug, *more])
+
+
+def page(client: Client, address: str) -> str:
+    return words(client.get(address).content.decode())
+
+
+# -- answering
+
+
+def test_a_form_is_filled_in_saved_come_back_to_looked_over_and_sent(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    ada = as_(scene.ada)
+    assert "What do you want to reach?" in page(ada, at("form", form))
+    saved = ada.post(at("form", form), {"do": "save", "q1": "To map", "q3": "A lift"})
+    assert (saved.status_code, saved["Location"]) == (302, at("form", form))
+    again = ada.get(at("form", form)).content.decode()
+    assert ("To map</textarea>" in again, "Saved at 12:00" in words(again)) == (True, True)
+    assert ada.post(at("form", form), {"do": "review", "q1": "To map", "q2": "o1"})["Location"] == at("form-review", form)
+    shown = page(ada, at("form-review", form))
+    assert "To map" in shown
+    assert ada.post(at("form-review", form), {"do": "send"})["Location"] == at("form-sent", form)
+    assert queries.answer_of(form, scene.ada).values == {"q1": "To map", "q2": {"chosen": ["o1"]}}
+    assert "Thank you, it is sent" in page(ada, at("form-sent", form))
+
+
+def test_what_is_wrong_stands_above_and_beside_and_everything_typed_is_there_and_saved(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    answer = as_(scene.ada).post(at("form", form), {"do": "review", "q1": "word " * 51, "q3": "A lift"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert words(html).count("This has 51 words; write up to 50.") == 2
+    assert ('href="#q1-input"' in html, "A lift</textarea>" in html, "word word" in html) == (True, True, True)
+    assert queries.answer_of(form, scene.ada).typed["q3"] == ["A lift"]
+
+
+def test_a_script_saves_by_the_way_and_is_told_when(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    answer = as_(scene.ada).post(at("form", form), {"do": "autosave", "q1": "To m"}, **HTMX)
+    html = answer.content.decode()
+    assert (answer.status_code, words(html)) == (200, "Saved at 12:00")
+    assert html.lstrip().startswith('<div id="saved"')
+
+
+def test_of_two_windows_the_second_is_told_and_may_keep_its_own(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    ada = as_(scene.ada)
+    ada.post(at("form", form), {"do": "save", "q1": "One"})
+    with time_machine.travel(IN_SEPTEMBER.replace(hour=12), tick=False):
+        old = {"seen": IN_SEPTEMBER.replace(hour=9).isoformat()}
+        told = ada.post(at("form", form), {"do": "save", "q1": "Two"} | old)
+        assert (told.status_code, "Two</textarea>" in told.content.decode()) == (409, True)
+        assert ada.post(at("form", form), {"do": "autosave", "q1": "Two"} | old, **HTMX).status_code == 409
+        assert queries.answer_of(form, scene.ada).typed == {"q1": ["One"]}
+        seen = {"seen": IN_SEPTEMBER.isoformat()}
+        assert ada.post(at("form", form), {"do": "save", "q1": "Two"} | seen).status_code == 302
+    assert queries.answer_of(form, scene.ada).typed == {"q1": ["Two"]}
+
+
+def test_what_was_typed_while_the_session_ended_comes_along_but_never_of_an_anonymous_form(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    signed_out = Client()
+    assert signed_out.post(at("form", form), {"q1": "Kept"})["Location"].startswith("/sign-in/?next=/sign-in/go-on/")
+    assert "Kept" in str(dict(signed_out.session))
+    nobody = Client()
+    anonymous = an_anonymous_form(scene.programme, people=[scene.ada])
+    assert nobody.post(at("form", anonymous), {"q1": "Secret"})["Location"] == f"/sign-in/?next={at('form', anonymous)}"
+    assert "Secret" not in str(dict(nobody.session))
+
+
+def test_a_question_with_a_condition_is_hidden_until_it_holds(scene: Scene) -> None:
+    more = Question(key="q9", kind=Kind.SHORT, label="Where from?", only_if=Condition("q2", Test.IS, "o1"))
+    form = an_open_form(scene.programme, GOAL, TRAVEL, more, people=[scene.ada])
+    ada = as_(scene.ada)
+    hidden = 'data-if="q2" data-if-test="is" data-if-value="o1" data-unmet>'
+    assert hidden in ada.get(at("form", form)).content.decode()
+    ada.post(at("form", form), {"do": "save", "q1": "x", "q2": "o1"})
+    assert hidden not in ada.get(at("form", form)).content.decode()
+    ada.post(at("form", form), {"do": "review", "q1": "x", "q2": "o2", "q9": "London"})
+    assert "Where from?" not in page(ada, at("form-review", form))
+
+
+def test_a_consent_shows_the_words_and_goes_into_the_ledger_when_it_is_sent(scene: Scene) -> None:
+    publish_term(scene.programme, Use.PHOTO, "Your photo **on the site**.", is_new_meaning=True, by=None, at=BEGUN)
+    ask = Question(key="q4", kind=Kind.CONSENT, label="May we show your photo?", use=Use.PHOTO)
+    form = an_open_form(scene.programme, GOAL, ask, people=[scene.ada])
+    ada = as_(scene.ada)
+    assert "Your photo on the site" in page(ada, at("form", form))
+    ada.post(at("form", form), {"do": "review", "q1": "x", "q4": "yes:1"})
+    assert not allows(scene.ada, Use.PHOTO, scene.programme)
+    ada.post(at("form-review", form), {"do": "send"})
+    assert allows(scene.ada, Use.PHOTO, scene.programme)
+
+
+def test_a_file_is_kept_with_the_draft_and_given_to_whom_it_is_for(scene: Scene, settings: Settings, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    paper = Question(key="q5", kind=Kind.FILE, label="Your letter")
+    form = an_open_form(scene.programme, GOAL, paper, people=[scene.ada])
+    ada, mara = as_(scene.ada), as_(scene.mara)
+    lie = SimpleUploadedFile("letter.pdf", b"MZ no letter \x00")
+    refused = ada.post(at("form", form), {"do": "review", "q1": "Kept", "q5": lie})
+    assert (refused.status_code, "inside it is something else" in words(refused.content.decode())) == (422, True)
+    assert queries.answer_of(form, scene.ada).typed == {"q1": ["Kept"]}
+    ada.post(at("form", form), {"do": "save", "q1": "Kept", "q5": SimpleUploadedFile("letter.pdf", b"%PDF-1.7 x")})
+    upload = queries.answer_of(form, scene.ada).uploads.get()
+    file = at("form-file", form, upload.pk)
+    assert (ada.get(file).status_code, mara.get(file).status_code, as_(scene.sam).get(file).status_code) == (200, 404, 404)
+    ada.post(at("form", form), {"do": "review", "q1": "Kept", "q5": str(upload.pk)})
+    ada.post(at("form-review", form), {"do": "send"})
+    given = mara.get(file)
+    assert (given.status_code, given["Content-Disposition"]) == (200, 'attachment; filename="letter.pdf"')
+    assert b"".join(given.streaming_content) == b"%PDF-1.7 x"  # type: ignore[attr-defined]
+
+
+def test_a_form_that_is_closed_says_so_and_shows_what_one_sent(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    sent(form, scene.ada)
+    close_form(form, by=None, at=IN_SEPTEMBER)
+    ada = as_(scene.ada)
+    assert "This form is closed" in page(ada, at("form", form))
+    assert "To learn" in page(ada, at("form-sent", form))
+    assert ada.post(at("form-withdraw", form))["Location"] == "/me/forms/"
+    assert queries.answer_of(form, scene.ada).state == "withdrawn"
+
+
+def test_an_anonymous_form_is_looked_over_and_sent_without_anything_being_kept_before(scene: Scene) -> None:
+    form = an_anonymous_form(scene.programme, people=[scene.ada])
+    ada = as_(scene.ada)
+    assert "Nobody can tell which answer is yours" in page(ada, at("form", form))
+    looked = ada.post(at("form", form), {"do": "review", "version": "1", "q1": "A secret\nin two lines"})
+    assert (looked.status_code, Answer.objects.count(), AnonymousAnswer.objects.count()) == (200, 0, 0)
+    changed = ada.post(at("form", form), {"do": "change", "version": "1", "q1": "A secret"})
+    assert "A secret</textarea>" in changed.content.decode()
+    done = ada.post(at("form", form), {"do": "send", "version": "1", "q1": "A secret"})
+    assert done["Location"] == at("form-sent", form)
+    assert ada.get(at("form", form))["Location"] == at("form-sent", form)
+    assert "nobody can tell which one it is" in page(ada, at("form-sent", form))
+    assert (AnonymousAnswer.objects.get().values, Taken.objects.count()) == ({"q1": "A secret"}, 1)
+
+
+def test_anybody_with_the_address_answers_once_from_a_browser(scene: Scene) -> None:
+    form = an_anonymous_form(scene.programme, audience=Audience.ANYBODY)
+    nobody = Client()
+    assert nobody.get(at("form", form)).status_code == 200
+    assert nobody.post(at("form", form), {"do": "send", "version": "1", "q1": "Fine"}).status_code == 302
+    assert nobody.get(at("form", form)).status_code == 302
+    assert Client().get(at("form", form)).status_code == 200
+    assert (AnonymousAnswer.objects.count(), Taken.objects.count()) == (1, 0)
+
+
+def test_an_anonymous_form_that_changed_meanwhile_is_shown_anew_with_what_was_typed(scene: Scene) -> None:
+    form = an_anonymous_form(scene.programme, people=[scene.ada])
+    told = as_(scene.ada).post(at("form", form), {"do": "send", "version": "7", "q1": "Typed"})
+    assert (told.status_code, "Typed</textarea>" in told.content.decode(), AnonymousAnswer.objects.count()) == (409, True, 0)
+
+
+def test_my_forms_tells_what_waits(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    shown = page(as_(scene.ada), "/me/forms/")
+    assert (form.title in shown, "Nothing waits for you" in shown) == (True, False)
+    sent(form, scene.ada)
+    assert "Nothing waits for you" in page(as_(scene.ada), "/me/forms/")
+    assert "Nothing waits for you" in page(as_(scene.sam), "/me/forms/")
+
+
+# -- building
+
+
+def content_of(form: Form) -> list[list[str]]:
+    form.refresh_from_db()
+    return [[question.label for question in section.questions] for section in load(form.draft).sections]
+
+
+def test_a_form_is_made_from_one_that_is_ready_or_from_nothing(scene: Scene) -> None:
+    mara, address = as_(scene.mara), reverse("desk-form-new", args=[scene.programme.slug])
+    made = mara.post(address, {"ready": "session-feedback"})
+    assert made["Location"] == "/team/practitioners-hub/forms/session-feedback/"
+    assert Form.objects.get().is_anonymous
+    assert mara.post(address, {"title": " "}).status_code == 422
+    assert mara.post(address, {"title": "Lunch"})["Location"] == "/team/practitioners-hub/forms/lunch/"
+    assert mara.post(address, {"ready": "nothing"}).status_code == 404
+
+
+def test_questions_are_added_edited_moved_copied_removed_and_put_back_without_script(scene: Scene) -> None:
+    form = a_draft(scene.programme)
+    mara, builder = as_(scene.mara), at("desk-form", form)
+    added = mara.post(builder, {"kind": "one", "section": "s1"})
+    assert added["Location"] == at("desk-form-question", form, "q20")
+    saved = mara.post(added["Location"], {"label": "Tea?", "options": "Yes\nNo\n", "only_if": "q2|is|o1", "is_required": "on"})
+    assert saved["Location"] == f"{builder}#q20"
+    question = load(Form.objects.get().draft).question("q20")
+    assert question == Question(
+        key="q20",
+        kind=Kind.ONE,
+        label="Tea?",
+        options=(Option("o1", "Yes"), Option("o2", "No")),
+        is_required=True,
+        only_if=Condition("q2", Test.IS, "o1"),
+    )
+    mara.post(builder, {"do": "up", "key": "q20"})
+    mara.post(builder, {"do": "copy", "key": "q20"})
+    assert content_of(form) == [[GOAL.label, TRAVEL.label, "Tea?", "Tea?", NEEDS.label]]
+    removed = mara.post(builder, {"do": "remove", "key": "q2"}, **HTMX).content.decode()
+    assert content_of(form) == [[GOAL.label, "Tea?", "Tea?", NEEDS.label]]
+    assert "“Tea?” is shown always now" in words(removed)
+    undo = removed.split('name="what" value="')[1].split('"')[0].replace("&quot;", '"')
+    mara.post(builder, {"do": "put-back", "what": undo})
+    assert content_of(form) == [[GOAL.label, TRAVEL.label, "Tea?", "Tea?", NEEDS.label]]
+    mara.post(builder, {"do": "add-section"})
+    assert len(content_of(form)) == 2
+
+
+def test_a_part_for_a_script_opens_the_question_that_was_added_and_focuses_what_moved(scene: Scene) -> None:
+    form = a_draft(scene.programme)
+    mara = as_(scene.mara)
+    part = mara.post(at("desk-form", form), {"kind": "scale", "section": "s1"}, **HTMX).content.decode()
+    assert part.startswith('<div class="builder" id="builder"')
+    assert "Words at the lower end" in words(part)
+    moved = mara.post(at("desk-form", form), {"do": "down", "key": "q1"}, **HTMX).content.decode()
+    assert moved.count("data-focus-me") == 1
+    assert 'data-move="down" data-focus-me' in moved.replace("  ", " ")
+
+
+def test_a_question_that_can_not_be_is_shown_again_with_what_was_typed(scene: Scene) -> None:
+    form = a_draft(scene.programme)
+    again = as_(scene.mara).post(at("desk-form-question", form, "q1"), {"label": " ", "help": "Typed help", "most": "many"})
+    shown = words(again.content.decode())
+    assert (again.status_code, "Write the question." in shown, "A whole number from 1 to 5000." in shown) == (422, True, True)
+    assert "Typed help</textarea>" in again.content.decode()
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_written_over(scene: Scene) -> None:
+    form = a_draft(scene.programme)
+    mara = as_(scene.mara)
+    stale = {"seen": BEGUN.replace(year=2023).isoformat()}
+    assert mara.post(at("desk-form", form), {"do": "down", "key": "q1"} | stale).status_code == 409
+    told = mara.post(at("desk-form-question", form, "q1"), {"label": "Mine"} | stale)
+    assert (told.status_code, "Mine</textarea>" in told.content.decode()) == (409, True)
+
+
+def test_publishing_shows_the_difference_first(scene: Scene) -> None:
+    form = an_open_form(scene.programme)
+    mara = as_(scene.mara)
+    assert "Nothing has changed" in page(mara, at("desk-form-publish", form))
+    mara.post(
+        at("desk-form-question", form, "q1"), {"label": "Your goal?", "is_required": "on", "most": "50", "is_shared": "on"}
+    )
+    shown = page(mara, at("desk-form-publish", form))
+    assert ("What version 2 changes" in shown, f"Question {GOAL.label} Your goal?" in shown) == (True, True)
+    assert mara.post(at("desk-form-publish", form)).status_code == 302
+    assert queries.newest(form).number == 2
+
+
+def test_a_form_that_is_not_ready_says_beside_each_question_what_is_to_be_done(scene: Scene) -> None:
+    form = a_draft(scene.programme, replace(TRAVEL, options=()))
+    mara = as_(scene.mara)
+    assert "Give at least two to choose from." in page(mara, at("desk-form", form))
+    refused = mara.post(at("desk-form-publish", form))
+    assert (refused.status_code, queries.newest(form)) == (422, None)
+
+
+def test_settings_are_saved_and_refused_at_their_field(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    mara = as_(scene.mara)
+    typed = {"do": "save", "audience": "roles", "roles": ["expert"], "cohort": "2024", "kept_days": "90", "smallest_group": "5"}
+    assert mara.post(at("desk-form-settings", form), typed | {"closes_at": "2024-10-16T15:00"}).status_code == 302
+    form.refresh_from_db()
+    assert (form.audience, form.kept_days, form.closes_at.isoformat()) == ("roles", 90, "2024-10-16T14:00:00+00:00")
+    wrong = mara.post(at("desk-form-settings", form), typed | {"roles": []})
+    assert (wrong.status_code, "Say whose roles." in words(wrong.content.decode())) == (422, True)
+    mara.post(at("desk-form-settings", form), {"do": "close"})
+    form.refresh_from_db()
+    assert form.state == "closed"
+    assert mara.post(at("desk-form-settings", form), {"do": "copy"})["Location"].endswith("/onboarding-survey-copy/")
+
+
+def test_the_preview_can_be_tried_out_and_keeps_nothing(scene: Scene) -> None:
+    form = a_draft(scene.programme)
+    mara = as_(scene.mara)
+    tried = mara.post(at("desk-form-preview", form), {"q3": "A lift"})
+    assert ("Write something here." in words(tried.content.decode()), Answer.objects.count()) == (True, 0)
+    assert "This could be sent" in words(mara.post(at("desk-form-preview", form), {"q1": "x"}).content.decode())
+
+
+def test_deleting_a_form_with_answers_asks_for_them_too(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    sent(form, scene.ada)
+    mara = as_(scene.mara)
+    assert mara.post(at("desk-form-remove", form)).status_code == 422
+    assert mara.post(at("desk-form-remove", form), {"answers": "too"}).status_code == 302
+    assert Form.objects.count() == 0
+
+
+# -- reading
+
+
+def test_the_summary_counts_and_quotes_but_not_what_is_sensitive(scene: Scene) -> None:
+    first, second = experts(scene.cohort, 2)
+    form = an_open_form(scene.programme, people=[first, second])
+    answer = sent(form, first, q1="To map", q2="o1", q3="A secret need")
+    mara = as_(scene.mara)
+    shown = page(mara, at("desk-form-summary", form))
+    assert ("To map" in shown, "A secret need" in shown, "Expert B" in shown.split("Who has not answered")[1]) == (
+        True,
+        False,
+        True,
+    )
+    table = page(mara, at("desk-form-answers", form))
+    assert ("To map" in table, "A secret need" in table) == (True, False)
+    assert "A secret need" in page(mara, at("desk-form-answer", form, answer.pk))
+    for kind in ("csv", "xlsx"):
+        assert b"A secret need" not in mara.get(at("desk-form-export", form, kind)).content
+    assert b"A secret need" in mara.get(at("desk-form-export", form, "csv") + "?sensitive=too").content
+
+
+def test_the_table_is_found_in_and_sorted(scene: Scene) -> None:
+    first, second = experts(scene.cohort, 2)
+    form = an_open_form(scene.programme, GOAL, TRAVEL, people=[first, second])
+    sent(form, first, q1="zebra")
+    sent(form, second, q1="Apple")
+    mara, address = as_(scene.mara), at("desk-form-answers", form)
+
+    def order(query: str) -> list[str]:
+        shown = page(mara, f"{address}?{query}")
+        return sorted((name for name in ("zebra", "Apple") if name in shown), key=shown.index)
+
+    assert [order("by=q1."), order("by=q1.&down=yes"), order("by=name"), order("q=apple"), order("q=nowhere")] == [
+        ["Apple", "zebra"],
+        ["zebra", "Apple"],
+        ["zebra", "Apple"],
+        ["Apple"],
+        [],
+    ]
+
+
+def test_a_file_for_a_spreadsheet_runs_nothing_and_has_a_column_for_each_question(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    sent(form, scene.ada, q1="=cmd()", q2="o1")
+    file = as_(scene.mara).get(at("desk-form-export", form, "csv"))
+    assert file.content.decode("utf-8-sig").split("\r\n")[:2] == [
+        "Name,E-mail,Sent,Version,What do you want to reach?,Can you travel?",
+        "Ada Lindqvist,ada@example.org,2024-09-10 12:00,1,'=cmd(),Yes",
+    ]
+
+
+def test_an_anonymous_form_is_never_shown_row_by_row(scene: Scene) -> None:
+    people = experts(scene.cohort, 5)
+    form = an_anonymous_form(scene.programme, people=people)
+    mara = as_(scene.mara)
+    for number, person in enumerate(people):
+        assert "Shown from 5 answers on" in page(mara, at("desk-form-summary", form))
+        assert b"Said" not in mara.get(at("desk-form-export", form, "csv")).content
+        said_by_nobody(form, person, q1=f"Said {number}", q2="o1")
+    assert "Said 3" in page(mara, at("desk-form-summary", form))
+    assert mara.get(at("desk-form-answers", form)).status_code == 302
+    lines = mara.get(at("desk-form-export", form, "csv")).content.decode("utf-8-sig").split("\r\n")
+    assert lines[:3] == ["Question,Answer,How many", f"{GOAL.label},Said 0,1", f"{GOAL.label},Said 1,1"]
+    assert f"{TRAVEL.label},Yes,5" in lines
+
+
+def test_answers_are_brought_in_after_they_were_shown(scene: Scene) -> None:
+    form = an_open_form(scene.programme)
+    mara, address = as_(scene.mara), at("desk-form-import", form)
+    text = "E-mail,What do you want to reach?\nada@example.org,To learn\nnobody@example.org,x\n"
+    shown = mara.post(address, {"do": "propose", "text": text})
+    html = shown.content.decode()
+    assert ("Bring in 1 answer" in words(html), Answer.objects.count()) == (True, 0)
+    sheet = html.split('<textarea name="sheet" hidden>')[1].split("</textarea>")[0].replace("&quot;", '"')
+    seen = html.split('name="seen" value="')[1].split('"')[0]
+    chosen = {"column-0": "email", "column-1": "q1"}
+    assert mara.post(address, {"do": "import", "sheet": sheet, "seen": "other"} | chosen).status_code == 409
+    assert mara.post(address, {"do": "import", "sheet": sheet, "seen": seen} | chosen).status_code == 302
+    assert Answer.objects.get().values == {"q1": "To learn"}
+    assert mara.post(address, {"do": "propose", "text": " "}).status_code == 422
+
+
+def an_expert_of(scene: Scene, name: str) -> Person:
+    person = add_person(f"Expert {name}", by=None, at=BEGUN)
+    give_role(
+        person, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=scene.cohort.starts_on, by=None, at=BEGUN
+    )
+    return person
+
+
+@pytest.mark.parametrize(
+    "name", ["desk-forms", "desk-form", "desk-form-answers", "desk-form-summary", "desk-form-preview", "form"]
+)
+def test_a_page_asks_the_database_as_often_for_many_as_for_few(scene: Scene, name: str) -> None:
+    def asked(count: int) -> int:
+        people = [*(an_expert_of(scene, f"{name}{count}{number}") for number in range(count)), scene.ada]
+        questions = [replace(GOAL, key=f"q{number}", is_required=False) for number in range(1, 2 + 3 * count)]
+        form = an_open_form(scene.programme, content=a_content(*questions, title=f"Survey {count}"), people=people)
+        for person in people[:-1]:
+            sent(form, person)
+        client = as_(scene.ada if name == "form" else scene.mara)
+        address = reverse(name, args=[scene.programme.slug]) if name == "desk-forms" else at(name, form)
+        client.get(address)
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200
+        return len(seen)
+
+    few = asked(1)
+    for _ in range(3):
+        an_open_form(scene.programme)
+    assert asked(2) == few

@@ -1,0 +1,148 @@
+"""What a team sees of what was answered, what is told back to a cohort, and what is left when it was kept for its time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+
+from hub.core.errors import NotAllowed
+from hub.core.forms import Kind, NotOpen, Question
+from hub.forms import queries
+from hub.forms.commands import add_upload, let_go_answers, save_answer, start_answer
+from hub.forms.models import AnonymousAnswer, Answer, Form
+from hub.kit import worker
+from hub.people.commands import ask_erasure
+from tests.forms.filling import GOAL, TRAVEL, an_anonymous_form, an_open_form, experts, said_by_nobody, sent
+from tests.scene import IN_SEPTEMBER, Scene, a_scene
+
+pytestmark = pytest.mark.django_db
+DUE = IN_SEPTEMBER + timedelta(days=30)
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return a_scene()
+
+
+def shared(form: Form, people: Any = None) -> list[tuple[str, int]]:
+    return [(each.question.key, each.answered) for each in queries.shared_summary(form, people).tallies]
+
+
+def test_a_team_sees_what_was_sent_with_a_name_from_the_first_answer_on(scene: Scene) -> None:
+    first, second = experts(scene.cohort, 2)
+    form = an_open_form(scene.programme, people=[first, second])
+    save_answer(start_answer(form, first, by=first, at=IN_SEPTEMBER), {"q1": ["A draft"]}, by=first, at=IN_SEPTEMBER)
+    sent(form, second, q1="Maps", q2="o1")
+    found = queries.summary(form)
+    assert (found.count, found.is_withheld) == (1, False)
+    assert [(each.question.key, each.answered, each.texts) for each in found.tallies] == [
+        ("q1", 1, ("Maps",)),
+        ("q2", 1, ()),
+        ("q3", 0, ()),
+    ]
+
+
+def test_a_cohort_is_told_only_what_may_be_shared_and_only_from_five_answers_on(scene: Scene) -> None:
+    people = experts(scene.cohort, 6)
+    form = an_open_form(scene.programme, people=people)
+    for person in people[:4]:
+        sent(form, person, q2="o1", q3="A secret need")
+    found = queries.shared_summary(form)
+    assert (found.is_withheld, found.count, found.needed, found.tallies) == (True, 4, 5, ())
+    sent(form, people[4], q1="To map", q3="Another secret")
+    told = queries.shared_summary(form)
+    assert shared(form) == [("q1", 5)]  # four said whether they can travel: too few
+    assert "secret" not in str(told)
+    sent(form, people[5], q2="o2")
+    assert shared(form) == [("q1", 6), ("q2", 5)]
+    assert shared(form, people[:4]) == []
+    assert shared(form, people[1:]) == [("q1", 5)]
+
+
+def test_who_asked_to_be_forgotten_is_told_back_to_nobody(scene: Scene) -> None:
+    people = experts(scene.cohort, 6)
+    form = an_open_form(scene.programme, people=people)
+    for person in people:
+        sent(form, person, q1=f"Goal of {person.name}")
+    ask_erasure(people[0], by=None, at=IN_SEPTEMBER)
+    assert shared(form) == [("q1", 5)]
+    assert "Goal of Expert A" not in str(queries.shared_summary(form))
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_a_summary_asks_the_database_as_often_for_many_answers_as_for_few(scene: Scene, count: int) -> None:
+    people = experts(scene.cohort, count)
+    form = an_open_form(scene.programme, people=people)
+    for person in people:
+        sent(form, person)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        queries.summary(form)
+    assert len(asked) == 3
+
+
+def test_after_its_time_the_numbers_stay_and_what_was_said_is_gone(scene: Scene, settings: Settings, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    letter = Question(key="q5", kind=Kind.FILE, label="Letter")
+    people = experts(scene.cohort, 4)
+    form = an_open_form(scene.programme, GOAL, TRAVEL, letter, people=people, kept_days=30)
+    answer = start_answer(form, people[0], by=people[0], at=IN_SEPTEMBER)
+    upload = add_upload(answer, "q5", b"%PDF-1.7", "a.pdf", by=people[0], at=IN_SEPTEMBER)
+    old = sent(form, people[0], q1="Words that go", q2="o1", q5=str(upload.pk))
+    sent(form, people[1], at=IN_SEPTEMBER + timedelta(days=2), q1="Words that stay", q2="o1")
+    save_answer(start_answer(form, people[2], by=people[2], at=IN_SEPTEMBER), {"q1": ["Draft"]}, by=people[2], at=IN_SEPTEMBER)
+    before = queries.summary(form)
+
+    assert let_go_answers(by=None, at=DUE - timedelta(seconds=1)) == 0
+    assert let_go_answers(by=None, at=DUE) == 2
+    assert let_go_answers(by=None, at=DUE) == 0
+    worker.drain(clock=lambda: DUE, most=9)
+
+    form.refresh_from_db()
+    after = queries.summary(form)
+    assert [(each.answered, dict(each.counts)) for each in after.tallies] == [
+        (each.answered, dict(each.counts)) for each in before.tallies
+    ]
+    assert (after.count, after.purged, after.tallies[0].texts) == (2, 1, ("Words that stay",))
+    old.refresh_from_db()
+    assert (old.values, old.typed, old.state, old.purged_at) == ({}, {}, "sent", DUE)
+    assert "Words that go" not in str(Form.objects.values()) + str(list(Answer.objects.values()))
+    assert (Answer.objects.filter(person=people[2]).count(), default_storage.exists(upload.stored)) == (0, False)
+    assert queries.has_not_answered(form, people) == people[2:]
+    with pytest.raises(NotOpen):
+        start = start_answer(form, people[0], by=people[0], at=DUE)
+        save_answer(start, {"q1": ["Again"]}, by=people[0], at=DUE)
+
+
+def test_anonymous_answers_go_after_their_days_and_are_counted_with_those_that_come_later(scene: Scene) -> None:
+    people = experts(scene.cohort, 8)
+    form = an_anonymous_form(scene.programme, people=people, kept_days=30)
+    for person in people[:5]:
+        said_by_nobody(form, person, q2="o1")
+    let_go_answers(by=None, at=DUE + timedelta(days=1))
+    form.refresh_from_db()
+    assert AnonymousAnswer.objects.count() == 0
+    assert (form.frozen_count, form.frozen["q2"]) == (5, {"answered": 5, "counts": {"o1": 5}})
+    assert [(each.question.key, each.answered) for each in queries.summary(form).tallies] == [("q1", 5), ("q2", 5)]
+
+
+def test_the_hub_alone_lets_go(scene: Scene) -> None:
+    with pytest.raises(NotAllowed):
+        let_go_answers(by=scene.mara, at=DUE)
+
+
+def test_what_waits_for_a_person_is_told_first_and_a_team_is_not_asked_by_its_own_forms(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    an_anonymous_form(scene.programme, people=[scene.ada])
+    done = an_anonymous_form(scene.programme, GOAL, people=[scene.ada])
+    said_by_nobody(done, scene.ada)
+    told = [(each.form.slug, each.state, each.is_open) for each in queries.asked_of(scene.ada, at=IN_SEPTEMBER)]
+    assert told == [(form.slug, "", True), ("onboarding-survey-2", "", True), (done.slug, "sent", True)]
+    assert queries.asked_of(scene.mara, at=IN_SEPTEMBER) == []

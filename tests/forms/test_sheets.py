@@ -1,0 +1,228 @@
+"""Answers by the sheet: Microsoft Forms' workbook and CSV; columns proposed, people by address alone, nothing twice."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from hub.core.errors import ChangedMeanwhile, NotAllowed
+from hub.core.forms import Kind, Option, Question
+from hub.core.forms.sheet import NoColumns, Outcome, Proposal, columns
+from hub.forms import queries
+from hub.forms.commands import Undecided, import_answers, propose_answers, withdraw_answer
+from hub.forms.models import AnonymousAnswer, Answer, Form
+from hub.services.sheets import Sheet, read
+from tests.forms.filling import GOAL, LATER, TRAVEL, a_content, an_anonymous_form, an_open_form, experts, sent
+from tests.scene import IN_SEPTEMBER, Scene, a_scene
+
+pytestmark = pytest.mark.django_db
+
+TOPICS = Question(
+    key="q4", kind=Kind.SEVERAL, label="Which topics?", options=(Option("o1", "Maps"), Option("o2", "Roadmaps")), has_other=True
+)
+PACE = Question(
+    key="q5", kind=Kind.MATRIX, label="How was it?", rows=(Option("r1", "Pace"), Option("r2", "Sound")), least=1, most=3
+)
+HEADS = [
+    "ID",
+    "Start time",
+    "Completion time",
+    "Email",
+    "Name",
+    "What do you want to\u00a0reach?\n",
+    "Can you travel?",
+    "Which topics?",
+]
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return a_scene()
+
+
+def a_workbook(*rows: list[Any], heads: list[str] = HEADS) -> Sheet:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for row in (heads, *rows):
+        page.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return read(file.getvalue(), "answers.xlsx")
+
+
+def of_ada(goal: str = "To map", **more: Any) -> list[Any]:
+    return [
+        1,
+        "9/2/24 9:00:00",
+        "2024-09-02 09:12",
+        more.get("email", "ada@example.org"),
+        "Ada Lindqvist",
+        goal,
+        "Yes",
+        "Maps;Sewing;",
+    ]
+
+
+def proposed(form: Form, sheet: Sheet, scene: Scene, **more: Any) -> Proposal:
+    return propose_answers(form, sheet, by=scene.mara, at=LATER, **more)
+
+
+def brought_in(form: Form, sheet: Sheet, scene: Scene, decisions: dict[int, str] | None = None) -> Any:
+    form.refresh_from_db()
+    proposal = proposed(form, sheet, scene)
+    chosen = {column.place: column.target for column in proposal.columns}
+    return import_answers(
+        form, sheet, chosen=chosen, decisions=decisions or {}, seen=proposal.fingerprint, by=scene.mara, at=LATER
+    )
+
+
+def told(proposal: Proposal) -> list[tuple[int, str, str]]:
+    return [(row.number, row.outcome.value, row.sentence) for row in proposal.rows]
+
+
+def test_the_workbook_of_microsoft_forms_is_understood_head_by_head(scene: Scene) -> None:
+    heads = [*HEADS, "Total points", "Points - Can you travel?", "Pace", "How was it [Sound]", "Something else"]
+    found = columns(heads, a_content(GOAL, TRAVEL, TOPICS, PACE), is_anonymous=False)
+    assert [column.target for column in found] == [
+        "id",
+        "",
+        "sent",
+        "email",
+        "name",
+        "q1",
+        "q2",
+        "q4",
+        "",
+        "",
+        "q5.r1",
+        "q5.r2",
+        "",
+    ]
+    assert [column.target for column in columns(heads, a_content(GOAL), is_anonymous=True)][:6] == [
+        "id",
+        "",
+        "sent",
+        "",
+        "",
+        "q1",
+    ]
+
+
+def test_a_row_becomes_an_answer_of_whose_address_it_has_with_its_moment_in_the_programmes_zone(scene: Scene) -> None:
+    form = an_open_form(scene.programme, GOAL, TRAVEL, TOPICS)
+    done = brought_in(form, a_workbook(of_ada()), scene)
+    answer = Answer.objects.get()
+    assert (done.added, done.changed) == (1, 0)
+    assert answer.values == {"q1": "To map", "q2": {"chosen": ["o1"]}, "q4": {"chosen": ["o1"], "other": "Sewing"}}
+    assert (answer.person, answer.is_imported, answer.version.number) == (scene.ada, True, 1)
+    assert answer.sent_at is not None
+    assert answer.sent_at.isoformat() == "2024-09-02T08:12:00+00:00"
+    assert queries.summary(form).count == 1
+
+
+def test_the_same_sheet_again_does_nothing_and_a_changed_row_changes(scene: Scene) -> None:
+    form = an_open_form(scene.programme, GOAL, TRAVEL, TOPICS)
+    brought_in(form, a_workbook(of_ada()), scene)
+    again = brought_in(form, a_workbook(of_ada()), scene)
+    assert (again.added, again.changed, again.same) == (0, 0, 1)
+    changed = brought_in(form, a_workbook(of_ada("To draw")), scene)
+    assert (changed.added, changed.changed, Answer.objects.get().values["q1"]) == (0, 1, "To draw")
+
+
+def test_who_has_answered_here_keeps_that(scene: Scene) -> None:
+    form = an_open_form(scene.programme, GOAL, TRAVEL, TOPICS, people=[scene.ada])
+    answer = sent(form, scene.ada, q1="My own words")
+    assert told(proposed(form, a_workbook(of_ada()), scene)) == [
+        (2, "left", "They have answered here themselves; that stands.")
+    ]
+    withdraw_answer(answer, by=scene.ada, at=LATER)
+    assert told(proposed(form, a_workbook(of_ada()), scene)) == [(2, "new", "")]
+
+
+def test_a_name_alone_is_proposed_and_a_person_decides(scene: Scene) -> None:
+    form = an_open_form(scene.programme, GOAL, TRAVEL, TOPICS)
+    sheet = a_workbook(of_ada(email="ada@elsewhere.example"))
+    proposal = proposed(form, sheet, scene)
+    assert [(row.outcome, [each.key for each in row.candidates]) for row in proposal.rows] == [
+        (Outcome.PERHAPS, [scene.ada.pk])
+    ]
+    with pytest.raises(Undecided):
+        brought_in(form, sheet, scene)
+    assert brought_in(form, sheet, scene, {2: "leave"}).left == 1
+    assert Answer.objects.count() == 0
+    assert brought_in(form, sheet, scene, {2: str(scene.ada.pk)}).added == 1
+
+
+def test_what_can_not_be_read_is_told_with_its_row_and_the_rest_goes_on(scene: Scene) -> None:
+    form = an_open_form(scene.programme, GOAL, TRAVEL, TOPICS)
+    first, second = experts(scene.cohort, 2)
+    rows = [
+        of_ada(),
+        [2, "", "2024-09-03", "expert1@example.org", "", "Fine", "Perhaps", ""],
+        [3, "", "soon", "expert2@example.org", "", "Fine", "", ""],
+        [4, "", "", "nobody@example.org", "Zoe", "Fine", "", ""],
+        [5, "", "", "expert2@example.org", "", "word " * 51, "", ""],
+        [6, "", "", "expert2@example.org", "", "", "", ""],
+        [7, "", "", "ADA@example.org ", "", "Twice", "", ""],
+    ]
+    proposal = proposed(form, a_workbook(*rows), scene)
+    assert told(proposal) == [
+        (2, "new", ""),
+        (3, "refused", "Row 3, Can you travel?: “Perhaps” is not among its choices."),
+        (4, "refused", "Row 4: “soon” is no moment we can read. Write it like 2024-10-16 15:00."),
+        (5, "refused", "Row 5: we know nobody here with the address nobody@example.org. Bring them in under People first."),
+        (6, "refused", "Row 6, What do you want to reach?: This has 51 words; write up to 50."),
+        (7, "refused", "Row 7: it answers nothing."),
+        (8, "refused", "Row 8: the same as in row 2; that one counts."),
+    ]
+    done = brought_in(form, a_workbook(*rows), scene)
+    assert (done.added, done.refused, Answer.objects.count()) == (1, 6, 1)
+    assert {first.name, second.name} == {"Expert A", "Expert B"}
+
+
+def test_a_matrix_comes_row_by_row_and_a_person_may_say_what_a_column_is(scene: Scene) -> None:
+    form = an_open_form(scene.programme, GOAL, PACE)
+    sheet = read("E-mail,Speed,How was it? [Sound],Aim\nada@example.org,3,2,To learn\n")
+    assert [column.target for column in proposed(form, sheet, scene).columns] == ["email", "", "q5.r2", ""]
+    chosen = {0: "email", 1: "q5.r1", 2: "q5.r2", 3: "q1"}
+    assert proposed(form, sheet, scene, chosen=chosen).rows[0].values == {"q1": "To learn", "q5": {"r1": "3", "r2": "2"}}
+
+
+def test_anonymous_rows_come_in_without_a_name_and_never_twice(scene: Scene) -> None:
+    form = an_anonymous_form(scene.programme)
+    rows = [[number, "", "2024-09-02 09:12", "anonymous", "", f"Said {number}", "Yes", ""] for number in range(1, 6)]
+    assert brought_in(form, a_workbook(*rows), scene).added == 5
+    assert brought_in(form, a_workbook(*rows), scene).same == 5
+    assert brought_in(form, a_workbook(*rows, [6, "", "", "ada@example.org", "Ada", "Said 6", "", ""]), scene).added == 1
+    assert AnonymousAnswer.objects.count() == 6
+    assert "ada" not in str(list(AnonymousAnswer.objects.values())).lower()
+    assert queries.summary(form).count == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("E-mail,Nothing\nada@example.org,x\n", "No column is a question of this form."),
+        ("Can you travel?\nYes\n", "No column says whose a row is."),
+    ],
+)
+def test_a_sheet_that_has_nothing_for_this_form_is_refused(scene: Scene, text: str, start: str) -> None:
+    with pytest.raises(NoColumns) as no:
+        proposed(an_open_form(scene.programme, GOAL, TRAVEL), read(text), scene)
+    assert no.value.sentence.startswith(start)
+
+
+def test_what_is_confirmed_is_what_was_shown_and_only_the_team_brings_in(scene: Scene) -> None:
+    form = an_open_form(scene.programme, GOAL, TRAVEL, TOPICS, people=[scene.ada])
+    sheet = a_workbook(of_ada())
+    seen = proposed(form, sheet, scene).fingerprint
+    sent(form, scene.ada, at=IN_SEPTEMBER)
+    with pytest.raises(ChangedMeanwhile):
+        import_answers(form, sheet, chosen={}, decisions={}, seen=seen, by=scene.mara, at=LATER)
+    with pytest.raises(NotAllowed):
+        propose_answers(form, sheet, by=scene.ada, at=LATER)
+    assert Answer.objects.get().is_imported is False

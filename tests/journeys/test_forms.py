@@ -1,0 +1,204 @@
+"""A form's way: built by keyboard alone, answered with and without script, read as pictures; each stop held to the rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from hub.core.forms import Condition, Kind, Test, load
+from hub.forms import queries
+from hub.forms.models import AnonymousAnswer, Form
+from hub.kit.fresh import shelf
+from tests.forms.filling import GOAL, TRAVEL, an_anonymous_form, an_open_form, experts, said_by_nobody
+from tests.journeys.conftest import Axe, SignIn
+from tests.scene import Scene, a_scene
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DESK = "/team/practitioners-hub/forms/"
+
+
+@pytest.fixture(autouse=True)
+def empty_shelf() -> Iterator[None]:
+    shelf.clear()
+    yield
+    shelf.clear()
+
+
+@pytest.fixture
+def scene(transactional_db: None) -> Scene:
+    return a_scene()
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement?.innerText || document.activeElement?.name || ''"))
+
+
+def test_a_form_is_built_by_keyboard_alone_answered_and_read(
+    browser_page: Page, scene: Scene, sign_in: SignIn, axe: Axe
+) -> None:
+    page = browser_page
+    keys = page.keyboard
+    sign_in(page, "Mara")
+    page.goto(f"{DESK}new/")
+    axe(page)
+    page.get_by_label("Title").focus()
+    keys.type("Lunch")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Lunch").first).to_be_visible()
+
+    page.get_by_role("link", name="Edit what is said about the form").focus()
+    keys.press("Enter")
+    expect(page.get_by_label("Title")).to_be_focused()
+    for text in ("To order lunch.", "The two of us."):
+        keys.press("Tab")
+        if text == "To order lunch.":
+            keys.press("Tab")  # past the words before the questions
+        keys.type(text)
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.get_by_text("To order lunch.")).to_be_visible()
+
+    keys.press("n")  # no row has the focus: the last section's menu opens
+    expect(page.get_by_role("button", name="Short text")).to_be_focused()
+    page.get_by_role("button", name="One choice").focus()
+    keys.press("Enter")
+    expect(page.get_by_label("Question", exact=True)).to_be_focused()
+    axe(page)
+    keys.type("Do you eat with us?")
+    page.get_by_label("Choices").focus()
+    keys.type("Yes")
+    keys.press("Enter")
+    keys.type("No")
+    page.get_by_role("button", name="Save question").focus()
+    keys.press("Enter")
+    link = page.get_by_role("link", name="Do you eat with us?")
+    expect(link).to_be_focused()
+
+    keys.press("n")
+    page.get_by_role("button", name="Long text").focus()
+    keys.press("Enter")
+    expect(page.get_by_label("Question", exact=True)).to_be_focused()
+    keys.type("What do you not eat?")
+    page.get_by_label("Shown").focus()
+    page.get_by_label("Shown").select_option(label="is “Yes”")
+    page.get_by_role("button", name="Save question").focus()
+    keys.press("Enter")
+    expect(page.get_by_role("link", name="What do you not eat?")).to_be_focused()
+    keys.press("ArrowUp")
+    expect(link).to_be_focused()
+    keys.press("Alt+ArrowDown")  # below the question that hangs on it: its condition goes, and that is said
+    expect(page.get_by_text("“What do you not eat?” is shown always now", exact=False)).to_be_visible()
+    keys.press("Alt+ArrowUp")
+    expect(page.locator(".builder-row").first).to_contain_text("Do you eat with us?")
+    page.get_by_role("link", name="What do you not eat?").focus()
+    keys.press("Enter")
+    page.get_by_label("Shown").select_option(label="is “Yes”")
+    page.get_by_role("button", name="Save question").focus()
+    keys.press("Enter")
+    expect(page.get_by_text("Only where “Do you eat with us?” is “Yes”")).to_be_visible()
+    axe(page)
+    form = Form.objects.get(slug="lunch")
+    first, second = load(form.draft).questions
+    assert (first.kind, second.only_if) == (Kind.ONE, Condition(first.key, Test.IS, "o1"))
+
+    page.get_by_role("link", name="See the difference and publish").focus()
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="What version 1 changes")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Publish version 1").focus()
+    keys.press("Enter")
+    expect(page.get_by_text("Version 1 is published.")).to_be_visible()
+    axe(page)
+    page.get_by_label("Everybody with a role").focus()
+    keys.press("Space")
+    page.get_by_label("Expert").focus()
+    keys.press("Space")
+    page.get_by_role("button", name="Save", exact=True).focus()
+    keys.press("Enter")
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+
+    sign_in(page, "Ada")
+    page.goto("/me/forms/")
+    axe(page)
+    page.get_by_role("link", name="Lunch").click()
+    hidden = page.get_by_label("What do you not eat?")
+    expect(hidden).to_be_hidden()
+    page.get_by_label("Yes").focus()
+    keys.press("Space")
+    expect(hidden).to_be_visible()
+    axe(page)
+    hidden.focus()
+    keys.type("Olives")
+    expect(page.get_by_text(re.compile(r"Saved at \d\d:\d\d"))).to_be_visible()
+    assert queries.answer_of(form, scene.ada).typed == {first.key: ["o1"], second.key: ["Olives"]}
+    page.reload()
+    expect(hidden).to_have_value("Olives")
+    page.get_by_role("button", name="Look it over").click()
+    expect(page.get_by_role("heading", name="Look it over")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Thank you, it is sent")).to_be_visible()
+    axe(page)
+
+    sign_in(page, "Mara")
+    page.goto(f"{DESK}lunch/summary/")
+    expect(page.get_by_role("img", name="Do you eat with us?")).to_be_visible()
+    expect(page.get_by_text("Olives")).to_be_visible()
+    axe(page)
+    page.get_by_role("link", name="Answers", exact=True).click()
+    axe(page)
+    page.get_by_role("link", name="Ada Lindqvist").click()
+    expect(page.get_by_text("Olives")).to_be_visible()
+    axe(page)
+
+
+@pytest.mark.parametrize("browser_page", [{"java_script_enabled": False}], indirect=True)
+def test_without_script_a_form_is_answered_all_the_same(browser_page: Page, scene: Scene, sign_in: SignIn) -> None:
+    from dataclasses import replace
+
+    more = replace(GOAL, key="q9", label="Where from?", is_required=False, only_if=Condition("q2", Test.IS, "o1"))
+    form = an_open_form(scene.programme, GOAL, TRAVEL, more, people=[scene.ada])
+    page = browser_page
+    sign_in(page, "Ada")
+    page.goto("/forms/practitioners-hub/onboarding-survey/")
+    expect(page.get_by_text("Only where “Can you travel?” is “Yes”.")).to_be_visible()
+    page.get_by_label(GOAL.label).fill("To map")
+    page.get_by_label("No", exact=True).check()
+    page.get_by_label("Where from?").fill("London")
+    page.get_by_role("button", name="Save for later").click()
+    expect(page.get_by_label("Where from?")).to_have_value("London")
+    page.get_by_role("button", name="Look it over").click()
+    expect(page.get_by_text("London")).to_have_count(0)
+    page.get_by_role("button", name="Send").click()
+    assert queries.answer_of(form, scene.ada).values == {"q1": "To map", "q2": {"chosen": ["o2"]}}
+
+
+@pytest.mark.parametrize("browser_page", [{"color_scheme": "dark", "viewport": {"width": 390, "height": 800}}], indirect=True)
+def test_an_anonymous_form_keeps_what_is_typed_in_the_browser_and_shows_pictures_from_five_on(
+    browser_page: Page, browser: Browser, scene: Scene, sign_in: SignIn, axe: Axe
+) -> None:
+    people = experts(scene.cohort, 4)
+    form = an_anonymous_form(scene.programme, people=[scene.ada, *people])
+    for person in people:
+        said_by_nobody(form, person, q1=f"Said by {person.pk}", q2="o1")
+    page = browser_page
+    sign_in(page, "Ada")
+    page.goto("/forms/practitioners-hub/onboarding-survey/")
+    axe(page)
+    page.get_by_label(GOAL.label).fill("Nobody knows")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.get_by_label(GOAL.label)).to_have_value("Nobody knows")
+    page.get_by_label("Yes").check()
+    page.get_by_role("button", name="Look it over").click()
+    axe(page)
+    assert AnonymousAnswer.objects.count() == 4
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("nobody can tell which one it is", exact=False)).to_be_visible()
+    sign_in(page, "Mara")
+    page.goto(f"{DESK}onboarding-survey/summary/")
+    expect(page.get_by_role("img", name=TRAVEL.label)).to_be_visible()
+    axe(page)
