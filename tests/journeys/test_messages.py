@@ -74,7 +74,7 @@ def test_from_the_usual_letters_to_a_batch_with_one_message_in_other_words(
     look(page, "messages-batch")
     page.get_by_role("link", name="Ada Lindqvist").click()
     framed = page.frame_locator("iframe")
-    expect(framed.get_by_text("Hello Ada,")).to_be_visible()
+    expect(framed.get_by_text("Hello Ada,", exact=True)).to_be_visible()
     page.get_by_text("Give this one words of its own").click()
     page.get_by_label("Subject").fill("For you, {{ you.first_name }}")
     axe(page)

@@ -1,4 +1,4 @@
-"""What messages ask of a team: batches to look at, letters half written, what did not arrive or is in doubt, chats that fail."""
+"""What messages ask of a team: batches to look at, letters half written, what did not arrive, chats that fail."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def to_look_at(programme: Programme, *, by: Person | None, at: datetime) -> Iter
         url = f"{reverse('desk-batch', args=[programme.slug, batch.rule])}?{urlencode({'about': batch.subject})}"
         about = subjects.get(batch.sample) or batch.title
         what = f"Look at “{batch.title}” and send it to {said(batch.count)}"
-        yield _todo(what, about, url, "Look", due_on=day_in(programme.zone, batch.send_at))
+        yield _todo(what, about, url, "Look", due_on=day_in(batch.send_at, programme.zone))
 
 
 @todo.source(PART)
