@@ -19,6 +19,7 @@ PLAINLY = {
     ("channel-tried", "messaging.Hook"): "wrote a hello to a chat channel",
     ("channel-removed", "messaging.Hook"): "took a chat channel away",
     ("mailing-begun", "messaging.Mailing"): "began a letter",
+    ("mailing-edited", "messaging.Mailing"): "wrote a letter further",
     ("mailing-removed", "messaging.Mailing"): "threw a letter away",
     ("message-edited", "messaging.Message"): "gave one message words of its own",
     ("message-held", "messaging.Message"): "held a message",
@@ -35,6 +36,7 @@ _WITH_TITLE = {
     ("rule-removed", "messaging.Rule"): "took away the rule for the letter",
 }
 _WITH_COUNT = {
+    ("mailing-prepared", "messaging.Mailing"): "made the messages of a letter to look at, for",
     ("mailing-sent", "messaging.Mailing"): "sent a letter to",
     ("mailing-stopped", "messaging.Mailing"): "stopped a letter for",
     ("batch-released", "programmes.Programme"): "let messages go to",

@@ -97,6 +97,7 @@ def edit_mailing(
     row.save()
     _choose(row, besides=besides, without=without, by=by, at=at)
     Message.objects.filter(mailing=row).delete()
+    journal.record("mailing-edited", row, by=by, at=at, part_of=row.programme)
     return row
 
 
@@ -138,6 +139,7 @@ def prepare_mailing(mailing: Mailing, *, by: Person | None, at: datetime) -> lis
     )
     row.prepared_at = at
     row.save(update_fields=["prepared_at"])
+    journal.record("mailing-prepared", row, by=by, at=at, part_of=row.programme, count=len(chosen))
     return list(Message.objects.filter(mailing=row).select_related("person").order_by("pk"))
 
 
