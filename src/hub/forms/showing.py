@@ -96,7 +96,7 @@ def shown(
         ShownSection(
             section,
             tuple(
-                _question(each, content, typed, reading, uploads or {}, terms or {}, is_checked) for each in section.questions
+                _question(each, content, typed, reading, uploads or {}, terms or {}, is_checked=is_checked) for each in section.questions
             ),
         )
         for section in content.sections
