@@ -136,7 +136,9 @@ def _value(each: models.Field[Any, Any], label: str, person: Person | None) -> A
         if other._meta.label == "people.ConsentEntry":
             return other._base_manager.filter(person=person).first() or a_row(other, person, {"person": person})  # type: ignore[arg-type]
         there = other._base_manager.order_by("pk").first()
-        return there or (None if each.null and other is each.model else a_row(other, person or Person(), _needed(other, person)))
+        return there or (
+            None if each.null and other is each.model else a_row(other, person or Person(), _needed(other, person))
+        )
     if each.choices:
         return each.choices[0][0]  # type: ignore[index]
     if treated.fate is Fate.CLEANED:
