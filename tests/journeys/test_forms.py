@@ -91,6 +91,7 @@ def test_a_form_is_built_by_keyboard_alone_answered_and_read(
     expect(link).to_be_focused()
     keys.press("Alt+ArrowDown")  # below the question that hangs on it: its condition goes, and that is said
     expect(page.get_by_text("“What do you not eat?” is shown always now", exact=False)).to_be_visible()
+    expect(page.get_by_role("button", name="Move down: Do you eat with us?")).to_be_focused()
     keys.press("Alt+ArrowUp")
     expect(page.locator(".builder-row").first).to_contain_text("Do you eat with us?")
     page.get_by_role("link", name="What do you not eat?").focus()

@@ -91,6 +91,12 @@ def marked_columns() -> set[tuple[str, str]]:
     return found
 
 
+def _needed(model: type[models.Model], person: Person | None) -> dict[str, Any]:
+    """Whose a row is that another row needs, where it must be somebody's."""
+    ways = [each.name for each in _columns(model) if _is_pointer(model, each.name) and not each.null]
+    return {way: _who(model, way, person) for way in ways} if person else {}
+
+
 def _elsewhere(label: str) -> dict[str, Any]:
     """Keep the second row of a model apart from the first where a constraint asks for it."""
     return {"first": Person.objects.create(name="A"), "second": Person.objects.create(name="B")} if "Likely" in label else {}
@@ -130,7 +136,9 @@ def _value(each: models.Field[Any, Any], label: str, person: Person | None) -> A
         if other._meta.label == "people.ConsentEntry":
             return other._base_manager.filter(person=person).first() or a_row(other, person, {"person": person})  # type: ignore[arg-type]
         there = other._base_manager.order_by("pk").first()
-        return there or (None if each.null and other is each.model else a_row(other, person or Person(), {}))
+        return there or (
+            None if each.null and other is each.model else a_row(other, person or Person(), _needed(other, person))
+        )
     if each.choices:
         return each.choices[0][0]  # type: ignore[index]
     if treated.fate is Fate.CLEANED:

@@ -96,7 +96,8 @@ def shown(
         ShownSection(
             section,
             tuple(
-                _question(each, content, typed, reading, uploads or {}, terms or {}, is_checked) for each in section.questions
+                _question(each, content, typed, reading, uploads or {}, terms or {}, is_checked=is_checked)
+                for each in section.questions
             ),
         )
         for section in content.sections
@@ -110,6 +111,7 @@ def _question(
     reading: Reading,
     uploads: Mapping[str, Upload],
     terms: Mapping[Use, Term],
+    *,
     is_checked: bool,
 ) -> Shown:
     key = question.key

@@ -43,6 +43,10 @@ HELD: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("people.Role", "people.Affiliation"),
     ),
     ("What you agreed to or refused, to which words, and when.", ("people.Consent", "people.ConsentEntry")),
+    (
+        "What forms ask you and what you answer, with the files you give; of an anonymous form only that you have answered it.",
+        ("forms.Asked", "forms.Answer", "forms.Upload", "forms.Taken"),
+    ),
     ("What was done here, by whom and when, so that it can be looked up and undone.", ("kit.JournalEntry",)),
     (
         "That two records may be one person, that they were joined, and that somebody asked to be forgotten.",

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -215,13 +216,13 @@ class Deed:
 
 
 def _deed(content: Content, given: QueryDict) -> Deed:
-    """Do what a button says. Raises Http404 for what is no button, and what the edit refuses with."""
+    """Do what a button says. Raises BadRequest for what is no button, and what the edit refuses with."""
     do, key = given.get("do", ""), given.get("key", "")
     if given.get("kind"):
         try:
             kind = Kind(str(given["kind"]))
         except ValueError:
-            raise Http404 from None
+            raise BadRequest("There is no such button.") from None
         changed, new = add_question(content, kind, section=given.get("section", ""), after=given.get("after", ""))
         return Deed(changed, new.key, new.key)
     simple: dict[str, Callable[[], Deed]] = {
@@ -236,7 +237,7 @@ def _deed(content: Content, given: QueryDict) -> Deed:
         "section-remove": lambda: Deed(remove_section(content, key), said="The section is gone with its questions."),
     }
     if do not in simple:
-        raise Http404
+        raise BadRequest("There is no such button.")
     return simple[do]()
 
 
@@ -264,7 +265,7 @@ def _put_back(content: Content, what: str) -> Deed:
         question = load_question(facts["question"])
         changed = put_back(content, question, section=str(facts["section"]), at=int(facts["at"]))
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Http404 from None
+        raise BadRequest("There is no such button.") from None
     return Deed(changed, question.key, said="It is back.")
 
 
