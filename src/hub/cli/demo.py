@@ -187,6 +187,7 @@ def load(say: Say) -> Programme:
     from django.db import transaction
     from django.utils import timezone
 
+    from hub.cli.demo_messages import tell_people
     from hub.cli.demo_week import bring_to_today
     from hub.programmes.commands import import_year_plan
 
@@ -206,7 +207,9 @@ def load(say: Say) -> Programme:
         say("Welcoming the people of 2024")
         welcome_second(programme, cohort_2024, at=_BOXED)
         say("Beginning the cohort that runs today, its run-sheets half done")
-        bring_to_today(programme, cohort_2024, mara, at=timezone.now())
+        today = bring_to_today(programme, cohort_2024, mara, at=timezone.now())
+        say("Telling people what the rules ask for, into the demo's mailbox")
+        tell_people(programme, today, mara, at=timezone.now())
         say("Asking the Experts of 2023, and listening to what was said of a session")
         _forms(programme, cohorts["2023"], mara)
     return programme
