@@ -174,7 +174,9 @@ def test_nothing_is_inline_that_the_policy_forbids() -> None:
     assert inline == []
 
 
-WRITES_NOTHING = {"people.propose_people"}  # a dry run
+WRITES_NOTHING = {"people.propose_people", "forms.propose_answers"}  # dry runs
+# What somebody is still writing is theirs alone, and of an anonymous answer nothing may tell when it came (decision 14).
+KEEPS_SILENT = {"forms.start_answer", "forms.save_answer", "forms.add_upload", "forms.answer_anonymously"}
 APPENDS = {"record", "record_all", "move"}  # of kit.journal and kit.states
 
 
@@ -197,4 +199,4 @@ def test_every_command_comes_to_the_journal() -> None:
         seen.add(name)
         return any(comes_there(each, seen) for each in calls.get(name, ()))
 
-    assert {name for name, function in commands.items() if not comes_there(function, set())} == WRITES_NOTHING
+    assert {name for name, function in commands.items() if not comes_there(function, set())} == WRITES_NOTHING | KEEPS_SILENT

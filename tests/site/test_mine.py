@@ -59,7 +59,15 @@ def test_how_near_the_next_session_is_is_said_in_days_of_its_own_place(
 def test_somebody_without_a_role_is_told_what_is_open_to_everybody(scene: Scene) -> None:
     html = page(as_(scene.sam), "/me/")
     assert "You are not in a programme yet" in words(html)
-    assert rail(html) == ["What is next", "You", "Your calendar", "Your forms", "What you agreed to", "What is held about you"]
+    assert rail(html) == [
+        "What is next",
+        "You",
+        "Your calendar",
+        "What you hear",
+        "Your forms",
+        "What you agreed to",
+        "What is held about you",
+    ]
 
 
 def test_the_rail_leads_an_expert_to_their_schedule_and_nowhere_they_may_not_go(scene: Scene) -> None:
@@ -67,6 +75,7 @@ def test_the_rail_leads_an_expert_to_their_schedule_and_nowhere_they_may_not_go(
         "What is next",
         "You",
         "Your calendar",
+        "What you hear",
         "Your forms",
         "What you agreed to",
         "What is held about you",
@@ -99,7 +108,7 @@ def test_a_role_opens_the_rail_from_its_first_day_to_its_last(scene: Scene, in_s
     for days in (0, 1, 2):
         in_september.move_to(IN_SEPTEMBER + timedelta(days=days))
         seen.append(len(rail(page(as_(scene.sam), "/me/"))))
-    assert seen == [6, 9, 6]
+    assert seen == [7, 10, 7]
 
 
 def test_the_palette_is_given_the_places_one_may_enter_each_once(scene: Scene) -> None:
