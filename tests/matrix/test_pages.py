@@ -13,6 +13,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from hub.admissions.commands import make_onboarding
+from hub.admissions.models import OnboardingPlan, SharedSummary
 from hub.core.choices import Topic
 from hub.forms.models import Answer
 from hub.messaging.commands import add_hook, adopt_usual, prepare_mailing, write_mailing
@@ -38,6 +40,8 @@ PRESS: Four = (302, 405, 405, 405)  # nothing to see, only to send
 NO_SUCH: Four = (302, 404, 404, 404)  # nobody here has one
 NOTHING_YET: Four = (302, 404, 403, 404)  # of the team, and nothing happened that it could tell
 NOWHERE: Four = (404, 404, 404, 404)
+ITS_EXPERTS: Four = (302, 404, 200, 403)  # each for themselves
+TAKING_PART: Four = (302, 404, 200, 200)
 ITS_PEOPLE: Four = (404, 404, 200, 200)  # of a private programme
 OTHERS_DESK: Four = (302, 404, 404, 404)
 ASKED: Four = (302, 404, 200, 302)  # a form asks Ada; its team is led to the preview
@@ -87,6 +91,17 @@ TABLE: dict[str, Row] = {
     "desk-session-run-sheet": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-task": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "task"), takes_post=True),
     "desk-task-tick": Row((302, 404, 403, 405), given=("programme", "task"), takes_post=True, get=False),
+    # onboarding
+    "my-onboarding": Row(ITS_EXPERTS, ITS_EXPERTS, OTHERS_DESK, COHORT, takes_post=True),
+    "my-onboarding-summary": Row(TAKING_PART, TAKING_PART, OTHERS_DESK, COHORT),
+    "desk-onboarding": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-onboarding-steps": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-onboarding-step": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "step"), takes_post=True),
+    "desk-onboarding-expert": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "person"), takes_post=True),
+    "desk-onboarding-call": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "expert-of"), takes_post=True),
+    "desk-onboarding-summary": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-onboarding-export": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "form")),
+    "desk-kick-off": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
     # the shell
     "home": Row(EVERYBODY),
     "home-card": Row(EVERYBODY),
@@ -286,8 +301,21 @@ def an_answer(scene: Scene) -> Answer:
     return sent(an_open_form(scene.programme, people=[scene.ada, grace]), grace)
 
 
+def an_onboarding(scene: Scene) -> OnboardingPlan:
+    """The cohort's, its survey told back; Ada stands for an organisation."""
+    found = OnboardingPlan.objects.filter(cohort=scene.cohort).first()
+    if found is None:
+        found = make_onboarding(scene.cohort, by=None, at=IN_SEPTEMBER)
+        SharedSummary.objects.create(plan=found, needed=5, shared_at=IN_SEPTEMBER)
+        expert = scene.ada.roles.get(cohort=scene.cohort)
+        expert.organisation = organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER)
+        expert.save()
+    return found
+
+
 def address(name: str, scene: Scene) -> str:
     answer = an_answer(scene)
+    plan = an_onboarding(scene) if "onboarding" in name else None
     values = {
         **(of_messages(scene) if {"rule", "template", "letter", "message", "hook", "signed"} & {*TABLE[name].given} else {}),
         "survey": answer.form.slug,
@@ -295,6 +323,8 @@ def address(name: str, scene: Scene) -> str:
         "question": "q1",
         "section": "s1",
         "nothing": 9_999,
+        "step": plan.steps.order_by("position")[0].pk if plan else 0,
+        "expert-of": organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER).pk,
         "programme": scene.programme.slug,
         "cohort": scene.cohort.slug,
         "slug": scene.session.slug,
@@ -322,6 +352,8 @@ def address_of_others(name: str, scene: Scene) -> str:
         "answer": 1,
         "question": "q1",
         "section": "s1",
+        "step": 1,
+        "expert-of": organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER).pk,
         "programme": scene.private.slug,
         "cohort": "first",
         "slug": "cafe",

@@ -31,11 +31,13 @@ _LONDON = ZoneInfo("Europe/London")
 
 # When the programme did these things; the demo's journal and releases carry these moments, not today's.
 _FOUNDED = datetime(2023, 1, 9, 10, 0, tzinfo=_LONDON)
+_INVITED = datetime(2023, 5, 15, 10, 0, tzinfo=_LONDON)
 _PLANNED = datetime(2023, 6, 5, 10, 0, tzinfo=_LONDON)
 _RELEASED = datetime(2023, 6, 12, 9, 30, tzinfo=_LONDON)
 _MOVED = datetime(2023, 11, 6, 11, 15, tzinfo=_LONDON)
 _YEAR_PLANNED = datetime(2024, 1, 8, 14, 0, tzinfo=_LONDON)
 _BOXED = datetime(2024, 7, 15, 10, 0, tzinfo=_LONDON)
+_INVITED_2024 = datetime(2024, 7, 22, 10, 0, tzinfo=_LONDON)
 _RELEASED_2024 = datetime(2024, 8, 5, 9, 0, tzinfo=_LONDON)
 
 # The plan first had the café of November on its series' day; the second release moved it to where it was held.
@@ -212,7 +214,19 @@ def load(say: Say) -> Programme:
         tell_people(programme, today, mara, at=timezone.now())
         say("Asking the Experts of 2023, and listening to what was said of a session")
         _forms(programme, cohorts["2023"], mara)
+        say("Taking the Experts through their onboarding")
+        _onboarding(programme, mara)
     return programme
+
+
+def _onboarding(programme: Programme, mara: Person) -> None:
+    from hub.cli.demo_onboarding import onboard
+    from hub.programmes.queries import cohort
+
+    for slug, made_at, has_ended in (("2023", _INVITED, True), ("2024", _INVITED_2024, False)):
+        found = cohort(programme.slug, slug)
+        if found is not None:
+            onboard(found, mara, made_at=made_at, has_ended=has_ended)
 
 
 def _found(facts: dict[str, Any]) -> tuple[Programme, dict[str, Cohort]]:

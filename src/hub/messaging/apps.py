@@ -11,4 +11,5 @@ class MessagingConfig(AppConfig):
         from hub.people import events
 
         events.parts_changed.connect(receivers.parts_changed, dispatch_uid="messaging.parts-changed")
+        events.roles_changed.connect(receivers.roles_changed, dispatch_uid="messaging.roles-changed")
         events.merging.connect(receivers.merging, dispatch_uid="messaging.merging")

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from hub.core.outbox import CHANGEABLE, Outgoing
 from hub.messaging.commands import facts_changed
 from hub.messaging.models import Message
-from hub.people.models import Person
+from hub.people.models import Person, Role
 
 
 def parts_changed(sender: Any, *, programme: int, at: datetime, **_: Any) -> None:
     """Who takes part is not as it was: look at the messages of the programme again."""
     facts_changed(programme, at=at)
+
+
+def roles_changed(sender: Any, *, roles: Sequence[Role], at: datetime, **_: Any) -> None:
+    """Roles of a programme began or ended: the same."""
+    if roles:
+        facts_changed(roles[0].programme_id, at=at)
 
 
 def merging(sender: Any, *, kept: Person, gone: Person, at: datetime, **_: Any) -> None:

@@ -52,6 +52,7 @@ DESK = (
     ("desk-series", "Series", "repeat"),
     ("desk-release", "Release", "send"),
     ("desk-run-sheet", "Run-sheet", "clock"),
+    ("desk-onboarding", "Onboarding", "list-checks"),
 )
 
 ACTIONS = (  # found in the palette, not in the rail: things one does
@@ -59,6 +60,8 @@ ACTIONS = (  # found in the palette, not in the rail: things one does
     ("desk-plan-upload", "Upload a plan", "upload"),
     ("desk-plan-versions", "Earlier versions of the plan", "history"),
     ("desk-box", "Make a cohort from this one", "box"),
+    ("desk-kick-off", "Prepare the kick-off", "rocket"),
+    ("desk-onboarding-summary", "What the onboarding survey says", "message-circle"),
 )
 SETTINGS = (
     ("desk-person-add", "Add a person", "plus"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -14,7 +15,10 @@ from hub.core.forms import Content, load
 
 @dataclass(frozen=True, slots=True)
 class ReadyMade:
-    """A form to begin from: what it is for in a sentence, and what it sets besides its questions."""
+    """A form to begin from: what it is for in a sentence, and what it sets besides its questions.
+
+    `keys` gives the keys of the questions that have a name in the file ("goal"), for rooms that read what they say.
+    """
 
     name: str
     says: str
@@ -22,6 +26,7 @@ class ReadyMade:
     content: Content
     is_anonymous: bool
     kept_days: int
+    keys: Mapping[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -68,5 +73,6 @@ def _read(name: str, facts: dict[str, Any]) -> tuple[int, ReadyMade]:
         content,
         facts.get("is_anonymous", False),
         facts.get("kept_days", 365),
+        {name: key for name, key in named.items() if name != key},
     )
     return facts.get("place", 99), made

@@ -19,7 +19,7 @@ from hub.forms.queries.forms import (
     upload,
     versions,
 )
-from hub.forms.queries.results import Summary, begun, neighbours, sent_answers, shared_summary, summary
+from hub.forms.queries.results import Summary, begun, neighbours, sent_answers, shared_summary, summary, when_answered
 
 __all__ = [
     "Mine",
@@ -45,4 +45,5 @@ __all__ = [
     "summary",
     "upload",
     "versions",
+    "when_answered",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -48,6 +49,13 @@ def neighbours(form: Form, answer: Answer) -> tuple[int | None, int | None]:
     if place < 0:
         return None, None
     return (keys[place - 1] if place else None), (keys[place + 1] if place + 1 < len(keys) else None)
+
+
+def when_answered(forms: Iterable[Form | int]) -> dict[tuple[int, int], datetime]:
+    """Give when who sent what stands as their answer to some forms, by form and person. One query."""
+    keys = [each if isinstance(each, int) else each.pk for each in forms]
+    rows = Answer.objects.filter(form__in=keys, state=AnswerState.SENT.value, sent_at__isnull=False)
+    return {(form, person): sent for form, person, sent in rows.values_list("form", "person", "sent_at") if sent is not None}
 
 
 def summary(form: Form) -> Summary:

@@ -115,7 +115,7 @@ def give_roles(
     journal.record_all([journal.Written("role-given", role, told, about=role.person) for role in made], by=by, at=at)
     if made:
         public_changed(programme)  # who has a part in it is named only while they allow it
-        events.parts_changed.send(sender=Role, programme=programme.pk, at=at)
+        events.roles_changed.send(Role, roles=made, by=by, at=at)
     return len(made)
 
 
@@ -158,7 +158,7 @@ def end_roles(
     Role.objects.filter(pk__in=[role.pk for role in roles]).update(ends_on=on)
     journal.record_all(lines, by=by, at=at)
     public_changed(programme)
-    events.parts_changed.send(sender=Role, programme=programme.pk, at=at)
+    events.roles_changed.send(Role, roles=roles, by=by, at=at)
     return len(roles)
 
 

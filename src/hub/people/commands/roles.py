@@ -64,7 +64,7 @@ def give_role(
     if is_new:
         journal.record("role-given", role, by=by, about=person, at=at, kind=str(kind), cohort=cohort.name if cohort else "")
         public_changed(programme)  # who has a part in it is named only while they allow it
-        events.parts_changed.send(sender=Role, programme=programme.pk, at=at)
+        events.roles_changed.send(Role, roles=[role], by=by, at=at)
     return role
 
 
@@ -99,7 +99,7 @@ def end_role(role: Role, *, on: date, by: Person | None, at: datetime) -> Role:
         after=on.isoformat(),
     )
     public_changed(role.programme)  # who runs it is said while they do
-    events.parts_changed.send(sender=Role, programme=role.programme_id, at=at)
+    events.roles_changed.send(Role, roles=[role], by=by, at=at)
     return role
 
 
@@ -139,5 +139,5 @@ def stand_in(role: Role, person: Person, *, starts_on: date, ends_on: date, by: 
         raise BadRole("They have this role already from that day on.", field="person") from no
     journal.record("stood-in", made, by=by, about=person, at=at, role=role.pk, person=person.pk)
     public_changed(role.programme)
-    events.parts_changed.send(sender=Role, programme=role.programme_id, at=at)
+    events.roles_changed.send(Role, roles=[made], by=by, at=at)
     return made

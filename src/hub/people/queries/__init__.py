@@ -39,6 +39,13 @@ from hub.people.queries.duplicates import (
     which_stays,
     with_reasons,
 )
+from hub.people.queries.experts import (
+    ExpertOf,
+    cohorts_as_expert,
+    experts_of,
+    standings_of,
+    uses_asked,
+)
 from hub.people.queries.forgetting import (
     erasure_of,
     known_as,
@@ -88,6 +95,7 @@ __all__ = [
     "STAND_FOR",
     "Asked",
     "AskedBy",
+    "ExpertOf",
     "HeldByMany",
     "Here",
     "PairRow",
@@ -103,8 +111,10 @@ __all__ = [
     "asked_of_contact",
     "called",
     "cast",
+    "cohorts_as_expert",
     "counts_of_standings",
     "erasure_of",
+    "experts_of",
     "experts_shown",
     "feed_address_of",
     "has_withdrawn",
@@ -143,6 +153,7 @@ __all__ = [
     "shows_photo_of",
     "standing_of",
     "standings",
+    "standings_of",
     "still_named",
     "task_of",
     "tasks_of",
@@ -151,6 +162,7 @@ __all__ = [
     "token_of",
     "token_of_key",
     "tokens_of",
+    "uses_asked",
     "which_stays",
     "with_facts",
     "with_reasons",

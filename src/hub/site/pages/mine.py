@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from hub.admissions.queries import lines_of
 from hub.core.calendar import day_in
 from hub.core.occurrence import Occurrence
 from hub.core.week import Stretch, week_of
@@ -40,6 +41,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "after": coming[1:],
         **_own(person, at),
         "run": [role.programme for role in roles if role.kind == RoleKind.TEAM and role.cohort is None],
+        "onboarding": lines_of(person, at=at),
         "sentence": _sentence(coming, roles, at),
         "erasure": people.open_erasure(person),
         "questions": people.questions_open_to(person, at=at),

@@ -1,0 +1,63 @@
+"""What the survey says, before and after it is told back to the cohort."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hub.admissions import commands, queries
+from hub.admissions.forms import ShareForm, refuse
+from hub.admissions.pages.place import cohort_or_404, plan_or_404, whoever
+from hub.admissions.showing import figures
+from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.people.access import team_page
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def onboarding_summary(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
+    """Show what would be told, and what is told; POST `do=share` tells it with a note, `do=take-back` stops."""
+    place, by, at = cohort_or_404(programme, cohort), whoever(request), timezone.now()
+    plan = plan_or_404(place)
+    found, told = queries.would_share(plan, at=at), queries.told_of(plan)
+    count = found.count if found else 0
+    form, status = ShareForm(initial={"count": count, "note": told.summary.note if told else ""}), 200
+    if request.method == "POST":
+        do = request.POST.get("do", "")
+        if do not in ("share", "take-back"):
+            raise BadRequest("This page does nothing of that name.")
+        form = ShareForm(request.POST if do == "share" else {"count": count})
+        if form.is_valid():
+            try:
+                if do == "share":
+                    commands.share_summary(plan, note=form.cleaned_data["note"], count=form.cleaned_data["count"], by=by, at=at)
+                else:
+                    commands.take_back_summary(plan, by=by, at=at)
+            except ChangedMeanwhile as no:
+                form = ShareForm({"note": form.cleaned_data["note"], "count": count})
+                form.is_valid()
+                refuse(form, no)
+                status = 409
+            except Refusal as no:
+                refuse(form, no)
+                status = 422
+            else:
+                said = "The cohort sees it now." if do == "share" else "The cohort sees it no more."
+                messages.success(request, said)
+                return redirect("desk-onboarding-summary", programme, cohort)
+        else:
+            status = 422
+    context = {
+        "programme": place.programme,
+        "cohort": place,
+        "plan": plan,
+        "found": found,
+        "figures": figures(found.tallies) if found else [],
+        "told": told,
+        "form": form,
+    }
+    return render(request, "admissions/desk/summary.html", context, status=status)

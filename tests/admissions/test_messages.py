@@ -1,0 +1,183 @@
+"""What is told of an onboarding: to whom, when, about which step; the groups for letters; and what the team has to do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hub.admissions import commands, queries
+from hub.admissions.messages import groups, steps
+from hub.admissions.todo import onboarding
+from hub.core.calendar import instant
+from hub.core.onboarding import StepKind
+from hub.kit.models import Job
+from hub.messaging.commands import adopt_usual, switch_rule, wanted_messages
+from hub.messaging.happenings import Fact, happenings
+from hub.messaging.models import Rule
+from hub.people.commands import end_role, organisation_named
+from hub.people.models import RoleKind
+from hub.programmes.commands import create_cohort
+from tests.admissions.onboarding import IN_AUGUST, Scene, an_expert, answers, more_experts
+from tests.factories import BEGUN
+
+pytestmark = pytest.mark.django_db
+
+
+def fact(scene: Scene, kind: StepKind, *, at: datetime = IN_AUGUST) -> Fact:
+    subject = f"step:{scene.step(kind).pk}"
+    (found,) = steps(scene.programme, subjects=[subject], at=at)
+    return found
+
+
+def test_a_step_is_told_to_who_has_not_done_it_and_to_the_team_while_anybody_has_not(scene: Scene) -> None:
+    answers(scene, scene.ada)
+    told = fact(scene, StepKind.SURVEY)
+    assert told.moment == instant(datetime(2024, 8, 24).date(), time(9), "Europe/London")
+    assert (set(told.audiences["not-done"]), set(told.audiences["team"])) == ({scene.grace.pk}, {scene.mara.pk})
+    assert (told.values["step.title"], told.values["step.due"], told.values["step.left"]) == (
+        "Answer the survey",
+        "Sat 24 August 2024",
+        "1",
+    )
+    answers(scene, scene.grace)
+    assert fact(scene, StepKind.SURVEY).audiences == {"not-done": [], "team": []}
+
+
+def test_nobody_is_reminded_of_what_waits_for_somebody_else(scene: Scene) -> None:
+    told = fact(scene, StepKind.CALL)
+    assert (told.audiences["not-done"], told.audiences["team"], told.values["step.left"]) == ([], [scene.mara.pk], "2")
+
+
+def test_who_joined_late_has_a_subject_of_their_own(scene: Scene) -> None:
+    october = datetime(2024, 10, 1, 9, 0, tzinfo=UTC)
+    late = an_expert("Late Comer", scene.cohort, "Mills", starts_on=october.date(), at=october)
+    key = f"step:{scene.step(StepKind.SURVEY).pk}"
+    found = {each.subject: each for each in steps(scene.programme, subjects=[key, f"{key}:{late.pk}"], at=october)}
+    assert set(found) == {key, f"{key}:{late.pk}"}
+    assert late.pk not in found[key].audiences["not-done"]
+    assert found[f"{key}:{late.pk}"].audiences["not-done"] == [late.pk]
+    assert found[f"{key}:{late.pk}"].moment == instant(datetime(2024, 10, 8).date(), time(9), "Europe/London")
+
+
+def test_the_usual_rules_want_a_reminder_a_week_before_and_drop_it_when_the_step_is_done(scene: Scene) -> None:
+    early = datetime(2024, 7, 20, 9, 0, tzinfo=UTC)
+    adopt_usual(scene.programme, by=None, at=early)
+    rules = Rule.objects.filter(programme=scene.programme, happening="admissions.step")
+    assert sorted(rules.values_list("usual", "is_on")) == [
+        ("onboarding-team-day-after", False),
+        ("onboarding-three-days-after", False),
+        ("onboarding-week-before", False),
+    ]
+    switch_rule(rules.get(usual="onboarding-week-before"), is_on=True, by=None, at=early)
+    survey = f"step:{scene.step(StepKind.SURVEY).pk}"
+
+    def wanted() -> list[tuple[str, datetime]]:
+        return sorted(
+            (each.key.recipient, each.send_at)
+            for each in wanted_messages(scene.programme, at=early)
+            if each.key.subject == survey
+        )
+
+    monday = instant(datetime(2024, 8, 17).date(), time(9), "Europe/London")
+    assert wanted() == sorted([(f"person:{scene.ada.pk}", monday), (f"person:{scene.grace.pk}", monday)])
+    answers(scene, scene.ada, at=early)
+    assert wanted() == [(f"person:{scene.grace.pk}", monday)]
+
+
+def test_every_usual_letter_uses_only_words_there_are(scene: Scene) -> None:
+    adopt_usual(scene.programme, by=None, at=BEGUN)  # refuses a letter with an unknown variable
+    assert len(happenings()["admissions.step"].usual) == 3
+
+
+def test_what_changes_facts_rings_the_bell(scene: Scene) -> None:
+    Job.objects.all().delete()
+    answers(scene, scene.ada)
+    assert Job.objects.filter(key=str(scene.programme.pk)).exists()
+    Job.objects.all().delete()
+    an_expert("Bo Berg", scene.cohort)
+    assert Job.objects.filter(key=str(scene.programme.pk)).exists()
+
+
+def test_there_is_a_group_for_each_step_and_for_anything_left(scene: Scene) -> None:
+    answers(scene, scene.ada)
+    found = {each.label: set(each.people()) for each in groups(scene.programme, at=IN_AUGUST)}
+    both = {scene.ada.pk, scene.grace.pk}
+    assert found == {
+        "Experts of Cohort 2024 who have not finished their onboarding": both,
+        "Experts of Cohort 2024 who have not: Read the primer": both,
+        "Experts of Cohort 2024 who have not: Have the onboarding call": both,
+        "Experts of Cohort 2024 who have not: Answer the survey": {scene.grace.pk},
+        "Experts of Cohort 2024 who have not: Agree to the code of conduct": both,
+        "Experts of Cohort 2024 who have not: Answer what we may use": both,
+        "Experts of Cohort 2024 who have not: Complete your profile": both,
+    }
+    end_role(scene.grace.roles.get(kind=RoleKind.EXPERT), on=datetime(2024, 9, 20).date(), by=None, at=IN_AUGUST)
+    gone = {each.label: set(each.people()) for each in groups(scene.programme, at=IN_AUGUST + timedelta(days=60))}
+    assert gone["Experts of Cohort 2024 who have not: Answer the survey"] == set()
+
+
+def test_this_week_names_the_calls_what_is_late_and_the_agenda(scene: Scene) -> None:
+    polar = organisation_named("Polar Survey", by=None, at=IN_AUGUST)
+    noon = datetime(2024, 8, 26, 12, 0, tzinfo=UTC)
+    commands.note_call(scene.plan, polar, agreed_for=noon, by=scene.mara, at=IN_AUGUST)
+    found = [(each.what, each.due_on, each.waits_for) for each in onboarding(scene.programme, by=scene.mara, at=IN_AUGUST)]
+    assert sorted(found) == [
+        ("Agree a call with Road Freight", datetime(2024, 8, 20).date(), ""),
+        ("Hold the onboarding call with Polar Survey", datetime(2024, 8, 26).date(), ""),
+        ("Put the agenda into the kick-off", datetime(2024, 8, 27).date(), ""),
+    ]
+    later = datetime(2024, 8, 25, 9, 0, tzinfo=UTC)
+    late = [each for each in onboarding(scene.programme, by=scene.mara, at=later) if each.waits_for]
+    assert [(each.what, each.waits_for) for each in late] == [
+        ("Remind those who have not: Answer the survey", "Ada Lindqvist and Grace Amara"),
+        ("Remind those who have not: Agree to the code of conduct", "Ada Lindqvist and Grace Amara"),
+        ("Remind those who have not: Answer what we may use", "Ada Lindqvist and Grace Amara"),
+    ]
+
+
+def test_this_week_asks_to_share_the_summary_and_rests_long_after_the_kick_off(scene: Scene) -> None:
+    for person in (scene.ada, scene.grace, *more_experts(scene, 3)):
+        answers(scene, person)
+    ask = "Share what the survey says with the cohort"
+    assert ask in [each.what for each in onboarding(scene.programme, by=scene.mara, at=IN_AUGUST)]
+    commands.share_summary(scene.plan, count=5, by=scene.mara, at=IN_AUGUST)
+    assert ask not in [each.what for each in onboarding(scene.programme, by=scene.mara, at=IN_AUGUST)]
+    assert list(onboarding(scene.programme, by=scene.mara, at=datetime(2025, 1, 1, tzinfo=UTC))) == []
+
+
+def queries_of(scene: Scene) -> dict[str, int]:
+    counts = {}
+    for name, ask in (
+        ("facts", lambda: list(steps(scene.programme, subjects=None, at=IN_AUGUST))),
+        ("todo", lambda: list(onboarding(scene.programme, by=scene.mara, at=IN_AUGUST))),
+        ("board", lambda: queries.board_of(scene.plan, at=IN_AUGUST)),
+    ):
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            ask()
+        counts[name] = len(caught)
+    return counts
+
+
+def test_as_many_queries_for_many_experts_and_cohorts_as_for_few(scene: Scene) -> None:
+    answers(scene, scene.ada)
+    few = queries_of(scene)
+    for person in more_experts(scene, 12):
+        answers(scene, person)
+    for number in range(3):
+        cohort = create_cohort(
+            scene.programme,
+            slug=f"c{number}",
+            name=f"C{number}",
+            starts_on=scene.cohort.starts_on,
+            ends_on=scene.cohort.ends_on,
+            by=None,
+            at=BEGUN,
+        )
+        an_expert(f"Of{number} Another", cohort, "Mills")
+        commands.make_onboarding(cohort, by=scene.mara, at=IN_AUGUST)
+    assert queries_of(scene) == few
