@@ -11,7 +11,7 @@ from hub.admissions.models import SharedAnswer
 from hub.admissions.queries import Told
 from hub.core.consent import Use
 from hub.core.errors import NotAllowed, NotFromHere
-from hub.forms.commands import withdraw_answer
+from hub.forms.commands import let_go_answers, withdraw_answer
 from hub.people.commands import ask_erasure, withdraw
 from hub.people.models import Person
 from tests.admissions.onboarding import IN_AUGUST, Scene, answers, more_experts, says
@@ -101,6 +101,16 @@ def test_a_withdrawn_consent_a_changed_answer_and_who_is_to_be_forgotten_are_out
     seen = queries.would_share(scene.plan, at=LATER)
     assert seen is not None
     assert seen.count == 8  # the changed answer may be shared anew; who withdrew or leaves is out of that as well
+
+
+def test_copies_of_what_is_purged_or_changed_are_deleted_by_night(answered: tuple[Scene, list[Person]]) -> None:
+    scene, people = answered
+    commands.share_summary(scene.plan, count=6, by=scene.mara, at=LATER)
+    answers(scene, people[0], at=LATER + timedelta(hours=1), goal="Better")
+    assert (commands.let_go_shared(at=LATER), SharedAnswer.objects.count()) == (1, 5)
+    let_go_answers(by=None, at=LATER + timedelta(days=scene.survey.kept_days, hours=1))
+    assert told(scene).count == 0
+    assert (commands.let_go_shared(at=LATER), SharedAnswer.objects.count()) == (5, 0)
 
 
 def test_it_is_shared_by_the_team_as_it_was_seen_and_can_be_taken_back(answered: tuple[Scene, list[Person]]) -> None:

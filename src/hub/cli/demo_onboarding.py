@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hub.programmes.models import Cohort
 
 PRIMER = "https://zenodo.org/records/10358146"
+KEPT_DAYS = 3650  # the demo is of years past, and is looked at today
 UNFINISHED = 3  # of a cohort that is still being taken through
 _GOALS = (
     "A map of who uses our data, that my whole team has seen.",
@@ -39,12 +40,15 @@ def onboard(cohort: Cohort, mara: Person, *, made_at: datetime, has_ended: bool)
     """
     from hub.admissions import commands
     from hub.core.onboarding import StepKind
+    from hub.forms.commands import edit_settings
     from hub.people.queries import experts_of
 
     experts = [each.person for each in experts_of([cohort], at=made_at)[cohort.pk]]
     if not experts:
         return
     plan = commands.make_onboarding(cohort, by=mara, at=made_at)
+    if plan.survey is not None:
+        edit_settings(plan.survey, kept_days=KEPT_DAYS, by=mara, at=made_at)
     steps = {StepKind(step.kind): step for step in plan.steps.select_related("plan__cohort__programme")}
     commands.edit_step(steps[StepKind.PRIMER], link=PRIMER, by=mara, at=made_at)
     finished = len(experts) if has_ended else max(len(experts) - UNFINISHED, 0)
@@ -57,7 +61,7 @@ def onboard(cohort: Cohort, mara: Person, *, made_at: datetime, has_ended: bool)
             if not person.photo:
                 commands.want_no_photo(steps[StepKind.PROFILE], person, wish=True, by=person, at=at)
             _answer(plan, person, number, at=at)
-    _hold_calls(plan, experts[:finished], mara, on=(made_at + timedelta(days=6)).date(), at=made_at + timedelta(days=20))
+    _hold_calls(plan, experts[:finished], mara, on=(made_at + timedelta(days=7)).date(), at=made_at + timedelta(days=20))
     _share(plan, mara, at=made_at + timedelta(days=30))
     commands.propose_rooms(plan, by=mara, at=made_at + timedelta(days=31))
 

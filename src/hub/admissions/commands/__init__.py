@@ -26,6 +26,7 @@ from hub.admissions.commands.summaries import (
     NothingToShare,
     SummaryChanged,
     forget_shared,
+    let_go_shared,
     share_summary,
     take_back_summary,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "excuse",
     "excuse_no_more",
     "forget_shared",
+    "let_go_shared",
     "make_onboarding",
     "move_step",
     "note_call",

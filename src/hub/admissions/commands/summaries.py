@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from hub.admissions.models import OnboardingPlan, SharedAnswer, SharedSummary
 from hub.admissions.permissions import require_team
 from hub.admissions.queries.summaries import answers_to_share, would_share
 from hub.core.errors import ChangedMeanwhile, NotFromHere, Refusal
+from hub.core.forms import AnswerState
 from hub.core.onboarding import sound_words
 from hub.forms.models import Answer
 from hub.kit import journal
@@ -74,6 +76,16 @@ def take_back_summary(plan: OnboardingPlan, *, by: Person | None, at: datetime) 
 def forget_shared(answer: Answer) -> None:
     """Delete what of an answer stands in summaries; in the transaction that withdrew it."""
     SharedAnswer.objects.filter(answer=answer).delete()
+
+
+@transaction.atomic
+def let_go_shared(*, at: datetime) -> int:
+    """Delete the copies in summaries of answers that were purged, withdrawn or changed, which nobody sees any more.
+
+    Gives how many. Nothing is written of it: the answers' own purge is in the journal.
+    """
+    stale = ~Q(answer__state=AnswerState.SENT.value) | Q(answer__purged_at__isnull=False) | ~Q(answer__sent_at=F("sent_at"))
+    return SharedAnswer.objects.filter(pk__in=list(SharedAnswer.objects.filter(stale).values_list("pk", flat=True))).delete()[0]
 
 
 def _take_back(plan: OnboardingPlan, *, at: datetime) -> SharedSummary | None:

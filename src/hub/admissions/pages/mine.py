@@ -36,6 +36,11 @@ class Way:
     action: str
     tick: str  # the words of the button that ticks it; empty where nobody does here
 
+    @property
+    def is_there(self) -> bool:
+        """Whether something can be done here."""
+        return bool(self.url or self.tick)
+
 
 @member_page
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,11 +71,13 @@ def my_onboarding(request: HttpRequest, programme: str, cohort: str) -> HttpResp
             return redirect("my-onboarding", programme, cohort)
     line = queries.line_of(plan, person, at=at)
     assert line is not None  # they are an Expert of it
+    ways = [_way(plan, cell) for cell in line.theirs]
     context = {
         "programme": place.programme,
         "cohort": place,
         "line": line,
-        "ways": [_way(plan, cell) for cell in line.theirs],
+        "ways": ways,
+        "first": next((way for way in ways if way.is_there), None),  # the one primary action
         "refusal": refusal,
         "has_summary": queries.told_of(plan) is not None,
         "kick_off": queries.kick_offs([place]).get(place.pk),

@@ -120,6 +120,11 @@ class Line:
         return tuple(cell for cell in self.cells if cell.state is StepState.WAITING)
 
     @property
+    def left(self) -> tuple[Cell, ...]:
+        """What is still to be done, by whomever."""
+        return tuple(cell for cell in self.cells if cell.state.is_left)
+
+    @property
     def settled(self) -> tuple[Cell, ...]:
         """What is done, or not needed."""
         return tuple(cell for cell in self.cells if not cell.state.is_left)
