@@ -314,12 +314,8 @@ def an_onboarding(scene: Scene) -> OnboardingPlan:
 
 
 def address(name: str, scene: Scene) -> str:
-<<<<<<< HEAD
     answer = an_answer(scene)
-    plan = an_onboarding(scene) if "onboarding" in name else None
-=======
     plan = an_onboarding(scene) if "onboarding" in name or name == "desk-kick-off" else None
->>>>>>> a5a7a03 (admissions: Hold the pages to their tests, tell of them in guides and a decision.)
     values = {
         **(of_messages(scene) if {"rule", "template", "letter", "message", "hook", "signed"} & {*TABLE[name].given} else {}),
         "survey": answer.form.slug,

@@ -12,7 +12,7 @@ from hub.schedule.queries.working import in_order
 
 
 def kick_offs(cohorts: Iterable[Cohort | int]) -> dict[int, Session]:
-    """Give the first kick-off of each cohort in the working schedule, by the cohort's key; cancelled ones are out. One query."""
+    """Give the first kick-off of each cohort in the working schedule, by the cohort's key; none is cancelled. One query."""
     keys = [each if isinstance(each, int) else each.pk for each in cohorts]
     rows = Session.objects.filter(cohort__in=keys, kind=Kind.KICK_OFF.value).exclude(state=SessionState.CANCELLED.value)
     found: dict[int, Session] = {}
