@@ -88,6 +88,15 @@ def test_mine_shows_what_is_given_to_me_and_nobodys_what_somebody_may_take(scene
     assert len(told(page(team, f"{HOME}?whose=whatever"), "Late")) == 10
 
 
+def test_a_long_list_shows_its_first_things_and_leads_to_the_rest(scene: Scene, team: Client) -> None:
+    for number in range(45):
+        add_task(scene.session, f"Ring number {number:02}", due_on=IN_SEPTEMBER.date(), by=None, at=BEGUN)
+    html = page(team, HOME)
+    assert len(told(html, "Today")) == 40
+    assert each(section(html, "Today"), "p")[-1] == "Show all 45"
+    assert len(told(page(team, f"{HOME}?whose=&all"), "Today")) == 45
+
+
 def test_when_nothing_is_mine_the_page_says_where_to_look(scene: Scene, team: Client) -> None:
     assert "Nothing is yours" in words(page(team, f"{HOME}?whose=mine"))
 
@@ -314,5 +323,6 @@ def test_my_own_page_shows_what_is_mine_to_do_and_nothing_of_a_team_i_left(scene
     assert todo.own_todos(scene.mara, at=IN_SEPTEMBER) == []
     left = [one for one in todo.todos(scene.programme, by=other, at=IN_SEPTEMBER) if "left the team" in one.owner]
     assert [(one.what, one.owner, one.owner_id) for one in left] == [
-        ("Put up the recording", "Mara Okafor, who left the team", None)
+        ("Put up the recording", "Mara Okafor, who left the team", None),
+        ("Share the notes", "Mara Okafor, who left the team", None),
     ]

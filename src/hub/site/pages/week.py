@@ -27,10 +27,25 @@ WHOSE = ("mine", "nobody")
 COMING = 6  # sessions shown as coming
 CARDS = 3  # cohorts shown at length
 CHANGES = 12
+AT_FIRST = 40  # things of a stretch shown at first; `?all` shows the rest
 BACK = timedelta(days=7)  # how far changes are told, at least
 FURTHEST_BACK = timedelta(days=30)  # and at most, to who was away
 PAUSE = timedelta(minutes=30)  # after which coming again is another visit
 UNTOLD = ("planned", "written-back")  # what an import or an edit writes beside the line that tells of it
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A stretch as the page shows it: its first things, how many there are, and how many are not shown."""
+
+    stretch: Stretch
+    things: tuple[Todo, ...]
+    count: int
+
+    @property
+    def rest(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.things)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +77,16 @@ def team_home(request: Request, programme: str) -> HttpResponse:
         every, home = todo.todos(place, by=by, at=at), home_of(place, at=at)
     asked = request.GET.get("whose", "")
     whose = asked if asked in WHOSE else ""
+    week = week_of((each for each in every if _is_whose(each, whose, by)), today=today)
+    most = None if "all" in request.GET else AT_FIRST
     visited = _last_visit(request, place, at)
     context = {
         "programme": place,
         "today": today,
         "whose": whose,
         "counts": {name: sum(_is_whose(each, name, by) for each in every) for name in ("", *WHOSE)},
-        "week": week_of((each for each in every if _is_whose(each, whose, by)), today=today),
+        "parts": [Shown(part.stretch, part.things[:most], len(part.things)) for part in week.parts],
+        "beyond": week.beyond,
         "sentence": _sentence(week_of(every, today=today)),
         "home": home,
         "shown": home.current[:CARDS],
