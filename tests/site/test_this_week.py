@@ -247,6 +247,17 @@ def test_coming_again_within_half_an_hour_is_the_same_visit(
     assert "New: " not in words(page(team, HOME))
 
 
+@pytest.mark.parametrize(
+    "odd", ["", "|", "yesterday|today", "2024-09-01T00:00:00|2024-09-10T00:00:00", "2031-01-01T00:00:00Z|", "||||"]
+)
+def test_what_a_browser_remembers_oddly_is_as_if_it_remembered_nothing(scene: Scene, team: Client, odd: str) -> None:
+    cancel_session(scene.session, by=scene.mara, at=IN_SEPTEMBER - timedelta(hours=1))
+    team.cookies["visits"] = odd
+    html = words(page(team, HOME))
+    assert "Mara Okafor cancelled the session" in html
+    assert "New: " not in html
+
+
 def test_many_of_a_kind_at_once_are_told_as_one(scene: Scene) -> None:
     at = IN_SEPTEMBER - timedelta(days=1)
     for line in ("notes", "attendance", "recording"):
