@@ -64,6 +64,10 @@ def test_no_cookie_is_set_that_the_notice_does_not_name(scene: Scene) -> None:
     notice = Client().get(PRIVACY).content.decode()
     named = {name for name in client.cookies if f"<code>{name}</code>" in notice}
     assert named == set(client.cookies) == {"messages", django_settings.SESSION_COOKIE_NAME, django_settings.CSRF_COOKIE_NAME}
+    team = as_(scene.mara)
+    team.get("/team/practitioners-hub/")
+    assert set(team.cookies) - named == {"visits"}
+    assert "<code>visits</code>" in notice
 
 
 def test_who_only_reads_gets_no_cookie(scene: Scene) -> None:

@@ -88,6 +88,15 @@ def test_mine_shows_what_is_given_to_me_and_nobodys_what_somebody_may_take(scene
     assert len(told(page(team, f"{HOME}?whose=whatever"), "Late")) == 10
 
 
+def test_a_long_list_shows_its_first_things_and_leads_to_the_rest(scene: Scene, team: Client) -> None:
+    for number in range(45):
+        add_task(scene.session, f"Ring number {number:02}", due_on=IN_SEPTEMBER.date(), by=None, at=BEGUN)
+    html = page(team, HOME)
+    assert len(told(html, "Today")) == 40
+    assert each(section(html, "Today"), "p")[-1] == "Show all 45"
+    assert len(told(page(team, f"{HOME}?whose=&all"), "Today")) == 45
+
+
 def test_when_nothing_is_mine_the_page_says_where_to_look(scene: Scene, team: Client) -> None:
     assert "Nothing is yours" in words(page(team, f"{HOME}?whose=mine"))
 
@@ -238,6 +247,17 @@ def test_coming_again_within_half_an_hour_is_the_same_visit(
     assert "New: " not in words(page(team, HOME))
 
 
+@pytest.mark.parametrize(
+    "odd", ["", "|", "yesterday|today", "2024-09-01T00:00:00|2024-09-10T00:00:00", "2031-01-01T00:00:00Z|", "||||"]
+)
+def test_what_a_browser_remembers_oddly_is_as_if_it_remembered_nothing(scene: Scene, team: Client, odd: str) -> None:
+    cancel_session(scene.session, by=scene.mara, at=IN_SEPTEMBER - timedelta(hours=1))
+    team.cookies["visits"] = odd
+    html = words(page(team, HOME))
+    assert "Mara Okafor cancelled the session" in html
+    assert "New: " not in html
+
+
 def test_many_of_a_kind_at_once_are_told_as_one(scene: Scene) -> None:
     at = IN_SEPTEMBER - timedelta(days=1)
     for line in ("notes", "attendance", "recording"):
@@ -314,5 +334,6 @@ def test_my_own_page_shows_what_is_mine_to_do_and_nothing_of_a_team_i_left(scene
     assert todo.own_todos(scene.mara, at=IN_SEPTEMBER) == []
     left = [one for one in todo.todos(scene.programme, by=other, at=IN_SEPTEMBER) if "left the team" in one.owner]
     assert [(one.what, one.owner, one.owner_id) for one in left] == [
-        ("Put up the recording", "Mara Okafor, who left the team", None)
+        ("Put up the recording", "Mara Okafor, who left the team", None),
+        ("Share the notes", "Mara Okafor, who left the team", None),
     ]

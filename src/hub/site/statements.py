@@ -15,6 +15,8 @@ from hub.kit import personal
 from hub.people.queries import retention_rules
 from hub.programmes.models import Programme
 
+VISITS: Final = "visits"  # the cookie of This week, by which it knows what is new to its reader
+
 HELD: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "Who you are: your name and, if you say so, pronouns, ORCID, time zone, a text about you, a photo, links, and what you "
@@ -74,6 +76,7 @@ def facts_of(programme: Programme) -> HubFacts:
             ),
             (settings.CSRF_COOKIE_NAME, f"that a form is sent by you and not by another site; {year} months"),
             ("messages", "what to tell you on the next page, such as “Saved”; until it is told"),
+            (VISITS, "when you were last on the page *This week*, where you are on a team; 30 days after that"),
         ),
     )
 

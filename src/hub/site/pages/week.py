@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
@@ -22,15 +24,31 @@ from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.models import Session
 from hub.schedule.queries.standings import Home, home_of, load_of, read_once
+from hub.site.statements import VISITS
 
 WHOSE = ("mine", "nobody")
 COMING = 6  # sessions shown as coming
 CARDS = 3  # cohorts shown at length
 CHANGES = 12
+AT_FIRST = 40  # things of a stretch shown at first; `?all` shows the rest
 BACK = timedelta(days=7)  # how far changes are told, at least
 FURTHEST_BACK = timedelta(days=30)  # and at most, to who was away
 PAUSE = timedelta(minutes=30)  # after which coming again is another visit
 UNTOLD = ("planned", "written-back")  # what an import or an edit writes beside the line that tells of it
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A stretch as the page shows it: its first things, how many there are, and how many are not shown."""
+
+    stretch: Stretch
+    things: tuple[Todo, ...]
+    count: int
+
+    @property
+    def rest(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.things)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +80,16 @@ def team_home(request: Request, programme: str) -> HttpResponse:
         every, home = todo.todos(place, by=by, at=at), home_of(place, at=at)
     asked = request.GET.get("whose", "")
     whose = asked if asked in WHOSE else ""
-    visited = _last_visit(request, place, at)
+    week = week_of((each for each in every if _is_whose(each, whose, by)), today=today)
+    most = None if "all" in request.GET else AT_FIRST
+    visited, remembered = _last_visit(request, at)
     context = {
         "programme": place,
         "today": today,
         "whose": whose,
         "counts": {name: sum(_is_whose(each, name, by) for each in every) for name in ("", *WHOSE)},
-        "week": week_of((each for each in every if _is_whose(each, whose, by)), today=today),
+        "parts": [Shown(part.stretch, part.things[:most], len(part.things)) for part in week.parts],
+        "beyond": week.beyond,
         "sentence": _sentence(week_of(every, today=today)),
         "home": home,
         "shown": home.current[:CARDS],
@@ -78,7 +99,18 @@ def team_home(request: Request, programme: str) -> HttpResponse:
         "changes": _changes(place, visited, at),
         "visited": visited,
     }
-    return render(request, "site/week.html", context)
+    response = render(request, "site/week.html", context)
+    if not seen_as(request):
+        response.set_cookie(
+            VISITS,
+            remembered,
+            max_age=FURTHEST_BACK,
+            path=reverse("team-home", args=[place.slug]),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 def _is_whose(one: Todo, whose: str, by: Person | None) -> bool:
@@ -107,17 +139,21 @@ def _changes(programme: Programme, visited: datetime | None, at: datetime) -> li
     return [Changed(change, is_new=visited is not None and change.at > visited) for change in found]
 
 
-def _last_visit(request: Request, programme: Programme, at: datetime) -> datetime | None:
-    """Give when the person was here before, None the first time; coming again within half an hour is the same visit."""
-    if seen_as(request):
-        return None
-    visits = request.session.get("week", {})
-    before, last = (_moment(text) for text in visits.get(str(programme.pk), ("", "")))
-    if last is None or at - last > PAUSE:
-        before = last
-        request.session["week"] = visits | {str(programme.pk): (last.isoformat() if last else "", at.isoformat())}
-    return before
+def _last_visit(request: Request, at: datetime) -> tuple[datetime | None, str]:
+    """Give when the person was here before, None the first time, and what their browser is to remember of it.
+
+    Coming again within half an hour is the same visit. Only the browser knows: looking at a page writes nothing.
+    """
+    before, last = (_moment(text) for text in (*request.COOKIES.get(VISITS, "").split("|"), "", "")[:2])
+    if last is None or last > at or at - last > PAUSE:
+        before, last = last if last and last <= at else None, at
+    return before, f"{before.isoformat() if before else ''}|{last.isoformat()}"
 
 
 def _moment(text: str) -> datetime | None:
-    return parse_datetime(text) if text else None
+    """Read a moment out of what a browser sent, None where it is none."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
