@@ -18,6 +18,7 @@ from django.db import connection, models
 from hub.kit import personal
 from hub.kit.personal import Fate, Kind
 from hub.people.models import Account, Person
+from tests.factories import a_cohort
 
 MARK = "qzxv"  # stands in no word
 NAME = f"{MARK.capitalize()}a {MARK.capitalize()}b"
@@ -63,7 +64,7 @@ def a_marked_person() -> Person:
             )
         for way in set(ways) - set(about):  # what they did with rows that are about something or somebody else
             facts = dict.fromkeys(ways, other) | {way: person}
-            a_row(model, person, _of_another(model) | facts | _elsewhere(label) if about else facts)
+            a_row(model, person, (_of_another(model) if about else {}) | facts | _elsewhere(label))
     return person
 
 
@@ -99,7 +100,14 @@ def _needed(model: type[models.Model], person: Person | None) -> dict[str, Any]:
 
 def _elsewhere(label: str) -> dict[str, Any]:
     """Keep the second row of a model apart from the first where a constraint asks for it."""
-    return {"first": Person.objects.create(name="A"), "second": Person.objects.create(name="B")} if "Likely" in label else {}
+    match label:
+        case "people.LikelyPair":
+            return {"first": Person.objects.create(name="A"), "second": Person.objects.create(name="B")}
+        case "admissions.StepMark":
+            return {"person": Person.objects.create(name="C")}
+        case "admissions.OnboardingPlan":
+            return {"cohort": a_cohort("elsewhere")}
+    return {}
 
 
 def _of_another(model: type[models.Model]) -> dict[str, Any]:

@@ -34,8 +34,8 @@ rows_go(
         Kind.REFERENCE: "person",
         Kind.IDENTITY: "step done_at excused_at no_photo_at",
         Kind.DEED: "done_by excused_by",
-        Kind.FREE_TEXT: "reason",
     },
+    words={Kind.FREE_TEXT: "reason"},
 )
 rows_stay(
     "admissions.OnboardingCall",

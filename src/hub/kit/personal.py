@@ -104,12 +104,14 @@ _classed: dict[str, Classed] = {}
 Names = Mapping[Kind, str]  # names of fields, separated by spaces
 
 
-def rows_go(label: str, *, whose: str, fields: Names, files: Names | None = None) -> None:
+def rows_go(label: str, *, whose: str, fields: Names, files: Names | None = None, words: Names | None = None) -> None:
     """Class a model whose rows are a person's own and are deleted with them. `whose` may name several ways.
 
-    `files` are fields that name a stored file, which is deleted too.
+    `files` are fields that name a stored file, which is deleted too; `words` are others' free words, which are cleaned in
+    rows about somebody else.
     """
-    _classed[label] = Classed(label, _spread({Fate.GOES: fields, Fate.FILE_DELETED: files or {}}), tuple(whose.split()))
+    spread = _spread({Fate.GOES: fields, Fate.FILE_DELETED: files or {}, Fate.CLEANED: words or {}})
+    _classed[label] = Classed(label, spread, tuple(whose.split()))
 
 
 def rows_stay(label: str, *, whose: str = "", because: str, programme: str = "", fields: Mapping[Fate, Names]) -> None:
