@@ -74,6 +74,8 @@ def test_a_morning_at_the_desk(browser_page: Page, scene: Scene, sign_in: SignIn
     axe(page)
 
     page.get_by_role("link", name=re.compile("^Hand over.*Bring the banner")).click()
+    expect(page.get_by_role("heading", name="Bring the banner", level=1)).to_be_visible()
+    page.wait_for_load_state()
     axe(page)
     assert fits(page)
     page.get_by_label("Hand it to").select_option("Mara Okafor")
@@ -97,9 +99,13 @@ def test_a_cohorts_run_sheet_and_the_countdown_behind_it(browser_page: Page, sce
     axe(page)
     assert fits(page)
     page.get_by_role("link", name="Countdowns").click()
+    expect(page.get_by_role("heading", name="Run-sheets", level=1)).to_be_visible()
+    page.wait_for_load_state()
     axe(page)
     assert fits(page)
     page.get_by_role("link", name=re.compile("^Change.*for Workshop")).click()
+    expect(page.get_by_role("heading", name="Run-sheet for Workshop", level=1)).to_be_visible()
+    page.wait_for_load_state()
     axe(page)
     assert fits(page)
     new = page.get_by_role("group", name="A new line").first

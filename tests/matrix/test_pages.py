@@ -23,6 +23,7 @@ from hub.messaging.queries import hooks_of, mailings_of, messages_of, rules_of
 from hub.people.commands import add_person, organisation_named
 from hub.people.models import LikelyPair
 from hub.programmes.commands import edit_programme
+from hub.schedule.commands.runsheets import add_task
 from hub.schedule.models import RunSheetTask, Series
 from tests.factories import BEGUN
 from tests.forms.filling import an_open_form, sent
@@ -268,7 +269,8 @@ def a_pair(scene: Scene) -> LikelyPair:
 
 
 def a_task(scene: Scene) -> RunSheetTask:
-    return RunSheetTask.objects.filter(session=scene.session).order_by("pk")[0]
+    found = RunSheetTask.objects.filter(session__cohort=scene.cohort).order_by("pk").first()
+    return found or add_task(scene.session, "Bring the banner", days=0, by=None, at=IN_SEPTEMBER)
 
 
 def of_messages(scene: Scene) -> dict[str, object]:

@@ -108,17 +108,19 @@ def _of_plan(standing: Standing, programme: Programme) -> Iterator[Todo]:
 
 
 def _of_session(session: Session, standing: Standing, programme: Programme) -> Iterator[Todo]:
-    url = reverse("desk-session", args=[programme.slug, standing.cohort.slug, session.slug])
+    def url() -> str:
+        return reverse("desk-session", args=[programme.slug, standing.cohort.slug, session.slug])
+
     today = standing.today
     if session.date is None:
         near = _expected(session)
         if near and today - timedelta(days=7) <= near <= today + timedelta(weeks=DAY_WEEKS):
             about = f"{_about(session)}, {standing.cohort.name}, expected around {say_date(near)}"
             due = near - timedelta(days=DAY_DUE)
-            yield Todo(what="Set a day", about=about, url=url, action="Set it", part="Schedule", due_on=due)
+            yield Todo(what="Set a day", about=about, url=url(), action="Set it", part="Schedule", due_on=due)
     elif today <= session.date <= today + timedelta(days=LINK_DAYS) and meets_online(session) and not session.joining_link:
         due = session.date - timedelta(days=LINK_DUE)
-        yield Todo(what="Add the joining link", about=_about(session), url=url, action="Add it", part="Schedule", due_on=due)
+        yield Todo(what="Add the joining link", about=_about(session), url=url(), action="Add it", part="Schedule", due_on=due)
 
 
 def _expected(session: Session) -> date | None:

@@ -279,7 +279,8 @@ def _is_settled(week: SheetWeek, today: date) -> bool:
 def tasks_due(programme: Programme, *, until: date) -> QuerySet[RunSheetTask]:
     """Give the open tasks of a programme that are due by a day, soonest first, with session, cohort and owner at hand."""
     rows = RunSheetTask.objects.filter(session__cohort__programme=programme, state=TaskState.OPEN.value, due_on__lte=until)
-    return rows.select_related("session__cohort", "owner").order_by("due_on", "session__date", "pk")
+    unread = ("session__plan_facts", "session__agenda", "session__summary")  # long, and read from JSON row by row
+    return rows.select_related("session__cohort", "owner").defer(*unread).order_by("due_on", "session__date", "pk")
 
 
 def tasks_given_to(person: Person, *, until: date) -> list[RunSheetTask]:
