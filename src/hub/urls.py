@@ -16,7 +16,7 @@ urlpatterns = [
     path("", include("hub.people.urls")),
     path("", include("hub.messaging.urls")),
     path("", include("hub.forms.urls")),
+    path("", include("hub.schedule.urls")),  # “run-sheets/kick-off/” is a page of the programme before it is one of a cohort
     path("", include("hub.admissions.urls")),
-    path("", include("hub.schedule.urls")),
     path("<slug:programme>/", site.programme_home, name="programme"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -36,10 +37,13 @@ def states_of_batch(desk: Desk) -> list[str]:
 
 def test_the_outbox_opens_on_what_waits_for_somebodys_word(desk: Desk) -> None:
     shown = browser(desk.scene.mara).get(TEAM).context
-    assert [(each.batch.title, each.batch.count, each.like.subject) for each in shown["batches"]][:2] == [
-        ("Two weeks before a session", 3, "Collaboration Café: Welcome on Wed 4 September 2024, 15:00–17:00 (London)"),
-        ("Two weeks before a session", 3, "Collaboration Café: Stakeholders on Wed 18 September 2024, 15:00–17:00 (London)"),
-    ]
+    soon, later = (
+        [(each.batch.title, each.batch.count, each.like.subject) for each in shown[name]] for name in ("batches", "later")
+    )
+    title = "Two weeks before a session"
+    assert soon[0] == (title, 3, "Collaboration Café: Welcome on Wed 4 September 2024, 15:00–17:00 (London)")
+    assert {each.batch.send_at > shown["at"] + timedelta(days=14) for each in shown["later"]} == {True}
+    assert (title, 3, "Collaboration Café: Case studies on Wed 2 October 2024, 15:00–17:00 (London)") in later
     assert [each.message.person.name for each in shown["doubtful"]] == ["Lin Okoro"]
     assert (shown["failed_count"], [str(each) for each in shown["letters"]]) == (1, ["About the autumn"])
 

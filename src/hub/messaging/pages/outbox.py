@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -38,6 +38,7 @@ class Heap:
     is_always_shown: bool = False
 
 
+SOON = timedelta(days=14)  # what is due later is folded away
 O = Outgoing  # noqa: E741  the table below reads better
 HEAPS = (
     Heap("look", "To look at", (O.PREPARED,), "", is_always_shown=True),
@@ -123,7 +124,8 @@ def _to_look_at(place: Programme, counts: dict[Outgoing, int], at: datetime) -> 
     letters = [each for each in queries.mailings_of(place) if each.released_at is None]
     doubtful = list(queries.messages_of(place, [Outgoing.UNCERTAIN])[:ON_A_PAGE]) if counts[Outgoing.UNCERTAIN] else []
     return {
-        "batches": [Ready(batch, samples.get(batch.sample)) for batch in found],
+        "batches": [Ready(batch, samples.get(batch.sample)) for batch in found if batch.send_at <= at + SOON],
+        "later": [Ready(batch, samples.get(batch.sample)) for batch in found if batch.send_at > at + SOON],
         "letters": letters,
         "doubtful": lines_of(doubtful, at=at),
         "failed_count": sum(counts[state] for state in FAILED),
