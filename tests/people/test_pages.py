@@ -279,8 +279,21 @@ def test_a_team_records_what_it_was_told_and_where_that_is_found_again(scene: Sc
 
 # What is not about a person though it points at one, and is therefore only counted in what they are shown.
 ONLY_COUNTED = {
+    "admissions.OnboardingCall.edited_by",
+    "admissions.OnboardingPlan.made_by",
+    "admissions.SharedSummary.shared_by",
+    "admissions.StepMark.done_by",
+    "admissions.StepMark.excused_by",
+    "forms.Form.draft_by",
+    "forms.FormVersion.published_by",
     "kit.JournalEntry.about",
     "kit.JournalEntry.by",
+    "messaging.Correspondent.person",
+    "messaging.Mailing.released_by",
+    "messaging.Mailing.written_by",
+    "messaging.Mailing_besides.person",
+    "messaging.Mailing_without.person",
+    "messaging.Template.edited_by",
     "people.ConsentEntry.recorded_by",
     "people.Invitation.invited_by",
     "people.LikelyPair.apart_by",
@@ -291,6 +304,9 @@ ONLY_COUNTED = {
     "people.WithdrawalTask.done_by",
     "schedule.PlanVersion.saved_by",
     "schedule.Release.released_by",
+    "schedule.RunSheetLine.owner",
+    "schedule.RunSheetTask.owner",
+    "schedule.RunSheetTask.state_by",
 }
 
 

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from hub.kit.personal import DEEDS, Fate, Kind, plain, rows_go, rows_stay
 
-_TOLD = "That a message of some kind went out and when, so that counts stay true; not to whom, nor what it said."
-
-rows_stay(
+rows_go(
     "messaging.Message",
     whose="person",
-    because=_TOLD,
     fields={
-        Fate.UNLINKED: {Kind.REFERENCE: "person"},
-        Fate.BLANKED: {
-            Kind.CONTACT: "sent_to",
-            Kind.FREE_TEXT: "own_subject own_body sent_subject sent_body reply",
-        },
-        Fate.STAYS: {
-            Kind.NONE: "programme cohort rule mailing rule_key subject_key happening topic hook send_at until state state_at"
-            " due_at attempts lease leased_until token sent_at"
-            " calendar_uid calendar_sequence calendar_method carried_by made_at",
-        },
+        Kind.REFERENCE: "person",
+        Kind.CONTACT: "sent_to",
+        Kind.NONE: "programme cohort rule mailing rule_key subject_key happening topic hook send_at until state state_at due_at"
+        " attempts lease leased_until token sent_at calendar_uid calendar_sequence calendar_method carried_by made_at",
     },
+    words={Kind.FREE_TEXT: "own_subject own_body sent_subject sent_body reply"},
 )
 rows_stay(
     "messaging.Mailing",

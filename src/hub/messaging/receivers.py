@@ -20,7 +20,7 @@ def parts_changed(sender: Any, *, programme: int, at: datetime, **_: Any) -> Non
 def roles_changed(sender: Any, *, roles: Sequence[Role], at: datetime, **_: Any) -> None:
     """Roles of a programme began or ended: the same."""
     if roles:
-        facts_changed(roles[0].programme_id, at=at)
+        parts_changed(sender, programme=roles[0].programme_id, at=at)
 
 
 def merging(sender: Any, *, kept: Person, gone: Person, at: datetime, **_: Any) -> None:

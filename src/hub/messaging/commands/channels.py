@@ -11,7 +11,7 @@ from hub.core.choices import Cadence, Topic, check_choice
 from hub.core.errors import NotAllowed, NotFromHere, Refusal
 from hub.core.outbox import Outgoing
 from hub.kit import journal
-from hub.messaging.commands.reconcile import ask_to_send, facts_changed
+from hub.messaging.commands.reconcile import ask_to_send, look_again
 from hub.messaging.models import Choice, Correspondent, Hook, HookKind, Message
 from hub.messaging.permissions import require_team
 from hub.messaging.queries.outbox import HELLO
@@ -96,7 +96,7 @@ def switch_hook(hook: Hook, *, is_on: bool, by: Person | None, at: datetime) -> 
     Hook.objects.filter(pk=hook.pk).update(is_on=is_on, error="", failed_at=None)
     hook.is_on = is_on
     journal.record("channel-switched", hook, by=by, at=at, part_of=hook.programme, name=hook.name, is_on=is_on)
-    facts_changed(hook.programme, at=at)
+    look_again(hook.programme, at=at)
     if is_on:
         ask_to_send(at=at)
 

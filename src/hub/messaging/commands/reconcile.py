@@ -25,8 +25,15 @@ _AT_A_TIME = 400
 def facts_changed(programme: Programme | int, *, at: datetime) -> None:
     """Say, in the transaction that changed them, that facts messages may depend on are others now.
 
-    Called by later rooms; earlier ones send a signal this room receives. The work is done by the worker, once for many rings.
+    Called by later rooms; earlier ones send a signal this room receives. The work is done by the worker, once for many rings;
+    there is none in a programme without a rule that is on.
     """
+    if Rule.objects.filter(programme=programme, is_on=True).exists():
+        look_again(programme, at=at)
+
+
+def look_again(programme: Programme | int, *, at: datetime) -> None:
+    """Ask, in the caller's transaction, that the messages of a programme be compared with the facts, whatever rules are on."""
     key = programme if isinstance(programme, int) else programme.pk
     jobs.enqueue(RECONCILE, key=str(key), payload={"programme": key}, due_at=at)
 

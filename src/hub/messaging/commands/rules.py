@@ -15,7 +15,7 @@ from hub.core.choices import Topic
 from hub.core.errors import ChangedMeanwhile, NotFromHere, Refusal
 from hub.core.outbox import Offset
 from hub.kit import journal
-from hub.messaging.commands.reconcile import facts_changed
+from hub.messaging.commands.reconcile import look_again
 from hub.messaging.happenings import Usual, happenings, variables_for
 from hub.messaging.models import Hook, Message, Rule, Template
 from hub.messaging.permissions import require_team
@@ -190,7 +190,7 @@ def edit_rule(
     _put(row, audience=audience, hook=hook, offset=offset, needs_ok=needs_ok)
     row.save()
     journal.record("rule-edited", row, by=by, at=at, part_of=row.programme, before=before, after=_told(row))
-    facts_changed(row.programme, at=at)
+    look_again(row.programme, at=at)
     return row
 
 
@@ -204,7 +204,7 @@ def switch_rule(rule: Rule, *, is_on: bool, by: Person | None, at: datetime) -> 
     row.is_on, row.on_since = is_on, at if is_on else None
     row.save(update_fields=["is_on", "on_since"])
     journal.record("rule-switched", row, by=by, at=at, part_of=row.programme, title=row.template.title, is_on=is_on)
-    facts_changed(row.programme, at=at)
+    look_again(row.programme, at=at)
     return row
 
 
