@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-AREAS = ("plan", "schedule", "feed", "json", "session", "memory", "start", "people", "week")
+AREAS = ("plan", "schedule", "feed", "json", "session", "memory", "start", "people", "week", "outbox")
 
 
 def main() -> int:
@@ -31,7 +31,11 @@ def main() -> int:
         from benchmarks import bench_week
 
         bench_week.run()
-    if web := [area for area in areas if area not in ("plan", "people", "week")]:
+    if "outbox" in areas:
+        from benchmarks import bench_outbox
+
+        bench_outbox.run()
+    if web := [area for area in areas if area not in ("plan", "people", "week", "outbox")]:
         from benchmarks import bench_web
 
         bench_web.run(sizes, web)

@@ -208,6 +208,7 @@ def check(world: World) -> None:
         assert {uid: begins for uid, begins in there.items() if begins > now} == should
 
 
+@pytest.mark.soak
 @pytest.mark.django_db
 @settings(
     max_examples=150 if os.environ.get("HUB_SOAK") else 12,

@@ -103,6 +103,7 @@ def finish(house: House, server: Server, *, ahead: float) -> dict[str, str]:
     raise AssertionError(f"still waiting: {Counter(states.values())}")
 
 
+@pytest.mark.soak  # in its long form: 200 kills
 def test_whoever_is_killed_when_no_message_is_lost_and_none_is_out_twice(house: House, tmp_path: Path) -> None:
     chance = random.Random(f"{house.environment['HUB_WORKER']} {KILLS}")
     server = Server(tmp_path, faults=FAULTS)
