@@ -12,6 +12,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.kit.houses import ROOT, House, empty_house, house
 from tests.services.smtp_server import read_log
 
