@@ -159,3 +159,17 @@ def test_looking_asks_the_database_as_often_for_many_people_as_for_few(scene: Sc
     with CaptureQueriesContext(connection) as many:
         scene.reconcile(at=AUGUST)
     assert len(many) == len(few)
+
+
+def test_what_nobody_looked_at_in_time_is_too_late_and_a_person_may_still_send_it(scene: Scene) -> None:
+    rule = scene.rule("session-two-days")
+    rule.needs_ok = True
+    rule.save()
+    scene.reconcile(at=AUGUST)
+    scene.reconcile(at=datetime(2024, 9, 4, 15, 0, tzinfo=UTC))
+    about = f"session:{scene.first_session.uid}"
+    assert scene.states(subject_key=about) == Counter({Outgoing.MISSED: 2})
+    scene.reconcile(at=datetime(2024, 9, 4, 16, 0, tzinfo=UTC))
+    assert scene.states(subject_key=about) == Counter({Outgoing.MISSED: 2})
+    commands.send_again(Message.objects.filter(subject_key=about)[0], by=scene.mara, at=datetime(2024, 9, 4, 17, 0, tzinfo=UTC))
+    assert Outgoing.WAITING in scene.states(subject_key=about)

@@ -115,7 +115,7 @@ MOVES: Moves[Outgoing] = Moves(
         "put_back": (frozenset({_O.SENDING}), _O.WAITING),
         "gathered": (frozenset({_O.SENDING}), _O.GATHERED),
         "unwanted": (frozenset({_O.SENDING, _O.GATHERED}), _O.UNWANTED),
-        "missed": (frozenset({_O.SENDING, _O.WAITING}), _O.MISSED),
+        "missed": (frozenset({_O.SENDING, _O.WAITING, _O.PREPARED, _O.HELD}), _O.MISSED),
         "handed_over": (frozenset({_O.SENDING}), _O.HANDING_OVER),
         "sent": (frozenset({_O.HANDING_OVER, _O.UNCERTAIN, _O.GATHERED}), _O.SENT),
         "refused": (frozenset({_O.SENDING, _O.HANDING_OVER}), _O.REFUSED),

@@ -51,6 +51,7 @@ def reconcile_messages(programme: Programme, *, at: datetime) -> Changes:
     _create([asked[wanted.key] for wanted in changes.create], programme, at=at)
     _update([(there[wanted.key][0], asked[wanted.key]) for wanted in changes.update], at=at)
     _withdraw([there[key][0] for key in changes.withdraw], at=at)
+    _miss(programme, at=at)
     if changes.create or changes.update:
         ask_to_send(at=at)
     return changes
@@ -133,6 +134,12 @@ def _withdraw(keys: Sequence[int], *, at: datetime) -> None:
     for some in _pieces(list(keys)):
         rows = Message.objects.filter(pk__in=some, state__in=[state.value for state in CHANGEABLE])
         rows.update(state=Outgoing.WITHDRAWN.value, state_at=at)
+
+
+def _miss(programme: Programme, *, at: datetime) -> None:
+    """Say of what nobody looked at in time that it is too late; a person may still send it."""
+    unseen = Message.objects.filter(programme=programme, state__in=[Outgoing.PREPARED.value, Outgoing.HELD.value], until__lt=at)
+    unseen.update(state=Outgoing.MISSED.value, state_at=at, reply="Nobody looked at it in time.")
 
 
 def _pieces(keys: list[int]) -> Iterable[list[int]]:
