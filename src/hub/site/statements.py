@@ -49,6 +49,21 @@ HELD: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "What forms ask you and what you answer, with the files you give; of an anonymous form only that you have answered it.",
         ("forms.Asked", "forms.Answer", "forms.Upload", "forms.Taken"),
     ),
+    (
+        "What we wrote to you and what is to be written: to which address, when, in which words and whether it arrived; and how "
+        "often you choose to hear of what.",
+        (
+            "messaging.Message",
+            "messaging.Choice",
+            "messaging.Mailing_besides",
+            "messaging.Mailing_without",
+            "messaging.Correspondent",
+        ),
+    ),
+    (
+        "How far your onboarding is, what of your answers is told back to your cohort, and your group at the kick-off.",
+        ("admissions.StepMark", "admissions.SharedAnswer", "admissions.BreakoutPlace"),
+    ),
     ("What was done here, by whom and when, so that it can be looked up and undone.", ("kit.JournalEntry",)),
     (
         "That two records may be one person, that they were joined, and that somebody asked to be forgotten.",
