@@ -50,8 +50,8 @@ HELD: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("forms.Asked", "forms.Answer", "forms.Upload", "forms.Taken"),
     ),
     (
-        "What we wrote to you and what is to be written: to which address, when, in which words and whether it arrived; and how "
-        "often you choose to hear of what.",
+        "What we wrote to you and what is to be written: to which address, when, in which words and whether it arrived; and "
+        "how often you choose to hear of what.",
         (
             "messaging.Message",
             "messaging.Choice",
