@@ -17,6 +17,7 @@ from hub.kit.models import Job
 from hub.messaging.commands import adopt_usual, switch_rule, wanted_messages
 from hub.messaging.happenings import Fact, happenings
 from hub.messaging.models import Rule
+from hub.messaging.queries import rules_of
 from hub.people.commands import end_role, organisation_named
 from hub.people.models import RoleKind
 from hub.programmes.commands import create_cohort
@@ -93,6 +94,8 @@ def test_every_usual_letter_uses_only_words_there_are(scene: Scene) -> None:
 
 
 def test_what_changes_facts_rings_the_bell(scene: Scene) -> None:
+    adopt_usual(scene.programme, by=None, at=IN_AUGUST)
+    switch_rule(rules_of(scene.programme)[0], is_on=True, by=None, at=IN_AUGUST)
     Job.objects.all().delete()
     answers(scene, scene.ada)
     assert Job.objects.filter(key=str(scene.programme.pk)).exists()

@@ -86,6 +86,7 @@ class Outgoing(StrEnum):
 OPEN = frozenset({Outgoing.PREPARED, Outgoing.HELD, Outgoing.WAITING, Outgoing.SENDING, Outgoing.GATHERED})
 # What the facts may still change: whoever has one in hand looks at the facts itself.
 CHANGEABLE = frozenset({Outgoing.PREPARED, Outgoing.HELD, Outgoing.WAITING, Outgoing.GATHERED})
+IN_HAND = (Outgoing.SENDING, Outgoing.HANDING_OVER)  # by whoever has the lease
 TO_BE_LOOKED_AT = frozenset({Outgoing.UNCERTAIN, Outgoing.REFUSED, Outgoing.BOUNCED, Outgoing.MISSED})
 _LABELS = {
     Outgoing.PREPARED: "To be looked at",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Min, Q
 
-from hub.core.outbox import CHANGEABLE, Changes, Key, Outgoing, Planned, Wanted, reconcile
+from hub.core.outbox import CHANGEABLE, IN_HAND, Changes, Key, Outgoing, Planned, Wanted, reconcile
 from hub.kit import jobs
 from hub.messaging.models import Message, Rule
 from hub.messaging.wanted import Asked, FactsOf, asked_by, key_of
@@ -60,8 +60,10 @@ def reconcile_messages(programme: Programme, *, at: datetime) -> Changes:
 def ask_to_send(*, at: datetime, always: bool = False) -> None:
     """Have the worker send when the next message is due, not before `at`; in the transaction that made or moved messages.
 
-    `always` has it look now, for what a worker that is no more left in hand.
+    `always` has it look now where anything waits or is in hand, for what a worker that is no more left behind.
     """
+    if always and not Message.objects.filter(state__in=[s.value for s in (Outgoing.WAITING, *IN_HAND)]).exists():
+        return
     waiting = Message.objects.filter(state=Outgoing.WAITING.value)
     first = waiting.aggregate(mail=Min("due_at", filter=Q(hook__isnull=True)), chat=Min("due_at", filter=Q(hook__isnull=False)))
     for lane in LANES:
