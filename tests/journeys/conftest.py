@@ -55,7 +55,7 @@ def browser_page(browser: Browser, live_server: object, request: pytest.FixtureR
     wishes = {"viewport": {"width": 1280, "height": 900}, "timezone_id": "Europe/London", "locale": "en-GB"}
     wishes |= {"reduced_motion": "reduce", **getattr(request, "param", {})}
     context = browser.new_context(base_url=str(live_server), **wishes)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
