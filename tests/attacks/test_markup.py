@@ -167,10 +167,18 @@ def test_no_page_runs_what_people_wrote(poisoned: Scene, who: str) -> None:
     ] == []
 
 
+# A mail as it looks, in a frame whose sandbox runs no program: it has styles of its own, and its frame is titled by a name.
+IN_A_SANDBOX = {"desk-message", "desk-message-html"}
+
+
 def test_no_page_of_the_matrix_runs_what_people_wrote(poisoned: Scene) -> None:
     found = {}
+    for name in IN_A_SANDBOX:
+        html = as_(poisoned.mara).get(matrix.address(name, poisoned)).content.decode()
+        assert "<object" not in html
+        assert "<embed" not in html
     for name, row in matrix.TABLE.items():
-        if row.get:
+        if row.get and name not in IN_A_SANDBOX:
             for person in (poisoned.mara, poisoned.ada, None):
                 answer = as_(person).get(matrix.address(name, poisoned))
                 if answer.get("Content-Type", "").startswith("text/html") and programs(answer.content.decode()):

@@ -50,7 +50,7 @@ from hub.people.pages import picture
 from hub.programmes.models import Programme
 from hub.schedule.commands.releases import release_schedule
 from hub.schedule.commands.sessions import add_material
-from hub.schedule.models import Material, Series, Session
+from hub.schedule.models import Material, RunSheetTask, Series, Session
 from tests.factories import BEGUN, a_session
 from tests.matrix import test_pages as matrix
 from tests.matrix.test_api import TABLE as OPERATIONS
@@ -281,6 +281,8 @@ def test_the_keys_of_others_do_nothing_in_the_api(scene: Scene, theirs: Theirs, 
     verb, path = operation.split(" ", 1)
     body = dict(OPERATIONS[operation].body or {})
     pk = theirs.material.pk if "/materials/" in path else theirs.series.pk
+    if "/tasks/" in path:
+        pk = max(RunSheetTask.objects.filter(session=theirs.session).values_list("pk", flat=True), default=999_999)
     before = everything()
     for slug in (theirs.session.slug,) if "{pk}" not in path else (theirs.session.slug, scene.session.slug):
         where = f"/api/v1{path.format(programme='practitioners-hub', cohort=scene.cohort.slug, slug=slug, number=1, pk=pk)}"
