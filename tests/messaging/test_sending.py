@@ -268,3 +268,16 @@ def test_every_run_asks_for_the_facts_as_often_for_many_as_for_few(scene: Scene)
         run(scene)
     per_message = 2  # the mark before the handing over, and how it went
     assert len(many) - 8 * per_message == len(few) - 2 * per_message
+
+
+def test_what_fails_unforeseen_after_the_handing_over_is_left_to_a_person_and_the_others_go(due: Scene) -> None:
+    def fail(envelope: Envelope) -> None:
+        if envelope.recipient == "ada@example.org":
+            raise ZeroDivisionError
+
+    due.mail.verdict = fail
+    run(due)
+    due.mail.verdict = lambda envelope: None
+    for hours in (1, 12, 30):
+        run(due, at=NOW + timedelta(hours=hours))
+    assert (ada_s(due).state, [address for address, _ in due.received()]) == ("uncertain", ["grace@example.org"])

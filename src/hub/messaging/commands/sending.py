@@ -171,11 +171,21 @@ def _work_through(
         try:
             is_reachable = _hand_over(message, decision, session, composer, run, clock=clock)
         except Exception:
-            # A fact that can't be told, a letter that breaks: this one waits, and is shown; the others go.
-            _log.exception("message %s could not be made", message.pk)
-            _put_off(message, "The Hub could not write this message; whoever runs it finds the reason in its log.", at=clock())
+            _log.exception("message %s could not be sent", message.pk)
+            _broke(message, at=clock())
             continue
         failures = 0 if is_reachable else failures + 1
+
+
+def _broke(message: Message, *, at: datetime) -> None:
+    """See to a message whose sending failed in a way nobody foresaw; the others go.
+
+    A fact that can't be told, a letter that breaks: it waits, and is shown. Once it may be out, only a person may send it again.
+    """
+    if message.state == Outgoing.HANDING_OVER:
+        advance(message, "lost_sight_of", at=at, reply="The Hub failed just after it handed the message over.")
+    else:
+        _put_off(message, "The Hub could not write this message; whoever runs it finds the reason in its log.", at=at)
 
 
 def _settle(message: Message, decision: Decision, *, at: datetime) -> None:
