@@ -180,7 +180,8 @@ def _work_through(
 def _broke(message: Message, *, at: datetime) -> None:
     """See to a message whose sending failed in a way nobody foresaw; the others go.
 
-    A fact that can't be told, a letter that breaks: it waits, and is shown. Once it may be out, only a person may send it again.
+    A fact that can't be told, a letter that breaks: it waits, and is shown. Once it may be out, only a person
+    may send it again.
     """
     if message.state == Outgoing.HANDING_OVER:
         advance(message, "lost_sight_of", at=at, reply="The Hub failed just after it handed the message over.")
