@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from hub.core.errors import NotAllowed
 from hub.core.outbox import Outgoing
 from hub.messaging import commands
 from hub.messaging.models import Message
-from hub.schedule.commands.sessions import cancel_session
+from hub.schedule.commands.sessions import cancel_session, edit_session
 from hub.schedule.models import Session
+from hub.schedule.queries.working import facts_of
 from hub.services.mail import Refused, Uncertain
 from tests.messaging.telling import AUGUST, Scene, an_expert
 
@@ -152,3 +154,39 @@ def test_a_letter_to_one_more_person_is_not_made_for_who_came_after_it_was_sent(
     an_expert("Ines Costa", scene.cohort)
     scene.send(at=MONDAY + timedelta(hours=3))
     assert sorted(scene.received()) == [("ada@example.org", "News"), ("grace@example.org", "News")]
+
+
+def test_a_session_that_moves_while_its_reminder_waits_for_the_digest_is_told_when_its_time_comes(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    session = scene.first_session
+    facts = replace(facts_of(session), date=date(2024, 9, 11))
+    edit_session(session, facts, seen_at=session.edited_at, by=None, at=MONDAY + timedelta(hours=1))
+    scene.release(at=MONDAY + timedelta(hours=1))
+    about = f"session:{session.uid}"
+    commands.send_due("mail-0", clock=lambda: TUESDAY_EIGHT)  # nobody reconciled yet
+    assert to_ada(scene) == []
+    assert scene.states(person=scene.ada, subject_key=about) == Counter({Outgoing.WAITING: 1})
+    for days in (7, 8):
+        scene.send(at=MONDAY + timedelta(days=days))
+    scene.send(at=TUESDAY_EIGHT + timedelta(days=7))
+    assert scene.states(person=scene.ada, subject_key=about) == Counter({Outgoing.SENT: 1})
+    assert len(to_ada(scene)) == 1
+
+
+def test_what_is_gathered_after_a_digest_was_thrown_away_goes_with_it_all_the_same(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    choose(scene, Cadence.DAILY, Topic.SCHEDULE)
+    scene.rule("session-two-days")
+    scene.rule("schedule-released")
+    scene.send(at=MONDAY)
+    commands.discard_message(Message.objects.get(happening="digest"), by=scene.mara, at=MONDAY)
+    cancel_session(Session.objects.get(cohort=scene.cohort, date=date(2024, 9, 26)), by=None, at=MONDAY)
+    scene.release(at=MONDAY + timedelta(hours=1))
+    scene.send(at=MONDAY + timedelta(hours=1))
+    scene.send(at=TUESDAY_EIGHT)
+    said = scene.letters()[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert len(to_ada(scene)) == 1
+    assert "what changed in the schedule" in said
+    assert "In two days" not in said

@@ -113,7 +113,7 @@ MOVES: Moves[Outgoing] = Moves(
         "discarded": (frozenset({_O.PREPARED, _O.HELD, _O.WAITING, _O.GATHERED, _O.MISSED}), _O.DISCARDED),
         "withdrawn": (frozenset({_O.PREPARED, _O.HELD, _O.WAITING, _O.GATHERED, _O.SENDING}), _O.WITHDRAWN),
         "claimed": (frozenset({_O.WAITING}), _O.SENDING),
-        "put_back": (frozenset({_O.SENDING}), _O.WAITING),
+        "put_back": (frozenset({_O.SENDING, _O.GATHERED}), _O.WAITING),
         "gathered": (frozenset({_O.SENDING}), _O.GATHERED),
         "unwanted": (frozenset({_O.SENDING, _O.GATHERED}), _O.UNWANTED),
         "missed": (frozenset({_O.SENDING, _O.WAITING, _O.PREPARED, _O.HELD}), _O.MISSED),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hub.core.choices import Cadence, Topic, cadence_of
 from hub.core.outbox import Outgoing
@@ -117,6 +118,8 @@ class Decider:
         if message.rule_key.startswith("rule:"):
             if message.rule is None or fact is None:
                 return Decision("withdrawn", "What it speaks of is no more.")
+            if message.is_insisted:
+                return None
             times = wants(message.rule, fact, message)
             if times is None:
                 return Decision("withdrawn", "The facts no longer ask for it.")
@@ -139,15 +142,19 @@ class Decider:
         no = self._by_the_facts(part, self._fact(part))
         if no is not None and no.verb == "withdrawn":
             return self._not_with_it(part, Outgoing.WITHDRAWN)
+        if no is not None:  # its time is later now, so it waits for that and not for this digest
+            times = {"send_at": no.due_at, "due_at": no.due_at, "until": no.until}
+            return self._not_with_it(part, Outgoing.WAITING, carried_by=None, **times)
         cadence = cadence_of(Topic(part.topic), chosen.get((part.person_id or 0, part.programme_id, part.topic)))
         if cadence is Cadence.OFF:
             return self._not_with_it(part, Outgoing.UNWANTED)
-        return no is None
+        return True
 
-    def _not_with_it(self, part: Message, state: Outgoing) -> bool:
+    def _not_with_it(self, part: Message, state: Outgoing, **values: Any) -> bool:
         if self._is_looking:
             return False
-        Message.objects.filter(pk=part.pk, state=Outgoing.GATHERED.value).update(state=state.value, state_at=self.at)
+        gathered = Message.objects.filter(pk=part.pk, state=Outgoing.GATHERED.value)
+        gathered.update(state=state.value, state_at=self.at, **values)
         return False
 
     def _fact(self, message: Message) -> Fact | None:

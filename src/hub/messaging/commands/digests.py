@@ -45,7 +45,12 @@ def gather(message: Message, decision: Decision, *, at: datetime) -> None:
         },
     )
     advance(message, "gathered", at=at, carried_by_id=digest.pk)
-    if is_new:
+    # One that was thrown away, or had nothing left in it, has something again.
+    gone = (Outgoing.DISCARDED.value, Outgoing.WITHDRAWN.value)
+    is_back = Message.objects.filter(pk=digest.pk, state__in=gone).update(
+        state=Outgoing.WAITING.value, state_at=at, send_at=due, due_at=due
+    )
+    if is_new or is_back:
         ask_to_send(at=at)
 
 
@@ -54,6 +59,11 @@ def carry(digest: Message, *, at: datetime) -> None:
     Message.objects.filter(carried_by=digest, state=Outgoing.GATHERED.value).update(
         state=Outgoing.SENT.value, state_at=at, sent_at=at, sent_to=digest.sent_to
     )
+
+
+def let_fall(digest: Message, *, at: datetime) -> None:
+    """What a digest carried that goes to nobody any more is not needed either."""
+    Message.objects.filter(carried_by=digest, state=Outgoing.GATHERED.value).update(state=Outgoing.WITHDRAWN.value, state_at=at)
 
 
 def title_of(digest: Message, *, zone: str, programme: str) -> str:

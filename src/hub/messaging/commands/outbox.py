@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -21,6 +22,7 @@ from hub.people.models import Person
 from hub.programmes.models import Programme
 
 _DOING = "decide about its messages"
+_ANEW: dict[str, Any] = {"is_insisted": True, "until": None, "attempts": 0, "reply": ""}  # a person says: send it again
 FAILED = (Outgoing.REFUSED, Outgoing.BOUNCED, Outgoing.MISSED)
 
 
@@ -73,7 +75,7 @@ def send_again(message: Message, *, by: Person | None, at: datetime) -> Message:
     """Send a message once more that did not arrive, whatever its time was; it keeps its Message-ID, so that one that did
     arrive after all is known again by most mail programs. Raises NotAllowed, NotFromHere, ChangedMeanwhile.
     """
-    row = _decided(message, "sent_again", "message-sent-again", by=by, at=at, due_at=at, until=None, attempts=0, reply="")
+    row = _decided(message, "sent_again", "message-sent-again", by=by, at=at, due_at=at, **_ANEW)
     ask_to_send(at=at)
     return row
 
@@ -142,9 +144,7 @@ def send_failed_again(
     failed = Message.objects.filter(programme=programme, pk__in=keys, state__in=[state.value for state in FAILED])
     if count is not None and (ready := failed.count()) != count and ready:
         raise OtherNumber(f"It would go to {people(ready)} now, not to {people(count)}. Look again, then send.")
-    again = failed.update(
-        state=Outgoing.WAITING.value, state_at=at, due_at=at, until=None, attempts=0, reply="", lease="", leased_until=None
-    )
+    again = failed.update(state=Outgoing.WAITING.value, state_at=at, due_at=at, lease="", leased_until=None, **_ANEW)
     if not again:
         raise NobodyChosen("None of these messages failed, so none is sent again.")
     journal.record("failed-sent-again", programme, by=by, at=at, count=again)

@@ -73,17 +73,22 @@ def ask_to_send(*, at: datetime, always: bool = False) -> None:
 
 
 def _there(programme: Programme, asked: Iterable[Key]) -> dict[Key, tuple[int, Planned]]:
-    """Give the messages of rules that are asked for, in whatever state, and all that may still change."""
+    """Give the messages of rules that are asked for, in whatever state, and all that may still change.
+
+    One a person insists on is as good as in hand: the facts neither move it nor take it back.
+    """
     subjects = sorted({key.subject for key in asked})
     rows = Message.objects.filter(programme=programme, rule_key__startswith="rule:")
     found: dict[Key, tuple[int, Planned]] = {}
     changeable = [state.value for state in CHANGEABLE]
     conditions = [Q(state__in=changeable)]
     conditions += [Q(subject_key__in=subjects[i : i + _AT_A_TIME]) for i in range(0, len(subjects), _AT_A_TIME)]
-    columns = ("pk", "rule_key", "subject_key", "person_id", "hook_id", "send_at", "until", "state")
+    columns = ("pk", "rule_key", "subject_key", "person_id", "hook_id", "send_at", "until", "state", "is_insisted")
     for condition in conditions:
         for row in rows.filter(condition).only(*columns).order_by("pk"):
-            found[key_of(row)] = (row.pk, Planned(row.send_at, row.until, Outgoing(row.state)))
+            state = Outgoing(row.state)
+            stands = Outgoing.SENDING if row.is_insisted and state in CHANGEABLE else state
+            found[key_of(row)] = (row.pk, Planned(row.send_at, row.until, stands))
     return found
 
 

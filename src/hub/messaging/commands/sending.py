@@ -22,7 +22,7 @@ from django.db.models import Field
 
 from hub.core.outbox import LEASE, MOVES, Outgoing, next_try
 from hub.messaging.commands.channels import hook_failed, hook_well
-from hub.messaging.commands.digests import DIGEST, carry, gather
+from hub.messaging.commands.digests import DIGEST, carry, gather, let_fall
 from hub.messaging.deciding import Decider, Decision, GoesTo, Groups
 from hub.messaging.models import Message
 from hub.messaging.outside import chat_for, knows_tokens, mail_transport
@@ -196,8 +196,8 @@ def _settle(message: Message, decision: Decision, *, at: datetime) -> None:
     elif decision.verb == "put_back" and decision.due_at is not None:
         times = {"send_at": decision.due_at, "until": decision.until}
         advance(message, "put_back", at=at, due_at=decision.due_at, **times)
-    else:
-        advance(message, decision.verb, at=at, reply=decision.why)
+    elif advance(message, decision.verb, at=at, reply=decision.why) and decision.verb == "withdrawn":
+        let_fall(message, at=at)
 
 
 def _hand_over(

@@ -65,6 +65,7 @@ class Message(models.Model):
     state = models.CharField(max_length=14, default=Outgoing.WAITING.value)
     state_at = models.DateTimeField()
     due_at = models.DateTimeField()  # when it is tried next: send_at, later where the other side put it off
+    is_insisted = models.BooleanField(default=False)  # a person said to send it, whatever its time: facts move it no more
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.CharField(max_length=32, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
