@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from hub.core.occurrence import Occurrence, Part, SessionState
+from hub.core.words import words
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
-    from markdown_it.token import Token
 
 PRODUCT = "-//Practitioners Hub//Schedule//EN"
 _STATUS = {
@@ -142,26 +142,12 @@ def plain(markdown: str) -> str:
         elif token.type == "list_item_close":
             depth -= 1
         elif token.type == "inline" and lines and lines[-1].endswith("• "):
-            lines[-1] += _words(token.children or ())
+            lines[-1] += words(token.children or ())
         elif token.type == "inline":
-            lines.append(_words(token.children or ()))
+            lines.append(words(token.children or ()))
         elif token.type in ("fence", "code_block"):
             lines.append(token.content.rstrip("\n"))
     return "\n".join(lines).strip()
-
-
-def _words(tokens: Sequence[Token]) -> str:
-    said: list[str] = []
-    link: tuple[str, list[str]] | None = None  # the address, and the words before it
-    for token in tokens:
-        if token.type == "link_open":
-            link, said = (str(token.attrGet("href") or ""), said), []
-        elif token.type == "link_close" and link is not None:
-            (address, before), inner = link, "".join(said)
-            said, link = [*before, inner if inner == address else f"{inner} ({address})"], None
-        else:
-            said.append("\n" if token.type in ("softbreak", "hardbreak") else token.content)
-    return "".join(said)
 
 
 def calendar(

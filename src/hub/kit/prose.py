@@ -22,8 +22,14 @@ def _parser() -> MarkdownIt:
 
 def to_html(text: str) -> SafeString:
     """Render Markdown as blocks. Raw HTML is shown as text; links get rel="noopener nofollow"; headings start at h2."""
-    html = nh3.clean(_parser().render(text), tags=_TAGS, link_rel="noopener nofollow", url_schemes={"http", "https", "mailto"})
-    return mark_safe(html)  # noqa: S308  cleaned on the line above
+    return cleaned(_parser().render(text))
+
+
+def cleaned(html: str) -> SafeString:
+    """Clean HTML that was made of Markdown elsewhere, as `to_html` does its own; its headings come under those of a page."""
+    lowered = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    clean = nh3.clean(lowered, tags=_TAGS, link_rel="noopener nofollow", url_schemes={"http", "https", "mailto"})
+    return mark_safe(clean)  # noqa: S308  cleaned on the line above
 
 
 def to_inline_html(text: str) -> SafeString:

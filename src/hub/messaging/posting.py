@@ -19,7 +19,7 @@ from hub.core.choices import Topic
 from hub.core.letters import Letter
 from hub.messaging.commands.digests import DIGEST, title_of
 from hub.messaging.deciding import GoesTo, reply_to
-from hub.messaging.happenings import Fact, happenings, own_values, variables_for
+from hub.messaging.happenings import Fact, own_values, variables_for
 from hub.messaging.models import Message
 from hub.people.models import Person
 from hub.programmes.models import Programme
@@ -211,8 +211,3 @@ def _everybody(programme: Programme) -> dict[str, str]:
 def example_values(happening: str) -> dict[str, str]:
     """Give an example for every variable of a letter, for a preview without anybody."""
     return {name: variable.example for name, variable in variables_for(happening).items()}
-
-
-def knows(happening: str) -> bool:
-    """Say whether some room can tell of a happening."""
-    return happening in happenings()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.core.outbox import Key, Offset, Wanted, too_late_after
-from hub.messaging.happenings import Fact, Happening, happenings
+from hub.messaging.happenings import Fact, happenings
 from hub.messaging.models import Message, Rule
 from hub.programmes.models import Programme
 
@@ -117,11 +117,6 @@ def _recipients(rule: Rule, fact: Fact) -> list[str]:
     if rule.hook_id is not None:
         return [recipient_key(hook=rule.hook_id)]
     return [recipient_key(person=key) for key in sorted(set(fact.audiences.get(rule.audience, ())))]
-
-
-def happening_of(rule: Rule) -> Happening | None:
-    """Give the happening a rule speaks of; None where no room knows it any more."""
-    return happenings().get(rule.happening)
 
 
 def by_happening(messages: Sequence[Message]) -> Mapping[str, set[str]]:

@@ -87,7 +87,11 @@ def test_several_lines_are_a_list() -> None:
 
 def test_lists_and_headings_read_well_as_text() -> None:
     body = "# Head\n\n- one\n- two\n    - deeper\n\n1. first\n2. second\n\nEnd"
-    assert filled("x", body)[1] == "Head\n\n• one\n• two\n  • deeper\n1. first\n2. second\n\nEnd"
+    assert filled("x", body)[1] == "Head\n\n• one\n• two\n  • deeper\n\n1. first\n2. second\n\nEnd"
+
+
+def test_a_list_stands_apart_from_a_paragraph_whatever_that_begins_with() -> None:
+    assert filled("x", "2024 was good:\n\n- one\n- two")[1] == "2024 was good:\n\n• one\n• two"
 
 
 def test_a_variable_without_a_word_is_a_fault_of_the_program() -> None:

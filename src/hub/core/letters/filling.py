@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hub.core.letters.model import Part, Use, Variable, Words, conditions, read, uses
+from hub.core.words import words
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -170,44 +171,33 @@ def as_text(tokens: Iterable[Token], *, address: Callable[[str], str] = str) -> 
     blocks: list[str] = []
     lists: list[int | None] = []
     bullet = ""
+    follows_item = False
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
-            start = int(token.attrGet("start") or 1) if token.type == "ordered_list_open" else None
-            lists.append(start)
+            lists.append(int(token.attrGet("start") or 1) if token.type == "ordered_list_open" else None)
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             lists.pop()
+            follows_item = follows_item and bool(lists)
         elif token.type == "list_item_open":
             number = lists[-1]
             bullet = "  " * (len(lists) - 1) + ("• " if number is None else f"{number}. ")
             lists[-1] = None if number is None else number + 1
         elif token.type == "inline":
-            words = _inline_text(token.children or (), address)
-            if lists:
-                glue = "\n" if blocks and blocks[-1].lstrip().startswith(("•", *"0123456789")) else ""
-                item = (bullet or "  " * len(lists)) + words
-                blocks.append(item) if not glue else blocks.__setitem__(-1, blocks[-1] + glue + item)
-                bullet = ""
+            said = words(token.children or (), address=address)
+            if not lists:
+                blocks.append(said)
+                continue
+            item, bullet = (bullet or "  " * len(lists)) + said, ""
+            if follows_item:
+                blocks[-1] += f"\n{item}"
             else:
-                blocks.append(words)
+                blocks.append(item)
+            follows_item = True
         elif token.type in ("fence", "code_block"):
             blocks.append(token.content.rstrip("\n"))
         elif token.type == "hr":
             blocks.append("—" * 3)
     return "\n\n".join(blocks)
-
-
-def _inline_text(tokens: Iterable[Token], address: Callable[[str], str]) -> str:
-    said: list[str] = []
-    link: tuple[str, list[str]] | None = None
-    for token in tokens:
-        if token.type == "link_open":
-            link, said = (str(token.attrGet("href") or ""), said), []
-        elif token.type == "link_close" and link is not None:
-            (href, before), inner = link, "".join(said)
-            said, link = [*before, inner if inner == href else f"{inner} ({address(href)})"], None
-        else:
-            said.append("\n" if token.type in ("softbreak", "hardbreak") else token.content)
-    return "".join(said)
 
 
 def _as_html(tokens: list[Token]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import nh3
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from hub.core.outbox import Outgoing
+from hub.kit import prose
 from hub.messaging.commands.digests import DIGEST
 from hub.messaging.models import Message
 from hub.messaging.queries.outbox import HELLO
@@ -22,10 +22,6 @@ _TONES = {
     Outgoing.BOUNCED: "wrong",
     Outgoing.MISSED: "wrong",
 }
-_TAGS = {
-    "a", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "s", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
 _ICONS = {"attention": "triangle-alert", "good": "check", "wrong": "circle-alert"}
 
 
@@ -73,7 +69,5 @@ def recipient(message: Message) -> str:
 
 @register.filter
 def mail_fragment(html: str) -> SafeString:
-    """Show the HTML of a letter within a page of ours: cleaned once more, its headings under those of the page."""
-    lowered = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
-    clean = nh3.clean(lowered, tags=_TAGS, link_rel="noopener nofollow", url_schemes={"http", "https", "mailto"})
-    return mark_safe(clean)  # noqa: S308  cleaned on the line above
+    """Show the HTML of a letter within a page of ours: cleaned once more."""
+    return prose.cleaned(html)
