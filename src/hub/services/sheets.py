@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
+from typing import Protocol
 
 from hub.core.errors import Refusal
 
@@ -104,6 +105,37 @@ def read(given: bytes | str, filename: str = "") -> Sheet:
     if ending not in _TEXT:
         raise UnreadableSheet(f"We read .xlsx and .csv files, and “{_said(filename)}” is neither.")
     return _of_text(_decoded(given), is_pasted=False)
+
+
+class Uploaded(Protocol):
+    """A file somebody sent: what it is called, how many octets it has, and those."""
+
+    name: str | None
+    size: int | None
+
+    def read(self) -> bytes:
+        """Give its octets."""
+        ...
+
+
+def read_given(*, file: Uploaded | None, text: str, carried: str) -> Sheet:
+    """Read what a form brought: a file first, else what the page carried along from before, else pasted text.
+
+    `field` of what is raised names what it speaks of, None what was carried. Raises UnreadableSheet, TooLargeSheet.
+    """
+    try:
+        if file:
+            if (file.size or 0) > MOST_OCTETS:
+                raise TooLargeSheet("This file is larger than 2 MB. Leave out pictures, or bring it in parts.")
+            return read(file.read(), file.name or "")
+        if carried:
+            return from_text(carried)
+        if not text.strip():
+            raise UnreadableSheet("Choose a file, or paste some rows.")
+        return read(text)
+    except UnreadableSheet as no:
+        no.field = "file" if file else None if carried else "text"
+        raise
 
 
 def from_text(text: str) -> Sheet:

@@ -120,21 +120,10 @@ def _page(
 def _sheet(form: SheetForm) -> sheets.Sheet | None:
     """Read what was given; None, with a sentence at its field, where it can't be."""
     given = form.cleaned_data
-    where = "file" if given["file"] else "text"
     try:
-        if given["sheet"] and not given["file"]:
-            where = ""
-            return sheets.from_text(given["sheet"])
-        if given["file"]:
-            file = given["file"]
-            if file.size > sheets.MOST_OCTETS:
-                raise sheets.TooLargeSheet("This file is larger than 2 MB. Bring it in parts.")
-            return sheets.read(file.read(), file.name)
-        if not given["text"].strip():
-            raise sheets.UnreadableSheet("Choose a file, or paste some rows.")
-        return sheets.read(given["text"])
+        return sheets.read_given(file=given["file"], text=given["text"], carried=given["sheet"])
     except sheets.UnreadableSheet as no:
-        form.add_error(where or None, no.sentence)
+        form.add_error(no.field, no.sentence)
         return None
 
 
