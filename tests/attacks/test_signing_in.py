@@ -17,7 +17,7 @@ from django.utils import timezone
 from hub.people.commands import ask_erasure, carry_out_erasure, make_feed_address, make_token
 from hub.people.models import Account, Erasure, TokenScope
 from tests.attacks.passkeys import Passkey
-from tests.kit.test_workers import House
+from tests.kit.houses import House
 from tests.matrix import test_pages as matrix
 from tests.people.test_doors import app_code, with_an_app
 from tests.people.test_sign_in import MARA, ask, code_sent, come_in, is_in

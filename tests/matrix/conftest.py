@@ -1,4 +1,7 @@
-"""One scene for each test, in September 2024, on a Hub that is the demo as well, so that every address exists."""
+"""One scene for a file of tests, in September 2024, on a Hub that is the demo as well, so that every address exists.
+
+It stands in a transaction that is rolled back at the end of the file; what each test does is rolled back after it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.db import connection, transaction
 from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from hub.kit.fresh import shelf
 from tests.scene import IN_SEPTEMBER, Scene, a_scene
@@ -18,9 +23,30 @@ def in_september() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def standing_scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    with django_db_blocker.unblock(), time_machine.travel(IN_SEPTEMBER, tick=False):
+        outer = transaction.atomic()
+        outer.__enter__()
+    try:
+        with django_db_blocker.unblock(), time_machine.travel(IN_SEPTEMBER, tick=False):
+            made = a_scene()
+        yield made
+    finally:
+        with django_db_blocker.unblock():
+            transaction.set_rollback(True)
+            outer.__exit__(None, None, None)
+            connection.close_if_unusable_or_obsolete()
+
+
 @pytest.fixture
-def scene(db: None, settings: Settings) -> Iterator[Scene]:
+def scene(standing_scene: Scene, db: None, settings: Settings) -> Iterator[Scene]:
+    """The scene as it stood: the rows are asked for anew, for the last test may have changed what was at hand."""
     settings.DEMO = True
     shelf.clear()
-    yield a_scene()
+    for each in (standing_scene.programme, standing_scene.cohort, standing_scene.private):
+        each.refresh_from_db()
+    for person in (standing_scene.mara, standing_scene.ada, standing_scene.sam):
+        person.refresh_from_db()
+    yield standing_scene
     shelf.clear()

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import time
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django.plugin import DjangoDbBlocker
 
 from hub.admissions.commands import make_onboarding
 from hub.admissions.models import OnboardingPlan, SharedSummary
@@ -345,6 +347,14 @@ def address(name: str, scene: Scene) -> str:
         "provider": "oidc",
     }
     return reverse(name, args=[values[part] for part in TABLE[name].given])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def furnished(standing_scene: Scene, django_db_blocker: DjangoDbBlocker) -> None:
+    """What the addresses of the table need is there from the beginning."""
+    with django_db_blocker.unblock(), time_machine.travel(IN_SEPTEMBER, tick=False):
+        for name in TABLE:
+            address(name, standing_scene)
 
 
 def address_of_others(name: str, scene: Scene) -> str:
