@@ -15,7 +15,7 @@ from hub.core.errors import ChangedMeanwhile, NotAllowed, NotFromHere
 from hub.core.outbox import LEASE, Outgoing
 from hub.kit import jobs
 from hub.messaging import commands, queries
-from hub.messaging.commands.sending import claim, recover
+from hub.messaging.commands.leases import advance, claim, recover, step, take
 from hub.messaging.models import Message
 from hub.people.models import Account
 from hub.services.mail import Envelope, MailError, Misconfigured, Refused, TryLater, Uncertain
@@ -266,7 +266,7 @@ def test_every_run_asks_for_the_facts_as_often_for_many_as_for_few(scene: Scene)
     scene.reconcile(at=NOW)
     with CaptureQueriesContext(connection) as many:
         run(scene)
-    per_message = 2  # the mark before the handing over, and how it went
+    per_message = 1  # the mark before the handing over; with it is written that the one before is out
     assert len(many) - 8 * per_message == len(few) - 2 * per_message
 
 
@@ -281,3 +281,38 @@ def test_what_fails_unforeseen_after_the_handing_over_is_left_to_a_person_and_th
     for hours in (1, 12, 30):
         run(due, at=NOW + timedelta(hours=hours))
     assert (ada_s(due).state, [address for address, _ in due.received()]) == ("uncertain", ["grace@example.org"])
+
+
+def test_that_one_is_out_is_written_with_the_mark_of_the_next(due: Scene) -> None:
+    seen = []
+    due.mail.verdict = lambda envelope: seen.append(reminders(due))
+    run(due)
+    assert seen == [
+        Counter({Outgoing.HANDING_OVER: 1, Outgoing.SENDING: 1}),
+        Counter({Outgoing.SENT: 1, Outgoing.HANDING_OVER: 1}),
+    ]
+    assert reminders(due) == Counter({Outgoing.SENT: 2})
+
+
+def test_that_one_is_out_is_written_also_where_the_next_does_not_go(due: Scene) -> None:
+    due.mail.before = lambda envelope: TryLater("421 busy", code=421) if due.received() else None
+    run(due)
+    assert reminders(due) == Counter({Outgoing.SENT: 1, Outgoing.WAITING: 1})
+
+
+def test_of_two_steps_in_one_statement_each_is_held_to_its_own_lease(due: Scene) -> None:
+    first, second = claim(is_chat=False, at=NOW, most=2)
+    advance(first, "handed_over", at=NOW, leased_until=NOW + LEASE)
+    Message.objects.filter(pk=first.pk).update(lease="another")
+    later = NOW + timedelta(seconds=5)
+    out = step(first, "sent", at=later, sent_at=later, sent_to="ada@example.org")
+    mark = step(second, "handed_over", at=later, leased_until=later + LEASE)
+    assert take([out, mark]) == [False, True]
+    rows = {each.pk: each for each in Message.objects.filter(pk__in=[first.pk, second.pk])}
+    assert (rows[first.pk].state, rows[first.pk].sent_at, rows[first.pk].lease) == ("handing-over", None, "another")
+    assert (rows[second.pk].state, rows[second.pk].state_at, rows[second.pk].leased_until) == (
+        "handing-over",
+        later,
+        later + LEASE,
+    )
+    assert (first.state, second.state) == ("handing-over", "handing-over")

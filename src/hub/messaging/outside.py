@@ -19,6 +19,7 @@ from hub.services.mail import (
     Receipt,
     SmtpTransport,
     Transport,
+    idle,
     read_url,
 )
 
@@ -48,7 +49,9 @@ class _Nowhere:
     def session(self) -> Iterator[_Nowhere]:
         yield self
 
-    def send(self, envelope: Envelope, *, before_handing_over: Callable[[], None]) -> Receipt:
+    def send(
+        self, envelope: Envelope, *, before_handing_over: Callable[[], None], meanwhile: Callable[[], None] = idle
+    ) -> Receipt:
         raise Misconfigured("No mail server is named yet. Whoever runs this Hub sets HUB_MAIL_URL.")
 
 

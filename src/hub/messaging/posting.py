@@ -59,6 +59,11 @@ def stop_url(person: Person, programme: Programme, topic: Topic) -> str:
     return f"{settings.BASE_URL}/stop/{signed}/"
 
 
+@lru_cache(maxsize=8)
+def _address_of(mailbox: str) -> str:
+    return parseaddr(mailbox)[1]
+
+
 @lru_cache(maxsize=256)
 def _letter(subject: str, body: str, happening: str) -> Letter:
     return Letter(subject, body, variables_for(happening))
@@ -92,7 +97,7 @@ class Composer:
         text = dress_text(text, frame=frame).replace(_STOP_MARK, stop)
         invite = to.fact.invite if to.fact else None
         answers = self._answers_to(message)
-        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        sender = _address_of(settings.DEFAULT_FROM_EMAIL)
         mail = Post(
             message_id=message_id(message),
             date=at,
@@ -129,9 +134,8 @@ class Composer:
     def _words(self, message: Message, fact: Fact | None, person: Person, *, zone: str, frame: Frame) -> tuple[str, str, str]:
         letter = _letter(*letter_of(message), message.happening)
         values = values_for(message, fact, person, zone=zone)
-        filled = letter.fill(values)
-        html = letter.put_html(_dressed(letter.html_with_marks(values), frame), values)
-        return filled.subject, filled.text, html
+        subject, text = letter.fill_text(values)
+        return subject, text, letter.put_html(_dressed(letter.html_with_marks(values), frame), values)
 
     def _digest(self, message: Message, to: GoesTo, person: Person) -> tuple[str, str, str]:
         texts, fragments = [], []

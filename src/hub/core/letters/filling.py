@@ -66,12 +66,13 @@ class Letter:
 
     def fill(self, words: Mapping[str, str]) -> Filled:
         """Fill the letter with words, which are untrusted text. Raises NoWord where a variable has none."""
+        subject, text = self.fill_text(words)
+        return Filled(subject, text, self.put_html(self._shape(words).html, words))
+
+    def fill_text(self, words: Mapping[str, str]) -> tuple[str, str]:
+        """Give subject and plain text only. Raises NoWord where a variable has none."""
         shape, texts = self._shape(words), self._words(words)
-        return Filled(
-            subject=one_line(self._put(shape.subject, texts)),
-            text=_GAPS.sub("\n\n", self._put_lines(shape.text, texts)),
-            html=self.put_html(shape.html, words),
-        )
+        return one_line(self._put(shape.subject, texts)), _GAPS.sub("\n\n", self._put_lines(shape.text, texts))
 
     def html_with_marks(self, words: Mapping[str, str]) -> str:
         """Give the HTML of the shape these words have, marks still in it: to be dressed once, then filled by `put_html`."""

@@ -11,6 +11,7 @@ from django.db import transaction
 from hub.core.calendar import say_date
 from hub.core.choices import Cadence, Topic, digest_at
 from hub.core.outbox import Outgoing
+from hub.messaging.commands.leases import advance
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.models import Message
 
@@ -23,8 +24,6 @@ DIGEST = "digest"  # the happening of a mail that holds others
 @transaction.atomic
 def gather(message: Message, decision: Decision, *, at: datetime) -> None:
     """Put a message one has in hand with the next digest of its recipient, which is made where there is none yet."""
-    from hub.messaging.commands.sending import advance
-
     if decision.cadence is None or message.person_id is None:
         raise ValueError("only a person hears once a day or a week")
     due = digest_at(decision.cadence, zone=decision.zone, at=at)

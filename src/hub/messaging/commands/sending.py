@@ -2,31 +2,28 @@
 
 A message is `sending` while it is certainly not out, and `handing-over` from just before the other side may take it. A worker
 that dies leaves one of the two: the first is tried again when its lease has run out, the second is *uncertain* and waits for a
-person. Every step is one conditional UPDATE fenced by the lease, so that of two workers one goes on.
-Source: docs/decisions/0013.
+person. Source: docs/decisions/0013.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
-from uuid import uuid4
 
-from django.db import connection, transaction
-from django.db.models import Field
+from django.db import transaction
 
-from hub.core.outbox import LEASE, MOVES, Outgoing, next_try
+from hub.core.outbox import LEASE, Outgoing, next_try
 from hub.messaging.commands.channels import hook_failed, hook_well
 from hub.messaging.commands.digests import DIGEST, carry, gather, let_fall
+from hub.messaging.commands.leases import Step, advance, claim, recover, step, take
 from hub.messaging.deciding import Decider, Decision, GoesTo, Groups
 from hub.messaging.models import Message
 from hub.messaging.outside import chat_for, knows_tokens, mail_transport
-from hub.messaging.posting import Composer
+from hub.messaging.posting import Composer, Written
 from hub.services.chat import ChatError
 from hub.services.mail import MailError, MailSession, Misconfigured, Refused, TryLater, Uncertain
 
@@ -76,80 +73,6 @@ def send_due(lane: str, *, clock: Clock, most: int = MOST) -> Run:
     return run
 
 
-@transaction.atomic
-def claim(*, is_chat: bool, at: datetime, most: int) -> list[Message]:
-    """Take the lease of the messages that are longest due, so that no other worker has them in hand."""
-    due = Message.objects.filter(state=Outgoing.WAITING.value, due_at__lte=at, hook__isnull=not is_chat)
-    keys = list(
-        due.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk").values_list("pk", flat=True)[:most]
-    )
-    lease = uuid4().hex
-    Message.objects.filter(pk__in=keys, state=Outgoing.WAITING.value).update(
-        state=Outgoing.SENDING.value, state_at=at, lease=lease, leased_until=at + LEASE
-    )
-    mine = Message.objects.filter(pk__in=keys, lease=lease)
-    return list(
-        mine.select_related("programme", "rule__template", "rule__hook", "mailing", "person", "hook").order_by("due_at", "pk")
-    )
-
-
-@transaction.atomic
-def recover(*, at: datetime) -> None:
-    """See to the messages of workers that have not been heard of: wait again, or be uncertain where they may be out."""
-    lost = Message.objects.filter(leased_until__lte=at)
-    lost.filter(state=Outgoing.SENDING.value).update(
-        state=Outgoing.WAITING.value, state_at=at, due_at=at, lease="", leased_until=None
-    )
-    lost.filter(state=Outgoing.HANDING_OVER.value).update(
-        state=Outgoing.UNCERTAIN.value,
-        state_at=at,
-        lease="",
-        leased_until=None,
-        reply="The Hub stopped while it handed the message over.",
-    )
-
-
-def advance(message: Message, verb: str, *, at: datetime, **values: Any) -> bool:
-    """Take a message one has in hand along a verb; says whether it was still ours. Gives the lease back where it ends."""
-    after = MOVES.after(verb, Outgoing(message.state))
-    changed: dict[str, Any] = {"state": after.value, "state_at": at, **values}
-    if after not in (Outgoing.SENDING, Outgoing.HANDING_OVER):
-        changed |= {"lease": "", "leased_until": None}
-    if not _updated(message, changed):
-        return False
-    for name, value in changed.items():
-        setattr(message, name, value)
-    return True
-
-
-def _updated(message: Message, changed: Mapping[str, Any]) -> bool:
-    """Write some columns of a message where it stands as it was read, under the lease; one statement.
-
-    Written in SQL that is kept: the two updates of each of ten thousand messages cost more to put together than to run.
-    """
-    columns = {name: _column(name) for name in changed}
-    sql = _update_sql(tuple(columns[name].column for name in changed))
-    given = [columns[name].get_db_prep_save(value, connection) for name, value in changed.items()]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*given, message.pk, message.state, message.lease])
-        return int(cursor.rowcount) == 1
-
-
-@lru_cache(maxsize=64)
-def _column(name: str) -> Field[Any, Any]:
-    column = Message._meta.get_field(name)
-    assert isinstance(column, Field)
-    return column
-
-
-@lru_cache(maxsize=32)
-def _update_sql(columns: tuple[str, ...]) -> str:
-    quoted = connection.ops.quote_name
-    sets = ", ".join(f"{quoted(each)} = %s" for each in columns)
-    where = " AND ".join(f"{quoted(each)} = %s" for each in ("id", "state", "lease"))
-    return f"UPDATE {quoted(Message._meta.db_table)} SET {sets} WHERE {where}"  # noqa: S608  names of our own columns
-
-
 def _work_through(
     claimed: Sequence[Message],
     decisions: Sequence[GoesTo | Decision],
@@ -159,22 +82,28 @@ def _work_through(
     *,
     clock: Clock,
 ) -> None:
+    hand = _Hand(session, composer, run, clock)
     failures = 0
-    for position, (message, decision) in enumerate(zip(claimed, decisions, strict=True)):
-        if failures >= _FAILURES:
-            _put_back(claimed[position:], at=clock(), due_at=clock() + _REST)
-            run.rests_until = clock() + _REST
-            return
-        if not isinstance(decision, GoesTo):
-            _settle(message, decision, at=clock())
-            continue
-        try:
-            is_reachable = _hand_over(message, decision, session, composer, run, clock=clock)
-        except Exception:
-            _log.exception("message %s could not be sent", message.pk)
-            _broke(message, at=clock())
-            continue
-        failures = 0 if is_reachable else failures + 1
+    pairs = list(zip(claimed, decisions, strict=True))
+    try:
+        for position, (message, decision) in enumerate(pairs):
+            if failures >= _FAILURES:
+                hand.settle()
+                _put_back(claimed[position:], at=clock(), due_at=clock() + _REST)
+                run.rests_until = clock() + _REST
+                return
+            if not isinstance(decision, GoesTo):
+                _settle(message, decision, at=clock())
+                continue
+            try:
+                is_reachable = hand.over(message, decision, following=pairs[position + 1 : position + 2])
+            except Exception:
+                _log.exception("message %s could not be sent", message.pk)
+                _broke(message, at=clock())
+                continue
+            failures = 0 if is_reachable else failures + 1
+    finally:
+        hand.settle()
 
 
 def _broke(message: Message, *, at: datetime) -> None:
@@ -200,65 +129,114 @@ def _settle(message: Message, decision: Decision, *, at: datetime) -> None:
         let_fall(message, at=at)
 
 
-def _hand_over(
-    message: Message, to: GoesTo, session: MailSession | None, composer: Composer, run: Run, *, clock: Clock
-) -> bool:
-    """Send one message; says whether the other side could be reached at all."""
-    written = composer.write(message, to, at=clock())
-    kept = {"sent_to": to.address, "sent_subject": written.subject[:250], "sent_body": written.text}
+class _Hand:
+    """What hands messages over, one after the other. At most one is being handed over, or out and not written so yet.
 
-    def mark() -> None:
-        if not advance(message, "handed_over", at=clock(), leased_until=clock() + LEASE):
+    That a message is out is written together with the mark of the next one, in one statement: a commit for a message, not
+    two. And while the other side thinks about one, the next is put into words.
+    """
+
+    def __init__(self, session: MailSession | None, composer: Composer, run: Run, clock: Clock) -> None:
+        self._session, self._composer, self._run, self._clock = session, composer, run, clock
+        self._out: Step | None = None
+        self._ahead: tuple[int, Written] | None = None
+
+    def settle(self) -> None:
+        """Write that the last message is out, where it is and no other's mark took that along."""
+        if self._out is not None:
+            out, self._out = self._out, None
+            self._run.sent += take([out])[0]
+
+    def over(self, message: Message, to: GoesTo, *, following: Sequence[tuple[Message, GoesTo | Decision]]) -> bool:
+        """Send one message; says whether the other side could be reached at all."""
+        before = self._out
+        try:
+            return self._over(message, to, following)
+        finally:
+            if self._out is not None and self._out is before:  # this one's mark did not take it along
+                self.settle()
+
+    def _over(self, message: Message, to: GoesTo, following: Sequence[tuple[Message, GoesTo | Decision]]) -> bool:
+        written = self._words_for(message, to)
+        clock, run = self._clock, self._run
+        kept = {"sent_to": to.address, "sent_subject": written.subject[:250], "sent_body": written.text}
+        try:
+            if self._session is not None:
+                reply = self._session.send(
+                    written.envelope(message),
+                    before_handing_over=lambda: self._mark(message),
+                    meanwhile=lambda: self._write_ahead(following),
+                ).reply
+            else:
+                self._mark(message)
+                assert message.hook is not None and written.post is not None
+                chat_for(message.hook).post(written.post, token=message.token)
+                hook_well(message.hook, at=clock())
+                reply = ""
+        except LostLease:
+            _log.warning("message %s was taken over by another worker", message.pk)
+            return True
+        except Uncertain as error:
+            advance(message, "lost_sight_of", at=clock(), reply=error.reply[:300], **kept)
+            return True
+        except Refused as error:
+            advance(message, "refused", at=clock(), reply=error.reply[:300], sent_to=to.address)
+            return True
+        except Misconfigured as error:
+            run.trouble = error.reply
+            _put_back([message], at=clock(), due_at=clock() + _REST, reply=error.reply)
+            return False
+        except TryLater as error:
+            if error.code == 0:
+                run.trouble = error.reply
+            _put_off(message, error.reply, at=clock())
+            return error.code not in (0, 421)
+        except MailError as error:  # whatever else a transport may say is no clear answer
+            verb = "lost_sight_of" if message.state == Outgoing.HANDING_OVER else "put_off"
+            advance(message, verb, at=clock(), reply=error.reply[:300])
+            return True
+        except ChatError as error:
+            _chat_failed(message, error, at=clock())
+            return True
+        self._is_out(message, reply=reply[:300], **kept, **written.calendar)
+        return True
+
+    def _mark(self, message: Message) -> None:
+        """Mark the point of no return. Raises LostLease."""
+        at = self._clock()
+        mark = step(message, "handed_over", at=at, leased_until=at + LEASE)
+        if self._out is None:
+            is_ours = take([mark])[0]
+        else:
+            was_ours, is_ours = take([self._out, mark])
+            self._out = None
+            self._run.sent += was_ours
+        if not is_ours:
             raise LostLease
 
-    try:
-        if session is not None:
-            reply = session.send(written.envelope(message), before_handing_over=mark).reply
-        else:
-            mark()
-            assert message.hook is not None and written.post is not None
-            chat_for(message.hook).post(written.post, token=message.token)
-            hook_well(message.hook, at=clock())
-            reply = ""
-    except LostLease:
-        _log.warning("message %s was taken over by another worker", message.pk)
-        return True
-    except Uncertain as error:
-        advance(message, "lost_sight_of", at=clock(), reply=error.reply[:300], **kept)
-        return True
-    except Refused as error:
-        advance(message, "refused", at=clock(), reply=error.reply[:300], sent_to=to.address)
-        return True
-    except Misconfigured as error:
-        run.trouble = error.reply
-        _put_back([message], at=clock(), due_at=clock() + _REST, reply=error.reply)
-        return False
-    except TryLater as error:
-        if error.code == 0:
-            run.trouble = error.reply
-        _put_off(message, error.reply, at=clock())
-        return error.code not in (0, 421)
-    except MailError as error:  # whatever else a transport may say is no clear answer
-        verb = "lost_sight_of" if message.state == Outgoing.HANDING_OVER else "put_off"
-        advance(message, verb, at=clock(), reply=error.reply[:300])
-        return True
-    except ChatError as error:
-        _chat_failed(message, error, at=clock())
-        return True
-    if _sent(message, at=clock(), reply=reply[:300], **kept, **written.calendar):
-        run.sent += 1
-    return True
+    def _is_out(self, message: Message, **values: Any) -> None:
+        """Remember that a message is out; what a digest carried is out with it, in one transaction of its own."""
+        at = self._clock()
+        out = step(message, "sent", at=at, sent_at=at, **values)
+        if message.happening != DIGEST:
+            self._out = out
+            return
+        with transaction.atomic():
+            if take([out])[0]:
+                carry(message, at=at)
+                self._run.sent += 1
 
+    def _words_for(self, message: Message, to: GoesTo) -> Written:
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead[0] == message.pk:
+            return ahead[1]
+        return self._composer.write(message, to, at=self._clock())
 
-def _sent(message: Message, *, at: datetime, **values: Any) -> bool:
-    """Write that a message is out; what a digest carried is out with it, in one transaction."""
-    if message.happening != DIGEST:
-        return advance(message, "sent", at=at, sent_at=at, **values)
-    with transaction.atomic():
-        is_ours = advance(message, "sent", at=at, sent_at=at, **values)
-        if is_ours:
-            carry(message, at=at)
-    return is_ours
+    def _write_ahead(self, following: Sequence[tuple[Message, GoesTo | Decision]]) -> None:
+        for message, to in following:
+            if isinstance(to, GoesTo):
+                with suppress(Exception):  # what fails here fails again when it is its turn, and is told then
+                    self._ahead = message.pk, self._composer.write(message, to, at=self._clock())
 
 
 def _put_off(message: Message, reply: str, *, at: datetime, not_before: datetime | None = None) -> None:

@@ -13,6 +13,7 @@ from hub.services.mail.model import (
     Transport,
     TryLater,
     Uncertain,
+    idle,
 )
 from hub.services.mail.reading import Attachment, Listed, Mail, list_mail, read_mail
 from hub.services.mail.smtp import SmtpSettings, SmtpTransport, read_url
@@ -35,6 +36,7 @@ __all__ = [
     "Transport",
     "TryLater",
     "Uncertain",
+    "idle",
     "list_mail",
     "parse_bounce",
     "read_mail",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from hub.services.mail.model import Envelope, Receipt, TryLater, both_ends, crlf
+from hub.services.mail.model import Envelope, Receipt, TryLater, both_ends, crlf, idle
 
 
 def file_name(message_id: str) -> str:
@@ -39,7 +39,9 @@ class FolderSession:
         """Keep where."""
         self._folder = folder
 
-    def send(self, envelope: Envelope, *, before_handing_over: Callable[[], None]) -> Receipt:
+    def send(
+        self, envelope: Envelope, *, before_handing_over: Callable[[], None], meanwhile: Callable[[], None] = idle
+    ) -> Receipt:
         """Write one message; see `MailSession`."""
         both_ends(envelope)
         name = file_name(envelope.message_id)

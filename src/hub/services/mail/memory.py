@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from hub.services.mail.model import Envelope, MailError, Receipt, Uncertain, both_ends, crlf
+from hub.services.mail.model import Envelope, MailError, Receipt, Uncertain, both_ends, crlf, idle
 
 Say = Callable[[Envelope], MailError | None]
 
@@ -41,12 +41,15 @@ class MemorySession:
         """Keep whose session it is."""
         self._transport = transport
 
-    def send(self, envelope: Envelope, *, before_handing_over: Callable[[], None]) -> Receipt:
+    def send(
+        self, envelope: Envelope, *, before_handing_over: Callable[[], None], meanwhile: Callable[[], None] = idle
+    ) -> Receipt:
         """Keep one message; see `MailSession`."""
         both_ends(envelope)
         if (error := self._transport.before(envelope)) is not None:
             raise error
         before_handing_over()
+        meanwhile()
         error = self._transport.verdict(envelope)
         if error is None or (self._transport.keeps_uncertain and isinstance(error, Uncertain)):
             self._transport.sent.append(

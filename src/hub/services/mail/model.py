@@ -81,15 +81,22 @@ class Misconfigured(MailError):
     permanent = True
 
 
+def idle() -> None:
+    """Do nothing while the other side thinks."""
+
+
 class MailSession(Protocol):
     """A connection that takes one message after another. For one thread at a time."""
 
-    def send(self, envelope: Envelope, *, before_handing_over: Callable[[], None]) -> Receipt:
+    def send(
+        self, envelope: Envelope, *, before_handing_over: Callable[[], None], meanwhile: Callable[[], None] = idle
+    ) -> Receipt:
         """Send a message to one recipient.
 
         `before_handing_over` is called at most once, just before the other side may take the message; what it raises is passed
         on, and the message is then certainly not delivered. Raises TryLater, Refused, Misconfigured: certainly not delivered;
-        Uncertain: only after it was called. After any of them the session takes the next message.
+        Uncertain: only after it was called. After any of them the session takes the next message. `meanwhile` is called at
+        most once, while the other side thinks about what it was given; it must not raise.
         """
         ...
 

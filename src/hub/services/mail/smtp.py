@@ -28,6 +28,7 @@ from hub.services.mail.model import (
     Uncertain,
     both_ends,
     crlf,
+    idle,
 )
 
 PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
@@ -108,7 +109,9 @@ class SmtpSession:
         self._context = context
         self._wire: _Wire | None = None
 
-    def send(self, envelope: Envelope, *, before_handing_over: Callable[[], None]) -> Receipt:
+    def send(
+        self, envelope: Envelope, *, before_handing_over: Callable[[], None], meanwhile: Callable[[], None] = idle
+    ) -> Receipt:
         """Send one message; see `MailSession`."""
         sender, recipient = both_ends(envelope)
         message = crlf(envelope.message)
@@ -124,7 +127,8 @@ class SmtpSession:
                 wire, _ = self._connected()
                 _introduce(wire, sender, recipient, message)
             is_introduced = True
-            wire.send(_AT_LINE_START.sub(b"..", message))
+            has_dots = message.startswith(b".") or b"\n." in message
+            wire.send(_AT_LINE_START.sub(b"..", message) if has_dots else message)
             if (early := wire.unasked()) is not None:
                 raise _too_early(early)
         except MailError as no:
@@ -136,7 +140,7 @@ class SmtpSession:
         except BaseException:
             self._drop()
             raise
-        return self._hand_over(wire, before_handing_over)
+        return self._hand_over(wire, before_handing_over, meanwhile)
 
     def close(self) -> None:
         """Say goodbye and close."""
@@ -146,7 +150,7 @@ class SmtpSession:
                 self._wire.docmd("QUIT")
         self._drop()
 
-    def _hand_over(self, wire: _Wire, before_handing_over: Callable[[], None]) -> Receipt:
+    def _hand_over(self, wire: _Wire, before_handing_over: Callable[[], None], meanwhile: Callable[[], None]) -> Receipt:
         """Say that the message is complete, and take the verdict. Nothing here is tried twice."""
         try:
             before_handing_over()
@@ -155,6 +159,7 @@ class SmtpSession:
             raise
         try:
             wire.send(b".\r\n")
+            meanwhile()
             code, said = wire.verdict(self._settings.verdict_timeout)
         except (OSError, smtplib.SMTPException) as no:
             self._drop()
