@@ -37,10 +37,11 @@ def known_to_team(by: Person | None, *, at: datetime) -> QuerySet[Person]:
 
 def likely_pairs_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[LikelyPair]:
     """Give the pairs nobody has said are two people, of whom somebody may know both and one is of a programme; surest first."""
-    known = known_to_team(by, at=at).values("pk")
+    known = known_to_team(by, at=at)  # asked of each pair: there are few, and of people there may be ten thousand
     here = Role.objects.filter(programme=programme)
     is_here = Exists(here.filter(person=OuterRef("first"))) | Exists(here.filter(person=OuterRef("second")))
-    found = LikelyPair.objects.filter(is_here, apart_at__isnull=True, first__in=known, second__in=known)
+    are_known = Exists(known.filter(pk=OuterRef("first"))), Exists(known.filter(pk=OuterRef("second")))
+    found = LikelyPair.objects.filter(is_here, *are_known, apart_at__isnull=True)
     return found.select_related("first", "second").order_by("rank", "found_at", "pk")
 
 
