@@ -16,7 +16,7 @@ from hub.programmes.models import RESERVED_COHORT_SLUGS, RESERVED_SLUGS
 
 ROOT = Path(__file__).resolve().parents[1]
 HUB = ROOT / "src" / "hub"
-ROOMS = ("programmes", "people", "messaging", "forms", "schedule", "admissions")
+ROOMS = ("programmes", "people", "messaging", "forms", "schedule", "admissions", "participation")
 ENTRANCES = ("pages", "cli", "api", "management", "access", "middleware", "templatetags", "doors", "kept", "seeing_as")
 SOURCES = sorted(path for path in HUB.rglob("*.py") if "migrations" not in path.parts)
 

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "hub.forms",
     "hub.schedule",
     "hub.admissions",
+    "hub.participation",
     "hub.site",
     "allauth",  # after the rooms: their pages stand for its own
     "allauth.account",
@@ -231,6 +232,7 @@ ACCOUNT_RATE_LIMITS = {
     # Five tries at a code of six digits, ten codes an hour: half of all codes would take more than a year.
     "request_login_code": "30/m/ip,300/h/ip,3/m/key,10/h/key",
     "reauthenticate": "10/m/user",
+    "book_by_mail": "10/m/ip,60/h/ip,3/m/key,10/h/key",
 }
 ACCOUNT_SESSION_REMEMBER = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600

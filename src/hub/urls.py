@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("hub.people.urls")),
     path("", include("hub.messaging.urls")),
     path("", include("hub.forms.urls")),
+    path("", include("hub.participation.urls")),  # “me/bookings/” is a page of one’s own before it is one of a cohort
     path("", include("hub.schedule.urls")),  # “run-sheets/kick-off/” is a page of the programme before it is one of a cohort
     path("", include("hub.admissions.urls")),
     path("<slug:programme>/", site.programme_home, name="programme"),

@@ -40,7 +40,6 @@ from hub.core.onboarding import (
     due_for,
     due_on,
     is_late,
-    listed,
     missing_in,
     progress,
     sound_words,
@@ -48,6 +47,7 @@ from hub.core.onboarding import (
     uses_of,
     with_excuse,
 )
+from hub.core.words import listed
 
 NOON = datetime(2024, 8, 20, 12, 0, tzinfo=UTC)
 KICK_OFF = date(2024, 9, 3)

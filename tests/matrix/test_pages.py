@@ -17,11 +17,14 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from hub.admissions.commands import make_onboarding
 from hub.admissions.models import OnboardingPlan, SharedSummary
+from hub.core.booking import Terms, Tier
 from hub.core.choices import Topic
 from hub.forms.models import Answer
 from hub.messaging.commands import add_hook, adopt_usual, prepare_mailing, write_mailing
 from hub.messaging.posting import stop_url
 from hub.messaging.queries import hooks_of, mailings_of, messages_of, rules_of
+from hub.participation import queries
+from hub.participation.commands import set_terms
 from hub.people.commands import add_person, organisation_named
 from hub.people.models import LikelyPair
 from hub.programmes.commands import edit_programme
@@ -105,6 +108,12 @@ TABLE: dict[str, Row] = {
     "desk-onboarding-summary": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
     "desk-onboarding-export": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "form")),
     "desk-kick-off": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    # bookings
+    "my-bookings": Row(SIGNED_IN),
+    "book-by-mail": Row(NOWHERE, given=("signed",), takes_post=True),
+    "desk-bookings": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-booking-terms": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "session-places": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, SESSION, takes_post=True),
     # the shell
     "home": Row(EVERYBODY),
     "home-card": Row(EVERYBODY),
@@ -317,8 +326,16 @@ def an_onboarding(scene: Scene) -> OnboardingPlan:
     return found
 
 
+def some_places(scene: Scene) -> None:
+    """The first session gives out places."""
+    if queries.terms_for_team(scene.session) is None:
+        set_terms(scene.session, Terms(online=10, opens={Tier.EXPERTS: None}), by=None, at=IN_SEPTEMBER)
+
+
 def address(name: str, scene: Scene) -> str:
     answer = an_answer(scene)
+    if name == "session-places":
+        some_places(scene)
     plan = an_onboarding(scene) if "onboarding" in name or name == "desk-kick-off" else None
     values = {
         **(of_messages(scene) if {"rule", "template", "letter", "message", "hook", "signed"} & {*TABLE[name].given} else {}),

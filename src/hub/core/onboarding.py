@@ -16,6 +16,7 @@ from typing import ClassVar
 from hub.core.calendar import say_date
 from hub.core.consent import Standing, Use
 from hub.core.errors import Refusal
+from hub.core.words import listed
 
 LATE_JOINERS_HAVE = timedelta(days=7)  # for what was due before they came
 LONGEST = {"title": 120, "says": 600, "link": 500, "reason": 300, "with_whom": 300, "notes": 10_000, "note": 2_000}
@@ -323,11 +324,6 @@ def check_step(kind: StepKind, *, title: str, link: str, ticker: Ticker, days_be
         raise BadStep("Choose the form whose answer the Hub looks for, or say who ticks it.", field="form")
     if days_before is not None and not 0 <= days_before <= MOST_DAYS_BEFORE:
         raise BadStep(f"Between 0 and {MOST_DAYS_BEFORE} days before the kick-off.", field="days_before")
-
-
-def listed(words: Sequence[str]) -> str:
-    """Say things one after the other: "a, b and c"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))
 
 
 def say_done(where: Where, *, zone_day: date | None) -> str:

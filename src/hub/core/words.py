@@ -1,8 +1,8 @@
-"""The words of Markdown that was parsed, without its marks: for calendars, and for mail as plain text."""
+"""Words as people read them: of Markdown that was parsed, without its marks, and of things said one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,3 +25,8 @@ def words(tokens: Iterable[Token], *, address: Callable[[str], str] = str) -> st
         else:
             said.append("\n" if token.type in ("softbreak", "hardbreak") else token.content)
     return "".join(said)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Say things one after the other: "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))

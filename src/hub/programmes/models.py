@@ -37,6 +37,7 @@ RESERVED_SLUGS = frozenset(
         "see-as",
         "stop",
         "forms",
+        "book",
     ]
 )
 # Words that are addresses of a programme and can never be a cohort's.

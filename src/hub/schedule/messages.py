@@ -22,6 +22,7 @@ from hub.messaging.queries import Held, held_invitations
 from hub.people.models import FELLOWS
 from hub.people.queries.reached import parts_in
 from hub.programmes.models import Cohort, Programme
+from hub.schedule.coming import comers
 from hub.schedule.queries.told import Told, recent_releases, released_sessions
 
 _GROUPS = {
@@ -29,6 +30,7 @@ _GROUPS = {
     "taking-part": "Everybody who takes part in the cohort",
     "team": "The team",
 }
+_OF_A_MEETING = {**_GROUPS, "guests": "Who has a place and takes no part in the cohort"}
 _OF_A_COHORT = {
     "cohort.name": Variable("the cohort’s name", "Cohort 2024"),
     "schedule.link": Variable("the cohort’s schedule", "https://example.org/hub/2024/schedule/", kind="url"),
@@ -50,10 +52,24 @@ def _absolute(name: str, *arguments: str) -> str:
 
 
 class _Groups:
-    """Who is in which group of which cohort now. One query."""
+    """Who is in which group of which cohort now, and who has a place where places are given out."""
 
     def __init__(self, programme: Programme, *, at: datetime) -> None:
         self._parts = parts_in(programme, at=at)
+        self._comers = comers(programme, at=at)
+
+    def meeting(self, told: Told) -> dict[str, frozenset[int]]:
+        """Give the people of a session's groups: of the Experts those who have a place, where it gives out places."""
+        groups = self.of(told.cohort)
+        come = self._comers.get(told.occurrence.uid)
+        if come is None:
+            return groups | {"guests": frozenset()}
+        experts, taking_part = groups["experts"], groups["taking-part"]
+        return groups | {
+            "experts": experts & come,
+            "taking-part": frozenset(each for each in taking_part if each in come or each not in experts),
+            "guests": come - taking_part,
+        }
 
     def of(self, cohort: Cohort) -> dict[str, frozenset[int]]:
         """Give the people of the cohort's groups, by the group's name."""
@@ -101,7 +117,7 @@ def sessions(programme: Programme, *, subjects: Collection[str] | None, at: date
             moment=session.starts_at,
             zone=session.zone,
             over_at=session.starts_at,
-            audiences=groups.of(told.cohort),
+            audiences=groups.meeting(told),
             values=_session_values(told),
             moments={"session.begins": session.starts_at},
             cohort_id=told.cohort.pk,
@@ -113,7 +129,7 @@ register(
         name="schedule.session",
         label="a session begins",
         variables=_OF_A_SESSION,
-        audiences=_GROUPS,
+        audiences=_OF_A_MEETING,
         facts=sessions,
         usual=(
             Usual(
@@ -143,6 +159,19 @@ register(
                 body=(
                     "Hello {{ you.first_name }},\n\na reminder: **{{ session.title }}** is on {{ session.when }}.\n\n"
                     "By your clock it begins {{ session.begins }}.\n\n[Agenda and how to join]({{ session.link }})"
+                ),
+            ),
+            Usual(
+                slug="guests-two-days",
+                title="Two days before a session, to guests",
+                topic=Topic.REMINDERS,
+                audience="guests",
+                offset=Offset(days=-2, clock=time(9)),
+                subject="In two days: {{ session.title }}",
+                body=(
+                    "Hello {{ you.first_name }},\n\na reminder: you have a place in **{{ session.title }}** on "
+                    "{{ session.when }}.\n\nBy your clock it begins {{ session.begins }}.\n\n"
+                    "[Agenda, and where to give the place back]({{ session.link }})"
                 ),
             ),
             Usual(
@@ -247,7 +276,7 @@ def invitations(programme: Programme, *, subjects: Collection[str] | None, at: d
     groups = _Groups(programme, at=at)
     wanted = None if subjects is None else set(subjects)
     for each in told:
-        for fact in _invitations_to(each, held, groups.of(each.cohort), at=at):
+        for fact in _invitations_to(each, held, groups.meeting(each), at=at):
             if wanted is None or fact.subject in wanted:
                 yield fact
 
@@ -299,6 +328,14 @@ def _invite(told: Told, method: str, sequence: int, people: Mapping[str, Collect
     )
 
 
+_INVITED = (
+    "{{# if session.is_on }}**{{ session.title }}**\n\n- When: {{ session.when }}\n"
+    "- By your clock: {{ session.begins }}\n\n"
+    "[Agenda and how to join]({{ session.link }})\n\n"
+    "Your calendar takes this invitation in, and keeps it right when the session moves.{{/ if }}"
+    "{{# if session.is_off }}**{{ session.title }}** on {{ session.when }} is cancelled, or you no longer take "
+    "part in it. Your calendar takes it out.{{/ if }}"
+)
 EVER = datetime(2000, 1, 1, tzinfo=UTC)  # an invitation is due as long as it holds, from the day its rule is switched on
 
 register(
@@ -310,7 +347,7 @@ register(
             "session.is_on": Variable("says something where the session is to be held", "yes"),
             "session.is_off": Variable("says something where it is not, or no longer for the recipient", ""),
         },
-        audiences=_GROUPS,
+        audiences=_OF_A_MEETING,
         facts=invitations,
         is_standing=True,
         usual=(
@@ -321,14 +358,16 @@ register(
                 audience="experts",
                 offset=Offset(),
                 subject="{{# if session.is_off }}Cancelled: {{/ if }}{{ session.title }}, {{ session.when }}",
-                body=(
-                    "{{# if session.is_on }}**{{ session.title }}**\n\n- When: {{ session.when }}\n"
-                    "- By your clock: {{ session.begins }}\n\n"
-                    "[Agenda and how to join]({{ session.link }})\n\n"
-                    "Your calendar takes this invitation in, and keeps it right when the session moves.{{/ if }}"
-                    "{{# if session.is_off }}**{{ session.title }}** on {{ session.when }} is cancelled, or you no longer take "
-                    "part in it. Your calendar takes it out.{{/ if }}"
-                ),
+                body=_INVITED,
+            ),
+            Usual(
+                slug="guests-invitations",
+                title="Calendar invitations to guests",
+                topic=Topic.INVITATIONS,
+                audience="guests",
+                offset=Offset(),
+                subject="{{# if session.is_off }}Cancelled: {{/ if }}{{ session.title }}, {{ session.when }}",
+                body=_INVITED,
             ),
         ),
     )

@@ -12,7 +12,7 @@ from hub.admissions.queries.boards import Board
 from hub.core.consent import Use
 from hub.core.forms import OTHER, Content, every_question
 from hub.core.kickoff import Item, Member, Why, agenda, as_parts, by_room, explain, timed
-from hub.core.onboarding import listed
+from hub.core.words import listed
 from hub.forms.models import Answer
 from hub.forms.queries import contents, sent_answers
 from hub.people.queries import experts_of, standings_of

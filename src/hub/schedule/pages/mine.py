@@ -16,6 +16,7 @@ from hub.kit.fresh import fresh
 from hub.people import commands as people
 from hub.people.access import own_page, person_of, public_page
 from hub.people.queries import feed_address_of, person_of_feed
+from hub.schedule.coming import places_of
 from hub.schedule.pages.feeds import CALENDAR
 from hub.schedule.queries import mine
 
@@ -37,11 +38,11 @@ def my_sessions_ics(request: HttpRequest, secret: str) -> HttpResponse:
             "There is no calendar at this address. Who had one here finds the new address on the Hub, under “Your calendar”.\n"
         )
         return HttpResponse(words, status=404, content_type="text/plain; charset=utf-8", headers=_SECRET)
-    cohorts = mine.followed(person, at=at)
+    cohorts, places = mine.followed(person, at=at), places_of(person)
     zone = person.zone or "Europe/London"
 
     def render_calendar() -> str:
-        told = mine.events_of(cohorts)
+        told = mine.events_of(cohorts, places)
         # A calendar has at least one part (RFC 5545 §3.6), so one without sessions has its zone.
         zones = told.zones if told.events else ical.vtimezone(zone, at.year, at.year)
         names = list(dict.fromkeys(each.cohort.programme.name for each in cohorts))
@@ -53,7 +54,8 @@ def my_sessions_ics(request: HttpRequest, secret: str) -> HttpResponse:
             zone=zone,
         )
 
-    key = ("my-sessions", person.pk, zone, at.year, *(part for each in cohorts for part in each.key))
+    gone_to = " ".join(sorted(uid for uid, has in places.items() if has))
+    key = ("my-sessions", person.pk, zone, at.year, len(places), gone_to, *(part for each in cohorts for part in each.key))
     return fresh(request, key=key, render=render_calendar, content_type=CALENDAR, filename="my-sessions.ics", headers=_SECRET)
 
 

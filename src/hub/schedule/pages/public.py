@@ -29,6 +29,7 @@ from hub.people.access import person_of, public_page
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, PartnerName
 from hub.schedule import structured
+from hub.schedule.coming import gives_places
 from hub.schedule.models import Release
 from hub.schedule.queries import public
 from hub.schedule.queries.public import Freshness
@@ -119,6 +120,7 @@ def session(request: HttpRequest, programme: str, cohort: str, slug: str) -> Htt
             "people": people.named_in(page.occurrence.led_by, it.programme),
             "shares": timetable.shares(page.occurrence),
             "setting": _setting(it, at),
+            "gives_places": gives_places(page.occurrence.uid),
             "data": structured.session(page.occurrence, it, was=was, base_url=settings.BASE_URL),
         }
 

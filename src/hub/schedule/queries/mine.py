@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -68,17 +68,20 @@ class Events:
     zones: str
 
 
-def events_of(cohorts: Iterable[Followed]) -> Events:
+def events_of(cohorts: Iterable[Followed], places: Mapping[str, bool]) -> Events:
     """Give the sessions of some cohorts as calendar texts: all that were, and those to come before somebody's part ends.
 
-    One query, however many cohorts.
+    `places` says of sessions that give out places whether they have one: the others are not theirs. One query, however many
+    cohorts.
     """
     until = {each.release_id: each.until for each in cohorts}
     rows = ReleasedSession.objects.filter(release__in=until).exclude(vevent="").order_by("release", "position")
     events, told = [], []
     for release_id, vevent, facts in rows.values_list("release_id", "vevent", "facts"):
         session, end = from_facts(facts), until[release_id]
-        if end is None or (session.date is not None and session.date < end):
+        if not places.get(session.uid, True):
+            continue
+        if end is None or (session.date is not None and session.date < end) or session.uid in places:
             events.append(vevent)
             told.append(session)
     return Events(events, ical.vtimezones(told))

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from hub.core.occurrence import Occurrence, from_facts
 from hub.programmes.models import Cohort, Programme
-from hub.schedule.models import Release, ReleasedSession
+from hub.schedule.models import Release, ReleasedSession, Session
 
 LOOKED_BACK = timedelta(days=60)  # what lies further back is told no more
 
@@ -53,3 +53,18 @@ def recent_releases(programme: Programme, *, at: datetime, keys: Collection[int]
     if keys is not None:
         found = found.filter(pk__in=keys)
     return list(found.select_related("cohort__programme").defer("vtimezones", "vevents").order_by("pk"))
+
+
+def released_now(session: Session) -> Occurrence | None:
+    """Give a session as the newest release of its cohort has it, None where that does not. One query."""
+    newest = Release.objects.filter(cohort=session.cohort_id).order_by("-number").values("pk")[:1]
+    facts = ReleasedSession.objects.filter(release=Subquery(newest), session=session).values_list("facts", flat=True)
+    found = facts.first()
+    return None if found is None else from_facts(found)
+
+
+def released_now_of(sessions: Collection[int], cohorts: Collection[int]) -> dict[int, Occurrence]:
+    """Give sessions of some cohorts, by key, as the newest releases have them; what is in none is left out. One query."""
+    later = Release.objects.filter(cohort=OuterRef("release__cohort"), number__gt=OuterRef("release__number"))
+    rows = ReleasedSession.objects.filter(~Exists(later), release__cohort__in=cohorts, session__in=sessions)
+    return {key: from_facts(facts) for key, facts in rows.values_list("session", "facts") if key is not None}

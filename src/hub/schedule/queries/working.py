@@ -47,6 +47,12 @@ def session_for_team(cohort: Cohort, slug: str) -> Session | None:
     return Session.objects.filter(cohort=cohort, slug=slug).prefetch_related("materials").first()
 
 
+def session_at(programme: str, cohort: str, slug: str) -> Session | None:
+    """Find a session of the working schedule by the slugs of its address, with cohort and programme. One query."""
+    rows = Session.objects.filter(cohort__programme__slug=programme, cohort__slug=cohort, slug=slug)
+    return rows.select_related("cohort__programme").first()
+
+
 def facts_of(session: Session) -> SessionFacts:
     """Give what a person may set of a session."""
     return SessionFacts(

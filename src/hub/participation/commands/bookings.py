@@ -1,0 +1,310 @@
+"""Book places, give them back, and decide who gets one. Each holds the session's lock while it decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from hub.core.booking import (
+    LONGEST_NOTE,
+    BookedAlready,
+    BookingClosed,
+    BookingState,
+    NoColleague,
+    NoPlace,
+    NotForThem,
+    OfferOver,
+    Tier,
+    Way,
+    after_approval,
+    check_open,
+    check_way,
+    first_state,
+)
+from hub.core.calendar import say_instant
+from hub.core.errors import NotAllowed, NotFromHere
+from hub.participation.commands.deciding import locked_frame, record, see_to, take
+from hub.participation.models import Booking
+from hub.participation.permissions import can_run, can_withdraw, require_team
+from hub.participation.queries.bookings import Frame, groups_of, taken_of
+from hub.people.commands.bringing import bring_person
+from hub.people.models import Person, RoleKind, day_of
+from hub.people.queries import account_at, roles_of
+from hub.schedule.models import Session
+
+# The constraint that keeps one live booking for a person and session, as PostgreSQL and as SQLite name it.
+_HOLDS_ONE = ("booking_once_in_session", "participation_booking.session_id, participation_booking.person_id")
+
+
+@transaction.atomic
+def book_place(session: Session, person: Person, *, way: Way, note: str = "", by: Person | None, at: datetime) -> Booking:
+    """Give `person` a place in a session, or one on its waiting list; where the team approves each, ask for it.
+
+    The team may book for anybody in its programme, also before booking opens, and never more than there are places.
+    Raises NotAllowed, NotBookable, NotForThem, NotOpenYet, BookingClosed, NoSuchWay, BookedAlready.
+    """
+    programme = session.cohort.programme
+    is_for_another = by is not None and by.pk != person.pk
+    if is_for_another and not can_run(by, programme, at=at):
+        raise NotAllowed("Only the team can book for somebody else.")
+    tiers = groups_of(person, session.cohort, at=at)  # read before the lock, so that nobody waits for it
+    frame = locked_frame(session, at=at)
+    if not is_for_another:
+        check_open(frame.window, tiers, at=at)
+    elif len(tiers) == 1:
+        raise NotForThem("They have no part in this programme yet. Bring them in first.")
+    elif at >= frame.window.closes_at:
+        raise BookingClosed(f"Booking ended {say_instant(frame.window.closes_at, frame.window.zone)}.")
+    check_way(frame.terms, way)
+    state = first_state(taken_of(session, frame.terms)[way], is_approved=frame.terms.is_approved and not is_for_another)
+    booking = _made(session, person, way, state, note=note, brought_by=None, by=by, at=at)
+    see_to(frame, at=at)
+    return booking
+
+
+@transaction.atomic
+def book_by_address(session: Session, *, email: str, name: str, way: Way, at: datetime) -> Booking:
+    """Book for who reads mail at an address, which a link has just proved; who is new is of the community from now on.
+
+    Raises NotBookable, NotForThem, NotOpenYet, BookingClosed, NoSuchWay, BookedAlready, and the refusals of `bring_person`.
+    """
+    frame = locked_frame(session, at=at)
+    if Tier.PUBLIC not in frame.terms.opens:
+        raise NotForThem("Sign in to book a place here.")
+    check_open(frame.window, [Tier.PUBLIC], at=at)
+    check_way(frame.terms, way)
+    person = _at_address(session, email=email, name=name, at=at)
+    state = first_state(taken_of(session, frame.terms)[way], is_approved=frame.terms.is_approved)
+    booking = _made(session, person, way, state, note="", brought_by=None, by=person, at=at)
+    see_to(frame, at=at)
+    return booking
+
+
+@transaction.atomic
+def accept_place(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
+    """Say yes to an offered place. Raises NotAllowed, NotBookable, OfferOver, NotFromHere."""
+    if by is None or by.pk != booking.person_id:
+        raise NotAllowed("Whom a place is offered says yes to it themselves.")
+    frame, row = _held(booking, at=at)
+    if row.state == BookingState.LAPSED:
+        raise OfferOver("The time to say yes is over, and the place went to whoever waits next. You may book again.")
+    take(row, "accepted", by=by, at=at)
+    see_to(frame, at=at)
+    return row
+
+
+@transaction.atomic
+def withdraw(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
+    """Give a place back, or leave the waiting list: whose it is, who brought them, or the team. Colleagues brought go too.
+
+    A place given back is offered to who waits longest. Raises NotAllowed, NotBookable, BookingClosed, NotFromHere.
+    """
+    if not can_withdraw(by, booking, at=at):
+        raise NotAllowed("Only whose place it is, and the team, can give it back.")
+    frame, row = _held(booking, at=at)
+    if frame.occurrence.starts_at is not None and at >= frame.occurrence.starts_at:
+        raise BookingClosed("The session has begun. Tell the team if you can’t come.")
+    take(row, "withdrawn", by=by, at=at)
+    for each in Booking.objects.live().filter(brought_by=row).select_related("session", "person").order_by("pk"):
+        take(each, "withdrawn", by=by, at=at)
+    see_to(frame, at=at)
+    return row
+
+
+@transaction.atomic
+def approve(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
+    """Say yes to who asked: the place, or the end of the waiting list where all are taken.
+
+    Raises NotAllowed, NotBookable, NotFromHere.
+    """
+    _must_run(booking, by, at)
+    frame, row = _held(booking, at=at)
+    take(row, after_approval(taken_of(row.session, frame.terms)[Way(row.way)]), by=by, at=at)
+    see_to(frame, at=at)
+    return row
+
+
+@transaction.atomic
+def decline(booking: Booking, *, reason: str = "", by: Person | None, at: datetime) -> Booking:
+    """Say no to who asked, with a reason they read. Raises NotAllowed, NotBookable, NotFromHere."""
+    _must_run(booking, by, at)
+    frame, row = _held(booking, at=at)
+    take(row, "declined", by=by, at=at, reason=_one_line(reason))
+    see_to(frame, at=at)
+    return row
+
+
+@transaction.atomic
+def give_place(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
+    """Give somebody who waits, or is offered one, a place now, out of turn.
+
+    Raises NotAllowed, NotBookable, NoPlace, NotFromHere.
+    """
+    _must_run(booking, by, at)
+    frame, row = _held(booking, at=at)
+    if row.state == BookingState.WAITING:
+        free = taken_of(row.session, frame.terms)[Way(row.way)].free
+        if free is not None and free < 1:
+            raise NoPlace("All places are taken. Take one back first, or make more.")
+    take(row, "given", by=by, at=at)
+    see_to(frame, at=at)
+    return row
+
+
+@transaction.atomic
+def remove_booking(booking: Booking, *, reason: str = "", by: Person | None, at: datetime) -> Booking:
+    """Take a place back, or take somebody off the waiting list, with a reason they read.
+
+    Raises NotAllowed, NotBookable, NotFromHere.
+    """
+    _must_run(booking, by, at)
+    frame, row = _held(booking, at=at)
+    take(row, "removed", by=by, at=at, reason=_one_line(reason))
+    see_to(frame, at=at)
+    return row
+
+
+@transaction.atomic
+def change_way(booking: Booking, way: Way, *, by: Person | None, at: datetime) -> Booking:
+    """Change a place in the room for one online, or the other way round, where one is free.
+
+    Who waits, waits for the other from now on, where they stand by when they asked.
+    Raises NotAllowed, NotBookable, NoSuchWay, NoPlace, NotFromHere.
+    """
+    if not can_withdraw(by, booking, at=at):
+        raise NotAllowed("Only whose place it is, and the team, can change it.")
+    frame, row = _held(booking, at=at)
+    check_way(frame.terms, way)
+    if not BookingState(row.state).is_live or row.state == BookingState.OFFERED:
+        raise NotFromHere("Say yes to the place first, then change it.")
+    if row.way == way.value:
+        return row
+    if row.state == BookingState.BOOKED and taken_of(row.session, frame.terms)[way].is_full:
+        raise NoPlace(f"All places {way.within} are taken. You keep the place you have.")
+    before = row.way
+    row.way = way.value
+    row.save(update_fields=["way"])
+    record(row, "changed_way", by=by, at=at, before=before)
+    see_to(frame, at=at)
+    return row
+
+
+@transaction.atomic
+def swap(booking: Booking, to: Session, *, way: Way, by: Person | None, at: datetime) -> Booking:
+    """Give a place in one session for a place in another: both or neither. Gives the new booking.
+
+    Raises NotAllowed, NotBookable, NotForThem, NotOpenYet, BookingClosed, NoSuchWay, NoPlace, BookedAlready, NotFromHere.
+    """
+    if by is None or by.pk != booking.person_id:
+        raise NotAllowed("Only whose place it is can swap it.")
+    tiers = groups_of(by, to.cohort, at=at)
+    first, second = sorted([booking.session, to], key=lambda each: each.pk)  # so that two who swap never wait for each other
+    frames = {each.pk: locked_frame(each, at=at) for each in (first, second)}
+    row = _again(booking)
+    there = frames[to.pk]
+    check_open(there.window, tiers, at=at)
+    check_way(there.terms, way)
+    if there.terms.is_approved or taken_of(to, there.terms)[way].is_full:
+        raise NoPlace("There is no free place in the other session. You keep the one you have, and may book there too.")
+    take(row, "withdrawn", by=by, at=at)
+    new = _made(to, by, way, BookingState.BOOKED, note=row.note, brought_by=None, by=by, at=at)
+    for frame in frames.values():
+        see_to(frame, at=at)
+    return new
+
+
+@transaction.atomic
+def bring_colleague(booking: Booking, *, name: str, email: str, by: Person | None, at: datetime) -> Booking:
+    """Book a place for a colleague of somebody who has one; who is new becomes a community member of the programme.
+
+    Raises NotAllowed, NotBookable, NoColleague, BookingClosed, BookedAlready, and the refusals of `bring_person`.
+    """
+    if by is None or by.pk != booking.person_id:
+        raise NotAllowed("Only whose place it is can bring a colleague.")
+    frame, row = _held(booking, at=at)
+    if frame.terms.colleagues == 0:
+        raise NoColleague("Nobody can be brought to this session.")
+    if row.state != BookingState.BOOKED or row.brought_by_id is not None:
+        raise NoColleague("You can bring a colleague once you have a place of your own.")
+    if Booking.objects.live().filter(brought_by=row).count() >= frame.terms.colleagues:
+        most = frame.terms.colleagues
+        raise NoColleague(f"You can bring {'one colleague' if most == 1 else f'{most} colleagues'}.")
+    if at >= frame.window.closes_at:
+        raise BookingClosed(f"Booking ended {say_instant(frame.window.closes_at, frame.window.zone)}.")
+    if not email.strip():
+        raise NoColleague("Write their address: they hear of it there.", field="email")
+    colleague = _at_address(row.session, email=email, name=name, at=at)
+    state = first_state(taken_of(row.session, frame.terms)[Way(row.way)], is_approved=frame.terms.is_approved)
+    guest = _made(row.session, colleague, Way(row.way), state, note="", brought_by=row, by=by, at=at)
+    see_to(frame, at=at)
+    return guest
+
+
+@transaction.atomic
+def move_up(session: Session, *, at: datetime) -> None:
+    """See to offers whose time is over and to places that are free, as the worker does. Raises NotBookable."""
+    see_to(locked_frame(session, at=at), at=at)
+
+
+def _must_run(booking: Booking, by: Person | None, at: datetime) -> None:
+    require_team(by, booking.session.cohort.programme, at=at, doing="decide who gets a place")
+
+
+def _held(booking: Booking, *, at: datetime) -> tuple[Frame, Booking]:
+    """Take the session's lock, then read the booking as it is under it."""
+    frame = locked_frame(booking.session, at=at)
+    return frame, _again(booking)
+
+
+def _again(booking: Booking) -> Booking:
+    return Booking.objects.select_related("session__cohort__programme", "person", "brought_by").get(pk=booking.pk)
+
+
+def _at_address(session: Session, *, email: str, name: str, at: datetime) -> Person:
+    """Give whoever has an address, with a part in the programme; who has none becomes a community member."""
+    programme = session.cohort.programme
+    account = account_at(email.strip())
+    if account is not None and roles_of(account.person).filter(programme=programme).exists():
+        return account.person
+    person, _ = bring_person(
+        programme, name=name, email=email, kind=RoleKind.COMMUNITY, cohort=None, starts_on=day_of(at), by=None, at=at
+    )
+    return person
+
+
+def _made(
+    session: Session,
+    person: Person,
+    way: Way,
+    state: BookingState,
+    *,
+    note: str,
+    brought_by: Booking | None,
+    by: Person | None,
+    at: datetime,
+) -> Booking:
+    booking = Booking(
+        session=session,
+        person=person,
+        way=way.value,
+        state=state.value,
+        state_at=at,
+        asked_at=at,
+        note=_one_line(note),
+        brought_by=brought_by,
+    )
+    try:
+        with transaction.atomic():
+            booking.save(force_insert=True)
+    except IntegrityError as twice:
+        if not any(words in str(twice) for words in _HOLDS_ONE):
+            raise
+        whose = "You have" if by is not None and by.pk == person.pk else "They have"
+        raise BookedAlready(f"{whose} a booking for this session already.") from twice
+    record(booking, "booked", by=by, at=at)
+    return booking
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_NOTE]

@@ -1,0 +1,94 @@
+"""Say how a session may be booked, and stop it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from hub.core.booking import NotBookable, Terms, sound_terms
+from hub.kit import journal
+from hub.messaging.commands import facts_changed
+from hub.participation.commands.deciding import locked_frame, move_up_waiting
+from hub.participation.models import Audience, Booking, BookingTerms
+from hub.participation.models.bookings import terms_of
+from hub.participation.permissions import require_team
+from hub.people.models import Person
+from hub.programmes.commands import cohort_public_changed
+from hub.schedule.models import Session
+
+_DOING = "say how a session is booked"
+
+
+class HasBookings(NotBookable):
+    """Somebody has a place or waits for one, so booking can't be stopped without saying what becomes of them."""
+
+    code = "has-bookings"
+
+
+@transaction.atomic
+def set_terms(session: Session, terms: Terms, *, by: Person | None, at: datetime) -> BookingTerms:
+    """Say how a session may be booked. More places go to who waits; fewer take none away from who has one.
+
+    Raises NotAllowed, BadTerms.
+    """
+    require_team(by, session.cohort.programme, at=at, doing=_DOING)
+    sound = sound_terms(terms)
+    row, is_new = BookingTerms.objects.select_for_update(of=("self",)).get_or_create(
+        session=session, defaults={**_columns(sound), "edited_at": at}
+    )
+    before = None if is_new else terms_of(row, list(row.audiences.all()))
+    if before == sound:
+        return row
+    for name, value in _columns(sound).items():
+        setattr(row, name, value)
+    row.edited_at = at
+    row.save()
+    row.audiences.all().delete()
+    Audience.objects.bulk_create(Audience(terms=row, tier=tier.value, days_before=days) for tier, days in sound.opens.items())
+    changed = _columns(sound) | {"opens": _told(sound)}
+    was = {} if before is None else _columns(before) | {"opens": _told(before)}
+    names = [name for name, value in changed.items() if was.get(name) != value]
+    verb = "opened-booking" if is_new else "changed-booking"
+    journal.record(verb, row, by=by, at=at, part_of=session, fields=names)
+    _see_to_who_waits(session, at=at)
+    _changed(session, at=at)
+    return row
+
+
+@transaction.atomic
+def stop_booking(session: Session, *, by: Person | None, at: datetime) -> None:
+    """Let a session take no bookings any more. Raises NotAllowed, HasBookings."""
+    require_team(by, session.cohort.programme, at=at, doing=_DOING)
+    row = BookingTerms.objects.select_for_update(of=("self",)).filter(session=session).first()
+    if row is None:
+        return
+    if count := Booking.objects.live().filter(session=session).count():
+        people = "1 person has" if count == 1 else f"{count} people have"
+        raise HasBookings(f"{people} a booking. Take the places back first, or cancel the session.")
+    journal.record("stopped-booking", row, by=by, at=at, part_of=session)
+    row.delete()
+    _changed(session, at=at)
+
+
+def _changed(session: Session, *, at: datetime) -> None:
+    """Show the session's page anew, which leads to its places, and let messages follow."""
+    cohort_public_changed(session.cohort)
+    facts_changed(session.cohort.programme, at=at)
+
+
+def _see_to_who_waits(session: Session, *, at: datetime) -> None:
+    try:
+        frame = locked_frame(session, at=at)
+    except NotBookable:
+        return  # not released, or cancelled: nobody waits who could move up now
+    move_up_waiting(frame, at=at)
+
+
+def _columns(terms: Terms) -> dict[str, int | bool | None]:
+    names = ("room", "online", "is_approved", "colleagues", "offer_hours", "closes_hours")
+    return {name: getattr(terms, name) for name in names}
+
+
+def _told(terms: Terms) -> dict[str, int | None]:
+    return {tier.value: days for tier, days in terms.opens.items()}

@@ -1,0 +1,7 @@
+"""The pages of the room."""
+
+from hub.participation.pages.desk import booking_terms, bookings
+from hub.participation.pages.mine import my_bookings
+from hub.participation.pages.places import book_by_mail, session_places
+
+__all__ = ["book_by_mail", "booking_terms", "bookings", "my_bookings", "session_places"]

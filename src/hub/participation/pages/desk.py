@@ -1,0 +1,160 @@
+"""The team's side of a session's bookings: who has a place, who waits, who asks, and on which terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hub.core.booking import BookingState, NotBookable, Way, say_opens, usual_terms
+from hub.core.errors import Refusal
+from hub.core.plan.model import Kind, Mode
+from hub.participation import commands, queries
+from hub.participation.forms import ReasonForm, SomebodyForm, TermsForm, refuse
+from hub.participation.models import Booking
+from hub.participation.pages.place import session_or_404, whoever
+from hub.people.access import team_page
+from hub.people.models import Person
+from hub.people.queries import called
+from hub.schedule.models import Session
+
+_HEAPS = (
+    ("Pending approval", (BookingState.ASKED,)),
+    ("Booked", (BookingState.BOOKED,)),
+    ("Offered", (BookingState.OFFERED,)),
+    ("Waiting list", (BookingState.WAITING,)),
+    ("Over", (BookingState.WITHDRAWN, BookingState.LAPSED, BookingState.DECLINED, BookingState.REMOVED)),
+)
+Do = Callable[..., Booking]
+_DOES: dict[str, Do] = {"approve": commands.approve, "give": commands.give_place}
+_WITH_REASON: dict[str, Do] = {"decline": commands.decline, "remove": commands.remove_booking}
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def bookings(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+    """Show the bookings of a session; POST `do=` approve, decline, give or remove for a `booking`, or add somebody."""
+    session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
+    frame = queries.terms_for_team(session)
+    refusal: Refusal | None = None
+    ways = frame.ways if frame else ()
+    somebody = SomebodyForm(request.POST if request.POST.get("do") == "add" else None, ways=ways)
+    reason = ReasonForm()
+    if request.method == "POST":
+        do = request.POST.get("do", "")
+        try:
+            done = _add(somebody, session, by, at) if do == "add" else _decide(request, do, session, by, at)
+        except Refusal as no:
+            refusal, done = no, ""
+        if done:
+            messages.success(request, done)
+            return redirect("desk-bookings", programme, cohort, slug)
+    rows = list(queries.bookings_of_session(session, by, at=at))
+    heaps = [(title, [row for row in rows if row.state in states]) for title, states in _HEAPS]
+    context = _place(session) | {
+        "terms": frame,
+        "opens": _opens(session),
+        "closed": _closed(session),
+        "taken": [(way, taken) for way, taken in queries.taken_of(session, frame).items() if way in frame.ways]
+        if frame
+        else [],
+        "heaps": [(title, those) for title, those in heaps if those],
+        "somebody": somebody,
+        "reason": reason,
+        "refusal": refusal,
+        "at": at,
+    }
+    return render(request, "participation/desk/bookings.html", context, status=422 if refusal or somebody.errors else 200)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def booking_terms(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+    """Say how a session is booked; POST `do=stop` lets it take no bookings any more."""
+    session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
+    stands = queries.terms_for_team(session)
+    begun = stands or usual_terms(Kind(session.kind), Mode(session.mode) if session.mode else None)
+    is_stop = request.POST.get("do") == "stop"
+    form = TermsForm(request.POST if request.method == "POST" and not is_stop else None, initial=TermsForm.filled(begun))
+    refusal = None
+    if is_stop:
+        try:
+            commands.stop_booking(session, by=by, at=at)
+        except Refusal as no:
+            refusal = no
+        else:
+            messages.success(request, "This session takes no bookings any more.")
+            return redirect("desk-bookings", programme, cohort, slug)
+    elif form.is_bound and form.is_valid():
+        try:
+            commands.set_terms(session, form.terms(), by=by, at=at)
+        except Refusal as no:
+            refuse(form, no)
+        else:
+            messages.success(request, "Saved." if stands else "The session can be booked.")
+            return redirect("desk-bookings", programme, cohort, slug)
+    context = _place(session) | {"form": form, "terms": stands, "refusal": refusal}
+    return render(request, "participation/desk/terms.html", context, status=422 if refusal or form.errors else 200)
+
+
+def _add(form: SomebodyForm, session: Session, by: Person, at: datetime) -> str:
+    if not form.is_valid():
+        return ""
+    found = called(session.cohort.programme, by, form.cleaned_data["who"], at=at)
+    if len(found) != 1:
+        words = (
+            "Two people of the programme are called that. Write the address."
+            if found
+            else ("Nobody of the programme is called that or has that address. Bring them in under People first.")
+        )
+        form.add_error("who", words)
+        return ""
+    try:
+        booking = commands.book_place(session, found[0], way=Way(form.cleaned_data["way"]), by=by, at=at)
+    except Refusal as no:
+        refuse(form, no)
+        return ""
+    has = BookingState(booking.state) is BookingState.BOOKED
+    return f"{found[0]} {'has a place' if has else 'is on the waiting list'}."
+
+
+def _decide(request: HttpRequest, do: str, session: Session, by: Person, at: datetime) -> str:
+    if do not in _DOES and do not in _WITH_REASON:
+        raise BadRequest("This page does nothing of that name.")
+    key = request.POST.get("booking", "")
+    booking = queries.booking_seen_by(by, int(key), at=at) if key.isdecimal() and len(key) < 18 else None
+    if booking is None or booking.session_id != session.pk:
+        raise Http404
+    if do in _WITH_REASON:
+        _WITH_REASON[do](booking, reason=request.POST.get("reason", ""), by=by, at=at)
+        return f"{booking.person} has no place any more." if do == "remove" else f"You said no to {booking.person}."
+    after = _DOES[do](booking, by=by, at=at)
+    has = BookingState(after.state) is BookingState.BOOKED
+    return f"{booking.person} {'has a place' if has else 'is on the waiting list'}."
+
+
+def _opens(session: Session) -> list[str]:
+    try:
+        frame = queries.frame_of(session)
+    except NotBookable:
+        return []
+    return say_opens(frame.window) if frame else []
+
+
+def _closed(session: Session) -> str:
+    try:
+        queries.frame_of(session)
+    except NotBookable as no:
+        return no.sentence
+    return ""
+
+
+def _place(session: Session) -> dict[str, Any]:
+    return {"programme": session.cohort.programme, "cohort": session.cohort, "session": session}

@@ -1,0 +1,222 @@
+"""Read how sessions may be booked, who has a place, and who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+
+from hub.core.booking import (
+    HOLDING,
+    BookingState,
+    NotBookable,
+    Part,
+    Taken,
+    Terms,
+    Tier,
+    Told,
+    Way,
+    Window,
+    tell,
+    tiers_of,
+    window,
+)
+from hub.core.occurrence import Occurrence, SessionState
+from hub.participation.models import Audience, Booking, BookingTerms
+from hub.participation.models.bookings import terms_of
+from hub.people.models import Person, day_of
+from hub.people.queries import roles_of
+from hub.programmes.models import Cohort, Programme
+from hub.programmes.queries import cohorts_of, cohorts_of_all
+from hub.schedule.models import Session
+from hub.schedule.queries.told import released_now, released_now_of
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How one session may be booked: its terms, the session as it is released, and when who may book."""
+
+    session: Session
+    terms: Terms
+    occurrence: Occurrence
+    window: Window
+
+
+def framed(row: BookingTerms, audiences: Iterable[Audience], occurrence: Occurrence | None) -> Frame:
+    """Put together how a session may be booked. Raises NotBookable where it takes no bookings now."""
+    if occurrence is None:
+        raise NotBookable("This session is not released yet, so it can’t be booked.")
+    if occurrence.state is SessionState.CANCELLED:
+        raise NotBookable("This session is cancelled.")
+    if occurrence.starts_at is None:
+        raise NotBookable("This session has no date and time yet. It can be booked when it has.")
+    terms = terms_of(row, list(audiences))
+    return Frame(row.session, terms, occurrence, window(terms, starts_at=occurrence.starts_at, zone=occurrence.zone))
+
+
+def frame_of(session: Session) -> Frame | None:
+    """Give how a session may be booked, None where it takes no bookings. Raises NotBookable where it takes none now."""
+    rows = BookingTerms.objects.filter(session=session).select_related("session__cohort__programme")
+    row = rows.prefetch_related("audiences").first()
+    return None if row is None else framed(row, row.audiences.all(), released_now(session))
+
+
+def frames_of(cohorts: Collection[Cohort]) -> list[Frame]:
+    """Give the sessions of some cohorts that take bookings now, by when they begin. Three queries."""
+    rows = list(
+        BookingTerms.objects.filter(session__cohort__in=cohorts)
+        .select_related("session__cohort__programme")
+        .prefetch_related("audiences")
+    )
+    released = released_now_of([row.session_id for row in rows], [cohort.pk for cohort in cohorts])
+    found = []
+    for row in rows:
+        try:
+            found.append(framed(row, row.audiences.all(), released.get(row.session_id)))
+        except NotBookable:
+            continue
+    return sorted(found, key=lambda each: (each.window.closes_at, each.session.pk))
+
+
+def groups_of(person: Person | None, cohort: Cohort, *, at: datetime) -> frozenset[Tier]:
+    """Give the groups somebody belongs to for a cohort's sessions. One query, none for nobody."""
+    if person is None:
+        return tiers_of([])
+    return groups_by_cohort(person, [cohort], at=at)[cohort.pk]
+
+
+def groups_by_cohort(person: Person, cohorts: Collection[Cohort], *, at: datetime) -> dict[int, frozenset[Tier]]:
+    """Give the groups somebody belongs to for the sessions of some cohorts, by the cohort's key. One query."""
+    day = day_of(at)
+    held: dict[int, list[tuple[str, int | None, bool, bool]]] = {}
+    roles = roles_of(person).filter(programme__in={cohort.programme_id for cohort in cohorts}).select_related(None)
+    for programme, kind, where, starts, ends in roles.values_list("programme", "kind", "cohort", "starts_on", "ends_on"):
+        held.setdefault(programme, []).append((kind, where, starts <= day, ends is not None and ends <= day))
+    return {
+        cohort.pk: tiers_of(
+            Part(kind, where == cohort.pk, has_begun=begun, is_over=over)
+            for kind, where, begun, over in held.get(cohort.programme_id, ())
+        )
+        for cohort in cohorts
+    }
+
+
+def taken_of(session: Session, terms: Terms) -> dict[Way, Taken]:
+    """Give how many places of a session are held, and how many wait, for each way. One query."""
+    return taken_of_many({session.pk: terms})[session.pk]
+
+
+def taken_of_many(terms: Mapping[int, Terms]) -> dict[int, dict[Way, Taken]]:
+    """Give how many places of some sessions are held, and how many wait, by session and way. One query."""
+    rows = Booking.objects.filter(session__in=list(terms), state__in=[*_HOLDING, BookingState.WAITING.value]).order_by()
+    counts: dict[tuple[int, str, bool], int] = {}
+    for session, way, state, count in rows.values_list("session", "way", "state").annotate(count=Count("pk")):
+        key = (session, way, state == BookingState.WAITING)
+        counts[key] = counts.get(key, 0) + count
+    return {
+        key: {
+            way: Taken(
+                each.places(way), held=counts.get((key, way.value, False), 0), waiting=counts.get((key, way.value, True), 0)
+            )
+            for way in Way
+        }
+        for key, each in terms.items()
+    }
+
+
+_HOLDING = [state.value for state in HOLDING]
+
+
+def my_booking(person: Person | None, session: Session) -> Booking | None:
+    """Give the booking by which somebody has, or may still get, a place; else the newest they had."""
+    if person is None:
+        return None
+    rows = Booking.objects.filter(session=session, person=person).select_related("brought_by__person")
+    return rows.live().first() or rows.order_by("-state_at", "-pk").first()
+
+
+def bookings_of_session(session: Session, by: Person | None, *, at: datetime) -> QuerySet[Booking]:
+    """Give the bookings of a session somebody may see: those that hold, then those that wait in order, then what is over."""
+    rows = Booking.objects.visible_to(by, at=at).filter(session=session).distinct()
+    return rows.select_related("person__account", "brought_by__person").order_by("asked_at", "pk")
+
+
+def bookings_of_person(person: Person, *, since: datetime) -> list[Booking]:
+    """Give the live bookings of a person for sessions that are not over, and of colleagues they bring, by when they begin."""
+    rows = Booking.objects.live().filter(person=person) | Booking.objects.live().filter(brought_by__person=person)
+    rows = rows.filter(session__ends_at__gte=since) | rows.filter(session__ends_at__isnull=True)
+    found = rows.select_related("session__cohort__programme", "person", "brought_by").distinct()
+    return list(found.order_by("session__starts_at", "pk"))
+
+
+def booking_seen_by(person: Person | None, pk: int, *, at: datetime) -> Booking | None:
+    """Give a booking somebody may see."""
+    rows = Booking.objects.visible_to(person, at=at).filter(pk=pk)
+    return rows.select_related("session__cohort__programme", "person", "brought_by__person").distinct().first()
+
+
+def sessions_to_book(programme: Programme, person: Person | None, *, at: datetime) -> list[Frame]:
+    """Give the sessions of a programme that are still to come and that somebody may book, now or later. Five queries."""
+    cohorts = list(cohorts_of(programme))
+    tiers = groups_by_cohort(person, cohorts, at=at) if person is not None else {}
+    found = []
+    for frame in frames_of(cohorts):
+        theirs = {*tiers.get(frame.session.cohort_id, ()), Tier.PUBLIC}
+        if frame.window.closes_at > at and theirs & set(frame.terms.opens):
+            found.append(frame)
+    return found
+
+
+def session_of(pk: int) -> Session | None:
+    """Give a session that takes bookings, with cohort and programme."""
+    row = BookingTerms.objects.filter(session=pk).select_related("session__cohort__programme").first()
+    return row.session if row is not None else None
+
+
+def sessions_with_lapsed(*, at: datetime) -> list[Session]:
+    """Give the sessions with an offer whose time is over. One query."""
+    over = Booking.objects.filter(state=BookingState.OFFERED.value, offered_until__lte=at).values("session")
+    rows = BookingTerms.objects.filter(session__in=over).select_related("session__cohort__programme")
+    return [row.session for row in rows.order_by("session")]
+
+
+def terms_for_team(session: Session) -> Terms | None:
+    """Give the terms of a session, also where it can't be booked now. Two queries."""
+    row = BookingTerms.objects.filter(session=session).prefetch_related("audiences").first()
+    return None if row is None else terms_of(row, list(row.audiences.all()))
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A session somebody may book, now or later: what they read of it, and how its places stand."""
+
+    frame: Frame
+    told: Told
+    taken: tuple[tuple[Way, Taken], ...]
+
+
+def offers_to(person: Person, *, at: datetime) -> list[Offered]:
+    """Give the sessions somebody may book, now or later, and has not, in all programmes they have a part in. Seven queries."""
+    programmes = {
+        role.programme_id: role.programme for role in roles_of(person).select_related(None).select_related("programme")
+    }
+    cohorts = list(cohorts_of_all(programmes.values()).select_related("programme"))
+    frames = [each for each in frames_of(cohorts) if each.window.closes_at > at]
+    mine = set(Booking.objects.live().filter(person=person).values_list("session", flat=True))
+    tiers = groups_by_cohort(person, cohorts, at=at) if cohorts else {}
+    frames = [
+        each
+        for each in frames
+        if each.session.pk not in mine and {*tiers[each.session.cohort_id], Tier.PUBLIC} & set(each.terms.opens)
+    ]
+    taken = taken_of_many({each.session.pk: each.terms for each in frames})
+    return [
+        Offered(
+            frame,
+            tell(frame.terms, frame.window, tiers[frame.session.cohort_id], taken[frame.session.pk], at=at),
+            tuple((way, taken[frame.session.pk][way]) for way in frame.terms.ways),
+        )
+        for frame in frames
+    ]

@@ -1,0 +1,1 @@
+"""What this room writes when something happens in an earlier one, in the same transaction."""
