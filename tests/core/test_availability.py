@@ -226,6 +226,7 @@ def test_a_1_to_1_is_cancelled_until_the_notice_its_coach_needs() -> None:
         (replace(THEO, rules=(replace(MONDAYS, last_on=date(2028, 10, 13)),)), "last_on"),
         (replace(THEO, rules=(replace(MONDAYS, weekday=3, last_on=date(2024, 10, 16)),)), "last_on"),
         (replace(THEO, rules=(replace(MONDAYS, zone="BST"),)), "zone"),
+        (replace(THEO, rules=(replace(MONDAYS, first_on=date.min),)), "first_on"),
         (replace(THEO, rules=(replace(MONDAYS, end=time(10)),)), "end"),
         (replace(THEO, extra_days=(ExtraDay(on=date(2024, 11, 1), start=time(9), end=time(9, 30)),)), "end"),
     ],

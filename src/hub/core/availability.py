@@ -163,6 +163,9 @@ def sound_availability(availability: Availability) -> Availability:
     for name in ("hours_to_book", "hours_to_move", "hours_to_cancel"):
         if not 0 <= getattr(availability, name) <= MOST_NOTICE:
             raise BadAvailability(f"Notice is from 0 to {MOST_NOTICE} hours.", field=name)
+    days = [day for rule in availability.rules for day in (rule.first_on, rule.last_on)]
+    if any(not 1900 <= day.year <= 2200 for day in (*days, *(each.on for each in availability.extra_days))):
+        raise BadAvailability("One of the years is hardly meant. Write one like 2024.", field="first_on")
     for rule in availability.rules:
         if not 0 <= rule.weekday <= 6:
             raise BadAvailability("Say which day of the week.", field="weekday")

@@ -355,6 +355,8 @@ def test_impossible_facts_are_an_error_of_the_program() -> None:
     cafe = the_cafes()[0]
     with pytest.raises(ValueError, match="two gatherings with one id"):
         forecast(HALF, [cafe, cafe], {}, at=BEFORE)
+    with pytest.raises(ValueError, match="two promises with one key"):
+        forecast_many((HALF, CAFES), [cafe], {}, at=BEFORE)
     with pytest.raises(ValueError, match="made=-1"):
         forecast(CASE_STUDY, [], {}, at=BEFORE, made=-1)
 

@@ -92,6 +92,7 @@ def test_any_words_are_a_quantity_or_refused(text: str) -> None:
         (replace(CAFES, of=Which(kinds=frozenset({Kind.REST}))), "kinds"),
         (replace(CAFES, window=replace(WINTER, until_on=date(2024, 9, 1))), "until_on"),
         (replace(CAFES, window=replace(WINTER, zone="BST")), "zone"),
+        (replace(CAFES, window=Window(until_on=date.min)), "until_on"),
         (replace(CAFES, most_catch_ups=-1), "most_catch_ups"),
         (replace(CAFES, at_risk_from=Fraction(2)), "at_risk_from"),
         (replace(CASE_STUDY, quantity=All()), "quantity"),
@@ -121,6 +122,7 @@ def test_a_promise_with_a_window_says_its_days() -> None:
         (Override(starts_on=date(2024, 10, 1), ends_on=date(2024, 10, 1)), "ends_on"),
         (Override(extended_until=date(2025, 3, 1)), "extended_until"),
         (Override(quantity=Count(0)), "quantity"),
+        (Override(starts_on=date(24, 10, 1)), "starts_on"),
     ],
 )
 def test_an_override_that_cannot_be_is_refused(override: Override, field: str) -> None:

@@ -187,7 +187,7 @@ def sound_promise(promise: Promise) -> Promise:
     """Give a promise tidied: its words without outer space, no limit of catch-ups where there are none.
 
     Raises BadPromise naming the field: no key or words, a share outside 0 to 1, a number below 1, a share of things to be
-    made, kinds nobody meets for, a window that ends before it begins, an unknown zone.
+    made, kinds nobody meets for, a window that ends before it begins or in a year hardly meant, an unknown zone.
     """
     one, many = (" ".join(words.split()) for words in (promise.one, promise.many))
     if not _KEY.fullmatch(promise.key):
@@ -208,6 +208,8 @@ def sound_promise(promise: Promise) -> Promise:
         raise BadPromise(f"“{window.zone}” is not a time zone we know. Write its place, such as Europe/London.", field="zone")
     if window and window.first_on and window.until_on and window.until_on <= window.first_on:
         raise BadPromise("The window ends before it begins. Choose a later end.", field="until_on")
+    if window:
+        _sound_days(first_on=window.first_on, until_on=window.until_on)
     limit = promise.most_catch_ups if promise.is_catch_up_allowed else None
     if limit is not None and not 0 <= limit <= MOST:
         raise BadPromise(f"Write how many catch-ups count, from 0 to {MOST}.", field="most_catch_ups")
@@ -219,6 +221,7 @@ def sound_promise(promise: Promise) -> Promise:
 def sound_override(promise: Promise, override: Override) -> Override:
     """Give what differs for one person as it is. Raises BadPromise where it cannot be, or could change nothing."""
     start, end = override.starts_on, override.ends_on
+    _sound_days(starts_on=start, ends_on=end, extended_until=override.extended_until)
     if start and end and end <= start:
         raise BadPromise("They would leave before they start. Choose a later day.", field="ends_on")
     if override.quantity is not None:
@@ -231,6 +234,12 @@ def sound_override(promise: Promise, override: Override) -> Override:
     if override.extended_until and until and override.extended_until <= until:
         raise BadPromise("An extension ends after the promise does. Choose a later day.", field="extended_until")
     return override
+
+
+def _sound_days(**days: date | None) -> None:
+    for name, day in days.items():
+        if day and not 1900 <= day.year <= 2200:
+            raise BadPromise(f"The year {day.year} is hardly meant. Write one like 2024.", field=name)
 
 
 def _sound_quantity(quantity: Quantity) -> None:

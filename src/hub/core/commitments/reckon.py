@@ -153,10 +153,13 @@ def forecast_many(
     """Say how every promise stands for every person of a cohort at an aware moment, in the order of the promises.
 
     `marks` are as `marks_of` gives them for the same `gatherings`; `overrides` and `made` are by person and key of the
-    promise, and name only those who have some. Raises ValueError for two gatherings with one id, or a negative `made`.
+    promise, and name only those who have some. Raises ValueError for two gatherings with one id, two promises with one key, or
+    a negative `made`.
     """
     if len({each.id for each in gatherings}) != len(gatherings):
         raise ValueError("two gatherings with one id")
+    if len({each.key for each in promises}) != len(promises):
+        raise ValueError("two promises with one key")
     field = _Field(gatherings, at)
     usual = {promise.key: _Course(promise, Override(), field) for promise in promises}
     others: dict[tuple[str, Override], _Course] = {}
