@@ -188,7 +188,7 @@ def slowly(case: Case) -> Slow:
     return Slow(asked, extra, last is None or today < last, override.quantity or promise.quantity, limit)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(cases())
 def test_a_forecast_agrees_with_every_future(case: Case) -> None:
     slow, told = slowly(case), case.told()
@@ -204,7 +204,7 @@ def test_a_forecast_agrees_with_every_future(case: Case) -> None:
         assert told.next_needed == told.to_come < told.still_needed
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(cases(), st.data())
 def test_coming_to_a_session_never_makes_a_forecast_worse(case: Case, data: st.DataObject) -> None:
     assume(case.gatherings)
@@ -214,7 +214,7 @@ def test_coming_to_a_session_never_makes_a_forecast_worse(case: Case, data: st.D
     assert after.still_needed <= before.still_needed
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(cases(), st.data())
 def test_excusing_somebody_or_catching_up_never_makes_it_worse_than_missing_it(case: Case, data: st.DataObject) -> None:
     assume(case.gatherings)
@@ -229,9 +229,8 @@ def test_excusing_somebody_or_catching_up_never_makes_it_worse_than_missing_it(c
 @settings(max_examples=100, deadline=None)
 @given(cases(), st.dates(date(2025, 4, 3), date(2025, 5, 1)))
 def test_an_extension_never_makes_it_worse_and_asks_for_no_more(case: Case, until: date) -> None:
-    dated = replace(case, gatherings=[each for each in case.gatherings if each.on])
-    plain = replace(dated, override=replace(case.override, extended_until=None)).told()
-    more = replace(dated, override=replace(case.override, extended_until=until)).told()
+    plain = replace(case, override=replace(case.override, extended_until=None)).told()
+    more = replace(case, override=replace(case.override, extended_until=until)).told()
     assert RANK.index(more.verdict) >= RANK.index(plain.verdict)
     assert (more.needed, more.planned) == (plain.needed, plain.planned)
 
@@ -245,10 +244,10 @@ def test_the_numbers_of_a_forecast_add_up_and_can_be_said(case: Case) -> None:
     assert told.held == told.came + told.caught_up + told.missed + told.unknown
     assert told.earned == told.came + told.caught_up
     assert say(told).endswith(".")
-    assert say_for_team(told, "Ada").startswith(f"{told.verdict.label}. ")
+    assert say_for_team(told, "Ada").startswith(f"{told.verdict.label if told.needed else 'Not asked'}. ")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(cases(4), min_size=1, max_size=4), MOMENTS)
 def test_a_cohort_together_is_forecast_as_each_alone(all_cases: list[Case], at: datetime) -> None:
     gatherings = all_cases[0].gatherings

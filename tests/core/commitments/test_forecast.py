@@ -79,7 +79,7 @@ def test_an_expert_reads_how_many_of_the_next_are_needed() -> None:
         (
             2,
             Verdict.LOST,
-            "You have been at 2 of 8 cafés. Asked was 6 of 11 cafés, and at most 5 can be reached. Talk with the team.",
+            "You have been at 2 of 8 cafés. 6 of 11 cafés were asked, and at most 5 can be reached. Talk with the team.",
         ),
     ],
 )
@@ -198,6 +198,8 @@ def test_an_extension_gives_more_time_and_asks_for_no_more() -> None:
     watched = came_to(1, 2, 3) | {10: Standing.CAUGHT_UP}  # there is nothing to catch up on: nobody was asked to be there
     told = forecast(replace(CAFES, window=autumn.window), cafes, watched, at=at + timedelta(days=60), override=more)
     assert (told.earned, told.missed) == (3, 5)
+    told = forecast(replace(CAFES, window=autumn.window), the_cafes(), watched, at=at + timedelta(days=60), override=more)
+    assert (told.earned, told.unknown) == (3, 6)
 
 
 def test_another_quantity_and_a_waived_promise_are_one_persons_own() -> None:
@@ -223,8 +225,7 @@ def test_more_than_the_schedule_has_yet_is_not_out_of_reach() -> None:
     assert say(told) == "You have been at 1 of 1 in-person day. You need 1 that is not planned yet."
     assert forecast(two, one, came_to(1), at=AFTER).verdict is Verdict.LOST
     assert say(forecast(two, one, {1: Standing.EXCUSED}, at=CHRISTMAS)) == (
-        "No in-person day has been held yet. You have been excused from 1 more, which does not count."
-        " You need 1 that is not planned yet."
+        "You have been excused from 1 in-person day, which does not count. You need 1 that is not planned yet."
     )
 
 
@@ -349,6 +350,7 @@ def test_nothing_planned_asks_nothing() -> None:
     assert (told.verdict, say(told)) == (Verdict.EARNED, "No café is planned, so none is asked yet.")
     excused = forecast(HALF, the_cafes()[:1], {1: Standing.EXCUSED}, at=BEFORE)
     assert say(excused) == "You have been excused from every café, so none is asked."
+    assert say_for_team(excused, "Ada") == "Not asked. Ada has been excused from every café, so none is asked."
 
 
 def test_impossible_facts_are_an_error_of_the_program() -> None:

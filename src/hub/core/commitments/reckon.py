@@ -228,14 +228,14 @@ class _Course:
         asked, promise = self.asked, self.promise
         within = asked | self.extra
         came = marks.came & within
-        caught = marks.caught_up & asked & ~came
+        caught = marks.caught_up & within & ~came
         let_off = marks.excused & within & ~came & ~caught
         rest = within & ~(came | caught | let_off)
         lost = rest & (marks.missed | self.registered)
         rest &= ~lost
         unknown = (rest & self.over).bit_count()
         to_come = rest.bit_count() - unknown
-        came_to, caught_up = came.bit_count(), caught.bit_count()
+        came_to, caught_up = came.bit_count(), (caught & asked).bit_count()  # nobody was asked to be at the others
         not_there, excused = (lost & asked).bit_count(), (let_off & asked).bit_count()
         total = asked.bit_count()
         credited = catchable = 0

@@ -36,7 +36,7 @@ def say(forecast: Forecast) -> str:
 def say_for_team(forecast: Forecast, name: str) -> str:
     """Say to the team how a promise of somebody stands and what is needed next: the verdict, then sentences."""
     voice = _Voice(name, "has", "They need", "They can", "they missed", f"{name}’s", "them")
-    verdict = "Waived" if forecast.is_waived else forecast.verdict.label
+    verdict = "Waived" if forecast.is_waived else forecast.verdict.label if forecast.needed else "Not asked"
     return f"{verdict}. {_said(forecast, voice)}"
 
 
@@ -107,15 +107,14 @@ def _so_far(forecast: Forecast, voice: _Voice) -> list[str]:
     if forecast.held:
         caught = f" and caught up on {forecast.caught_up}" if forecast.caught_up else ""
         said.append(f"{voice.who} {voice.have} been at {forecast.came} of {_counted(forecast.held, promise)}{caught}.")
-    else:
+    elif not forecast.excused:
         said.append(f"No {promise.one} has been held yet.")
     if forecast.unknown:
         of_these = "this one" if forecast.held == 1 else f"{forecast.unknown} of these"
         said.append(f"Who was at {of_these} is not written down yet.")
     if forecast.excused:
-        said.append(
-            f"{voice.who} {voice.have} been excused from {forecast.excused} more, which {_does(forecast.excused)} not count."
-        )
+        excused = f"{forecast.excused} more" if forecast.held else _counted(forecast.excused, promise)
+        said.append(f"{voice.who} {voice.have} been excused from {excused}, which {_does(forecast.excused)} not count.")
     return said
 
 
@@ -132,11 +131,9 @@ def _next(forecast: Forecast, voice: _Voice) -> list[str]:
         return [f"That meets what was asked: {asked}."]
     if forecast.verdict is Verdict.LOST:
         most = "none" if not forecast.possible else f"at most {forecast.possible}"
-        return (
-            [f"Asked was {asked}, and {most} can be reached. Talk with the team."]
-            if voice is _TO_THEM
-            else [f"Asked was {asked}, and {most} can be reached."]
-        )
+        verb = "was" if forecast.needed == 1 else "were"
+        said = [f"{asked} {verb} asked, and {most} can be reached."]
+        return [*said, "Talk with the team."] if voice is _TO_THEM else said
     said = [f"{voice.need} {_and(_needs(forecast, voice))}."]
     if forecast.verdict is Verdict.AT_RISK and (slack := forecast.to_come - short) > 0:
         said.append(f"{voice.can} miss {slack} more.")
