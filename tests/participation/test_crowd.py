@@ -10,6 +10,7 @@ from collections import Counter
 import pytest
 
 from tests.kit.houses import House, empty_house, ends, house
+from tests.services.smtp_server import SmtpServer
 
 __all__ = ["empty_house", "house"]  # fixtures
 
