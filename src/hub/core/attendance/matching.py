@@ -6,6 +6,7 @@ Sources: issue 5, item 2; lessons, "an exact e-mail match is automatic, a name n
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -108,7 +109,7 @@ def _asked(
             held = found.get(candidate.person)
             if held is None or _ORDER[candidate.likeness] < _ORDER[held.likeness]:
                 found[candidate.person] = candidate
-    ranked = sorted(found.values(), key=lambda each: (_ORDER[each.likeness], plain(each.name), each.person))
+    ranked = sorted(found.values(), key=index.rank)
     return Match(
         presence=presence,
         sureness=Sureness.PROPOSED if ranked else Sureness.UNKNOWN,
@@ -141,13 +142,14 @@ class _Index:
     folded: Folded
     people: list[tuple[int, str, tuple[str, ...]]] = field(default_factory=list)  # person, name, its parts
     by_part: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # all parts, in the order of letters
     by_letters: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # all parts, written together
     near: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # parts by what is left without a letter
-    starts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # parts by their first three letters
+    in_order: list[str] = field(default_factory=list)  # all parts, to find those that begin alike
     loose: set[int] = field(default_factory=set)  # names of one part, or with an initial: one part may be all that fits
     seen: set[tuple[int, str]] = field(default_factory=set)
     blocks: dict[str, set[int]] = field(default_factory=dict)
-    answers: dict[str, tuple[tuple[int, Likeness, int], ...]] = field(default_factory=dict)
+    answers: dict[tuple[str, ...], tuple[Candidate, ...]] = field(default_factory=dict)
 
     def add(self, person: int, name: str) -> None:
         """Take in a name of somebody; the same one again changes nothing."""
@@ -161,43 +163,42 @@ class _Index:
         for part in parts:
             self.by_part[part].add(place)
         self.by_letters["".join(parts)].append(place)
+        self.by_name[" ".join(sorted(parts))].append(place)
         if len(parts) == 1 or min(map(len, parts)) == 1:
             self.loose.add(place)
 
     def close(self) -> None:
         """Make what finds parts that are nearly the same."""
         for part in self.by_part:
-            if len(part) >= 4:
+            if len(part) >= 4 and part.isalpha():
                 for rest in _without_a_letter(part):
                     self.near[rest].append(part)
-            if len(part) >= 3:
-                self.starts[part[:3]].append(part)
+        self.in_order = sorted(self.by_part)
 
-    def like(self, name: str, also: Sequence[str]) -> list[Candidate]:
-        """Give who may bear a name, each once, with the best reason."""
-        best: dict[int, tuple[Likeness, int]] = {}
-        for shown, is_also in [(name, False), *((each, True) for each in also)]:
-            for person, likeness, place in self._answer(self.folded[shown]):
-                told = Likeness.ALSO if is_also and _ORDER[likeness] <= _ORDER[Likeness.ALSO] else likeness
-                if person not in best or _ORDER[told] < _ORDER[best[person][0]]:
-                    best[person] = (told, place)
-        return [
-            Candidate(person=person, likeness=likeness, name=self.people[place][1])
-            for person, (likeness, place) in best.items()
-        ]
+    def like(self, name: str, also: Sequence[str]) -> tuple[Candidate, ...]:
+        """Give who may bear a name, each once with the best reason, the likeliest first; few more than are shown."""
+        asked = (name, *also)
+        if asked not in self.answers:
+            best: dict[int, Candidate] = {}
+            for number, shown in enumerate(asked):
+                for candidate in self._alike(tuple(self.folded[shown].split()[:MOST_PARTS]), is_also=number > 0):
+                    held = best.get(candidate.person)
+                    if held is None or _ORDER[candidate.likeness] < _ORDER[held.likeness]:
+                        best[candidate.person] = candidate
+            self.answers[asked] = tuple(sorted(best.values(), key=self.rank)[: MOST_CANDIDATES + 2])
+        return self.answers[asked]
 
-    def _answer(self, words: str) -> tuple[tuple[int, Likeness, int], ...]:
-        if words not in self.answers:
-            parts = tuple(words.split()[:MOST_PARTS])
-            found = []
-            for place in self._places(parts):
-                person, _, theirs = self.people[place]
-                likeness = _likeness(parts, theirs)
-                if likeness is not None:
-                    found.append((person, likeness, place))
-            found.sort(key=lambda each: (_ORDER[each[1]], each[2]))
-            self.answers[words] = tuple(found[:LARGEST_BLOCK])
-        return self.answers[words]
+    def rank(self, candidate: Candidate) -> tuple[int, str, int]:
+        """Give what puts candidates in order."""
+        return _ORDER[candidate.likeness], self.folded[candidate.name], candidate.person
+
+    def _alike(self, parts: tuple[str, ...], *, is_also: bool) -> Iterator[Candidate]:
+        for place in self._places(parts):
+            person, name, theirs = self.people[place]
+            likeness = _likeness(parts, theirs)
+            if likeness is not None:
+                is_weaker = is_also and _ORDER[likeness] < _ORDER[Likeness.ALSO]
+                yield Candidate(person=person, likeness=Likeness.ALSO if is_weaker else likeness, name=name)
 
     def _places(self, parts: Sequence[str]) -> Iterable[int]:
         """Give the names worth comparing: two parts fit, or one does and the other name is short or has an initial."""
@@ -211,16 +212,23 @@ class _Index:
                 places |= block & other
             alone = block if has_initial else block & self.loose
             places |= alone if len(alone) <= LARGEST_BLOCK else set()
-        return sorted(places)[: 4 * LARGEST_BLOCK]
+        if len(places) > LARGEST_BLOCK:  # so many are nearly alike that only the very same name tells
+            return self.by_name.get(" ".join(sorted(parts)), ())[:LARGEST_BLOCK]
+        return places
 
     def _sharing(self, part: str) -> set[int]:
         """Give the names that have a part, or one that differs in a letter, or one it is short for."""
         if part not in self.blocks:
             alike = {part}
-            if len(part) >= 4:
-                alike |= {each for rest in _without_a_letter(part) for each in self.near.get(rest, ()) if is_a_slip(part, each)}
+            if len(part) >= 4 and part.isalpha():
+                blocks = (self.near.get(rest, ()) for rest in set(_without_a_letter(part)))
+                close = {each for block in blocks if len(block) <= LARGEST_BLOCK for each in block}
+                alike |= {each for each in close if is_a_slip(part, each)}
             if len(part) >= 3:
-                alike |= {each for each in self.starts.get(part[:3], ()) if _is_short_for(part, each)}
+                alike |= {part[:end] for end in range(3, min(len(part), 24))}
+                first, last = bisect_left(self.in_order, part), bisect_left(self.in_order, f"{part}\U0010ffff")
+                if last - first <= LARGEST_BLOCK:
+                    alike |= set(self.in_order[first:last])
             self.blocks[part] = set().union(*(self.by_part.get(each, ()) for each in alike))
         return self.blocks[part]
 

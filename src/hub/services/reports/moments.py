@@ -72,7 +72,7 @@ class Written:
     clock: time | None
     is_open: bool
     offset: str = ""
-    is_monthly_order: bool = False  # looks as only America writes it: 9/4/23, 2:58:05 PM
+    is_american: bool = False  # in English, as Unicode's forms have it, only America writes so: 9/4/2023, 2:58:05 PM
 
     def when(self, *, is_day_first: bool | None) -> datetime | None:
         """Give the time, None where the order is open. Raises ValueError where there is no such day."""
@@ -126,7 +126,7 @@ def _of_numbers(found: re.Match[str]) -> Written | None:
         return None
     year = int(three) + (2000 if len(three) == 2 else 0)
     is_open = found["sep"] != "."  # who writes dots writes the day first
-    american = found["sep"] == "/" and len(three) == 2 and found["half"] in ("AM", "PM")
+    american = found["sep"] == "/" and found["half"] in ("AM", "PM")
     return Written(int(one), int(two), year, clock, is_open, offset, american)
 
 
@@ -185,6 +185,7 @@ class Order:
     seconds: int = 0
     openly: set[tuple[int, int, int]] = field(default_factory=set)
     is_american: bool = False
+    has_unicode_forms: bool = False  # the program writes dates as its user's language has them, as Teams does
     cache: dict[str, Written | time | None] = field(default_factory=dict)
 
     def take(self, texts: Iterable[str]) -> None:
@@ -200,7 +201,7 @@ class Order:
                     self.seconds += 1
                 elif written.one != written.two and written.one <= 12:
                     self.openly.add((written.one, written.two, written.year))
-                    self.is_american = self.is_american or written.is_monthly_order
+                    self.is_american = self.is_american or written.is_american
 
     def read(self, text: str) -> Written | time | None:
         """Read a cell, each text once."""
@@ -235,7 +236,7 @@ class Order:
                 return fits[0]
         if self.is_day_first_by_language is not None:
             return self.is_day_first_by_language
-        return False if self.is_american else None
+        return False if self.is_american and self.has_unicode_forms else None
 
 
 def _is_near(dates: Iterable[tuple[int, int, int]], day: date, *, is_day_first: bool) -> bool:

@@ -126,7 +126,7 @@ def _sound(text: str) -> str:
     if "\x00" in text:
         line = text[: text.index("\x00")].count("\n") + 1
         raise BadReport(f"Line {line} has characters that no text has. Export the report as .csv.", line=line)
-    if not text.strip():
+    if not text.strip(' \n\t,;"\u00a0'):
         raise BadReport("This file is empty.")
     return text
 

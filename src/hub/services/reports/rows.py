@@ -127,12 +127,11 @@ class Reading:
 
     def take(self, table: Table) -> None:
         """Take the rows of a table. Raises BadReport where the last one is cut off."""
-        usual = min((record.width for record in table.records[:-1] if not record.is_blank), default=0)
         for number, record in enumerate(table.records, 1):
             if record.is_blank:
                 continue
             is_last = number == len(table.records) and not self.is_whole
-            if is_last and len(record.cells) < min(usual, table.width):
+            if is_last and is_cut(table):
                 raise cut_off(record.line)
             try:
                 self.rows.append(self.line_of(table, record))
@@ -252,6 +251,26 @@ class Reading:
 def _is_yes(text: str) -> bool:
     word = text.casefold()
     return word in _YES or (word not in _NO and plain(text) in _YES)
+
+
+def is_cut(table: Table) -> bool:
+    """Say whether the last row of a table ends before it should: fewer cells than others have, or half a word in one."""
+    *others, last = table.records
+    usual = min((record.width for record in others if not record.is_blank), default=table.width)
+    if len(last.cells) < min(usual, table.width):
+        return True
+    column = next((column for column, place in table.columns.items() if place == len(last.cells) - 1), None)
+    text = last.cells[-1]
+    said = [table.cell(each, column) for each in others if not each.is_blank] if column is not None else []
+    if column in (Column.GUEST, Column.WAITING):
+        return text not in said and not (text and (_is_yes(text) or (plain(text) or text) in _NO or is_absent(text)))
+    if column in _TIMES:
+        return _numbers_in(text) < min(map(_numbers_in, said), default=0)
+    return False
+
+
+def _numbers_in(text: str) -> int:
+    return len(re.findall(r"\d+", text))
 
 
 def cut_off(line: int, what: str = "row") -> BadReport:

@@ -144,6 +144,7 @@ def _teams(before: Sequence[Record], table: Table, reading: Reading) -> Report:
     """Read the forms of Teams that are one table, with a head of pairs above it, or none."""
     facts = [record.cells for record in before if record.width == 2]
     times = [cells[1] for cells in facts]
+    reading.order.has_unicode_forms = True
     reading.look([table], times)
     moments = [moment for moment in map(reading.moment, times) if moment is not None]
     title = next((cells[1] for cells in facts if plain(cells[0]) in ("meeting title", "title")), "")

@@ -20,7 +20,7 @@ from hub.services.reports.heads import Column, columns_of
 from hub.services.reports.model import MOST_ROWS, BadReport, Kind, Report
 from hub.services.reports.moments import Written, read_written, seconds_of
 from hub.services.reports.octets import Record
-from hub.services.reports.rows import BadRow, Reading, Table, cut_off
+from hub.services.reports.rows import BadRow, Reading, Table, cut_off, is_cut
 
 _TITLE = re.compile(r"^([1-9])\s*[.)]\s*\S")
 _LEFT = frozenset(
@@ -75,6 +75,7 @@ def read_sections(sections: Mapping[int, _Section], reading: Reading) -> Report:
     tables = {number: _table_of(sections[number], reading) for number in (2, 3) if number in sections}
     if sum(len(table.records) for table in tables.values()) > 2 * MOST_ROWS:
         raise BadReport(f"This file has more than {MOST_ROWS:,} rows. Bring it in parts.", line=sections[2].title.line)
+    reading.order.has_unicode_forms = True
     reading.look(tables.values(), [cells[1] for cells in summary])
     moments = [moment for moment in (reading.moment(cells[1]) for cells in summary) if moment is not None]
     starts, ends = (moments[0], moments[1]) if len(moments) > 1 else (None, None)
@@ -182,13 +183,12 @@ def read_actions(table: Table, reading: Reading) -> None:
     Which words say that somebody left, the list itself tells: the first thing each does is to join.
     """
     by_name: dict[str, list[tuple[datetime, int, str, str]]] = defaultdict(list)
-    usual = min((record.width for record in table.records[:-1] if not record.is_blank), default=0)
     for number, record in enumerate(table.records, 1):
         if record.is_blank:
             continue
         is_last = number == len(table.records) and not reading.is_whole
         try:
-            if is_last and len(record.cells) < min(usual, table.width):
+            if is_last and is_cut(table):
                 raise BadRow("")
             name, _ = reading.who(table, record)
             moment = reading.when(table.cell(record, Column.STAMP), Column.STAMP.value)
