@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,3 +116,31 @@ def test_more_rows_than_we_take_are_refused_with_the_line() -> None:
         assert (no.line, no.sentence) == (200_002, "This file has more than 200,000 rows. Bring it in parts.")
     else:
         raise AssertionError("was read")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Sign in\n* Ada\n" + "<!--" * 200_000,
+        "## Sign in\n* Ada\n" + "* " + " " * 500_000 + "x\n",
+        "# " + "# " * 400_000 + "\n## Sign in\n* Ada\n",
+        "## Sign in\n* Ada\n* " + "[x](" * 200_000,
+        "Name,Email\n" + "Ada," + "a@" * 60_000 + "\n",
+        "Name,Minutes\nAda," + "1h" * 60_000 + "\n",
+        "Name\n" + "iphone" + "-_" * 60_000 + "!\n",
+        'Name,Email\n"' + '""' * 60_000,
+    ],
+    ids=["comments", "spaces", "marks", "links", "address", "duration", "device", "quotes"],
+)
+def test_no_text_holds_the_reader_up(text: str) -> None:
+    start = time.process_time()
+    report = read_or_refuse(text.encode())
+    if report is not None:
+        gather(report.rows)
+    assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize("said", ["31/12/9999 23:59", "01/01/0001 00:00", "9999-12-31T23:59:59-12:00"])
+def test_a_year_without_meetings_is_no_time(said: str) -> None:
+    report = read_report(rows("Name,Joined,Left", f"Ada,{said},"))
+    assert (report.rows, [each.line for each in report.findings]) == ((), [2])

@@ -324,3 +324,8 @@ def test_a_row_cut_anywhere_is_refused_or_whole(kept: int) -> None:
         assert read_report(cut).rows == ()
     else:
         assert refusal(cut)[0] == 2
+
+
+def test_a_note_beside_a_finger_on_the_lips_is_not_kept() -> None:
+    report = read_report(rows("Name,Minutes,Note", "Ada,10,SECRET 🤫", "Ben 🤫,10,SECRET", "Cy,10,Came late"))
+    assert [row.note for row in report.rows] == ["", "", "Came late"]

@@ -12,6 +12,7 @@ from hub.core.errors import Refusal
 
 MOST_ROWS = 200_000
 MOST_OCTETS = 64 * 1024 * 1024
+HUSH = "🤫"  # who puts it beside their words wants them kept out of every archive
 LONGEST_NAME = 300  # letters; what is longer swallowed other rows by a quotation mark
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from hub.core.attendance import Line
 from hub.core.names import plain
-from hub.services.reports.model import MOST_ROWS, BadReport, Finding, Kind, Report
+from hub.services.reports.model import HUSH, MOST_ROWS, BadReport, Finding, Kind, Report
 
-HUSH = "🤫"
 LONGEST_ANSWER = 300
+LONGEST_LINE = 1_000  # letters of a line that are looked at
+LONGEST_NOTES = 2_000_000  # letters; what is longer is no notes of a meeting
 _HEADING = re.compile(
     r"^\s{0,3}(?P<marks>#{1,6})\s+(?P<hashed>.*?)\s*#*$"
     r"|^\s{0,3}\*\*(?P<bold>[^*]{3,80})\*\*:?\s*$"
@@ -30,7 +31,6 @@ _SIGN_IN = re.compile(
 )
 _BULLET = re.compile(r"^(?P<indent>[ \t]*)(?:[-*+•–◦‣]|\d{1,3}[.)])(?:[ \t]+(?P<text>.*))?$")
 _BOX = re.compile(r"^\[(?P<tick>[ xX✓])\]\s+")
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _MARKS = re.compile(r"(?<!\w)[*_~`]{1,3}(?=\S)|(?<=\S)[*_~`]{1,3}(?!\w)")
 _ADDRESS = re.compile(r"[^\s<>,;:\"@()\[\]]+@[^\s<>,;:\"@()\[\]]+\.[^\s<>,;:\"@()\[\]]*[^\s<>,;:\"@()\[\].]")
@@ -72,14 +72,15 @@ class _Entry:
 
 def is_notes(text: str) -> bool:
     """Say whether a text is notes with a part to sign in: a heading of that kind, and a bullet under it."""
-    lines = text.split("\n")
-    return any(True for _ in _parts(lines))
+    return len(text) <= LONGEST_NOTES and any(True for _ in _parts(_lines(text)))
 
 
 def read_notes(text: str) -> Report:
     """Read who signed in. Raises BadReport where there are more lines than we take."""
-    lines = _without_comments(text).split("\n")
-    title = next((found["hashed"] for line in lines if (found := _HEADING.match(line)) and found["hashed"]), "")
+    lines = _lines(text)
+    title = next(
+        (found["hashed"] for line in lines if len(line) <= 200 and (found := _HEADING.match(line)) and found["hashed"]), ""
+    )
     rows: list[Line] = []
     findings: list[Finding] = []
     for entry in _entries(lines):
@@ -98,14 +99,19 @@ def read_notes(text: str) -> Report:
     return Report(kind=Kind.NOTES, title=shown, rows=tuple(rows), findings=tuple(findings))
 
 
-def _without_comments(text: str) -> str:
-    """Take HTML comments out, and keep the number of lines."""
-    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+def _lines(text: str) -> list[str]:
+    """Give the lines of a text, HTML comments taken out of them."""
+    kept: list[str] = []
+    place = 0
+    while (start := text.find("<!--", place)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept += [text[place:start], "\n" * text.count("\n", start, end)]
+        place = end + 3
+    return "".join([*kept, text[place:]]).split("\n")
 
 
 def _heading(lines: Sequence[str], place: int) -> tuple[int, str] | None:
     """Give level and words where a line is a heading; words in bold, or before a colon, are one of the lowest level."""
-    found = _HEADING.match(lines[place])
+    found = _HEADING.match(lines[place]) if len(lines[place]) <= 200 else None
     if found:
         if found["marks"]:
             return len(found["marks"]), found["hashed"]
@@ -140,6 +146,8 @@ def _entries(lines: Sequence[str]) -> Iterator[_Entry]:
         current: _Entry | None = None
         outer: int | None = None
         for number, line in enumerate(lines[start:end], start + 1):
+            is_hushed_line = HUSH in line
+            line = line[:LONGEST_LINE]
             bullet = _BULLET.match(line)
             if bullet:
                 indent = len(bullet["indent"].expandtabs(4))
@@ -148,10 +156,10 @@ def _entries(lines: Sequence[str]) -> Iterator[_Entry]:
                     if current is not None:
                         yield current
                     text = bullet["text"] or ""
-                    current = _Entry(number, text, indent, is_hushed or HUSH in text, [])
+                    current = _Entry(number, text, indent, is_hushed or is_hushed_line, [])
                     continue
             if current is not None and line.strip() and (line[:1] in " \t" or not bullet):
-                current.is_hushed = current.is_hushed or HUSH in line
+                current.is_hushed = current.is_hushed or is_hushed_line
                 current.more.append(line.strip())
         if current is not None:
             yield current

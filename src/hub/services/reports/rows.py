@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from hub.core.attendance import Line, read_name
 from hub.core.names import plain
 from hub.services.reports.heads import Column, language_of
-from hub.services.reports.model import LONGEST_NAME, BadReport, Finding
+from hub.services.reports.model import HUSH, LONGEST_NAME, BadReport, Finding
 from hub.services.reports.moments import Order, Written, is_absent, minutes_of
 from hub.services.reports.octets import Record
 
@@ -32,6 +32,7 @@ _NO = frozenset(
     ]
 )
 _NO_SPAN = timedelta(0)
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 _LONGEST_STAY = timedelta(days=7)
 _TIMES = (Column.JOINED, Column.LEFT, Column.FIRST_JOIN, Column.LAST_LEAVE, Column.STAMP)
 _EARLIER = timedelta(hours=1)  # so much earlier than it began something may end where the clocks go back
@@ -113,8 +114,11 @@ class Reading:
         if written.clock is None:
             return None
         try:
-            return written.when(is_day_first=self.order.decided)
-        except ValueError:
+            moment = written.when(is_day_first=self.order.decided)
+            if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+                raise ValueError("no year of a meeting")
+            return moment
+        except (ValueError, OverflowError):
             raise BadRow(f"“{text[:60]}” is no {what}: there is no such day.") from None
 
     def moment(self, text: str) -> datetime | None:
@@ -157,7 +161,7 @@ class Reading:
             is_waiting_room=_is_yes(table.cell(record, Column.WAITING)),
             is_summary=is_summary,
             was_there=self.was_there(table, record),
-            note=table.cell(record, Column.NOTE)[:300],
+            note="" if HUSH in "".join(record.cells) else table.cell(record, Column.NOTE)[:300],
         )
 
     def who(self, table: Table, record: Record) -> tuple[str, str]:
