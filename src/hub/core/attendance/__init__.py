@@ -1,0 +1,35 @@
+"""Attendance: who was there, for how long, whom a line of a file may mean, and which way of knowing counts.
+
+A file only proposes. An exact address is sure, what a person decided before is remembered, a name alone never decides, and who
+dialled in by phone or sat in a room is always a person's to say.
+Sources: issue 5, item 2; lessons, "Attendance and commitments".
+"""
+
+from hub.core.attendance.gathering import gather, unite
+from hub.core.attendance.matching import propose
+from hub.core.attendance.model import Candidate, Likeness, Line, Match, Presence, Sort, Sureness
+from hub.core.attendance.naming import Named, folded_key, read_name
+from hub.core.attendance.standing import Attended, CorrectionWithoutReason, Known, Way, enough, needed_minutes, standing
+
+__all__ = [
+    "Attended",
+    "Candidate",
+    "CorrectionWithoutReason",
+    "Known",
+    "Likeness",
+    "Line",
+    "Match",
+    "Named",
+    "Presence",
+    "Sort",
+    "Sureness",
+    "Way",
+    "enough",
+    "folded_key",
+    "gather",
+    "needed_minutes",
+    "propose",
+    "read_name",
+    "standing",
+    "unite",
+]

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from hub.core.attendance import gather
+from hub.services.reports import Kind, read_report
+from tests.services.reports.telling import clock, found, refusal, tabs
+
+ENGLISH = (
+    "1. Summary",
+    "Meeting title|Weekly Sync",
+    "Attended participants|1",
+    "Start time|2/7/26, 10:00:00\u202fAM",
+    "End time|2/7/26, 11:02:10\u202fAM",
+    "Meeting duration|1h 2m 10s",
+    "Average attendance time|55m 13s",
+    "",
+    "2. Participants",
+    "Name|First Join|Last Leave|In-Meeting Duration|Email|Participant ID (UPN)|Role|Engagement: Reaction-Applause",
+    "Ana Silva|2/7/26, 10:00:05\u202fAM|2/7/26, 11:02:00\u202fAM|1h 1m 55s|ana@x.example|ana@x.example|Organizer|2",
+    "",
+    "3. In-Meeting Activities",
+    "Name|Join Time|Leave Time|Duration|Email|Role",
+    "Ana Silva|2/7/26, 10:00:05\u202fAM|2/7/26, 11:02:00\u202fAM|1h 1m 55s|ana@x.example|Organizer",
+)
+PORTUGUESE = (
+    "1. Resumo",
+    "Título da reunião|Weekly Sync",
+    "Participantes presentes|1",
+    "Hora de início|07/02/26, 10:00:00",
+    "Hora de término|07/02/26, 11:02:10",
+    "",
+    "2. Participantes",
+    "Nome|Primeiro ingresso|Última saída|Duração na reunião|Email|ID do participante (UPN)|Função",
+    "Ana Silva|07/02/26, 10:00:05|07/02/26, 11:02:00|1h 1min 55s|ana@x.example|ana@x.example|Organizador",
+)
+FINNISH = (
+    "1. Yhteenveto",
+    "Kokouksen otsikko|Weekly Sync",
+    "Osallistujia|1",
+    "Alkamisaika|7.2.2026 klo 10.00.00",
+    "Päättymisaika|7.2.2026 klo 11.02.10",
+    "",
+    "2. Osallistujat",
+    "Nimi|Ensimmäinen liittyminen|Viimeinen poistuminen|Kokouksen kesto|Sähköposti|Osallistujatunnus (UPN)|Rooli",
+    "Ana Silva|7.2.2026 klo 10.00.05|7.2.2026 klo 11.02.00|1 t 1 min 55 s|ana@x.example|ana@x.example|Järjestäjä",
+)
+GERMAN = (
+    "1. Zusammenfassung",
+    "Titel der Besprechung|Weekly Sync",
+    "Anwesende Teilnehmer|1",
+    "Startzeit|07.02.26, 10:00:00",
+    "Endzeit|07.02.26, 11:02:10",
+    "",
+    "2. Teilnehmer",
+    "Name|Erster Beitritt|Letztes Verlassen|Besprechungsdauer|E-Mail|Teilnehmer-ID (UPN)|Rolle",
+    "Ana Silva|07.02.26, 10:00:05|07.02.26, 11:02:00|1 Std. 1 Min. 55 Sek.|ana@x.example|ana@x.example|Organisator",
+)
+FRENCH = (
+    "1. Résumé",
+    "Titre de la réunion|Weekly Sync",
+    "Participants présents|1",
+    "Heure de début|07/02/2026 10:00:00",
+    "Heure de fin|07/02/2026 11:02:10",
+    "",
+    "2. Participants",
+    "Nom|Première participation|Dernier départ|Durée de la réunion|Adresse e-mail|ID du participant (UPN)|Rôle",
+    "Ana Silva|07/02/2026 10:00:05|07/02/2026 11:02:00|1 h 1 min 55 s|ana@x.example|ana@x.example|Organisateur",
+)
+SPANISH = (
+    "1. Resumen",
+    "Título de la reunión|Weekly Sync",
+    "Participantes asistentes|1",
+    "Hora de inicio|7/2/26, 10:00:00\u00a0a.\u00a0m.",
+    "Hora de finalización|7/2/26, 11:02:10\u00a0a.\u00a0m.",
+    "",
+    "2. Participantes",
+    "Nombre|Primera unión|Última salida|Duración de la reunión|Correo electrónico|Id. de participante (UPN)|Rol",
+    "Ana Silva|7/2/26, 10:00:05\u00a0a.\u00a0m.|7/2/26, 11:02:00\u00a0a.\u00a0m.|01:01:55|ana@x.example||Organizador",
+)
+
+
+@pytest.mark.parametrize("lines", [PORTUGUESE, FINNISH, GERMAN, FRENCH, SPANISH])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig", "cp1252"])
+def test_a_report_says_the_same_in_every_language(lines: tuple[str, ...], encoding: str) -> None:
+    report = read_report(tabs(*lines, encoding=encoding))
+    assert (report.kind, report.title, report.findings) == (Kind.TEAMS, "Weekly Sync", ())
+    assert (report.starts, report.ends) == (datetime(2026, 2, 7, 10), datetime(2026, 2, 7, 11, 2, 10))
+    assert [(row.name, row.address, row.joined, row.left, row.minutes) for row in report.rows] == [
+        ("Ana Silva", "ana@x.example", datetime(2026, 2, 7, 10, 0, 5), datetime(2026, 2, 7, 11, 2), 61)
+    ]
+
+
+def test_narrow_spaces_before_am_and_columns_of_applause_are_no_matter() -> None:
+    report = read_report(tabs(*ENGLISH))
+    assert (report.starts, report.is_day_first) == (datetime(2026, 2, 7, 10), False)
+    assert clock(report) == [(15, "Ana Silva", "10:00:05", "11:02:00")]
+
+
+def test_heads_in_a_language_nobody_taught_us_are_told_by_what_stands_below() -> None:
+    hungarian = "Név|Belépés|Kilépés|Időtartam|Levélcím|Azonosító|Szerep"
+    lines = [hungarian if line.startswith("Nimi") else line for line in FINNISH]
+    report = read_report(tabs(*lines))
+    assert [(row.name, row.address, row.minutes) for row in report.rows] == [("Ana Silva", "ana@x.example", 61)]
+    assert clock(report) == [(9, "Ana Silva", "10:00:05", "11:02:00")]
+    assert found(report) == ["Line 8: the heads are in words we do not know; what stands below them says which is which."]
+
+
+def test_without_the_last_section_first_and_last_times_are_a_summary() -> None:
+    lines = [*ENGLISH[:10], "Ben (Guest)|2/7/26, 10:00:05 AM|2/7/26, 11:02:00 AM|30m||| Presenter|"]
+    report = read_report(tabs(*lines))
+    assert [(row.is_summary, row.is_guest, row.minutes) for row in report.rows] == [(True, True, 30)]
+    assert [each.minutes for each in gather(report.rows)] == [30]
+
+
+def test_who_is_missing_in_the_last_section_is_taken_from_the_one_before() -> None:
+    lines = [line.replace("participants|1", "participants|2") for line in ENGLISH]
+    lines.insert(11, "Ben (Guest)|2/7/26, 10:00:05 AM|2/7/26, 11:02:00 AM|30m||| Presenter|")
+    report = read_report(tabs(*lines))
+    assert [(row.number, row.name, row.is_summary) for row in report.rows] == [
+        (12, "Ben (Guest)", True),
+        (16, "Ana Silva", False),
+    ]
+    assert found(report) == ["Line 12: the last section has no times of this person; first, last and minutes were taken."]
+
+
+def test_a_list_that_ends_before_all_who_attended_is_refused() -> None:
+    lines = [line.replace("participants|1", "participants|3") for line in ENGLISH]
+    assert refusal(tabs(*lines)) == (
+        11,
+        "The summary says that 3 people attended, and the list of participants ends after 1, on line 11: rows are missing.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("kept", "line"), [(7, 7), (9, 9), (13, 13), (14, 14)], ids=["summary only", "title only", "last title only", "no visits"]
+)
+def test_a_report_that_breaks_off_between_its_sections_is_refused_with_the_line(kept: int, line: int) -> None:
+    assert refusal(tabs(*ENGLISH[:kept]))[0] == line
+
+
+def test_a_text_cut_in_the_middle_of_a_letter_is_refused() -> None:
+    cut = (15, "This file breaks off in the middle of a letter on line 15: its end is missing.")
+    assert refusal(tabs(*ENGLISH)[:-5]) == cut
+
+
+OF_2021 = (
+    "Meeting Summary",
+    "Total Number of Participants|2",
+    "Meeting Title|Weekly Sync",
+    "Meeting Start Time|20/09/2021, 15:00:00",
+    "Meeting End Time|20/09/2021, 16:00:00",
+    "",
+    "Full Name|Join Time|Leave Time|Duration|Email|Role|Participant ID (UPN)",
+    "Example, Ada|20/09/2021, 15:00:00|20/09/2021, 16:00:00|1h|ada@x.example|Organizer|ada@x.example",
+    "Ben Sample (Unverified)|20/09/2021, 15:00:00|20/09/2021, 16:00:00|30m 10s||Presenter|",
+)
+
+
+def test_the_form_of_2021_has_one_table_under_a_head_of_pairs() -> None:
+    report = read_report(tabs(*OF_2021))
+    assert (report.kind, report.title, report.starts) == (Kind.TEAMS, "Weekly Sync", datetime(2021, 9, 20, 15))
+    assert [(row.number, row.name, row.minutes, row.is_summary, row.is_guest) for row in report.rows] == [
+        (8, "Example, Ada", 60, False, False),
+        (9, "Ben Sample (Unverified)", 30, True, True),
+    ]
+
+
+def test_whether_4_5_is_in_may_or_in_april_is_asked_where_nothing_tells() -> None:
+    unsure = tabs(*(line.replace("20/09", "04/05") for line in OF_2021))
+    report = read_report(unsure)
+    assert [(row.joined, row.left, row.minutes) for row in report.rows] == [(None, None, 60), (None, None, 30)]
+    assert found(report) == [
+        "Line 7: nothing tells which of 4/5/2021 is the day. Say whether the day or the month comes first; until then "
+        "times are left out."
+    ]
+    assert read_report(unsure, is_day_first=True).starts == datetime(2021, 5, 4, 15)
+    assert read_report(unsure, is_day_first=False).starts == datetime(2021, 4, 5, 15)
+    assert read_report(unsure, near=date(2021, 5, 4)).starts == datetime(2021, 5, 4, 15)
+    assert read_report(unsure, near=date(2021, 4, 6)).starts == datetime(2021, 4, 5, 15)
+    assert read_report(unsure, near=date(2021, 9, 1)).starts is None
+
+
+@pytest.mark.parametrize(
+    ("joined", "left"),
+    [("Joined", "Left"), ("Liittyi", "Poistui"), ("Beigetreten", "Verlassen"), ("Ingressou", "Saiu"), ("A", "B")],
+)
+def test_which_word_says_that_somebody_left_the_list_itself_tells(joined: str, left: str) -> None:
+    report = read_report(
+        tabs(
+            "Full Name|User Action|Timestamp",
+            f"Ada|{joined} before|20.9.2023, 15.00.40",
+            f"Ben|{joined}|20.9.2023, 15.10.00",
+            f"Ben|{left}|20.9.2023, 15.20.00",
+            f"Ben|{joined}|20.9.2023, 15.30.00",
+        )
+    )
+    assert clock(report) == [
+        (2, "Ada", "15:00:40", ""),
+        (3, "Ben", "15:10:00", "15:20:00"),
+        (5, "Ben", "15:30:00", ""),
+    ]
+
+
+def test_a_dropped_line_that_came_back_and_a_second_device_are_told_apart() -> None:
+    head = "Full Name|User Action|Timestamp"
+    dropped = tabs(head, "Ada|Joined|20/09/2023, 15:00:00", "Ada|Joined|20/09/2023, 15:10:00", "Ada|Left|20/09/2023, 15:30:00")
+    assert clock(read_report(dropped)) == [(2, "Ada", "15:00:00", "15:10:00"), (3, "Ada", "15:10:00", "15:30:00")]
+    twice = tabs(
+        head,
+        "Ada|Joined|20/09/2023, 15:00:00",
+        "Ada|Joined|20/09/2023, 15:10:00",
+        "Ada|Left|20/09/2023, 15:30:00",
+        "Ada|Left|20/09/2023, 15:40:00",
+    )
+    assert clock(read_report(twice)) == [(2, "Ada", "15:00:00", "15:30:00"), (3, "Ada", "15:10:00", "15:40:00")]
+
+
+def test_who_left_without_having_joined_is_a_finding() -> None:
+    report = read_report(
+        tabs("Full Name|User Action|Timestamp", "Ada|Joined|20/09/2023, 15:00:00", "Ben|Left|20/09/2023, 15:10:00")
+    )
+    assert found(report) == ["Line 3: somebody left who had not joined."]
