@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-AREAS = ("plan", "schedule", "feed", "json", "session", "memory", "start", "people", "week", "outbox")
+AREAS = ("plan", "schedule", "feed", "json", "session", "memory", "start", "people", "week", "outbox", "booking")
 
 
 def main() -> int:
@@ -35,7 +35,11 @@ def main() -> int:
         from benchmarks import bench_outbox
 
         bench_outbox.run()
-    if web := [area for area in areas if area not in ("plan", "people", "week", "outbox")]:
+    if "booking" in areas:
+        from benchmarks import bench_booking
+
+        bench_booking.run()
+    if web := [area for area in areas if area not in ("plan", "people", "week", "outbox", "booking")]:
         from benchmarks import bench_web
 
         bench_web.run(sizes, web)

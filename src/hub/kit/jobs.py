@@ -7,9 +7,10 @@ many steps says `in_steps` and is idempotent itself. Source: docs/decisions/0009
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Q
 
 from hub.core.jobs import Daily, JobState, Period
+from hub.kit.compiled import HERE, kept
 from hub.kit.models import Job
 from hub.kit.rooms import load_modules
 
@@ -97,6 +99,23 @@ def enqueue(name: str, *, key: str, payload: Payload, due_at: datetime) -> Job:
         announce(job)
     job.save()
     return job
+
+
+def ring(name: str, *, key: int, payload: Payload, at: datetime) -> None:
+    """Ask for a job now, in the caller's transaction; one that waits and is due is left as it is, and cheaply.
+
+    It is held until the caller is done all the same, so that whoever runs it sees what the caller wrote.
+    """
+    for (due_at,) in _waiting(name)(key):
+        if (due_at if due_at.tzinfo else due_at.replace(tzinfo=UTC)) <= at:
+            return
+    enqueue(name, key=str(key), payload=payload, due_at=at)
+
+
+@cache
+def _waiting(name: str) -> Callable[..., Sequence[tuple[datetime]]]:
+    waiting = JobState.WAITING.value
+    return kept(lambda: Job.objects.select_for_update().filter(name=name, key=str(HERE), state=waiting).values_list("due_at"))
 
 
 def withdraw(name: str, *, key: str) -> bool:

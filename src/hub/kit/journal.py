@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
+from hub.kit.compiled import insert
 from hub.kit.rooms import load_modules
 
 MOST = 50  # lines a history shows
@@ -111,7 +112,7 @@ def record_all(lines: Sequence[Written], *, by: models.Model | None, at: datetim
     """Append many lines in one statement."""
     from hub.kit.models import JournalEntry
 
-    JournalEntry.objects.bulk_create(
+    rows = [
         JournalEntry(
             verb=line.verb,
             thing=line.row._meta.label,
@@ -125,7 +126,11 @@ def record_all(lines: Sequence[Written], *, by: models.Model | None, at: datetim
             personal=list(line.personal),
         )
         for line in lines
-    )
+    ]
+    if len(rows) == 1:
+        insert(rows[0])
+    else:
+        JournalEntry.objects.bulk_create(rows)
 
 
 def presenter(verb: str, thing: str) -> Callable[[Presenter], Presenter]:

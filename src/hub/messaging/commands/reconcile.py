@@ -12,6 +12,7 @@ from django.db.models import Min, Q
 
 from hub.core.outbox import CHANGEABLE, IN_HAND, Changes, Key, Outgoing, Planned, Wanted, reconcile
 from hub.kit import jobs
+from hub.kit.compiled import HERE, kept
 from hub.messaging.models import Message, Rule
 from hub.messaging.wanted import Asked, FactsOf, asked_by, key_of
 from hub.programmes.models import Programme
@@ -28,8 +29,12 @@ def facts_changed(programme: Programme | int, *, at: datetime) -> None:
     Called by later rooms; earlier ones send a signal this room receives. The work is done by the worker, once for many rings;
     there is none in a programme without a rule that is on.
     """
-    if Rule.objects.filter(programme=programme, is_on=True).exists():
-        look_again(programme, at=at)
+    key = programme if isinstance(programme, int) else programme.pk
+    if _has_rules(key):
+        jobs.ring(RECONCILE, key=key, payload={"programme": key}, at=at)
+
+
+_has_rules = kept(lambda: Rule.objects.filter(programme=HERE, is_on=True).values_list("pk")[:1])
 
 
 def look_again(programme: Programme | int, *, at: datetime) -> None:

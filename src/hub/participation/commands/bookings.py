@@ -24,7 +24,8 @@ from hub.core.booking import (
 )
 from hub.core.calendar import say_instant
 from hub.core.errors import NotAllowed, NotFromHere
-from hub.participation.commands.deciding import locked_frame, record, see_to, take
+from hub.kit.compiled import insert
+from hub.participation.commands.deciding import locked_frame, record, ring, see_to, take
 from hub.participation.models import Booking
 from hub.participation.permissions import can_run, can_withdraw, require_team
 from hub.participation.queries.bookings import Frame, groups_of, taken_of
@@ -59,7 +60,7 @@ def book_place(session: Session, person: Person, *, way: Way, note: str = "", by
     check_way(frame.terms, way)
     state = first_state(taken_of(session, frame.terms)[way], is_approved=frame.terms.is_approved and not is_for_another)
     booking = _made(session, person, way, state, note=note, brought_by=None, by=by, at=at)
-    see_to(frame, at=at)
+    ring(frame, at=at)
     return booking
 
 
@@ -295,8 +296,7 @@ def _made(
         brought_by=brought_by,
     )
     try:
-        with transaction.atomic():
-            booking.save(force_insert=True)
+        insert(booking)  # where it fails, the whole command does: nothing of it stands
     except IntegrityError as twice:
         if not any(words in str(twice) for words in _HOLDS_ONE):
             raise

@@ -14,15 +14,18 @@ from hub.core.booking import (
     BookingClosed,
     BookingState,
     NotBookable,
+    Terms,
+    Tier,
     Way,
     kept_until,
     to_move_up,
 )
 from hub.kit import jobs, journal
+from hub.kit.compiled import HERE, kept
 from hub.kit.states import move
 from hub.messaging.commands import facts_changed
-from hub.participation.models import Booking, BookingTerms
-from hub.participation.queries.bookings import Frame, framed, taken_of
+from hub.participation.models import Audience, Booking, BookingTerms
+from hub.participation.queries.bookings import Frame, frame, taken_of
 from hub.people.models import Person
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now
@@ -30,21 +33,39 @@ from hub.schedule.queries.told import released_now
 LAPSE = "lapse-offers"
 
 
-def locked_terms(session: Session) -> BookingTerms:
-    """Take the lock of a session's bookings: whoever else books it waits. Raises NotBookable where it takes none."""
-    rows = BookingTerms.objects.select_for_update(of=("self",)).filter(session=session)
-    row = rows.select_related("session__cohort__programme").prefetch_related("audiences").first()
-    if row is None:
-        raise NotBookable("This session takes no bookings.")
-    return row
+# Taking the lock and reading what it guards is what everybody who books at once waits for, so it is three small statements.
+_lock = kept(
+    lambda: (
+        BookingTerms.objects.select_for_update()
+        .filter(session=HERE)
+        .values_list("room", "online", "is_approved", "colleagues", "offer_hours", "closes_hours")
+    )
+)
+_audiences = kept(lambda: Audience.objects.filter(terms__session=HERE).values_list("tier", "days_before"))
 
 
 def locked_frame(session: Session, *, at: datetime) -> Frame:
-    """Take the lock, and give how the session may be booked, offers whose time is over seen to. Raises NotBookable."""
-    row = locked_terms(session)
-    frame = framed(row, row.audiences.all(), released_now(session))
-    _lapse(frame, at=at)
-    return frame
+    """Take the lock of a session's bookings, whoever else books it waits; and let offers go whose time is over.
+
+    Gives how the session may be booked. Raises NotBookable where it takes no bookings.
+    """
+    rows = _lock(session.pk)
+    if not rows:
+        raise NotBookable("This session takes no bookings.")
+    room, online, is_approved, colleagues, offer_hours, closes_hours = rows[0]
+    opens = {Tier(tier): days for tier, days in _audiences(session.pk)}
+    terms = Terms(
+        room=room,
+        online=online,
+        opens={tier: opens[tier] for tier in Tier if tier in opens},
+        is_approved=bool(is_approved),
+        colleagues=colleagues,
+        offer_hours=offer_hours,
+        closes_hours=closes_hours,
+    )
+    now = frame(session, terms, released_now(session))
+    _lapse(now, at=at)
+    return now
 
 
 def take(booking: Booking, verb: str, *, by: Person | None, at: datetime, **values: Any) -> None:
@@ -91,9 +112,17 @@ def move_up_waiting(frame: Frame, *, at: datetime) -> Sequence[Booking]:
 
 
 def see_to(frame: Frame, *, at: datetime) -> None:
-    """End a command: who waits moves up, and messages are made those the facts ask for."""
+    """End a command that may have made a place free: who waits moves up, and messages are made those the facts ask for."""
     move_up_waiting(frame, at=at)
+    ring(frame, at=at)
+
+
+def ring(frame: Frame, *, at: datetime) -> None:
+    """Say that bookings of a session are others now, for messages to follow."""
     facts_changed(frame.session.cohort.programme_id, at=at)
+
+
+_offers = kept(lambda: Booking.objects.filter(session=HERE, state=BookingState.OFFERED.value).values_list("pk")[:1])
 
 
 def _longest_waiting(session: Session, way: Way, count: int) -> list[Booking]:
@@ -103,6 +132,8 @@ def _longest_waiting(session: Session, way: Way, count: int) -> list[Booking]:
 
 def _lapse(frame: Frame, *, at: datetime) -> None:
     """Let offers go whose time is over, though the worker has not come to them; what that frees is offered on."""
+    if not _offers(frame.session.pk):
+        return
     rows = Booking.objects.filter(session=frame.session, state=BookingState.OFFERED.value, offered_until__lte=at)
     over = list(rows.select_related("session", "person").order_by("offered_until", "pk"))
     for booking in over:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
 
@@ -24,14 +24,17 @@ from hub.core.booking import (
     window,
 )
 from hub.core.occurrence import Occurrence, SessionState
+from hub.kit.compiled import HERE, kept
 from hub.participation.models import Audience, Booking, BookingTerms
 from hub.participation.models.bookings import terms_of
 from hub.people.models import Person, day_of
-from hub.people.queries import roles_of
+from hub.people.queries import parts_ever, roles_of
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_of, cohorts_of_all
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now, released_now_of
+
+_HOLDING = [state.value for state in HOLDING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,18 @@ class Frame:
 
 def framed(row: BookingTerms, audiences: Iterable[Audience], occurrence: Occurrence | None) -> Frame:
     """Put together how a session may be booked. Raises NotBookable where it takes no bookings now."""
+    return frame(row.session, terms_of(row, list(audiences)), occurrence)
+
+
+def frame(session: Session, terms: Terms, occurrence: Occurrence | None) -> Frame:
+    """Put together how a session is booked on some terms. Raises NotBookable where it takes no bookings now."""
     if occurrence is None:
         raise NotBookable("This session is not released yet, so it can’t be booked.")
     if occurrence.state is SessionState.CANCELLED:
         raise NotBookable("This session is cancelled.")
     if occurrence.starts_at is None:
         raise NotBookable("This session has no date and time yet. It can be booked when it has.")
-    terms = terms_of(row, list(audiences))
-    return Frame(row.session, terms, occurrence, window(terms, starts_at=occurrence.starts_at, zone=occurrence.zone))
+    return Frame(session, terms, occurrence, window(terms, starts_at=occurrence.starts_at, zone=occurrence.zone))
 
 
 def frame_of(session: Session) -> Frame | None:
@@ -84,28 +91,46 @@ def groups_of(person: Person | None, cohort: Cohort, *, at: datetime) -> frozens
     """Give the groups somebody belongs to for a cohort's sessions. One query, none for nobody."""
     if person is None:
         return tiers_of([])
-    return groups_by_cohort(person, [cohort], at=at)[cohort.pk]
+    return _tiers(parts_ever(person, cohort.programme_id), cohort, day_of(at))
 
 
 def groups_by_cohort(person: Person, cohorts: Collection[Cohort], *, at: datetime) -> dict[int, frozenset[Tier]]:
     """Give the groups somebody belongs to for the sessions of some cohorts, by the cohort's key. One query."""
     day = day_of(at)
-    held: dict[int, list[tuple[str, int | None, bool, bool]]] = {}
+    held: dict[int, list[tuple[str, int | None, date, date | None]]] = {}
     roles = roles_of(person).filter(programme__in={cohort.programme_id for cohort in cohorts}).select_related(None)
     for programme, kind, where, starts, ends in roles.values_list("programme", "kind", "cohort", "starts_on", "ends_on"):
-        held.setdefault(programme, []).append((kind, where, starts <= day, ends is not None and ends <= day))
-    return {
-        cohort.pk: tiers_of(
-            Part(kind, where == cohort.pk, has_begun=begun, is_over=over)
-            for kind, where, begun, over in held.get(cohort.programme_id, ())
-        )
-        for cohort in cohorts
-    }
+        held.setdefault(programme, []).append((kind, where, starts, ends))
+    return {cohort.pk: _tiers(held.get(cohort.programme_id, []), cohort, day) for cohort in cohorts}
+
+
+def _tiers(parts: Iterable[tuple[str, int | None, date, date | None]], cohort: Cohort, day: date) -> frozenset[Tier]:
+    return tiers_of(
+        Part(kind, where == cohort.pk, has_begun=starts <= day, is_over=ends is not None and ends <= day)
+        for kind, where, starts, ends in parts
+    )
 
 
 def taken_of(session: Session, terms: Terms) -> dict[Way, Taken]:
     """Give how many places of a session are held, and how many wait, for each way. One query."""
-    return taken_of_many({session.pk: terms})[session.pk]
+    counts: dict[tuple[str, bool], int] = {}
+    for way, state, count in _counts(session.pk):
+        key = (way, state == BookingState.WAITING)
+        counts[key] = counts.get(key, 0) + count
+    return {
+        way: Taken(terms.places(way), held=counts.get((way.value, False), 0), waiting=counts.get((way.value, True), 0))
+        for way in Way
+    }
+
+
+_counts = kept(
+    lambda: (
+        Booking.objects.filter(session=HERE, state__in=[*_HOLDING, BookingState.WAITING.value])
+        .order_by()
+        .values_list("way", "state")
+        .annotate(count=Count("pk"))
+    )
+)
 
 
 def taken_of_many(terms: Mapping[int, Terms]) -> dict[int, dict[Way, Taken]]:
@@ -124,9 +149,6 @@ def taken_of_many(terms: Mapping[int, Terms]) -> dict[int, dict[Way, Taken]]:
         }
         for key, each in terms.items()
     }
-
-
-_HOLDING = [state.value for state in HOLDING]
 
 
 def my_booking(person: Person | None, session: Session) -> Booking | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from hub.kit.compiled import HERE, kept
 from hub.people.models import (
     Account,
     Affiliation,
@@ -43,6 +44,17 @@ _OF_A_ROLE = ("programme", "cohort", "organisation", "person", "stands_in_for__p
 def roles_of(person: Person) -> QuerySet[Role]:
     """Give every role a person has or had, newest first, with programme and cohort."""
     return Role.objects.filter(person=person).select_related(*_OF_A_ROLE).order_by("-starts_on", "pk")
+
+
+_parts_ever = kept(
+    lambda: Role.objects.filter(person=HERE, programme=HERE + 1).values_list("kind", "cohort", "starts_on", "ends_on"),
+    numbers=2,
+)
+
+
+def parts_ever(person: Person, programme: int) -> list[tuple[str, int | None, date, date | None]]:
+    """Give every part a person has or had in a programme: kind of role, cohort, from and until when. One query."""
+    return list(_parts_ever(person.pk, programme))
 
 
 STAND_FOR = (RoleKind.EXPERT, RoleKind.PARTNER_CONTACT)  # in these roles one stands for an organisation

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from hub.core.occurrence import Occurrence, from_facts
+from hub.kit.compiled import HERE, kept
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.models import Release, ReleasedSession, Session
 
@@ -55,12 +58,19 @@ def recent_releases(programme: Programme, *, at: datetime, keys: Collection[int]
     return list(found.select_related("cohort__programme").defer("vtimezones", "vevents").order_by("pk"))
 
 
+def _in_newest_release() -> QuerySet[Any, Any]:
+    newest = Release.objects.filter(cohort=HERE).order_by("-number").values("pk")[:1]
+    return ReleasedSession.objects.filter(release=Subquery(newest), session=HERE + 1).values_list("facts")
+
+
+_released_now = kept(_in_newest_release, numbers=2)
+
+
 def released_now(session: Session) -> Occurrence | None:
     """Give a session as the newest release of its cohort has it, None where that does not. One query."""
-    newest = Release.objects.filter(cohort=session.cohort_id).order_by("-number").values("pk")[:1]
-    facts = ReleasedSession.objects.filter(release=Subquery(newest), session=session).values_list("facts", flat=True)
-    found = facts.first()
-    return None if found is None else from_facts(found)
+    for (facts,) in _released_now(session.cohort_id, session.pk):
+        return from_facts(json.loads(facts) if isinstance(facts, str) else facts)
+    return None
 
 
 def released_now_of(sessions: Collection[int], cohorts: Collection[int]) -> dict[int, Occurrence]:

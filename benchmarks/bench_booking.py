@@ -1,0 +1,148 @@
+"""Bookings under contention: everybody wants the same ten places at once, by the command and by the least anybody could do.
+
+The bound is a transaction that takes the same lock and inserts a row of the same columns, `RETURNING` its key, by bare SQL from the
+same threads of the same processes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.figures import Figure, emit
+
+PEOPLE, PLACES, THREADS = 600, 10, 4
+
+WORK = """
+import json, sys, time
+import django; django.setup()
+from concurrent.futures import ThreadPoolExecutor
+from django.db import connection
+from django.utils import timezone
+from hub.core.booking import Way
+from hub.participation import commands
+from hub.participation.models import Booking, BookingTerms
+from hub.people.models import Person
+from hub.schedule.models import Session
+first, until, threads, how = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+training = Session.objects.select_related("cohort__programme").get(title="Systems Thinking")
+terms = BookingTerms.objects.get(session=training).pk
+names = [f"Expert {n}" for n in range(first, until)]
+people = list(Person.objects.filter(name__in=names))
+is_postgres = connection.vendor == "postgresql"
+columns = "session_id, person_id, way, state, state_at, asked_at, note, reason"
+insert = f"INSERT INTO bench_booking ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
+
+def bare(person):
+    at = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN" if is_postgres else "BEGIN IMMEDIATE")
+        if is_postgres:
+            cursor.execute("SELECT id FROM participation_bookingterms WHERE id = %s FOR UPDATE", [terms])
+        cursor.execute(insert, [training.pk, person.pk, "online", "waiting", at, at, "", ""])
+        cursor.fetchone()
+        cursor.execute("COMMIT")
+
+def book(person):
+    commands.book_place(training, person, way=Way.ONLINE, by=person, at=timezone.now())
+
+work = {"book": book, "bare": bare}[how]
+
+def begin(_):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    time.sleep(0.05)
+
+connection.close()
+with ThreadPoolExecutor(threads) as pool:
+    list(pool.map(begin, range(threads)))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    begun = time.perf_counter()
+    list(pool.map(work, people))
+    print(json.dumps({"seconds": time.perf_counter() - begun, "count": len(people)}), flush=True)
+"""
+
+TABLE = """
+import django; django.setup()
+from django.db import connection
+key = "bigserial PRIMARY KEY" if connection.vendor == "postgresql" else "integer PRIMARY KEY AUTOINCREMENT"
+moment = "timestamptz" if connection.vendor == "postgresql" else "datetime"
+with connection.cursor() as cursor:
+    cursor.execute(f"CREATE TABLE bench_booking (id {key}, session_id bigint, person_id bigint, way varchar(10), state varchar(12), "
+                   f"state_at {moment}, asked_at {moment}, note varchar(500), reason varchar(500))")
+"""
+
+CHECK = """
+import django; django.setup()
+from collections import Counter
+from hub.participation.models import Booking
+print(Counter(Booking.objects.values_list("state", flat=True)))
+"""
+
+
+def _environment(folder: Path, url: str) -> dict[str, str]:
+    return os.environ | {
+        "HUB_DATA": str(folder),
+        "HUB_DATABASE_URL": url,
+        "HUB_SECRET_KEY": "only-for-the-benchmark-0123456789-abcdefghijk",
+        "HUB_LOG_LEVEL": "ERROR",
+        "DJANGO_SETTINGS_MODULE": "hub.settings",
+        "PYTHONPATH": os.pathsep.join(["src", "."]),
+    }
+
+
+def _run(environment: dict[str, str], *words: str) -> str:
+    done = subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return done.stdout.strip()
+
+
+def _at_once(environment: dict[str, str], how: str, processes: int) -> float:
+    """Rows a second, everybody beginning together."""
+    share = PEOPLE // processes
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", WORK, str(n * share), str((n + 1) * share), str(THREADS), how],
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for n in range(processes)
+    ]  # fmt: skip
+    for each in running:
+        assert each.stdout is not None
+        assert each.stdout.readline() == "ready\n"
+    for each in running:
+        assert each.stdin is not None
+        each.stdin.write("\n")
+        each.stdin.flush()
+    told = [json.loads(each.communicate(timeout=600)[0]) for each in running]
+    return float(sum(each["count"] for each in told) / max(each["seconds"] for each in told))
+
+
+def _measure(name: str, processes: int, folder: Path, url: str) -> None:
+    environment = _environment(folder, url)
+    _run(environment, "-m", "hub.cli", "manage", "migrate", "-v0")
+    _run(environment, "-m", "tests.participation.crowd", "prepare", str(PEOPLE), str(PLACES))
+    _run(environment, "-c", TABLE)
+    bare = _at_once(environment, "bare", processes)
+    booked = _at_once(environment, "book", processes)
+    if _run(environment, "-c", CHECK) != f"Counter({{'waiting': {PEOPLE - PLACES}, 'booked': {PLACES}}})":
+        raise SystemExit(f"{name}: not {PLACES} places and everybody else waiting")
+    at: dict[str, int | str] = {"people": PEOPLE, "places": PLACES, "threads": THREADS * processes}
+    more: dict[str, float | int | str] = {"processes": processes, "bound_is": "the same lock and a bare INSERT … RETURNING"}
+    emit(Figure(name, round(booked, 1), "/s", at, round(bare, 1), round(bare / booked, 2), more))
+
+
+def run() -> None:
+    """Print booking.sqlite and booking.postgres."""
+    with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder:
+        _measure("booking.sqlite", 1, Path(folder), "")
+    from tests.run import postgresql
+
+    with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder, postgresql() as url:
+        _measure("booking.postgres", 2, Path(folder), url)
