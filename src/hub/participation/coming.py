@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from hub.core.booking import HOLDING, BookingState
 from hub.participation.models import Booking, BookingTerms
 from hub.people.models import Person
@@ -26,13 +28,10 @@ def booked(programme: Programme, *, at: datetime) -> dict[str, frozenset[int]]:
 
 @where_i_go
 def my_places(person: Person, *, uids: Collection[str] | None) -> dict[str, bool]:
-    """Give the sessions that are booked, and whether somebody has a place there, or is kept one. Two queries."""
-    rows = BookingTerms.objects.all()
-    mine = Booking.objects.filter(person=person, state__in=[state.value for state in HOLDING])
-    if uids is not None:
-        rows, mine = rows.filter(session__uid__in=list(uids)), mine.filter(session__uid__in=list(uids))
-    have = {str(uid) for uid in mine.values_list("session__uid", flat=True)}
-    return {str(uid): str(uid) in have for uid in rows.values_list("session__uid", flat=True)}
+    """Give the sessions that are booked, and whether somebody has a place there, or is kept one. One query."""
+    mine = Booking.objects.filter(session=OuterRef("session"), person=person, state__in=[state.value for state in HOLDING])
+    rows = BookingTerms.objects.filter(session__uid__in=list(uids)) if uids is not None else BookingTerms.objects.all()
+    return {str(uid): has for uid, has in rows.annotate(has=Exists(mine)).values_list("session__uid", "has")}
 
 
 @where_places_are_given

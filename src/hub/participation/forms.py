@@ -137,7 +137,7 @@ class SomebodyForm(forms.Form):
 
 
 _MANY = "Leave it empty for as many as come; 0 for none."
-_WHEN = [("", "Not for them"), ("now", "From now on"), ("before", "Days before")]
+_WHEN = [("no", "Not for them"), ("now", "From now on"), ("before", "Some days before")]
 
 
 class TermsForm(forms.Form):
@@ -166,7 +166,7 @@ class TermsForm(forms.Form):
         super().__init__(*arguments, **named)
         for tier in Tier:
             self.fields[f"{tier.value}_when"] = _read_by(
-                forms.ChoiceField(label=tier.label, choices=_WHEN, required=False), "Everybody who may book"
+                forms.ChoiceField(label=tier.label, choices=_WHEN), "Everybody who may book"
             )
             self.fields[f"{tier.value}_days"] = _number(f"Days before, for {tier.within}", EARLIEST)
 
@@ -187,7 +187,8 @@ class TermsForm(forms.Form):
     @staticmethod
     def filled(terms: Terms) -> dict[str, Any]:
         """Give what the form begins with."""
-        given: dict[str, Any] = {
+        given: dict[str, Any] = {f"{tier.value}_when": "no" for tier in Tier}
+        given |= {
             name: getattr(terms, name)
             for name in ("room", "online", "is_approved", "colleagues", "offer_hours", "closes_hours")
         }
@@ -202,7 +203,7 @@ class TermsForm(forms.Form):
         opens: dict[Tier, int | None] = {}
         for tier in Tier:
             when = data.get(f"{tier.value}_when")
-            if when:
+            if when in ("now", "before"):
                 opens[tier] = None if when == "now" else data[f"{tier.value}_days"]
         return Terms(
             room=data["room"],

@@ -137,6 +137,7 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
         _place("profile", "You", "pencil", path="", here=path),
         _place("my-calendar", "Your calendar", "calendar-plus", path="", here=path),
         _place("my-messages", "What you hear", "mail", path="", here=path),
+        _place("my-bookings", "Your bookings", "calendar-days", path="", here=path),
         _place("my-forms", "Your forms", "list-checks", path="", here=path),
         _place("agreements", "What you agreed to", "circle-check", path="", here=path),
         _place("my-data", "What is held about you", "eye", path="", here=path),

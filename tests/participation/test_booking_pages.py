@@ -1,0 +1,209 @@
+"""Booking, as people see it: what a page says and does for whoever asks."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hub.core.booking import Terms, Tier
+from hub.participation import commands
+from hub.participation.models import Booking
+from hub.people.commands import prove_address
+from hub.people.models import Person, RoleKind
+from hub.schedule.models import Session
+from tests.factories import BEGUN
+from tests.participation.places import EARLY, a_training, an_expert, books, somebody, states, the_cohort
+from tests.scene import as_
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def early_in_september() -> object:
+    with time_machine.travel(EARLY, tick=False):
+        yield
+
+
+def with_account(person: Person) -> Person:
+    prove_address(person.account, by=None, at=BEGUN)
+    return person
+
+
+def places_of(session: Session) -> str:
+    return reverse("session-places", args=[session.cohort.programme.slug, session.cohort.slug, session.slug])
+
+
+def bookings_of(session: Session, name: str = "desk-bookings") -> str:
+    return reverse(name, args=[session.cohort.programme.slug, session.cohort.slug, session.slug])
+
+
+def the_team() -> Client:
+    return as_(with_account(somebody("Mara Okafor", RoleKind.TEAM)))
+
+
+def test_an_expert_books_with_one_press_and_gives_the_place_back() -> None:
+    training, expert = a_training(), with_account(an_expert("Ada Lindqvist"))
+    browser = as_(expert)
+    page = browser.get(places_of(training)).content.decode()
+    assert "10 of 10 places are free" in page
+    answer = browser.post(places_of(training), {"do": "book", "way": "online", "note": "I need captions"}, follow=True)
+    assert "You have a place" in answer.content.decode()
+    booking = Booking.objects.get()
+    assert (booking.state, booking.note) == ("booked", "I need captions")
+    browser.post(places_of(training), {"do": "withdraw", "booking": booking.pk})
+    assert states(training) == {"Ada Lindqvist": "withdrawn"}
+
+
+def test_who_may_book_later_reads_from_when_and_has_nothing_to_press() -> None:
+    training, friend = a_training(), with_account(somebody("Noor Haddad", RoleKind.COMMUNITY))
+    page = as_(friend).get(places_of(training)).content.decode()
+    assert "You may book from Tue 17 September 2024, 09:00 (London)." in page
+    assert 'value="book"' not in page
+
+
+def test_a_refusal_stands_at_its_place_and_keeps_what_was_typed() -> None:
+    training, friend = a_training(), with_account(somebody("Noor Haddad", RoleKind.COMMUNITY))
+    answer = as_(friend).post(places_of(training), {"do": "book", "way": "online", "note": "Front row"})
+    assert answer.status_code == 422
+    assert "You may book from Tue 17 September 2024, 09:00 (London)." in answer.content.decode()
+
+
+def test_nobody_touches_the_booking_of_somebody_else() -> None:
+    training, ada, grace = a_training(), with_account(an_expert("Ada")), with_account(an_expert("Grace"))
+    booking = books(ada, training)
+    for do in ("withdraw", "accept", "way", "swap", "colleague"):
+        assert as_(grace).post(places_of(training), {"do": do, "booking": booking.pk, "way": "room"}).status_code == 404
+    assert states(training) == {"Ada": "booked"}
+
+
+def test_an_offered_place_is_taken_with_one_press() -> None:
+    training, ada, grace = a_training(capacity=1), with_account(an_expert("Ada")), with_account(an_expert("Grace"))
+    held = books(ada, training, at=EARLY - timedelta(hours=3))
+    offered = books(grace, training, at=EARLY - timedelta(hours=2))
+    commands.withdraw(held, by=ada, at=EARLY - timedelta(hours=1))
+    page = as_(grace).get(places_of(training)).content.decode()
+    assert "It is kept until <strong>Wed 4 September 2024, 09:00 (London)</strong>" in page
+    as_(grace).post(places_of(training), {"do": "accept", "booking": offered.pk})
+    assert states(training) == {"Ada": "withdrawn", "Grace": "booked"}
+
+
+def test_a_webinar_is_booked_with_a_mail_address_only() -> None:
+    webinar = a_training(opens={Tier.PUBLIC: None})
+    browser = Client()
+    browser.post(places_of(webinar), {"do": "by-mail", "name": "Bo Berg", "email": "bo@example.org"})
+    assert Booking.objects.count() == 0
+    assert Person.objects.filter(name="Bo Berg").count() == 0  # nothing is kept of who only asked
+    letter = mail.outbox[0]
+    assert (letter.to, letter.subject) == (
+        ["bo@example.org"],
+        "Your place: Systems Thinking, Tue 1 October 2024, 14:00–16:00 (London)",
+    )
+    link = re.search(r"https?://[^/]+(/book/\S+)", letter.body)
+    assert link is not None
+    assert "Take the place" in browser.get(link[1]).content.decode()
+    assert Booking.objects.count() == 0  # a scanner that follows the link books nothing
+    browser.post(link[1])
+    assert states(webinar) == {"Bo Berg": "booked"}
+    again = browser.post(link[1])
+    assert (again.status_code, Booking.objects.count()) == (422, 1)
+
+
+def test_the_link_is_over_after_two_days_and_not_to_be_forged() -> None:
+    webinar = a_training(opens={Tier.PUBLIC: None})
+    Client().post(places_of(webinar), {"do": "by-mail", "name": "Bo Berg", "email": "bo@example.org"})
+    link = re.search(r"https?://[^/]+(/book/\S+)", mail.outbox[0].body)
+    assert link is not None
+    assert Client().post(link[1][:-2] + "x/").status_code == 404
+    with time_machine.travel(EARLY + timedelta(days=3), tick=False):
+        assert Client().post(link[1]).status_code == 404
+    assert Booking.objects.count() == 0
+
+
+def test_only_what_is_open_to_everybody_sends_links_and_not_too_many() -> None:
+    training = a_training()
+    answer = Client().post(places_of(training), {"do": "by-mail", "name": "Bo", "email": "bo@example.org"})
+    assert (answer.status_code, len(mail.outbox)) == (422, 0)
+    webinar = a_training(opens={Tier.PUBLIC: None})
+    for _ in range(5):
+        answer = Client().post(places_of(webinar), {"do": "by-mail", "name": "Bo", "email": "bo@example.org"})
+    assert (answer.status_code, len(mail.outbox)) == (422, 3)
+
+
+def test_the_team_says_how_a_session_is_booked_and_sees_who_comes() -> None:
+    training = a_training()
+    commands.stop_booking(training, by=None, at=BEGUN)
+    team = the_team()
+    assert "This session is for whoever takes part" in team.get(bookings_of(training)).content.decode()
+    form = {
+        "online": "1", "room": "0", "offer_hours": "24", "closes_hours": "0", "colleagues": "0", "is_approved": "on",
+        "experts_when": "now", "community_when": "before", "community_days": "14",
+        "alumni_when": "no", "network_when": "no", "public_when": "no",
+    }  # fmt: skip
+    wrong = team.post(bookings_of(training, "desk-booking-terms"), form | {"community_days": ""})
+    assert wrong.status_code == 422
+    assert "Write how many days before the session, such as 14." in wrong.content.decode()
+    team.post(bookings_of(training, "desk-booking-terms"), form)
+    ada, grace = an_expert("Ada"), an_expert("Grace")
+    first, second = books(ada, training), books(grace, training)
+    for booking in (first, second):
+        team.post(bookings_of(training), {"do": "approve", "booking": booking.pk})
+    assert states(training) == {"Ada": "booked", "Grace": "waiting"}
+    team.post(bookings_of(training), {"do": "remove", "booking": first.pk, "reason": "Came last year"})
+    assert states(training) == {"Ada": "removed", "Grace": "offered"}
+    team.post(bookings_of(training), {"do": "give", "booking": second.pk})
+    assert states(training) == {"Ada": "removed", "Grace": "booked"}
+
+
+def test_the_team_books_for_somebody_by_name_or_address_and_hears_who_is_not_found() -> None:
+    training, team = a_training(), the_team()
+    somebody("Noor Haddad", RoleKind.COMMUNITY)
+    team.post(bookings_of(training), {"do": "add", "who": "noor.haddad@example.org", "way": "online"})
+    assert states(training) == {"Noor Haddad": "booked"}
+    answer = team.post(bookings_of(training), {"do": "add", "who": "Nobody Here", "way": "online"})
+    assert (answer.status_code, "Nobody of the programme is called that" in answer.content.decode()) == (422, True)
+
+
+def test_more_bookings_and_more_sessions_cost_no_more_queries() -> None:
+    training, team = a_training(capacity=3), the_team()
+    ada = with_account(an_expert("Ada"))
+    books(ada, training)
+    a_training(on=EARLY.date().replace(month=10, day=29))
+
+    def counts() -> tuple[int, int, int]:
+        found = []
+        for browser, path in (
+            (team, bookings_of(training)),
+            (as_(ada), reverse("my-bookings")),
+            (as_(ada), places_of(training)),
+        ):
+            browser.get(path)
+            with CaptureQueriesContext(connection) as asked:
+                assert browser.get(path).status_code == 200
+            found.append(len(asked))
+        return (found[0], found[1], found[2])
+
+    few = counts()
+    for number in range(8):
+        books(an_expert(f"Late {number}"), training)
+    for day in (8, 15):
+        a_training(on=EARLY.date().replace(month=10, day=day))
+    assert counts() == few
+    assert the_cohort().sessions.count() == 4
+
+
+def test_the_session_s_page_leads_to_its_places_once_it_gives_some_out() -> None:
+    training = a_training()
+    public = reverse("session", args=[training.cohort.programme.slug, training.cohort.slug, training.slug])
+    assert places_of(training) in Client().get(public).content.decode()
+    commands.stop_booking(training, by=None, at=EARLY)
+    assert places_of(training) not in Client().get(public).content.decode()
+    commands.set_terms(training, Terms(online=2, opens={Tier.EXPERTS: None}), by=None, at=EARLY)
+    assert places_of(training) in Client().get(public).content.decode()
