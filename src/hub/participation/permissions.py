@@ -6,9 +6,11 @@ from datetime import datetime
 
 from hub.core.errors import NotAllowed
 from hub.participation.models import Booking
+from hub.participation.models.attendance import sessions_led_by
 from hub.people import permissions
 from hub.people.models import Person
 from hub.programmes.models import Programme
+from hub.schedule.models import Session
 
 
 def can_run(by: Person | None, programme: Programme, *, at: datetime) -> bool:
@@ -32,3 +34,16 @@ def is_theirs(by: Person | None, booking: Booking) -> bool:
 def can_withdraw(by: Person | None, booking: Booking, *, at: datetime) -> bool:
     """Say whether somebody may give a place back: whose it is, who brought them, and the team."""
     return is_theirs(by, booking) or can_run(by, booking.session.cohort.programme, at=at)
+
+
+# -- registers and commitments
+
+
+def can_keep_register(by: Person | None, session: Session, *, at: datetime) -> bool:
+    """Say whether somebody may fill, correct and close a session's register: the team, and who leads it in its cohort."""
+    return can_run(by, session.cohort.programme, at=at) or session.pk in sessions_led_by(by, at=at)
+
+
+def is_self_or_team(by: Person | None, person: Person, programme: Programme, *, at: datetime) -> bool:
+    """Say whether something of a person's is theirs to see: their own, and the team's."""
+    return (by is not None and by.pk == person.pk) or can_run(by, programme, at=at)

@@ -5,10 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from hub.core.booking import Way
+from hub.core.load import say_hours
 from hub.kit import journal
 from hub.kit.journal import Line, Told
 from hub.participation import permissions
-from hub.participation.models import Booking, BookingTerms
+from hub.participation.models import (
+    Attendance,
+    Booking,
+    BookingTerms,
+    CatchUp,
+    Certificate,
+    Commitment,
+    Excusal,
+    Register,
+)
 from hub.people.models import Person
 
 _DID = {
@@ -84,3 +94,107 @@ def _saying(words: str) -> journal.Presenter:
 
 for _verb, _words in _DID.items():
     journal.presenter(_verb, "participation.Booking")(_saying(_words))
+
+
+# -- attendance, commitments, load, certificates
+
+_NEW = {
+    "Register": {"closed-register": "closed the register", "reopened-register": "opened the register again"},
+    "Excusal": {
+        "asked": "asked to be excused",
+        "accepted": "excused somebody",
+        "declined": "did not excuse somebody",
+        "withdrawn": "took a request to be excused back",
+    },
+    "CatchUp": {
+        "asked": "said they caught up",
+        "accepted": "let a catch-up count",
+        "declined": "did not let a catch-up count",
+        "withdrawn": "took a catch-up back",
+    },
+    "CommitmentOverride": {"removed-override": "asks of an Expert what is asked of all"},
+    "Agreed": {"took-back-agreed": "took back the hours agreed"},
+    "LoadTerms": {"set-load-terms": "said what travel and writing take"},
+    "Certificate": {"issued": "issued a certificate", "revoked": "revoked a certificate"},
+}
+
+
+@journal.presenter("marked", "participation.Attendance")
+def _marked(line: Line) -> Told:
+    return Told("wrote down that somebody came" if line.facts.get("came") else "wrote down that somebody did not come")
+
+
+@journal.presenter("corrected", "participation.Attendance")
+def _corrected(line: Line) -> Told:
+    came = "came" if line.facts.get("came") else "did not come"
+    reason = line.facts.get("reason")
+    return Told(f"corrected the register: somebody {came}{f' ({reason})' if reason else ''}")
+
+
+@journal.presenter("asked-for", "participation.Commitment")
+def _asked_for(line: Line) -> Told:
+    return Told(f"asks of each Expert: {line.facts.get('says', '')}")
+
+
+@journal.presenter("changed-commitment", "participation.Commitment")
+def _changed_commitment(line: Line) -> Told:
+    before, after = line.facts.get("before", ""), line.facts.get("after", "")
+    return Told(f"asks {after} instead of {before}" if before != after else f"changed how {after} is reckoned")
+
+
+@journal.presenter("removed-commitment", "participation.Commitment")
+def _removed_commitment(line: Line) -> Told:
+    return Told(f"no longer asks for {line.facts.get('says', '')}")
+
+
+@journal.presenter("set-override", "participation.CommitmentOverride")
+def _set_override(line: Line) -> Told:
+    words = "let an Expert off" if line.facts.get("is_waived") else "asks something else of an Expert"
+    return Told(f"{words}: {line.facts.get('commitment', '')}")
+
+
+@journal.presenter("set-made", "participation.Made")
+def _set_made(line: Line) -> Told:
+    return Told(f"wrote down what an Expert has made: {line.facts.get('number', 0)}")
+
+
+@journal.presenter("agreed", "participation.Agreed")
+def _agreed(line: Line) -> Told:
+    return Told(f"wrote down the hours agreed: {say_hours(int(line.facts.get('minutes', 0)))} a month")
+
+
+@journal.readers("participation.Attendance")
+def reads_attendance(row: Attendance, person: Person | None, *, at: datetime) -> bool:
+    """Let whose it is, who keeps the register and the team read how a mark changed."""
+    is_theirs = person is not None and person.pk == row.person_id
+    return is_theirs or permissions.can_keep_register(person, row.session, at=at)
+
+
+@journal.readers("participation.Register")
+def reads_register(row: Register, person: Person | None, *, at: datetime) -> bool:
+    """Let who keeps a register read how it was kept."""
+    return permissions.can_keep_register(person, row.session, at=at)
+
+
+@journal.readers("participation.Commitment")
+def reads_commitment(row: Commitment, person: Person | None, *, at: datetime) -> bool:
+    """Let the team read how commitments changed."""
+    return permissions.can_run(person, row.cohort.programme, at=at)
+
+
+@journal.readers("participation.Excusal")
+@journal.readers("participation.CatchUp")
+def reads_claim(row: Excusal | CatchUp, person: Person | None, *, at: datetime) -> bool:
+    """Let whose it is, and the team, read what became of a request."""
+    return permissions.is_self_or_team(person, row.person, row.session.cohort.programme, at=at)
+
+
+@journal.readers("participation.Certificate")
+def reads_certificate(row: Certificate, person: Person | None, *, at: datetime) -> bool:
+    """Let whose it is, and the team, read the history of a certificate."""
+    return permissions.is_self_or_team(person, row.person, row.cohort.programme, at=at)
+
+
+for _thing, _verbs in _NEW.items():
+    for _verb, _words in _verbs.items():
+        journal.presenter(_verb, f"participation.{_thing}")(_saying(_words))

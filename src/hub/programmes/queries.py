@@ -54,6 +54,11 @@ def cohorts_of(programme: Programme) -> QuerySet[Cohort]:
     return Cohort.objects.filter(programme=programme).order_by("-starts_on", "slug")
 
 
+def cohorts_by_key(keys: Iterable[int]) -> QuerySet[Cohort]:
+    """Give cohorts by their keys with their programmes, the newest first."""
+    return Cohort.objects.filter(pk__in=list(keys)).select_related("programme").order_by("-starts_on", "pk")
+
+
 def cohorts_of_all(given: Iterable[Programme]) -> QuerySet[Cohort]:
     """Give the cohorts of several programmes with their programme at hand, newest first."""
     return Cohort.objects.filter(programme__in=given).select_related("programme").order_by("-starts_on", "slug")

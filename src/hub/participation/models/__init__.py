@@ -1,5 +1,25 @@
 """What people take part in, and how far they come with what they promised."""
 
+from hub.participation.models.attendance import Attendance, AttendanceQuerySet, Register
 from hub.participation.models.bookings import Audience, Booking, BookingQuerySet, BookingTerms
+from hub.participation.models.certificates import Certificate
+from hub.participation.models.load import Agreed, LoadTerms
+from hub.participation.models.promises import CatchUp, Commitment, CommitmentOverride, Excusal, Made
 
-__all__ = ["Audience", "Booking", "BookingQuerySet", "BookingTerms"]
+__all__ = [
+    "Agreed",
+    "Attendance",
+    "AttendanceQuerySet",
+    "Audience",
+    "Booking",
+    "BookingQuerySet",
+    "BookingTerms",
+    "CatchUp",
+    "Certificate",
+    "Commitment",
+    "CommitmentOverride",
+    "Excusal",
+    "LoadTerms",
+    "Made",
+    "Register",
+]

@@ -1,5 +1,14 @@
 """What is read of taking part."""
 
+from hub.participation.queries.attendance import (
+    RegisterLine,
+    RegisterShown,
+    ToFill,
+    register_of,
+    registers_open,
+    registers_to_fill,
+    sessions_i_lead,
+)
 from hub.participation.queries.bookings import (
     Frame,
     Offered,
@@ -18,19 +27,61 @@ from hub.participation.queries.bookings import (
     taken_of_many,
     terms_for_team,
 )
+from hub.participation.queries.certificates import certificate_with, certificates_of, certificates_of_person, facts_of
+from hub.participation.queries.forecasts import (
+    CohortForecast,
+    Mine,
+    Participant,
+    card_of,
+    claims_asked,
+    claims_of,
+    cohorts_asked,
+    forecast_of,
+    forecasts_of,
+    mine_of,
+)
+from hub.participation.queries.load import CohortLoad, Loaded, load_of
+from hub.participation.queries.promises import commitment_of, commitments_of, override_row
 
 __all__ = [
+    "CohortForecast",
+    "CohortLoad",
     "Frame",
+    "Loaded",
+    "Mine",
     "Offered",
+    "Participant",
+    "RegisterLine",
+    "RegisterShown",
+    "ToFill",
     "booking_seen_by",
     "bookings_of_person",
     "bookings_of_session",
+    "card_of",
+    "certificate_with",
+    "certificates_of",
+    "certificates_of_person",
+    "claims_asked",
+    "claims_of",
+    "cohorts_asked",
+    "commitment_of",
+    "commitments_of",
+    "facts_of",
+    "forecast_of",
+    "forecasts_of",
     "frame_of",
     "frames_of",
     "groups_of",
+    "load_of",
+    "mine_of",
     "my_booking",
     "offers_to",
+    "override_row",
+    "register_of",
+    "registers_open",
+    "registers_to_fill",
     "session_of",
+    "sessions_i_lead",
     "sessions_to_book",
     "sessions_with_lapsed",
     "taken_of",

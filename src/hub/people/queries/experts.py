@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -22,19 +22,23 @@ class ExpertOf:
     cohort_id: int
     organisation: Organisation | None
     starts_on: date
+    ends_on: date | None = None  # exclusive; None while no end is known
 
 
 def experts_of(
-    cohorts: Iterable[Cohort | int], *, people: Collection[int] | None = None, at: datetime
+    cohorts: Iterable[Cohort | int], *, people: Collection[int] | None = None, with_past: bool = False, at: datetime
 ) -> dict[int, list[ExpertOf]]:
     """Give the Experts of some cohorts by name, those whose part begins later with them; who left is out. Two queries.
 
-    `people` keeps only some. Somebody with two roles is there once, from the first day of the earliest that has not ended.
+    `people` keeps only some; `with_past` gives those who left as well. Somebody with two roles is there once, from the first
+    day of the earliest (that has not ended) until the last day of the latest.
     """
     keys = [each if isinstance(each, int) else each.pk for each in cohorts]
     day = day_of(at)
     going_on = Q(ends_on__isnull=True) | Q(ends_on__gt=day)
-    held = Role.objects.filter(going_on, cohort__in=keys, kind=RoleKind.EXPERT, person__erased_at__isnull=True)
+    held = Role.objects.filter(cohort__in=keys, kind=RoleKind.EXPERT, person__erased_at__isnull=True)
+    if not with_past:
+        held = held.filter(going_on)
     if people is not None:
         held = held.filter(person__in=people)
     roles = list(held.select_related("person", "organisation").order_by("starts_on", "pk"))
@@ -44,16 +48,23 @@ def experts_of(
     found: dict[int, dict[int, ExpertOf]] = {key: {} for key in keys}
     for role in roles:
         assert role.cohort_id is not None  # it is one of these cohorts
-        one = ExpertOf(role.person, role.cohort_id, role.organisation or works.get(role.person_id), role.starts_on)
-        found[role.cohort_id].setdefault(role.person_id, one)
+        known = found[role.cohort_id].get(role.person_id)
+        if known is None:
+            works_for = role.organisation or works.get(role.person_id)
+            found[role.cohort_id][role.person_id] = ExpertOf(
+                role.person, role.cohort_id, works_for, role.starts_on, role.ends_on
+            )
+        elif known.ends_on is not None:
+            ends_on = None if role.ends_on is None else max(known.ends_on, role.ends_on)
+            found[role.cohort_id][role.person_id] = replace(known, ends_on=ends_on)
     return {
         key: sorted(those.values(), key=lambda each: (each.person.plain_name, each.person.pk)) for key, those in found.items()
     }
 
 
-def cohorts_as_expert(person: Person, *, at: datetime) -> list[int]:
-    """Give the keys of the cohorts somebody is an Expert of, now or soon. One query."""
-    going_on = Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at))
+def cohorts_as_expert(person: Person, *, with_past: bool = False, at: datetime) -> list[int]:
+    """Give the keys of the cohorts somebody is an Expert of, now or soon; `with_past`: or was. One query."""
+    going_on = Q() if with_past else Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at))
     held = Role.objects.filter(going_on, person=person, kind=RoleKind.EXPERT, cohort__isnull=False)
     return [key for key in held.order_by("pk").values_list("cohort", flat=True) if key is not None]
 

@@ -44,6 +44,12 @@ def parts_in(programme: Programme, *, at: datetime) -> list[tuple[int, str, int 
     return list(held.order_by("pk").values_list("person", "kind", "cohort"))
 
 
+def having_a_part(programme: Programme, keys: Collection[int]) -> frozenset[int]:
+    """Give those of some people who have or had a part in a programme. One query."""
+    held = Role.objects.filter(programme=programme, person__in=list(keys), person__erased_at__isnull=True)
+    return frozenset(held.values_list("person", flat=True))
+
+
 def roles_begun(programme: Programme, *, since: datetime, subjects: Collection[int] | None = None) -> list[Role]:
     """Give the roles in a programme that begin on or after the day of a moment, with person and cohort. One query."""
     found = Role.objects.filter(programme=programme, starts_on__gte=since.date(), person__erased_at__isnull=True)

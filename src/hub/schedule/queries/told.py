@@ -78,3 +78,24 @@ def released_now_of(sessions: Collection[int], cohorts: Collection[int]) -> dict
     later = Release.objects.filter(cohort=OuterRef("release__cohort"), number__gt=OuterRef("release__number"))
     rows = ReleasedSession.objects.filter(~Exists(later), release__cohort__in=cohorts, session__in=sessions)
     return {key: from_facts(facts) for key, facts in rows.values_list("session", "facts") if key is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class InRelease:
+    """A session of a cohort's newest release; `session` is None where the working schedule no longer has it."""
+
+    cohort_id: int
+    key: int  # of the row in the release
+    session_id: int | None
+    series_id: int | None
+    occurrence: Occurrence
+
+
+def released_all_of(cohorts: Collection[int]) -> dict[int, list[InRelease]]:
+    """Give all sessions of some cohorts as their newest releases have them, in the order of the page. One query."""
+    later = Release.objects.filter(cohort=OuterRef("release__cohort"), number__gt=OuterRef("release__number"))
+    rows = ReleasedSession.objects.filter(~Exists(later), release__cohort__in=cohorts).order_by("release__cohort", "position")
+    found: dict[int, list[InRelease]] = {key: [] for key in cohorts}
+    for cohort, key, session, series, facts in rows.values_list("release__cohort", "pk", "session", "session__series", "facts"):
+        found[cohort].append(InRelease(cohort, key, session, series, from_facts(facts)))
+    return found

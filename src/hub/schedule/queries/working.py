@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
+from django.db.models import Q
+
 from hub.core.occurrence import Occurrence, Paper, Part, SessionState, part_from_facts, part_to_facts
 from hub.core.plan.model import Kind, Mode
 from hub.core.sessions import SessionFacts
 from hub.programmes.models import Cohort
-from hub.schedule.models import Material, PlanVersion, Session
+from hub.schedule.models import Material, PlanVersion, Series, Session
 
 
 def latest_plan(cohort: Cohort) -> PlanVersion | None:
@@ -51,6 +53,22 @@ def session_at(programme: str, cohort: str, slug: str) -> Session | None:
     """Find a session of the working schedule by the slugs of its address, with cohort and programme. One query."""
     rows = Session.objects.filter(cohort__programme__slug=programme, cohort__slug=cohort, slug=slug)
     return rows.select_related("cohort__programme").first()
+
+
+def leaders_among(cohorts: Iterable[int], programmes: Iterable[int]) -> list[tuple[int, str]]:
+    """Give key and "led by" of the sessions of some cohorts, and of all cohorts of some programmes. One query."""
+    there = Q(cohort__in=list(cohorts)) | Q(cohort__programme__in=list(programmes))
+    return list(Session.objects.filter(there).exclude(led_by="").values_list("pk", "led_by"))
+
+
+def cohorts_holding(sessions: Iterable[int]) -> set[int]:
+    """Give the keys of the cohorts some sessions are in. One query."""
+    return set(Session.objects.filter(pk__in=list(sessions)).values_list("cohort", flat=True))
+
+
+def series_titles(cohort: Cohort) -> dict[int, str]:
+    """Give the series of a cohort, key and title, in their order. One query."""
+    return dict(Series.objects.filter(cohort=cohort).order_by("pk").values_list("pk", "title"))
 
 
 def facts_of(session: Session) -> SessionFacts:

@@ -1,0 +1,159 @@
+"""Write down who came to a session, correct it, and say that the register is complete. Each holds the register's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from hub.core.register import (
+    BadMark,
+    How,
+    RegisterClosed,
+    RegisterOpen,
+    check_minutes,
+    check_reason,
+    check_register,
+)
+from hub.core.errors import NotAllowed
+from hub.kit import journal
+from hub.kit.journal import Written
+from hub.messaging.commands import facts_changed
+from hub.participation.models import Attendance, Register
+from hub.participation.permissions import can_keep_register
+from hub.people.models import Person
+from hub.people.queries.reached import having_a_part
+from hub.schedule.models import Session
+from hub.schedule.queries.told import released_now
+
+
+@transaction.atomic
+def mark_attendance(
+    session: Session,
+    marks: Mapping[Person, bool],
+    *,
+    how: How = How.REGISTER,
+    minutes: Mapping[Person, int] | None = None,
+    by: Person | None,
+    at: datetime,
+) -> list[Attendance]:
+    """Write down, for several people at once, whether they came; gives the rows that changed. Who is not named stays as is.
+
+    `minutes` are those they were there, where that is known. Raises NotAllowed, NoRegister, RegisterClosed, BadMark.
+    """
+    _must_keep(session, by, at)
+    register = _locked_register(session)
+    check_register(released_now(session), at=at)
+    if register.closed_at is not None:
+        raise RegisterClosed("The register is closed. Correct single entries with a reason, or open it again.")
+    known = having_a_part(session.cohort.programme, [person.pk for person in marks])
+    if strangers := [person.name for person in marks if person.pk not in known]:
+        raise BadMark(f"{strangers[0]} has no part in this programme. Bring them in first.")
+    there = {row.person_id: row for row in Attendance.objects.filter(session=session, person__in=list(marks))}
+    changed: list[tuple[Attendance, bool | None]] = []
+    for person, came in marks.items():
+        stayed = check_minutes((minutes or {}).get(person))
+        row = there.get(person.pk)
+        if row is not None and row.came == came and (stayed is None or row.minutes == stayed):
+            continue
+        before = None if row is None else row.came
+        kept = row.minutes if row is not None and came and stayed is None else stayed
+        row = row or Attendance(session=session, person=person)
+        row.came, row.how, row.minutes, row.at, row.by, row.reason = came, how.value, kept, at, by, ""
+        changed.append((row, before))
+    _write(session, changed, verb="marked", by=by, at=at)
+    return [row for row, _ in changed]
+
+
+@transaction.atomic
+def correct_attendance(
+    session: Session,
+    person: Person,
+    *,
+    came: bool,
+    minutes: int | None = None,
+    reason: str,
+    by: Person | None,
+    at: datetime,
+) -> Attendance:
+    """Say otherwise than the register does, also when it is closed. Raises NotAllowed, NoRegister, NoReason, BadMark."""
+    _must_keep(session, by, at)
+    _locked_register(session)
+    check_register(released_now(session), at=at)
+    words, stayed = check_reason(reason), check_minutes(minutes)
+    if person.pk not in having_a_part(session.cohort.programme, [person.pk]):
+        raise BadMark(f"{person.name} has no part in this programme. Bring them in first.")
+    row = Attendance.objects.filter(session=session, person=person).first()
+    before = None if row is None else row.came
+    row = row or Attendance(session=session, person=person)
+    row.came, row.how, row.minutes, row.at, row.by, row.reason = came, How.CORRECTION.value, stayed, at, by, words
+    _write(session, [(row, before)], verb="corrected", by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def close_register(session: Session, *, by: Person | None, at: datetime) -> Register:
+    """Say that the register is complete: whoever is not marked missed the session.
+
+    Raises NotAllowed, NoRegister, RegisterClosed.
+    """
+    _must_keep(session, by, at)
+    register = _locked_register(session)
+    check_register(released_now(session), at=at)
+    if register.closed_at is not None:
+        raise RegisterClosed("The register is closed already.")
+    register.closed_at, register.closed_by = at, by
+    register.save()
+    journal.record("closed-register", register, by=by, at=at, part_of=session)
+    facts_changed(session.cohort.programme_id, at=at)
+    return register
+
+
+@transaction.atomic
+def reopen_register(session: Session, *, by: Person | None, at: datetime) -> Register:
+    """Let a register be filled further; who is not marked counts as not known again. Raises NotAllowed, RegisterOpen."""
+    _must_keep(session, by, at)
+    register = _locked_register(session)
+    if register.closed_at is None:
+        raise RegisterOpen("The register is open already.")
+    register.closed_at, register.closed_by = None, None
+    register.save()
+    journal.record("reopened-register", register, by=by, at=at, part_of=session)
+    facts_changed(session.cohort.programme_id, at=at)
+    return register
+
+
+def _must_keep(session: Session, by: Person | None, at: datetime) -> None:
+    if not can_keep_register(by, session, at=at):
+        raise NotAllowed("The team, and whoever leads the session, keep its register.")
+
+
+def _locked_register(session: Session) -> Register:
+    """Take the lock of a session's register, made when it is first asked for."""
+    register, _ = Register.objects.select_for_update(of=("self",)).get_or_create(session=session)
+    return register
+
+
+def _write(
+    session: Session, changed: list[tuple[Attendance, bool | None]], *, verb: str, by: Person | None, at: datetime
+) -> None:
+    if not changed:
+        return
+    new = [row for row, _ in changed if row.pk is None]
+    old = [row for row, _ in changed if row.pk is not None]
+    Attendance.objects.bulk_create(new, batch_size=500)
+    Attendance.objects.bulk_update(old, ["came", "how", "minutes", "at", "by", "reason"], batch_size=100)
+    lines = [
+        Written(
+            verb,
+            row,
+            {"came": row.came, "before": before, "how": row.how, "minutes": row.minutes, "reason": row.reason},
+            ("reason",),
+            session,
+            row.person,
+        )
+        for row, before in changed
+    ]
+    journal.record_all(lines, by=by, at=at)
+    facts_changed(session.cohort.programme_id, at=at)

@@ -1,0 +1,120 @@
+"""Issue certificates of participation, and revoke them. What one says is frozen when it is issued."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from hub.core.register import check_reason
+from hub.core.calendar import day_in
+from hub.core.certificates import LEAST_RANDOMNESS, CertificateFacts, Signer, new_code
+from hub.core.certificates import Promise as Told
+from hub.core.commitments import Forecast, say_promise
+from hub.core.errors import Refusal
+from hub.kit import journal
+from hub.participation.models import Certificate
+from hub.participation.permissions import require_team
+from hub.participation.queries.forecasts import Participant, forecast_of
+from hub.people.models import Person
+from hub.programmes.models import Cohort
+from hub.programmes.queries import locked_cohort
+
+_DOING = "issue certificates"
+
+
+class NoCertificate(Refusal):
+    """A certificate that cannot be issued, or revoked."""
+
+    code: ClassVar[str] = "no-certificate"
+
+
+@transaction.atomic
+def issue_certificates(
+    cohort: Cohort, people: Collection[Person], *, signed_by: str = "", by: Person | None, at: datetime
+) -> list[Certificate]:
+    """Issue a certificate to each of some Experts, saying what they did by now; who has one that stands is left out.
+
+    `signed_by` is a name and, after a comma, what makes it worth something: "Mara Okafor, Programme lead".
+    The PDF of each is set once before it is kept, so that none is issued that cannot be printed.
+    Raises NotAllowed, NoCertificate, NoLetters.
+    """
+    from hub.services.certificates import certificate_pdf
+
+    require_team(by, cohort.programme, at=at, doing=_DOING)
+    if not people:
+        raise NoCertificate("Choose who gets one.", field="people")
+    held = locked_cohort(cohort)
+    stands = set(Certificate.objects.filter(cohort=held, revoked_at__isnull=True).values_list("person", flat=True))
+    wanted = {person.pk for person in people} - stands
+    found = {each.person.pk: each for each in forecast_of(held, people=wanted, at=at).participants}
+    made = []
+    for person in sorted((each for each in people if each.pk in wanted), key=lambda each: (each.plain_name, each.pk)):
+        participant = found.get(person.pk)
+        if participant is None:
+            raise NoCertificate(f"{person.name} is no Expert of {held.name}.", field="people")
+        facts = _facts(held, participant, signed_by=signed_by, at=at)
+        certificate_pdf(facts)
+        row = Certificate.objects.create(
+            code=facts.code, cohort=held, person=person, facts=to_json(facts), issued_at=at, issued_by=by
+        )
+        journal.record("issued", row, by=by, at=at, part_of=held, about=person)
+        made.append(row)
+    return made
+
+
+@transaction.atomic
+def revoke_certificate(row: Certificate, *, reason: str, by: Person | None, at: datetime) -> Certificate:
+    """Let a certificate stand no more, and say why; another may be issued then. Raises NotAllowed, NoReason, NoCertificate."""
+    require_team(by, row.cohort.programme, at=at, doing=_DOING)
+    words = check_reason(reason)
+    held = Certificate.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if held.revoked_at is not None:
+        raise NoCertificate("This certificate is revoked already.")
+    held.revoked_at, held.reason = at, words
+    held.save()
+    journal.record("revoked", held, by=by, at=at, part_of=row.cohort, about=row.person, personal=["reason"], reason=words)
+    return held
+
+
+def to_json(facts: CertificateFacts) -> dict[str, Any]:
+    """Give what a certificate says as JSON: days as ISO dates."""
+    days = ("began_on", "ended_on", "issued_on")
+    return {name: value.isoformat() if name in days else value for name, value in asdict(facts).items()}
+
+
+def _facts(cohort: Cohort, participant: Participant, *, signed_by: str, at: datetime) -> CertificateFacts:
+    expert, today = participant.expert, day_in(at, cohort.zone)
+    code = new_code(secrets.token_bytes(LEAST_RANDOMNESS))
+    began = max(cohort.starts_on, expert.starts_on)
+    ended = min(cohort.ends_on, expert.ends_on or cohort.ends_on)
+    if today < began:
+        raise NoCertificate(f"{participant.person.name} has not begun yet.", field="people")
+    name, _, role = signed_by.partition(",")
+    return CertificateFacts(
+        programme=cohort.programme.name,
+        cohort=cohort.name,
+        name=participant.person.name,
+        began_on=began,
+        ended_on=max(began, ended),
+        issued_on=today,
+        address=settings.BASE_URL + reverse("certificate", args=[code]),
+        code=code,
+        organisation=expert.organisation.name if expert.organisation else "",
+        promises=tuple(_told(each) for each in participant.forecasts if not each.is_waived),
+        signed_by=(Signer(name=" ".join(name.split())[:120], role=" ".join(role.split())[:120]),) if name.strip() else (),
+        colour=cohort.programme.colour,
+    )
+
+
+def _told(forecast: Forecast) -> Told:
+    promise, said = forecast.promise, say_promise(forecast.promise)
+    number = forecast.earned
+    done = f"{number} {promise.one if number == 1 else promise.many}"
+    return Told(promised=said[:1].upper() + said[1:], done=done)

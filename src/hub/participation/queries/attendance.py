@@ -1,0 +1,149 @@
+"""Read registers: who is expected at a session and what is written down, and which registers are still to be filled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hub.core.register import How, NoRegister, check_register, register_opens
+from hub.core.booking import BookingState
+from hub.core.claims import ClaimState
+from hub.core.occurrence import Occurrence, SessionState
+from hub.participation.models import Attendance, Booking, BookingTerms, Excusal, Register
+from hub.participation.models.attendance import sessions_led_by
+from hub.participation.queries.forecasts import cohorts_asked
+from hub.participation.queries.gatherings import closed_registers, gathering_of
+from hub.people.models import Person
+from hub.people.queries import experts_of
+from hub.programmes.models import Cohort, Programme
+from hub.programmes.queries import cohorts_by_key
+from hub.schedule.models import Session
+from hub.schedule.queries.told import released_all_of, released_now
+from hub.schedule.queries.working import cohorts_holding
+
+LOOKED_BACK = timedelta(days=60)  # registers further back are asked for no more
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """One person of a register: why they stand there, and what is written down; `mark` None is nothing yet."""
+
+    person: Person
+    why: str  # "Expert", "Booked", "Came"
+    mark: Attendance | None
+    is_excused: bool = False
+
+    @property
+    def came(self) -> bool | None:
+        """Whether they came, None where nothing is written down."""
+        return None if self.mark is None else self.mark.came
+
+    @property
+    def how(self) -> str:
+        """How it became known; "" where nothing is written down."""
+        return "" if self.mark is None else How(self.mark.how).label
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterShown:
+    """A session's register: its people by name, what the release says of the session, and why it can't be filled now."""
+
+    session: Session
+    occurrence: Occurrence | None
+    lines: tuple[RegisterLine, ...]
+    closed_at: datetime | None
+    closed_by: Person | None
+    shut: str  # why it can't be filled; "" where it can
+    opens_at: datetime | None
+
+    @property
+    def came(self) -> int:
+        """How many came."""
+        return sum(line.came is True for line in self.lines)
+
+
+def register_of(session: Session, *, at: datetime) -> RegisterShown:
+    """Give the register of a session: its Experts (or, where places are given, who has one), and whoever is marked.
+
+    Eight queries at any size.
+    """
+    occurrence = released_now(session)
+    shut = ""
+    try:
+        check_register(occurrence, at=at)
+    except NoRegister as no:
+        shut = no.sentence
+    day = occurrence.date if occurrence else session.date
+    found: dict[int, tuple[Person, str]] = {}
+    if BookingTerms.objects.filter(session=session).exists():
+        rows = Booking.objects.filter(session=session, state=BookingState.BOOKED.value).select_related("person")
+        found = {row.person_id: (row.person, "Has a place") for row in rows}
+    else:
+        for each in experts_of([session.cohort_id], with_past=True, at=at)[session.cohort_id]:
+            is_there = day is None or (each.starts_on <= day and (each.ends_on is None or day < each.ends_on))
+            if is_there:
+                found[each.person.pk] = (each.person, each.organisation.name if each.organisation else "Expert")
+    marks = {row.person_id: row for row in Attendance.objects.filter(session=session).select_related("person", "by")}
+    for key, row in marks.items():
+        found.setdefault(key, (row.person, "Came as well" if row.came else "Marked"))
+    excused = set(Excusal.objects.filter(session=session, state=ClaimState.ACCEPTED.value).values_list("person", flat=True))
+    register = Register.objects.filter(session=session).select_related("closed_by").first()
+    lines = [RegisterLine(person, why, marks.get(key), key in excused) for key, (person, why) in found.items()]
+    return RegisterShown(
+        session,
+        occurrence,
+        tuple(sorted(lines, key=lambda line: (line.person.plain_name, line.person.pk))),
+        register.closed_at if register else None,
+        register.closed_by if register else None,
+        shut,
+        register_opens(occurrence) if occurrence else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ToFill:
+    """A session whose register is not closed, as it is released, and when it is over."""
+
+    cohort: Cohort
+    session_id: int
+    occurrence: Occurrence
+    over_at: datetime
+
+
+def registers_open(cohorts: Sequence[Cohort], *, at: datetime) -> list[ToFill]:
+    """Give the dated gatherings of some cohorts whose register is not closed, from 60 days back on, soonest over first.
+
+    Those still to come are among them. Two queries at any size.
+    """
+    keys = [cohort.pk for cohort in cohorts]
+    by_key = {cohort.pk: cohort for cohort in cohorts}
+    closed = closed_registers(keys) if keys else {}
+    found = []
+    for key, rows in (released_all_of(keys) if keys else {}).items():
+        for each in rows:
+            it = each.occurrence
+            if each.session_id is None or each.session_id in closed[key] or not it.kind.is_gathering:
+                continue
+            over = gathering_of(each.session_id, None, it).over_at
+            if over is not None and over >= at - LOOKED_BACK and it.state is not SessionState.CANCELLED:
+                found.append(ToFill(by_key[key], each.session_id, it, over))
+    return sorted(found, key=lambda each: (each.over_at, each.session_id))
+
+
+def registers_to_fill(programme: Programme, *, at: datetime) -> list[ToFill]:
+    """Give the sessions of a programme that are over and whose register nobody has closed. Three queries."""
+    return [each for each in registers_open(cohorts_asked(programme, at=at), at=at) if each.over_at <= at]
+
+
+def sessions_i_lead(person: Person, *, at: datetime) -> list[ToFill]:
+    """Give the sessions somebody leads whose register is open, from an hour before they begin. Five queries at most."""
+    keys = sessions_led_by(person, at=at)
+    if not keys:
+        return []
+    cohorts = list(cohorts_by_key(cohorts_holding(keys)))
+    return [
+        each
+        for each in registers_open(cohorts, at=at)
+        if each.session_id in keys and (opens := register_opens(each.occurrence)) is not None and opens <= at
+    ]

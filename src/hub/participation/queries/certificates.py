@@ -1,0 +1,48 @@
+"""Read certificates: those of a cohort, one's own, and the one a code names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from hub.core.certificates import CertificateFacts, Promise, Signer
+from hub.participation.models import Certificate
+from hub.people.models import Person
+from hub.programmes.models import Cohort
+
+
+def certificates_of(cohort: Cohort) -> QuerySet[Certificate]:
+    """Give the certificates of a cohort, newest first."""
+    return Certificate.objects.filter(cohort=cohort).select_related("person", "issued_by").order_by("-issued_at", "-pk")
+
+
+def certificates_of_person(person: Person) -> QuerySet[Certificate]:
+    """Give the certificates of a person that stand, newest first."""
+    rows = Certificate.objects.filter(person=person, revoked_at__isnull=True)
+    return rows.select_related("cohort__programme").order_by("-issued_at", "-pk")
+
+
+def certificate_with(code: str) -> Certificate | None:
+    """Give the certificate a code in its one form names, whether it stands or not. One query."""
+    return Certificate.objects.filter(code=code).select_related("cohort__programme").first()
+
+
+def facts_of(row: Certificate) -> CertificateFacts:
+    """Give what a certificate says, as it was frozen."""
+    return from_json(row.facts)
+
+
+def from_json(data: Mapping[str, Any]) -> CertificateFacts:
+    """Read what `commands.certificates.to_json` wrote. Raises KeyError, ValueError."""
+    apart = {"promises", "signed_by", "began_on", "ended_on", "issued_on"}
+    return CertificateFacts(
+        **{name: value for name, value in data.items() if name not in apart},
+        began_on=date.fromisoformat(data["began_on"]),
+        ended_on=date.fromisoformat(data["ended_on"]),
+        issued_on=date.fromisoformat(data["issued_on"]),
+        promises=tuple(Promise(**each) for each in data["promises"]),
+        signed_by=tuple(Signer(**each) for each in data["signed_by"]),
+    )

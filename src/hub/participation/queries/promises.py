@@ -1,0 +1,25 @@
+"""Read what a cohort asks of its Experts."""
+
+from __future__ import annotations
+
+from hub.core.commitments import Promise
+from hub.participation.models import Commitment, CommitmentOverride
+from hub.participation.models.promises import promise_of
+from hub.programmes.models import Cohort
+
+
+def commitments_of(cohort: Cohort) -> list[tuple[Commitment, Promise]]:
+    """Give the commitments of a cohort in their order, each as row and as promise. One query."""
+    rows = Commitment.objects.filter(cohort=cohort).order_by("position", "pk")
+    return [(row, promise_of(row, cohort.zone)) for row in rows]
+
+
+def commitment_of(cohort: Cohort, key: str) -> Commitment | None:
+    """Find a commitment of a cohort by its key, cohort and programme at hand."""
+    return Commitment.objects.filter(cohort=cohort, key=key).select_related("cohort__programme").first()
+
+
+def override_row(commitment: Commitment, person: int) -> CommitmentOverride | None:
+    """Find what differs for one Expert in a commitment."""
+    rows = CommitmentOverride.objects.filter(commitment=commitment, person=person)
+    return rows.select_related("commitment__cohort__programme", "person").first()
