@@ -24,7 +24,8 @@ from hub.messaging.commands import add_hook, adopt_usual, prepare_mailing, write
 from hub.messaging.posting import stop_url
 from hub.messaging.queries import hooks_of, mailings_of, messages_of, rules_of
 from hub.participation import queries
-from hub.participation.commands import set_terms
+from hub.participation.commands import set_terms, take_report
+from hub.participation.models import AttendanceReport
 from hub.people.commands import add_person, organisation_named
 from hub.people.models import LikelyPair
 from hub.programmes.commands import edit_programme
@@ -113,6 +114,8 @@ TABLE: dict[str, Row] = {
     "book-by-mail": Row(NOWHERE, given=("signed",), takes_post=True),
     "desk-bookings": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-booking-terms": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-attendance-files": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-attendance-report": Row(TEAM, TEAM, OTHERS_DESK, (*SESSION, "report"), takes_post=True),
     "session-places": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, SESSION, takes_post=True),
     # the shell
     "home": Row(EVERYBODY),
@@ -332,6 +335,13 @@ def some_places(scene: Scene) -> None:
         set_terms(scene.session, Terms(online=10, opens={Tier.EXPERTS: None}), by=None, at=IN_SEPTEMBER)
 
 
+def a_report(scene: Scene) -> AttendanceReport:
+    """A file of the first session that somebody has still to settle."""
+    found = AttendanceReport.objects.filter(session=scene.session).first()
+    table = b"Name,Email\nSomebody Else,somebody@elsewhere.example\n"
+    return found or take_report(scene.session, [("list.csv", table)], by=None, at=IN_SEPTEMBER)
+
+
 def address(name: str, scene: Scene) -> str:
     answer = an_answer(scene)
     if name == "session-places":
@@ -339,6 +349,7 @@ def address(name: str, scene: Scene) -> str:
     plan = an_onboarding(scene) if "onboarding" in name or name == "desk-kick-off" else None
     values = {
         **(of_messages(scene) if {"rule", "template", "letter", "message", "hook", "signed"} & {*TABLE[name].given} else {}),
+        "report": a_report(scene).pk if "report" in TABLE[name].given else 0,
         "survey": answer.form.slug,
         "answer": answer.pk,
         "question": "q1",
@@ -377,6 +388,7 @@ def furnished(standing_scene: Scene, django_db_blocker: DjangoDbBlocker) -> None
 def address_of_others(name: str, scene: Scene) -> str:
     values = {
         **(of_messages(scene) if {"rule", "template", "letter", "message", "hook"} & {*TABLE[name].given} else {}),
+        "report": 1,
         "survey": "survey",
         "answer": 1,
         "question": "q1",

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hub.core.register import BadMark, NoReason, NoRegister, RegisterClosed, RegisterOpen, leads
 from hub.core.errors import NotAllowed
+from hub.core.register import BadMark, NoReason, NoRegister, RegisterClosed, RegisterOpen, leads
 from hub.kit import journal
 from hub.participation import commands, queries
 from hub.participation.models import Attendance

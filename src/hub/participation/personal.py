@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.kit.personal import WORDS, Fate, Kind, plain, rows_go, rows_stay
+from hub.kit.personal import DEEDS, WORDS, Fate, Kind, plain, rows_go, rows_stay
 
 plain("participation.BookingTerms", "session room online is_approved colleagues offer_hours closes_hours edited_at")
 plain("participation.Audience", "terms tier days_before")
@@ -87,4 +87,30 @@ rows_go(
         Kind.DEED: "issued_by",
     },
     words={Kind.FREE_TEXT: "reason"},
+)
+
+rows_stay(
+    "participation.AttendanceReport",
+    because=DEEDS,
+    fields={
+        Fate.STAYS: {
+            Kind.NONE: "session kinds least_minutes lines taken_at settled_at is_taken_over came others findings",
+            Kind.DEED: "taken_by settled_by",
+        }
+    },
+)
+rows_go(
+    "participation.ReportPresence",
+    whose="person",
+    fields={
+        Kind.REFERENCE: "person",
+        Kind.IDENTITY: "name was_there minutes times is_decided",
+        Kind.CONTACT: "address key",
+        Kind.NONE: "report number sort sureness why candidates twins",
+    },
+)
+rows_go(
+    "participation.KnownAs",
+    whose="person",
+    fields={Kind.REFERENCE: "person", Kind.CONTACT: "key", Kind.NONE: "programme decided_at", Kind.DEED: "decided_by"},
 )

@@ -11,6 +11,7 @@ from hub.kit.journal import Line, Told
 from hub.participation import permissions
 from hub.participation.models import (
     Attendance,
+    AttendanceReport,
     Booking,
     BookingTerms,
     CatchUp,
@@ -198,3 +199,24 @@ def reads_certificate(row: Certificate, person: Person | None, *, at: datetime) 
 for _thing, _verbs in _NEW.items():
     for _verb, _words in _verbs.items():
         journal.presenter(_verb, f"participation.{_thing}")(_saying(_words))
+
+
+@journal.readers("participation.AttendanceReport")
+def reads_report(report: AttendanceReport, person: Person | None, *, at: datetime) -> bool:
+    """Let the team read how attendance was taken from files."""
+    return permissions.can_run(person, report.session.cohort.programme, at=at)
+
+
+@journal.presenter("report-taken", "participation.AttendanceReport")
+def _report_taken(line: Line) -> Told:
+    return Told(f"read who was there from files ({line.facts.get('kinds', '')}, {line.facts.get('lines', 0)} lines)")
+
+
+@journal.presenter("report-taken-over", "participation.AttendanceReport")
+def _report_taken_over(line: Line) -> Told:
+    return Told(f"took over from files who came: {line.facts.get('came', 0)}")
+
+
+@journal.presenter("report-laid-aside", "participation.AttendanceReport")
+def _report_laid_aside(_: Line) -> Told:
+    return Told("laid the files of who was there aside")

@@ -36,6 +36,13 @@ from hub.participation.commands.promises import (
     set_override,
     use_own_promises,
 )
+from hub.participation.commands.reports import (
+    decide_presences,
+    lay_aside_report,
+    let_go_reports,
+    take_over_report,
+    take_report,
+)
 from hub.participation.commands.terms import set_terms, stop_booking
 
 __all__ = [
@@ -52,12 +59,15 @@ __all__ = [
     "claim_catch_up",
     "close_register",
     "correct_attendance",
+    "decide_presences",
     "decline",
     "decline_catch_up",
     "decline_excusal",
     "edit_promise",
     "give_place",
     "issue_certificates",
+    "lay_aside_report",
+    "let_go_reports",
     "mark_attendance",
     "move_up",
     "remove_booking",
@@ -72,6 +82,8 @@ __all__ = [
     "set_terms",
     "stop_booking",
     "swap",
+    "take_over_report",
+    "take_report",
     "use_own_promises",
     "withdraw",
     "withdraw_catch_up",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from hub.core.errors import NotAllowed
 from hub.core.register import (
     BadMark,
     How,
@@ -16,7 +17,6 @@ from hub.core.register import (
     check_reason,
     check_register,
 )
-from hub.core.errors import NotAllowed
 from hub.kit import journal
 from hub.kit.journal import Written
 from hub.messaging.commands import facts_changed

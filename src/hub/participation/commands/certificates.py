@@ -12,12 +12,12 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from hub.core.register import check_reason
 from hub.core.calendar import day_in
 from hub.core.certificates import LEAST_RANDOMNESS, CertificateFacts, Signer, new_code
 from hub.core.certificates import Promise as Told
 from hub.core.commitments import Forecast, say_promise
 from hub.core.errors import Refusal
+from hub.core.register import check_reason
 from hub.kit import journal
 from hub.participation.models import Certificate
 from hub.participation.permissions import require_team

@@ -5,11 +5,13 @@ from hub.participation.models.bookings import Audience, Booking, BookingQuerySet
 from hub.participation.models.certificates import Certificate
 from hub.participation.models.load import Agreed, LoadTerms
 from hub.participation.models.promises import CatchUp, Commitment, CommitmentOverride, Excusal, Made
+from hub.participation.models.reports import AttendanceReport, KnownAs, ReportPresence
 
 __all__ = [
     "Agreed",
     "Attendance",
     "AttendanceQuerySet",
+    "AttendanceReport",
     "Audience",
     "Booking",
     "BookingQuerySet",
@@ -19,7 +21,9 @@ __all__ = [
     "Commitment",
     "CommitmentOverride",
     "Excusal",
+    "KnownAs",
     "LoadTerms",
     "Made",
     "Register",
+    "ReportPresence",
 ]

@@ -42,6 +42,7 @@ from hub.participation.queries.forecasts import (
 )
 from hub.participation.queries.load import CohortLoad, Loaded, load_of
 from hub.participation.queries.promises import commitment_of, commitments_of, override_row
+from hub.participation.queries.reports import lines_of, report_seen_by, reports_of
 
 __all__ = [
     "CohortForecast",
@@ -72,6 +73,7 @@ __all__ = [
     "frame_of",
     "frames_of",
     "groups_of",
+    "lines_of",
     "load_of",
     "mine_of",
     "my_booking",
@@ -80,6 +82,8 @@ __all__ = [
     "register_of",
     "registers_open",
     "registers_to_fill",
+    "report_seen_by",
+    "reports_of",
     "session_of",
     "sessions_i_lead",
     "sessions_to_book",

@@ -6,9 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
+from django.db.models import Q
+
 from hub.core.consent import Standing, Use
 from hub.people.models import Account, Consent, Erasure, Person, Role, RoleKind, Term, held_at
-from hub.programmes.models import Programme
+from hub.programmes.models import Cohort, Programme
 
 _AT_A_TIME = 800  # keys in one statement: SQLite takes no more than some thousand
 
@@ -75,3 +78,25 @@ def who_has_not_agreed(programme: Programme, use: Use, *, at: datetime) -> froze
     given = Consent.objects.filter(programme=programme, use=use.value, standing=Standing.GIVEN.value, person__isnull=False)
     experts = Role.objects.filter(held_at(at), programme=programme, kind=RoleKind.EXPERT, person__erased_at__isnull=True)
     return frozenset(experts.exclude(person__in=given.values("person")).values_list("person", flat=True))
+
+
+def addresses_of(programme: Programme) -> dict[str, int]:
+    """Give every proved address, and the one mail goes to, of whoever has or had a part in a programme. Two queries."""
+    here = Role.objects.filter(programme=programme, person__erased_at__isnull=True).values("person")
+    proved = EmailAddress.objects.filter(verified=True, user__person__in=here)
+    found = {email.lower(): person for email, person in proved.values_list("email", "user__person")}
+    main = Account.objects.filter(person__in=here).values_list("email", "person")
+    return found | {email.lower(): person for email, person in main}
+
+
+def taking_part_in(cohort: Cohort, *, at: datetime) -> list[tuple[int, str]]:
+    """Give key and name of everybody with a part in a cohort, or on the whole programme, at a moment. One query."""
+    held = Role.objects.filter(held_at(at), programme=cohort.programme_id, person__erased_at__isnull=True)
+    here = held.filter(Q(cohort=cohort) | Q(cohort__isnull=True))
+    return list(here.order_by("person").values_list("person", "person__name").distinct())
+
+
+def people_by_key(keys: Collection[int]) -> dict[int, Person]:
+    """Give people by key, the erased left out. One query, none for nobody."""
+    found = Person.objects.filter(pk__in=list(keys), erased_at__isnull=True) if keys else []
+    return {person.pk: person for person in found}

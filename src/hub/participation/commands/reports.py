@@ -1,0 +1,276 @@
+"""Take attendance from files: read, propose, let a person say who is who, and mark the register. Nothing counts before that.
+
+Source: lessons, "Attendance and commitments": files only propose; an exact address is automatic, a name never is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.db import transaction
+
+from hub.core.attendance import Known, Match, Presence, Sort, Way, gather, propose, standing, unite
+from hub.core.errors import NotAllowed, NotFromHere, Refusal
+from hub.core.register import How, check_register
+from hub.kit import journal
+from hub.participation.commands.attendance import mark_attendance
+from hub.participation.models import Attendance, AttendanceReport, KnownAs, ReportPresence
+from hub.participation.permissions import can_keep_register
+from hub.participation.queries.reports import expected_names, known_addresses
+from hub.people.models import Person
+from hub.people.queries.reached import having_a_part
+from hub.schedule.models import Session
+from hub.schedule.queries.told import released_now
+from hub.services.reports import BadReport, Kind, in_zone, read_report
+
+MOST_FILES = 10
+KEPT = timedelta(days=30)  # a report nobody settled
+_MOST_SHOWN = 50  # findings
+
+
+class NoFiles(Refusal):
+    """A report without a file says nothing."""
+
+    code: ClassVar[str] = "no-files"
+
+
+class FileRefused(Refusal):
+    """A file that is no report of who was there, or is cut off; the sentence names the file and the line."""
+
+    code: ClassVar[str] = "file-refused"
+
+
+def take_report(
+    session: Session,
+    files: Sequence[tuple[str, bytes]],
+    *,
+    is_day_first: bool | None = None,
+    least_minutes: int = 0,
+    by: Person | None,
+    at: datetime,
+) -> AttendanceReport:
+    """Read the files of one session (name, octets) together, and propose who is who. Nothing is marked yet.
+
+    Times in files are taken as wall times of the session's zone. Raises NotAllowed, NoRegister, NoFiles, FileRefused.
+    """
+    _must_keep(session, by, at)
+    occurrence = check_register(released_now(session), at=at)
+    if not files or len(files) > MOST_FILES:
+        raise NoFiles(f"Choose a file, at most {MOST_FILES} at once." if files else "Choose a file.", field="reports")
+    lines, findings, kinds = [], [], []
+    for name, octets in files:
+        try:
+            report = in_zone(read_report(octets, name=name, is_day_first=is_day_first, near=occurrence.date), occurrence.zone)
+        except BadReport as no:
+            line = f" Look at line {no.line}." if no.line > 1 else ""
+            raise FileRefused(f"{no.sentence}{line}", field="reports") from no
+        kinds.append(_KINDS[report.kind])
+        findings += [[name, each.line, each.sentence] for each in report.findings]
+        lines += [each for each in report.rows if each.name or each.address]
+    window = (occurrence.starts_at, occurrence.ends_at) if occurrence.starts_at and occurrence.ends_at else None
+    presences = gather(lines, window=window)
+    programme = session.cohort.programme
+    keys = [each.key for each in presences]
+    remembered = dict(KnownAs.objects.filter(programme=programme, key__in=keys).values_list("key", "person")) if keys else {}
+    matches = propose(presences, known=known_addresses(programme), remembered=remembered, names=expected_names(session, at=at))
+    kept = {"lines": len(lines), "findings": findings[:_MOST_SHOWN], "kinds": ", ".join(kinds)[:120]}
+    return _kept(session, matches, kept, least_minutes=least_minutes, by=by, at=at)
+
+
+@transaction.atomic
+def _kept(
+    session: Session, matches: Sequence[Match], kept: dict[str, Any], *, least_minutes: int, by: Person | None, at: datetime
+) -> AttendanceReport:
+    report = AttendanceReport.objects.create(session=session, least_minutes=least_minutes, taken_at=at, taken_by=by, **kept)
+    numbers = {match.presence.key: number for number, match in enumerate(matches, start=1)}
+    here = having_a_part(session.cohort.programme, {match.person for match in matches if match.person})
+    ReportPresence.objects.bulk_create(
+        [
+            ReportPresence(
+                report=report,
+                number=number,
+                key=match.presence.key[:400],
+                name=match.presence.name[:300],
+                address=match.presence.address[:320],
+                sort=match.presence.sort.value,
+                was_there=match.presence.was_there,
+                minutes=match.presence.minutes,
+                times=_times(match.presence),
+                sureness=match.sureness.value,
+                why=match.why[:300],
+                candidates=[[each.person, each.reason] for each in match.candidates],
+                twins=[numbers[key] for key in match.twins if key in numbers],
+                person_id=match.person if match.person in here else None,
+                is_decided=match.sureness.is_settled,
+            )
+            for number, match in enumerate(matches, start=1)
+        ],
+        batch_size=500,
+    )
+    journal.record("report-taken", report, by=by, at=at, part_of=session, kinds=report.kinds, lines=report.lines)
+    return report
+
+
+@transaction.atomic
+def decide_presences(
+    report: AttendanceReport, decisions: Mapping[int, Person | None], *, by: Person | None, at: datetime
+) -> None:
+    """Say whom presences (by number) mean, None for nobody we count; remembered for the next file of the programme.
+
+    Raises NotAllowed, NotFromHere, and LookupError for a number that is none of the report's.
+    """
+    row = _held(report, by, at)
+    presences = {each.number: each for each in row.presences.filter(number__in=list(decisions))}
+    here = having_a_part(row.session.cohort.programme, {person.pk for person in decisions.values() if person})
+    known = []
+    for number, person in decisions.items():
+        presence = presences[number]
+        if person is not None and person.pk not in here:
+            raise NotAllowed("Only somebody with a part in the programme can be counted. Bring them in first.")
+        presence.person, presence.is_decided = person, True
+        known.append(
+            KnownAs(programme=row.session.cohort.programme, key=presence.key, person=person, decided_at=at, decided_by=by)
+        )
+    ReportPresence.objects.bulk_update(presences.values(), ["person", "is_decided"], batch_size=200)
+    KnownAs.objects.bulk_create(
+        known,
+        update_conflicts=True,
+        update_fields=["person", "decided_at", "decided_by"],
+        unique_fields=["programme", "key"],
+        batch_size=200,
+    )
+
+
+@transaction.atomic
+def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetime) -> AttendanceReport:
+    """Mark in the register who came, with their minutes. What the team said itself stays; who is undecided is not counted.
+
+    Names and addresses of the file go. Raises NotAllowed, NotFromHere, NoRegister, RegisterClosed.
+    """
+    row = _held(report, by, at)
+    presences = list(row.presences.select_related("person").order_by("number"))
+    by_person: dict[int, list[ReportPresence]] = {}
+    people: dict[int, Person] = {}
+    for each in presences:
+        if each.is_decided and each.person is not None:
+            by_person.setdefault(each.person.pk, []).append(each)
+            people[each.person.pk] = each.person
+    there = {each.person_id: each for each in Attendance.objects.filter(session=row.session, person__in=list(people))}
+    marks: dict[Person, bool] = {}
+    minutes: dict[Person, int] = {}
+    came = 0
+    for key, person in people.items():
+        together = unite([_presence(each) for each in by_person[key]])
+        was_there = _counts(together, row.least_minutes)
+        if was_there is None:
+            continue
+        came += was_there
+        if _said_by_team(there.get(key), together, was_there=was_there, at=at):
+            continue
+        marks[person] = was_there
+        if together.minutes is not None:
+            minutes[person] = together.minutes
+    mark_attendance(row.session, marks, how=How.FILE, minutes=minutes, by=by, at=at)
+    return _settle(row, is_taken_over=True, came=came, others=len(presences) - sum(map(len, by_person.values())), by=by, at=at)
+
+
+@transaction.atomic
+def lay_aside_report(report: AttendanceReport, *, by: Person | None, at: datetime) -> AttendanceReport:
+    """Use nothing of a report; what it names goes. Raises NotAllowed, NotFromHere."""
+    return _settle(_held(report, by, at), is_taken_over=False, came=0, others=0, by=by, at=at)
+
+
+@transaction.atomic
+def let_go_reports(*, at: datetime) -> int:
+    """Lay aside the reports nobody settled in thirty days; gives how many."""
+    old = AttendanceReport.objects.select_for_update().filter(settled_at__isnull=True, taken_at__lt=at - KEPT)
+    rows = list(old.order_by("pk"))
+    for row in rows:
+        _settle(row, is_taken_over=False, came=0, others=0, by=None, at=at)
+    return len(rows)
+
+
+def _settle(
+    row: AttendanceReport, *, is_taken_over: bool, came: int, others: int, by: Person | None, at: datetime
+) -> AttendanceReport:
+    row.settled_at, row.settled_by, row.is_taken_over, row.came, row.others = at, by, is_taken_over, came, others
+    row.findings = []  # they may quote names
+    row.save()
+    row.presences.all().delete()
+    verb = "report-taken-over" if is_taken_over else "report-laid-aside"
+    journal.record(verb, row, by=by, at=at, part_of=row.session, came=came, others=others)
+    return row
+
+
+def _held(report: AttendanceReport, by: Person | None, at: datetime) -> AttendanceReport:
+    """Lock a report that is not settled yet."""
+    _must_keep(report.session, by, at)
+    rows = AttendanceReport.objects.select_for_update(of=("self",)).select_related("session__cohort__programme")
+    row = rows.get(pk=report.pk)
+    if row.settled_at is not None:
+        raise NotFromHere("This report is settled already.")
+    return row
+
+
+def _must_keep(session: Session, by: Person | None, at: datetime) -> None:
+    if not can_keep_register(by, session, at=at):
+        raise NotAllowed("The team, and whoever leads the session, keep its register.")
+
+
+def _counts(presence: Presence, least: int) -> bool | None:
+    """Say whether somebody counts as there; None where the file does not say."""
+    if presence.was_there is None:
+        return None
+    return presence.was_there and (presence.minutes is None or presence.minutes >= least)
+
+
+def _said_by_team(row: Attendance | None, presence: Presence, *, was_there: bool, at: datetime) -> bool:
+    """Say whether what stands in the register outweighs the file."""
+    if row is None:
+        return False
+    stands = Known(way=_WAYS[How(row.how)], was_there=row.came, at=row.at, minutes=row.minutes, reason=row.reason or "-")
+    file = Known(way=Way.FILE, was_there=was_there, at=at, minutes=presence.minutes)
+    return standing([stands, file]).way is not Way.FILE
+
+
+_WAYS = {How.REGISTER: Way.REGISTER, How.CORRECTION: Way.CORRECTION, How.SELF: Way.CHECK_IN, How.FILE: Way.FILE}
+_KINDS = {
+    Kind.ZOOM: "Zoom meeting",
+    Kind.ZOOM_WEBINAR: "Zoom webinar",
+    Kind.TEAMS: "Teams",
+    Kind.EVENTBRITE: "Eventbrite",
+    Kind.FORM: "Form",
+    Kind.NOTES: "Sign-in lines of notes",
+    Kind.TABLE: "Table",
+}
+
+
+def _times(presence: Presence) -> dict[str, Any]:
+    facts = asdict(presence)
+    return {
+        "spans": [[start.isoformat(), end.isoformat()] for start, end in presence.spans],
+        "stated": [
+            [start.isoformat() if start else None, end.isoformat() if end else None, seconds]
+            for start, end, seconds in presence.stated
+        ],
+        "seconds": facts["seconds"],
+    }
+
+
+def _presence(row: ReportPresence) -> Presence:
+    def moment(text: str | None) -> datetime | None:
+        return datetime.fromisoformat(text) if text else None
+
+    return Presence(
+        key=row.key,
+        name=row.name,
+        address=row.address,
+        sort=Sort(row.sort),
+        was_there=row.was_there,
+        spans=tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in row.times["spans"]),
+        stated=tuple((moment(start), moment(end), seconds) for start, end, seconds in row.times["stated"]),
+        seconds=row.times["seconds"],
+    )

@@ -1,0 +1,87 @@
+"""Attendance files: what one says of a session until a person has said who is who, and what was decided before.
+
+Names and addresses of a file stay only until it is taken over or laid aside; what remains is who decided, and counts.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from hub.core.attendance import Sort, Sureness
+from hub.programmes.models import Programme
+from hub.schedule.models import Session
+
+SORTS = [(sort.value, sort.label) for sort in Sort]
+SURENESSES = [(sureness.value, sureness.label) for sureness in Sureness]
+
+
+class AttendanceReport(models.Model):
+    """One or several files of one session, read together: a call that was restarted gives several."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendance_reports")
+    kinds = models.CharField(max_length=120)  # "Zoom meeting, Zoom meeting"
+    findings = models.JSONField(default=list)  # [file, line, sentence]: what could not be taken right
+    least_minutes = models.PositiveSmallIntegerField(default=0)  # who stayed less does not count as there
+    lines = models.PositiveIntegerField(default=0)
+    taken_at = models.DateTimeField()
+    taken_by = models.ForeignKey(settings.PERSON_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)  # taken over, or laid aside
+    settled_by = models.ForeignKey(settings.PERSON_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    is_taken_over = models.BooleanField(default=False)
+    came = models.PositiveIntegerField(default=0)  # people it said came
+    others = models.PositiveIntegerField(default=0)  # presences nobody is counted for
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=False) | Q(is_taken_over=False), name="attendance_report_taken_over_settled"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session} {self.kinds}"
+
+
+class ReportPresence(models.Model):
+    """Somebody a report says was there, and whom that means. `is_decided` where a person, or an exact address, settled it."""
+
+    report = models.ForeignKey(AttendanceReport, on_delete=models.CASCADE, related_name="presences")
+    number = models.PositiveIntegerField()
+    key = models.CharField(max_length=400)
+    name = models.CharField(max_length=300, blank=True)
+    address = models.CharField(max_length=320, blank=True)
+    sort = models.CharField(max_length=10, choices=SORTS)
+    was_there = models.BooleanField(null=True)
+    minutes = models.PositiveIntegerField(null=True)
+    times = models.JSONField(default=dict)  # spans and stated minutes, so that two that are one person can be united
+    sureness = models.CharField(max_length=12, choices=SURENESSES)
+    why = models.CharField(max_length=300, blank=True)
+    candidates = models.JSONField(default=list)  # [key of a person, reason]
+    twins = models.JSONField(default=list)  # numbers of others of the same name
+    person = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    is_decided = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="presence_once_in_report")]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.number}"
+
+
+class KnownAs(models.Model):
+    """Whom a name or address in files means in a programme, once somebody has said so; `person` empty: nobody we count."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=400)
+    person = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "known as"
+        constraints = [models.UniqueConstraint(fields=["programme", "key"], name="known_as_once")]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.key}"

@@ -1,0 +1,127 @@
+"""Attendance from files: choose them, say who is who, take it over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hub.core.errors import Refusal
+from hub.participation import commands, queries
+from hub.participation.forms import refuse
+from hub.participation.forms_reports import ReportForm
+from hub.participation.models import AttendanceReport
+from hub.participation.pages.place import session_or_404, whoever
+from hub.people.access import team_page
+from hub.people.models import Person
+from hub.people.queries import called
+
+_NOBODY = "nobody"
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def attendance_files(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+    """Read files of who was there; what they propose is settled on a page of its own."""
+    session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
+    form = ReportForm(request.POST, request.FILES) if request.method == "POST" else ReportForm()
+    if form.is_bound and form.is_valid():
+        given: list[UploadedFile[Any]] = form.cleaned_data["reports"]
+        try:
+            report = commands.take_report(
+                session,
+                [(each.name or "file", each.read()) for each in given],
+                is_day_first=form.is_day_first,
+                least_minutes=form.cleaned_data["least_minutes"] or 0,
+                by=by,
+                at=at,
+            )
+        except Refusal as no:
+            refuse(form, no)
+        else:
+            return redirect("desk-attendance-report", programme, cohort, slug, report.pk)
+    context = {
+        "programme": session.cohort.programme,
+        "cohort": session.cohort,
+        "session": session,
+        "form": form,
+        "reports": list(queries.reports_of(session)[:20]),
+    }
+    return render(request, "participation/reports/files.html", context, status=422 if form.errors else 200)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def attendance_report(request: HttpRequest, programme: str, cohort: str, slug: str, report: int) -> HttpResponse:
+    """Show whom a report means; POST `who-<number>` decides, `do=` save, take-over or lay-aside."""
+    session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
+    found = queries.report_seen_by(by, session, report, at=at)
+    if found is None:
+        raise Http404
+    refusal: Refusal | None = None
+    typed: dict[int, str] = {}
+    if request.method == "POST":
+        do = request.POST.get("do", "")
+        if do not in ("save", "take-over", "lay-aside"):
+            raise BadRequest("This page does nothing of that name.")
+        try:
+            if do == "lay-aside":
+                commands.lay_aside_report(found, by=by, at=at)
+                messages.success(request, "Laid aside. Nothing of it counts, and the names in it are gone.")
+                return redirect("desk-attendance-files", programme, cohort, slug)
+            typed = _decide(request, found, by)
+            if do == "take-over" and not typed:
+                done = commands.take_over_report(found, by=by, at=at)
+                messages.success(request, f"{done.came} came. The names in the files are gone.")
+                return redirect("desk-attendance-files", programme, cohort, slug)
+        except Refusal as no:
+            refusal = no
+        else:
+            if not typed:
+                messages.success(request, "Saved, and remembered for the next file.")
+                return redirect("desk-attendance-report", programme, cohort, slug, report)
+    lines = queries.lines_of(found)
+    context = {
+        "programme": session.cohort.programme,
+        "cohort": session.cohort,
+        "session": session,
+        "report": found,
+        "open": [line for line in lines if not line.presence.is_decided],
+        "settled": [line for line in lines if line.presence.is_decided],
+        "refusal": refusal,
+        "typed": typed,
+    }
+    return render(request, "participation/reports/report.html", context, status=422 if refusal or typed else 200)
+
+
+def _decide(request: HttpRequest, report: AttendanceReport, by: Person) -> dict[int, str]:
+    """Take over what was decided of presences; gives the names typed that are nobody's, or two people's, by number."""
+    at = timezone.now()
+    lines = {line.presence.number: line for line in queries.lines_of(report)}
+    decisions: dict[int, Person | None] = {}
+    unfound: dict[int, str] = {}
+    for number, line in lines.items():
+        choice = request.POST.get(f"who-{number}")
+        name = request.POST.get(f"name-{number}", "").strip()
+        if name:
+            found = called(report.session.cohort.programme, by, name, at=at)
+            if len(found) == 1:
+                decisions[number] = found[0]
+            else:
+                unfound[number] = name
+        elif choice == _NOBODY:
+            decisions[number] = None
+        elif choice:
+            there = {str(person.pk): person for person, _ in line.candidates}
+            if choice not in there:
+                raise BadRequest("There is no such choice.")
+            decisions[number] = there[choice]
+    if decisions:
+        commands.decide_presences(report, decisions, by=by, at=at)
+    return unfound

@@ -1,0 +1,206 @@
+"""Attendance from files: an exact address counts by itself, everything else is a person's to say, and is remembered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hub.core.errors import NotAllowed, NotFromHere
+from hub.core.register import How
+from hub.kit.models import JournalEntry
+from hub.participation import commands
+from hub.participation.commands.reports import FileRefused, NoFiles
+from hub.participation.models import Attendance, AttendanceReport, KnownAs, ReportPresence
+from hub.participation.queries.reports import lines_of
+from hub.people.commands import prove_address
+from hub.people.models import Person, RoleKind
+from hub.schedule.models import Session
+from tests.factories import BEGUN, mara
+from tests.participation.places import STARTS, a_training, an_expert, somebody, the_cohort
+from tests.scene import as_
+
+pytestmark = pytest.mark.django_db
+AFTER = STARTS + timedelta(hours=3)
+HEAD = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest"
+
+
+def zoom(*rows: str) -> bytes:
+    return "\r\n".join([HEAD, *rows, ""]).encode()
+
+
+def taken(session: Session, *files: bytes, least_minutes: int = 0) -> AttendanceReport:
+    named = [(f"report-{number}.csv", octets) for number, octets in enumerate(files, start=1)]
+    return commands.take_report(session, named, least_minutes=least_minutes, by=None, at=AFTER)
+
+
+def came(session: Session) -> dict[str, tuple[bool, int | None, str]]:
+    rows = Attendance.objects.filter(session=session).select_related("person").order_by("pk")
+    return {row.person.name: (row.came, row.minutes, row.how) for row in rows}
+
+
+def number_of(report: AttendanceReport, name: str) -> int:
+    return ReportPresence.objects.get(report=report, name=name).number
+
+
+@pytest.fixture
+def training() -> Session:
+    return a_training()
+
+
+def test_an_exact_address_counts_and_rejoins_are_one(training: Session) -> None:
+    an_expert("Ada Lindqvist")
+    report = taken(
+        training,
+        zoom(
+            "Ada L,ADA.LINDQVIST@example.org,10/01/2024 02:00:00 PM,10/01/2024 02:30:00 PM,30,No",
+            "Ada L,ada.lindqvist@example.org,10/01/2024 02:20:00 PM,10/01/2024 03:30:00 PM,70,No",
+        ),
+    )
+    assert came(training) == {}  # nothing counts before somebody takes it over
+    commands.take_over_report(report, by=None, at=AFTER)
+    assert came(training) == {"Ada Lindqvist": (True, 90, "file")}
+
+
+def test_a_restarted_call_of_two_files_is_one_meeting(training: Session) -> None:
+    an_expert("Ada Lindqvist")
+    row = "Ada,ada.lindqvist@example.org,10/01/2024 {},10/01/2024 {},{},No"
+    first, second = zoom(row.format("02:00:00 PM", "02:40:00 PM", 40)), zoom(row.format("02:50:00 PM", "04:00:00 PM", 70))
+    commands.take_over_report(taken(training, first, second, first), by=None, at=AFTER)
+    assert came(training) == {"Ada Lindqvist": (True, 110, "file")}
+
+
+def test_a_name_is_only_proposed_and_what_is_decided_is_remembered(training: Session) -> None:
+    ada = an_expert("Ada Lindqvist")
+    octets = zoom("Ada Lindqvist,,10/01/2024 02:00:00 PM,10/01/2024 03:00:00 PM,60,Yes")
+    report = taken(training, octets)
+    (line,) = lines_of(report)
+    assert (line.presence.is_decided, [person for person, _ in line.candidates]) == (False, [ada])
+    commands.take_over_report(report, by=None, at=AFTER)
+    assert came(training) == {}  # undecided is not counted
+    again = taken(training, octets)
+    commands.decide_presences(again, {number_of(again, "Ada Lindqvist"): ada}, by=None, at=AFTER)
+    commands.take_over_report(again, by=None, at=AFTER)
+    assert came(training) == {"Ada Lindqvist": (True, 60, "file")}
+    other = a_training(on=STARTS.date() + timedelta(days=7))
+    next_time = zoom("Ada Lindqvist,,10/08/2024 02:00:00 PM,10/08/2024 02:45:00 PM,45,Yes")
+    later = AFTER + timedelta(days=7)
+    remembered = commands.take_report(other, [("next.csv", next_time)], by=None, at=later)
+    commands.take_over_report(remembered, by=None, at=later)
+    assert came(other) == {"Ada Lindqvist": (True, 45, "file")}
+
+
+def test_two_names_of_one_person_are_united_and_no_minute_counts_twice(training: Session) -> None:
+    ada = an_expert("Ada Lindqvist")
+    report = taken(
+        training,
+        zoom(
+            "Ada Lindqvist,,10/01/2024 02:00:00 PM,10/01/2024 03:00:00 PM,60,Yes",
+            "iPhone,,10/01/2024 02:30:00 PM,10/01/2024 03:30:00 PM,60,Yes",
+        ),
+    )
+    decisions: dict[int, Person | None] = {each.presence.number: ada for each in lines_of(report)}
+    commands.decide_presences(report, decisions, by=None, at=AFTER)
+    commands.take_over_report(report, by=None, at=AFTER)
+    assert came(training) == {"Ada Lindqvist": (True, 90, "file")}
+
+
+def test_what_the_team_said_outweighs_a_file(training: Session) -> None:
+    ada, grace = an_expert("Ada Lindqvist"), an_expert("Grace Oyelaran")
+    commands.mark_attendance(training, {ada: False, grace: False}, how=How.REGISTER, by=None, at=AFTER)
+    commands.correct_attendance(training, grace, came=True, reason="She was in the room", by=None, at=AFTER)
+    report = taken(training, zoom("Ada,ada.lindqvist@example.org,10/01/2024 02:00:00 PM,10/01/2024 03:00:00 PM,60,No"))
+    commands.take_over_report(report, by=None, at=AFTER)
+    assert {name: (there, how) for name, (there, _, how) in came(training).items()} == {
+        "Ada Lindqvist": (False, "register"),
+        "Grace Oyelaran": (True, "correction"),
+    }
+
+
+def test_who_stayed_less_than_the_least_did_not_come(training: Session) -> None:
+    an_expert("Ada Lindqvist")
+    octets = zoom("Ada,ada.lindqvist@example.org,10/01/2024 02:00:00 PM,10/01/2024 02:10:00 PM,10,No")
+    commands.take_over_report(taken(training, octets, least_minutes=30), by=None, at=AFTER)
+    assert came(training) == {"Ada Lindqvist": (False, 10, "file")}
+
+
+def test_names_and_addresses_of_a_file_are_gone_once_it_is_settled(training: Session) -> None:
+    octets = zoom("Some Stranger,stranger@elsewhere.example,10/01/2024 02:00:00 PM,10/01/2024 03:00:00 PM,60,Yes")
+    for settle in (commands.take_over_report, commands.lay_aside_report):
+        report = taken(training, octets)
+        settle(report, by=None, at=AFTER)
+        assert ReportPresence.objects.filter(report=report).count() == 0
+        with pytest.raises(NotFromHere):
+            commands.take_over_report(report, by=None, at=AFTER)
+    assert not any("stranger" in str(entry.facts).lower() for entry in JournalEntry.objects.all())
+    assert KnownAs.objects.count() == 0
+
+
+def test_a_report_nobody_settles_goes_after_thirty_days(training: Session) -> None:
+    report = taken(training, zoom("Ada,,10/01/2024 02:00:00 PM,10/01/2024 03:00:00 PM,60,Yes"))
+    assert commands.let_go_reports(at=AFTER + timedelta(days=29)) == 0
+    assert commands.let_go_reports(at=AFTER + timedelta(days=31)) == 1
+    report.refresh_from_db()
+    assert (report.is_taken_over, report.presences.count()) == (False, 0)
+
+
+def test_a_file_that_is_no_report_is_refused_with_its_name(training: Session) -> None:
+    with pytest.raises(FileRefused) as no:
+        taken(training, b"")
+    assert no.value.sentence == "“report-1.csv”: This file is empty."
+    with pytest.raises(NoFiles):
+        commands.take_report(training, [], by=None, at=AFTER)
+    assert AttendanceReport.objects.count() == 0
+
+
+def test_only_who_keeps_the_register_reads_files(training: Session) -> None:
+    ada = an_expert("Ada Lindqvist")
+    with pytest.raises(NotAllowed):
+        commands.take_report(training, [("a.csv", zoom())], by=ada, at=AFTER)
+
+
+def test_the_team_reads_a_file_says_who_is_who_and_takes_it_over(training: Session) -> None:
+    ada, noor = an_expert("Ada Lindqvist"), somebody("Noor Haddad", RoleKind.COMMUNITY)
+    team = somebody("Mara Okafor", RoleKind.TEAM)
+    prove_address(team.account, by=None, at=BEGUN)
+    browser = as_(team)
+    place = [training.cohort.programme.slug, training.cohort.slug, training.slug]
+    with time_machine.travel(AFTER, tick=False):
+        octets = zoom(
+            "Ada Lindqvist,ada.lindqvist@example.org,10/01/2024 02:00:00 PM,10/01/2024 03:00:00 PM,60,No",
+            "A. Friend,,10/01/2024 02:00:00 PM,10/01/2024 03:00:00 PM,60,Yes",
+            "Passer By,,10/01/2024 02:00:00 PM,10/01/2024 02:05:00 PM,5,Yes",
+        )
+        files = reverse("desk-attendance-files", args=place)
+        assert browser.post(files, {}).status_code == 422
+        answer = browser.post(files, {"reports": [SimpleUploadedFile("zoom.csv", octets)]})
+        report = AttendanceReport.objects.get()
+        where = reverse("desk-attendance-report", args=[*place, report.pk])
+        assert answer["Location"] == where
+        assert "A. Friend" in browser.get(where).content.decode()
+        friend, passer = number_of(report, "A. Friend"), number_of(report, "Passer By")
+        wrong = browser.post(where, {f"name-{friend}": "Nobody Known", f"who-{passer}": "nobody", "do": "take-over"})
+        assert (wrong.status_code, "Nobody Known" in wrong.content.decode()) == (422, True)
+        browser.post(where, {f"name-{friend}": "Noor Haddad", "do": "take-over"})
+    assert came(training) == {ada.name: (True, 60, "file"), noor.name: (True, 60, "file")}
+
+
+def test_more_presences_cost_no_more_queries(training: Session) -> None:
+    an_expert("Ada Lindqvist")
+
+    def queries(count: int) -> int:
+        rows = [f"Guest {n} Person,,10/01/2024 02:00:00 PM,10/01/2024 03:00:00 PM,60,Yes" for n in range(count)]
+        with CaptureQueriesContext(connection) as asked:
+            report = taken(training, zoom(*rows))
+            lines_of(report)
+            commands.lay_aside_report(report, by=None, at=AFTER)
+        return len(asked)
+
+    assert queries(3) == queries(60)
+    assert datetime(2024, 10, 1, 16, tzinfo=UTC) == AFTER
+    assert mara(the_cohort().programme).name == "Mara Okafor"
