@@ -35,6 +35,7 @@ _GIVEN: dict[str, dict[str, Any]] = {
     "people.Token": {"programme": None},
     "schedule.RunSheetLine": {"key": "notes"},
     "schedule.RunSheetTask": {"line": ""},
+    "participation.Booking": {"state": "offered"},
     "kit.JournalEntry": {"thing": "schedule.Session", "part_of": "", "personal": ["said"], "blanked_at": None},
 }
 _numbers = count(1)

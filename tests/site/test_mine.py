@@ -64,6 +64,7 @@ def test_somebody_without_a_role_is_told_what_is_open_to_everybody(scene: Scene)
         "You",
         "Your calendar",
         "What you hear",
+        "Your bookings",
         "Your forms",
         "What you agreed to",
         "What is held about you",
@@ -76,6 +77,7 @@ def test_the_rail_leads_an_expert_to_their_schedule_and_nowhere_they_may_not_go(
         "You",
         "Your calendar",
         "What you hear",
+        "Your bookings",
         "Your forms",
         "What you agreed to",
         "What is held about you",
@@ -108,7 +110,7 @@ def test_a_role_opens_the_rail_from_its_first_day_to_its_last(scene: Scene, in_s
     for days in (0, 1, 2):
         in_september.move_to(IN_SEPTEMBER + timedelta(days=days))
         seen.append(len(rail(page(as_(scene.sam), "/me/"))))
-    assert seen == [7, 10, 7]
+    assert seen == [8, 11, 8]
 
 
 def test_the_palette_is_given_the_places_one_may_enter_each_once(scene: Scene) -> None:

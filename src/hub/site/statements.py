@@ -64,6 +64,27 @@ HELD: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "How far your onboarding is, what of your answers is told back to your cohort, and your group at the kick-off.",
         ("admissions.StepMark", "admissions.SharedAnswer", "admissions.BreakoutPlace"),
     ),
+    (
+        "The places you booked, waited for or gave back, and what you wrote to the team with them.",
+        ("participation.Booking",),
+    ),
+    (
+        "Which sessions you came to and how we know, why you were excused, how you caught up, and what you agreed to otherwise "
+        "than your cohort: dates, hours a month, what you promised. Your certificates.",
+        (
+            "participation.Attendance",
+            "participation.Excusal",
+            "participation.CatchUp",
+            "participation.CommitmentOverride",
+            "participation.Made",
+            "participation.Agreed",
+            "participation.Certificate",
+        ),
+    ),
+    (
+        "By which name or address files of video tools mean you; what such a file says, until the team has settled it.",
+        ("participation.KnownAs", "participation.ReportPresence"),
+    ),
     ("What was done here, by whom and when, so that it can be looked up and undone.", ("kit.JournalEntry",)),
     (
         "That two records may be one person, that they were joined, and that somebody asked to be forgotten.",

@@ -77,11 +77,11 @@ def take_report(
     remembered = dict(KnownAs.objects.filter(programme=programme, key__in=keys).values_list("key", "person")) if keys else {}
     matches = propose(presences, known=known_addresses(programme), remembered=remembered, names=expected_names(session, at=at))
     kept = {"lines": len(lines), "findings": findings[:_MOST_SHOWN], "kinds": ", ".join(kinds)[:120]}
-    return _kept(session, matches, kept, least_minutes=least_minutes, by=by, at=at)
+    return _keep_report(session, matches, kept, least_minutes=least_minutes, by=by, at=at)
 
 
 @transaction.atomic
-def _kept(
+def _keep_report(
     session: Session, matches: Sequence[Match], kept: dict[str, Any], *, least_minutes: int, by: Person | None, at: datetime
 ) -> AttendanceReport:
     report = AttendanceReport.objects.create(session=session, least_minutes=least_minutes, taken_at=at, taken_by=by, **kept)
