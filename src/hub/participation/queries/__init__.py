@@ -41,7 +41,7 @@ from hub.participation.queries.forecasts import (
     mine_of,
 )
 from hub.participation.queries.load import CohortLoad, Loaded, load_of
-from hub.participation.queries.promises import commitment_of, commitments_of, override_row
+from hub.participation.queries.promises import commitment_of, commitments_of, override_row, session_by_key
 
 __all__ = [
     "CohortForecast",
@@ -80,6 +80,7 @@ __all__ = [
     "register_of",
     "registers_open",
     "registers_to_fill",
+    "session_by_key",
     "session_of",
     "sessions_i_lead",
     "sessions_to_book",
