@@ -14,7 +14,7 @@ from hub.schedule.cautions import Caution, before_release
 
 @before_release
 def load(cohort: Cohort, *, at: datetime) -> Iterator[Caution]:
-    """Warn of the load the working schedule would put on the Experts. Eight queries."""
+    """Warn of the load the working schedule would put on the Experts. Ten queries."""
     found = load_of(cohort, is_working=True, at=at)
     place = [cohort.programme.slug, cohort.slug]
     yield Caution(

@@ -23,7 +23,7 @@ _MORNING = time(9)
 
 
 def at_risk(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
-    """Give the commitments that are at risk now, each with its Expert; what is made good is given no more. Thirteen queries."""
+    """Give the commitments that are at risk now, each with its Expert; what is made good is given no more. Fourteen queries."""
     cohorts = cohorts_asked(programme, at=at)
     team = [person.pk for person in team_of(programme, at=at)] if cohorts else []
     for told in forecasts_of(cohorts, at=at):

@@ -73,7 +73,7 @@ def _of_everybody(warning: LoadWarning) -> str:
 
 
 def load_of(cohort: Cohort, *, is_working: bool = False, at: datetime) -> CohortLoad:
-    """Give the load of a cohort's Experts by its newest release, or by the working schedule. Eight queries at any size.
+    """Give the load of a cohort's Experts by its newest release, or by the working schedule. Nine queries at any size.
 
     Expected is everybody, for as long as their part lasts; where a session gives out places, who has one. A hybrid session
     takes a travel day from those whose place is in the room.
