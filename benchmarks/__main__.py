@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-AREAS = ("plan", "schedule", "feed", "json", "session", "memory", "start", "people", "week", "outbox", "booking")
+AREAS = (
+    "plan", "schedule", "feed", "json", "session", "memory", "start", "people", "week", "outbox", "booking", "attendance",
+)  # fmt: skip
 
 
 def main() -> int:
@@ -13,6 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", default="", help=f"some of {', '.join(AREAS)}, with commas")
     parser.add_argument("--sizes", default="40,400,2000", help="sessions in the cohorts measured")
+    parser.add_argument("--experts", default="15,5000", help="Experts in the cohorts whose attendance is measured")
     chosen = parser.parse_args()
     areas = [area.strip() for area in chosen.only.split(",") if area.strip()] or list(AREAS)
     if unknown := [area for area in areas if area not in AREAS]:
@@ -39,7 +42,11 @@ def main() -> int:
         from benchmarks import bench_booking
 
         bench_booking.run()
-    if web := [area for area in areas if area not in ("plan", "people", "week", "outbox", "booking")]:
+    if "attendance" in areas:
+        from benchmarks import bench_attendance
+
+        bench_attendance.run([int(size) for size in chosen.experts.split(",")])
+    if web := [area for area in areas if area not in ("plan", "people", "week", "outbox", "booking", "attendance")]:
         from benchmarks import bench_web
 
         bench_web.run(sizes, web)

@@ -24,8 +24,8 @@ from hub.messaging.commands import add_hook, adopt_usual, prepare_mailing, write
 from hub.messaging.posting import stop_url
 from hub.messaging.queries import hooks_of, mailings_of, messages_of, rules_of
 from hub.participation import queries
-from hub.participation.commands import set_terms, take_report
-from hub.participation.models import AttendanceReport
+from hub.participation.commands import issue_certificates, set_terms, take_report, use_own_promises
+from hub.participation.models import AttendanceReport, Certificate, Commitment
 from hub.people.commands import add_person, organisation_named
 from hub.people.models import LikelyPair
 from hub.programmes.commands import edit_programme
@@ -47,6 +47,7 @@ PRESS: Four = (302, 405, 405, 405)  # nothing to see, only to send
 NO_SUCH: Four = (302, 404, 404, 404)  # nobody here has one
 NOTHING_YET: Four = (302, 404, 403, 404)  # of the team, and nothing happened that it could tell
 NOWHERE: Four = (404, 404, 404, 404)
+OF_WHO_LEADS: Four = (302, 404, 404, 200)
 ITS_EXPERTS: Four = (302, 404, 200, 403)  # each for themselves
 TAKING_PART: Four = (302, 404, 200, 200)
 ITS_PEOPLE: Four = (404, 404, 200, 200)  # of a private programme
@@ -117,6 +118,21 @@ TABLE: dict[str, Row] = {
     "desk-attendance-files": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-attendance-report": Row(TEAM, TEAM, OTHERS_DESK, (*SESSION, "report"), takes_post=True),
     "session-places": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, SESSION, takes_post=True),
+    # attendance, commitments, load, certificates
+    "desk-attendance": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "my-register": Row(OF_WHO_LEADS, OF_WHO_LEADS, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-attendance-grid": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-attendance-export": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "form")),
+    "desk-participant": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "person"), takes_post=True),
+    "desk-commitments": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-commitment-add": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-commitment": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "commitment"), takes_post=True),
+    "desk-load": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-certificates": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "my-commitments": Row(SIGNED_IN, takes_post=True),
+    "certificate-pdf": Row((302, 404, 200, 200), given=("code",)),
+    "certificate-check": Row(EVERYBODY),
+    "certificate": Row(EVERYBODY, given=("code",)),
     # the shell
     "home": Row(EVERYBODY),
     "home-card": Row(EVERYBODY),
@@ -342,6 +358,18 @@ def a_report(scene: Scene) -> AttendanceReport:
     return found or take_report(scene.session, [("list.csv", table)], by=None, at=IN_SEPTEMBER)
 
 
+def a_certificate(scene: Scene) -> Certificate:
+    """Ada's."""
+    found = Certificate.objects.filter(cohort=scene.cohort).first()
+    return found or issue_certificates(scene.cohort, [scene.ada], by=None, at=IN_SEPTEMBER)[0]
+
+
+def a_commitment(scene: Scene) -> Commitment:
+    """Of the scene's cohort."""
+    found = Commitment.objects.filter(cohort=scene.cohort).first()
+    return found or use_own_promises(scene.cohort, by=None, at=IN_SEPTEMBER)[0]
+
+
 def address(name: str, scene: Scene) -> str:
     """The address of a page, about things that are there, made where they are not."""
     if name == "session-places":
@@ -376,6 +404,8 @@ def value_of(part: str, scene: Scene) -> object:
     }
     made: dict[str, Callable[[], object]] = {
         "report": lambda: a_report(scene).pk,
+        "code": lambda: a_certificate(scene).code,
+        "commitment": lambda: a_commitment(scene).key,
         "survey": lambda: an_answer(scene).form.slug,
         "answer": lambda: an_answer(scene).pk,
         "step": lambda: an_onboarding(scene).steps.order_by("position")[0].pk,
@@ -407,6 +437,7 @@ def address_of_others(name: str, scene: Scene) -> str:
         "programme": scene.private.slug,
         "cohort": "first",
         "slug": "cafe",
+        "commitment": "cafes",
     }
     return reverse(name, args=[theirs[part] if part in theirs else value_of(part, scene) for part in TABLE[name].given])
 

@@ -27,6 +27,7 @@ _LATER = ("ends_on", "closes_at", "expires_at", "done_at", "due_at", "last_on")
 # What constraints ask for, or what would make the row mean something else.
 _GIVEN: dict[str, dict[str, Any]] = {
     "messaging.Message": {"state": "sent", "lease": "", "leased_until": None, "hook": None},
+    "participation.Booking": {"state": "offered", "brought_by": None},
     "people.Consent": {"organisation": None},
     "people.ConsentEntry": {"organisation": None},
     "people.Erasure": {"taken_back_at": THEN, "done_at": None, "counts": {}},
@@ -35,7 +36,6 @@ _GIVEN: dict[str, dict[str, Any]] = {
     "people.Token": {"programme": None},
     "schedule.RunSheetLine": {"key": "notes"},
     "schedule.RunSheetTask": {"line": ""},
-    "participation.Booking": {"state": "offered"},
     "kit.JournalEntry": {"thing": "schedule.Session", "part_of": "", "personal": ["said"], "blanked_at": None},
 }
 _numbers = count(1)

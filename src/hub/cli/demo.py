@@ -191,6 +191,7 @@ def load(say: Say) -> Programme:
 
     from hub.cli.demo_bookings import give_out_places
     from hub.cli.demo_messages import tell_people
+    from hub.cli.demo_promises import promise
     from hub.cli.demo_week import bring_to_today
     from hub.programmes.commands import import_year_plan
 
@@ -219,6 +220,8 @@ def load(say: Say) -> Programme:
         _forms(programme, cohorts["2023"], mara)
         say("Taking the Experts through their onboarding")
         _onboarding(programme, mara)
+        say("Keeping registers, and what each Expert promised")
+        promise(programme, mara, at=timezone.now())
     return programme
 
 

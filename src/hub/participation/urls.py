@@ -4,6 +4,7 @@ from django.urls import path
 
 from hub.participation import pages
 
+_COHORT = "<slug:programme>/<slug:cohort>/"
 _SESSION = "<slug:programme>/<slug:cohort>/sessions/<slug:slug>/"
 
 urlpatterns = [
@@ -13,5 +14,19 @@ urlpatterns = [
     path(f"team/{_SESSION}bookings/terms/", pages.booking_terms, name="desk-booking-terms"),
     path(f"team/{_SESSION}attendance/files/", pages.attendance_files, name="desk-attendance-files"),
     path(f"team/{_SESSION}attendance/files/<int:report>/", pages.attendance_report, name="desk-attendance-report"),
+    path("me/commitments/", pages.my_commitments, name="my-commitments"),
+    path("me/certificates/<slug:code>/", pages.certificate_pdf, name="certificate-pdf"),
+    path(f"me/sessions/{_COHORT}<slug:slug>/attendance/", pages.my_register, name="my-register"),
+    path("certificates/", pages.certificate_check, name="certificate-check"),
+    path("certificates/<str:code>/", pages.certificate, name="certificate"),
+    path(f"team/{_SESSION}attendance/", pages.attendance, name="desk-attendance"),
+    path(f"team/{_COHORT}attendance/", pages.grid, name="desk-attendance-grid"),
+    path(f"team/{_COHORT}attendance/export/<slug:form>/", pages.grid_export, name="desk-attendance-export"),
+    path(f"team/{_COHORT}attendance/<int:person>/", pages.participant, name="desk-participant"),
+    path(f"team/{_COHORT}commitments/", pages.commitments, name="desk-commitments"),
+    path(f"team/{_COHORT}commitments/add/", pages.commitment_add, name="desk-commitment-add"),
+    path(f"team/{_COHORT}commitments/<slug:key>/", pages.commitment, name="desk-commitment"),
+    path(f"team/{_COHORT}load/", pages.load, name="desk-load"),
+    path(f"team/{_COHORT}certificates/", pages.certificates, name="desk-certificates"),
     path(f"{_SESSION}places/", pages.session_places, name="session-places"),
 ]

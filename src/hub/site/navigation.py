@@ -53,6 +53,7 @@ DESK = (
     ("desk-release", "Release", "send"),
     ("desk-run-sheet", "Run-sheet", "clock"),
     ("desk-onboarding", "Onboarding", "list-checks"),
+    ("desk-attendance-grid", "Attendance", "layout-grid"),
 )
 
 ACTIONS = (  # found in the palette, not in the rail: things one does
@@ -61,6 +62,9 @@ ACTIONS = (  # found in the palette, not in the rail: things one does
     ("desk-plan-versions", "Earlier versions of the plan", "history"),
     ("desk-box", "Make a cohort from this one", "box"),
     ("desk-kick-off", "Prepare the kick-off", "rocket"),
+    ("desk-commitments", "What each Expert promises", "list-checks"),
+    ("desk-load", "Load of the Experts", "clock"),
+    ("desk-certificates", "Certificates of participation", "graduation-cap"),
     ("desk-onboarding-summary", "What the onboarding survey says", "message-circle"),
 )
 SETTINGS = (
@@ -136,6 +140,7 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
         _place("me", "What is next", "user-round", path="", here=path),
         _place("profile", "You", "pencil", path="", here=path),
         _place("my-calendar", "Your calendar", "calendar-plus", path="", here=path),
+        _place("my-commitments", "Your commitments", "circle-check", path="", here=path),
         _place("my-messages", "What you hear", "mail", path="", here=path),
         _place("my-bookings", "Your bookings", "calendar-days", path="", here=path),
         _place("my-forms", "Your forms", "list-checks", path="", here=path),

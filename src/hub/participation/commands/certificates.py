@@ -15,7 +15,7 @@ from django.urls import reverse
 from hub.core.calendar import day_in
 from hub.core.certificates import LEAST_RANDOMNESS, CertificateFacts, Signer, new_code
 from hub.core.certificates import Promise as Told
-from hub.core.commitments import Forecast, say_promise
+from hub.core.commitments import Forecast, Things, say_promise
 from hub.core.errors import Refusal
 from hub.core.register import check_reason
 from hub.kit import journal
@@ -115,6 +115,10 @@ def _facts(cohort: Cohort, participant: Participant, *, signed_by: str, at: date
 
 def _told(forecast: Forecast) -> Told:
     promise, said = forecast.promise, say_promise(forecast.promise)
-    number = forecast.earned
-    done = f"{number} {promise.one if number == 1 else promise.many}"
+    if isinstance(promise.of, Things):
+        done = f"{forecast.earned} made"
+    else:
+        done = f"{forecast.came} of {forecast.planned} attended" if forecast.planned else f"{forecast.came} attended"
+        if forecast.caught_up:
+            done += f", {forecast.caught_up} caught up"
     return Told(promised=said[:1].upper() + said[1:], done=done)

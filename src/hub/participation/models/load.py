@@ -13,7 +13,7 @@ class Agreed(models.Model):
     """What an Expert's organisation agreed to for a cohort, in minutes a month. `post` is the share of a post it came from."""
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="agreed")
-    person = models.ForeignKey(settings.PERSON_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.PERSON_MODEL, on_delete=models.CASCADE, related_name="agreed_hours")
     minutes = models.PositiveIntegerField()
     post = models.CharField(max_length=12, blank=True)  # "0.2" or "1/5", as the team wrote it
     travel = models.PositiveSmallIntegerField(null=True, blank=True)  # minutes a travel day; empty: the cohort's

@@ -63,7 +63,7 @@ class CommitmentOverride(models.Model):
     """What differs for one Expert in one commitment, and why. An empty `measure` leaves the quantity as it is."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="overrides")
-    person = models.ForeignKey(settings.PERSON_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.PERSON_MODEL, on_delete=models.CASCADE, related_name="commitment_overrides")
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     extended_until = models.DateField(null=True, blank=True)  # exclusive
@@ -96,7 +96,7 @@ class ClaimQuerySet(models.QuerySet[Any]):
 class Claim(models.Model):
     """What excusals and catch-ups have in common: one for a person and session, and where it stands."""
 
-    person = models.ForeignKey(settings.PERSON_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.PERSON_MODEL, on_delete=models.CASCADE, related_name="%(class)ss")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=CLAIM_STATES, default=ClaimState.ASKED.value)
     state_at = models.DateTimeField()
@@ -136,7 +136,7 @@ class Made(models.Model):
     """How many things of a sort ("case-study") an Expert of a cohort has made."""
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="things_made")
-    person = models.ForeignKey(settings.PERSON_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.PERSON_MODEL, on_delete=models.CASCADE, related_name="things_made")
     key = models.SlugField(max_length=LONGEST_KEY)
     number = models.PositiveSmallIntegerField()
     edited_at = models.DateTimeField()

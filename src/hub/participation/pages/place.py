@@ -8,6 +8,8 @@ from django.utils import timezone
 from hub.people.access import person_of
 from hub.people.models import Person
 from hub.people.permissions import belongs
+from hub.programmes.models import Cohort
+from hub.programmes.queries import cohort as cohort_named
 from hub.schedule.models import Session
 from hub.schedule.queries.working import session_at
 
@@ -34,3 +36,16 @@ def seen_session_or_404(request: HttpRequest, programme: str, cohort: str, slug:
     if not place.is_public and not belongs(person_of(request), place, at=timezone.now()):
         raise Http404
     return found
+
+
+def cohort_or_404(programme: str, cohort: str) -> Cohort:
+    """Find the cohort an address names, with its programme at hand."""
+    found = cohort_named(programme, cohort)
+    if found is None:
+        raise Http404
+    return found
+
+
+def number_of(typed: str | None) -> int:
+    """Give a key that was sent with a form; 0, which is nobody's, for anything else."""
+    return int(typed) if typed and typed.isascii() and typed.isdecimal() and len(typed) < 18 else 0

@@ -41,7 +41,7 @@ from hub.participation.queries.forecasts import (
     mine_of,
 )
 from hub.participation.queries.load import CohortLoad, Loaded, load_of
-from hub.participation.queries.promises import commitment_of, commitments_of, override_row
+from hub.participation.queries.promises import commitment_of, commitments_of, override_row, session_by_key
 from hub.participation.queries.reports import lines_of, report_seen_by, reports_of
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "registers_to_fill",
     "report_seen_by",
     "reports_of",
+    "session_by_key",
     "session_of",
     "sessions_i_lead",
     "sessions_to_book",

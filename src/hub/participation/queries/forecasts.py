@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from hub.core.booking import BookingState
+from hub.core.calendar import instant
 from hub.core.claims import ClaimState
 from hub.core.commitments import (
     Forecast,
@@ -16,11 +17,13 @@ from hub.core.commitments import (
     Override,
     Promise,
     Standing,
+    Things,
     Verdict,
     Which,
     forecast_many,
     marks_of,
 )
+from hub.core.commitments.reckon import SOON
 from hub.core.occurrence import Occurrence, SessionState
 from hub.participation.models import (
     Attendance,
@@ -41,6 +44,7 @@ from hub.programmes.queries import cohorts_by_key, cohorts_of
 from hub.schedule.queries.told import released_all_of
 
 AFTER = timedelta(days=30)  # a cohort that is over is still asked about: catch-ups and case studies come in late
+_MORNING = time(9)
 _GRAVE = (Verdict.LOST, Verdict.AT_RISK, Verdict.POSSIBLE, Verdict.EARNED)
 
 
@@ -85,6 +89,7 @@ class CohortForecast:
     promises: tuple[Promise, ...]
     gatherings: tuple[Gathering, ...]
     occurrences: Mapping[int, Occurrence]
+    closed: Mapping[int, datetime]  # sessions whose register is closed, and since when
     places: frozenset[int]  # keys of the sessions that give out places
     participants: tuple[Participant, ...]
     overrides: Mapping[tuple[int, str], CommitmentOverride]
@@ -135,6 +140,21 @@ class CohortForecast:
         for (_, each), standing in zip(self.columns, self.cells(one), strict=True):
             if standing is not None and promise.of.holds(each):
                 yield each, standing
+
+    def risked_at(self, one: Participant, forecast: Forecast) -> datetime | None:
+        """Give the moment a commitment came at risk: when the last session missed was written down, or a thing is due soon."""
+        if forecast.verdict is not Verdict.AT_RISK:
+            return None
+        if isinstance(forecast.promise.of, Things):
+            due = forecast.last_on
+            return None if due is None else instant(due + timedelta(days=1) - SOON, _MORNING, self.cohort.zone)
+        missed = (Standing.MISSED, Standing.CAUGHT_UP)
+        moments = [
+            self.closed.get(each.id) or each.over_at
+            for each, standing in self.numbered(one, forecast.promise)
+            if standing in missed
+        ]
+        return max((each for each in moments if each is not None), default=None)
 
     def one(self, person: int) -> Participant | None:
         """Give one Expert."""
@@ -201,6 +221,7 @@ def forecasts_of(cohorts: Sequence[Cohort], *, people: Collection[int] | None = 
             commitments[cohort.pk],
             released_gatherings(released[cohort.pk], closed[cohort.pk]),
             {key_of(each): each.occurrence for each in released[cohort.pk]},
+            closed[cohort.pk],
             experts[cohort.pk],
             written[cohort.pk],
             overrides[cohort.pk],
@@ -218,6 +239,7 @@ def _forecast(
     rows: list[Commitment],
     gatherings: tuple[Gathering, ...],
     occurrences: Mapping[int, Occurrence],
+    closed: Mapping[int, datetime],
     experts: list[ExpertOf],
     written: Iterable[tuple[int, int, Standing]],
     own: dict[tuple[int, str], CommitmentOverride],
@@ -251,7 +273,7 @@ def _forecast(
         )
         for each in experts
     )
-    return CohortForecast(cohort, at, tuple(rows), promises, gatherings, occurrences, places, participants, own, things)
+    return CohortForecast(cohort, at, tuple(rows), promises, gatherings, occurrences, closed, places, participants, own, things)
 
 
 def _only(rows, people: Collection[int] | None):  # type: ignore[no-untyped-def]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from hub.core.commitments import Gathering
 from hub.core.occurrence import Occurrence, SessionState
@@ -59,10 +60,11 @@ def working_gatherings(sessions: Iterable[Session]) -> tuple[Gathering, ...]:
     )
 
 
-def closed_registers(cohorts: Collection[int]) -> dict[int, set[int]]:
-    """Give the keys of the sessions of some cohorts whose register is closed. One query."""
-    found: dict[int, set[int]] = {key: set() for key in cohorts}
+def closed_registers(cohorts: Collection[int]) -> dict[int, dict[int, datetime]]:
+    """Give the keys of the sessions of some cohorts whose register is closed, and since when. One query."""
+    found: dict[int, dict[int, datetime]] = {key: {} for key in cohorts}
     rows = Register.objects.filter(session__cohort__in=cohorts, closed_at__isnull=False)
-    for cohort, session in rows.values_list("session__cohort", "session"):
-        found[cohort].add(session)
+    for cohort, session, closed_at in rows.values_list("session__cohort", "session", "closed_at"):
+        if closed_at is not None:
+            found[cohort][session] = closed_at
     return found

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from hub.core.booking import BookingState, Way
+from hub.core.calendar import MONTHS
 from hub.core.commitments import Gathering
-from hub.core.load import Asked, Load, LoadWarning, loads, spread, warnings_of
+from hub.core.load import Asked, Load, LoadWarning, Strain, loads, spread, warnings_of
 from hub.participation.models import Agreed, Booking, BookingTerms, LoadTerms
 from hub.participation.queries.gatherings import released_gatherings, working_gatherings
 from hub.people.models import Person
@@ -49,13 +50,30 @@ class CohortLoad:
     terms: LoadTerms
 
     @property
-    def warnings(self) -> list[LoadWarning]:
-        """What the team is warned of, Expert by Expert."""
-        return [warning for one in self.people for warning in one.warnings]
+    def warnings(self) -> list[str]:
+        """What the team is warned of: first what is so for everybody, each once, then Expert by Expert."""
+        found = [warning for one in self.people for warning in one.warnings]
+        counts: dict[tuple[Strain, date | None, int], int] = {}
+        for each in found:
+            counts[_alike(each)] = counts.get(_alike(each), 0) + 1
+        everybodys = {key for key, count in counts.items() if count == len(self.people) > 1 and key[0] is not Strain.OVER}
+        said = {_alike(each): _of_everybody(each) for each in found if _alike(each) in everybodys}
+        return [*said.values(), *(each.sentence for each in found if _alike(each) not in everybodys)]
+
+
+def _alike(warning: LoadWarning) -> tuple[Strain, date | None, int]:
+    return warning.strain, warning.month, warning.number
+
+
+def _of_everybody(warning: LoadWarning) -> str:
+    if warning.month is not None:
+        return f"In {MONTHS[warning.month.month - 1]} {warning.month.year} nobody has a week without a session."
+    many = "session counts" if warning.number == 1 else "sessions count"
+    return f"{warning.number} {many} nothing for anybody yet: without a date, or without a start and an end."
 
 
 def load_of(cohort: Cohort, *, is_working: bool = False, at: datetime) -> CohortLoad:
-    """Give the load of a cohort's Experts by its newest release, or by the working schedule. Eight queries at any size.
+    """Give the load of a cohort's Experts by its newest release, or by the working schedule. Nine queries at any size.
 
     Expected is everybody, for as long as their part lasts; where a session gives out places, who has one. A hybrid session
     takes a travel day from those whose place is in the room.

@@ -6,6 +6,7 @@ from hub.core.commitments import Promise
 from hub.participation.models import Commitment, CommitmentOverride
 from hub.participation.models.promises import promise_of
 from hub.programmes.models import Cohort
+from hub.schedule.models import Session
 
 
 def commitments_of(cohort: Cohort) -> list[tuple[Commitment, Promise]]:
@@ -23,3 +24,8 @@ def override_row(commitment: Commitment, person: int) -> CommitmentOverride | No
     """Find what differs for one Expert in a commitment."""
     rows = CommitmentOverride.objects.filter(commitment=commitment, person=person)
     return rows.select_related("commitment__cohort__programme", "person").first()
+
+
+def session_by_key(cohort: Cohort, key: int) -> Session | None:
+    """Find a session of a cohort by its key, cohort and programme at hand."""
+    return cohort.sessions.filter(pk=key).select_related("cohort__programme").first()

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from hub.core.errors import Refusal
 from hub.core.release import ReleasedMeanwhile
 from hub.people.access import team_page, up_to_4_mb
+from hub.schedule.cautions import cautions
 from hub.schedule.commands.releases import release_schedule
 from hub.schedule.forms import ReleaseForm, refuse
 from hub.schedule.pages.desk_place import cohort_or_404, whoever
@@ -52,13 +53,15 @@ def release(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
         )
         if errors:
             form._errors = errors  # type: ignore[attr-defined]  # a bound form keeps its own words there
+    changes = difference_since_release(place)
     context = {
         "programme": place.programme,
         "cohort": place,
         "form": form,
         "releases": releases,
         "last": last,
-        "difference": difference_since_release(place),
+        "difference": changes,
         "reading": findings_of(place),
+        "cautions": [] if changes.is_empty else cautions(place, at=timezone.now()),
     }
     return render(request, "schedule/desk/release.html", context, status=status)

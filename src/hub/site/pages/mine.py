@@ -17,6 +17,7 @@ from hub.core.calendar import day_in
 from hub.core.occurrence import Occurrence
 from hub.core.week import Stretch, week_of
 from hub.kit import todo
+from hub.participation.queries import card_of
 from hub.people import queries as people
 from hub.people.access import member_page, person_of
 from hub.people.models import Person, Role, RoleKind
@@ -42,6 +43,7 @@ def me(request: HttpRequest) -> HttpResponse:
         **_own(person, at),
         "run": [role.programme for role in roles if role.kind == RoleKind.TEAM and role.cohort is None],
         "onboarding": lines_of(person, at=at),
+        "commitments": card_of(person, at=at),
         "sentence": _sentence(coming, roles, at),
         "erasure": people.open_erasure(person),
         "questions": people.questions_open_to(person, at=at),

@@ -1,0 +1,102 @@
+"""One's own commitments: what is earned, still possible, at risk or out of reach, and what one can ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hub.core.calendar import day_in
+from hub.core.claims import ClaimState
+from hub.core.commitments import Forecast, Promise, say, say_promise
+from hub.core.errors import Refusal
+from hub.participation import commands, exports, queries
+from hub.participation.forms_promises import CatchUpForm, ExcuseForm
+from hub.participation.models import CatchUp, Excusal
+from hub.participation.pages.grid import ask, said
+from hub.participation.pages.place import number_of, whoever
+from hub.participation.queries.forecasts import Mine
+from hub.people.access import member_page
+from hub.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One's commitments in a cohort with the two forms."""
+
+    mine: Mine
+    lines: list[tuple[Promise, Forecast, str, str, str]]  # with label, what is asked, how it stands
+    excuse: ExcuseForm
+    catch_up: CatchUpForm
+
+
+@member_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_commitments(request: HttpRequest) -> HttpResponse:
+    """Show how one's commitments stand; POST `do=` excuse, catch-up or withdraw, in a `cohort` by its key."""
+    person, at = whoever(request), timezone.now()
+    do, where = request.POST.get("do", ""), number_of(request.POST.get("cohort"))
+    shown, refusal = [], None
+    for mine in queries.mine_of(person, with_past=True, at=at):
+        posted = request.POST if where == mine.cohort.pk else None
+        initial = {"watched_on": day_in(at, mine.cohort.zone)}
+        key = mine.cohort.pk
+        shown.append(
+            Shown(
+                mine,
+                [(promise, each, exports.verdict_label(each), say_promise(promise), say(each)) for promise, each in mine.pairs],
+                ExcuseForm(posted if do == "excuse" else None, sessions=said(mine.may_be_excused), auto_id=f"e{key}-%s"),
+                CatchUpForm(
+                    posted if do == "catch-up" else None,
+                    sessions=said(mine.may_be_caught_up),
+                    initial=initial,
+                    auto_id=f"c{key}-%s",
+                ),
+            )
+        )
+    if request.method == "POST":
+        here = next((each for each in shown if each.mine.cohort.pk == where), None)
+        if here is None:
+            raise Http404
+        done = ""
+        try:
+            if do == "withdraw":
+                done = _withdraw(request, here.mine, person)
+            elif do in ("excuse", "catch-up"):
+                done = ask(here.excuse if do == "excuse" else here.catch_up, here.mine.told, person, person, at)
+            else:
+                raise BadRequest("This page does nothing of that name.")
+        except Refusal as no:
+            refusal = no
+        if done:
+            messages.success(request, done)
+            return redirect("my-commitments")
+    wrong = refusal or any(each.excuse.errors or each.catch_up.errors for each in shown)
+    context = {
+        "shown": shown,
+        "certificates": queries.certificates_of_person(person),
+        "refusal": refusal,
+        "state": ClaimState,
+        "zone": person.zone or "Europe/London",
+    }
+    return render(request, "participation/promises/mine.html", context, status=422 if wrong else 200)
+
+
+def _withdraw(request: HttpRequest, mine: Mine, person: Person) -> str:
+    at = timezone.now()
+    excusal, catch_up = number_of(request.POST.get("excusal")), number_of(request.POST.get("catch_up"))
+    row: Excusal | CatchUp | None = next((each for each in mine.excusals if each.pk == excusal), None)
+    if row is None:
+        row = next((each for each in mine.catch_ups if each.pk == catch_up), None)
+    if row is None:
+        raise Http404
+    if isinstance(row, Excusal):
+        commands.withdraw_excusal(row, by=person, at=at)
+    else:
+        commands.withdraw_catch_up(row, by=person, at=at)
+    return "Taken back."

@@ -1,0 +1,143 @@
+"""A session's register: for the team at its desk, and for whoever leads the session."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hub.core.errors import Refusal
+from hub.kit import journal
+from hub.participation import commands, queries
+from hub.participation.forms import refuse
+from hub.participation.forms_promises import CorrectForm, WhoForm
+from hub.participation.models.attendance import sessions_led_by
+from hub.participation.pages.place import number_of, session_or_404, whoever
+from hub.participation.permissions import can_run
+from hub.people.access import member_page, team_page
+from hub.people.models import Person
+from hub.people.queries import called
+from hub.schedule.models import Session
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def attendance(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+    """Show a session's register and fill it; POST `do=` save, everybody, close, reopen, correct or add."""
+    return _register(request, session_or_404(programme, cohort, slug), name="desk-attendance")
+
+
+@member_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_register(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+    """Show who leads a session its register, and let them fill it; to others it does not exist."""
+    session = session_or_404(programme, cohort, slug)
+    by, at = whoever(request), timezone.now()
+    if session.pk not in sessions_led_by(by, at=at) and not can_run(by, session.cohort.programme, at=at):
+        raise Http404
+    return _register(request, session, name="my-register")
+
+
+def _register(request: HttpRequest, session: Session, *, name: str) -> HttpResponse:
+    by, at = whoever(request), timezone.now()
+    programme = session.cohort.programme
+    is_desk = name == "desk-attendance"
+    do = request.POST.get("do", "")
+    shown = queries.register_of(session, at=at)
+    correct = CorrectForm(request.POST if do == "correct" else None)
+    who = WhoForm(request.POST if do == "add" else None)
+    corrected = number_of(request.POST.get("person")) if do == "correct" else 0
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        done = ""
+        try:
+            if do == "correct":
+                done = _correct(correct, shown, corrected, by, at)
+            elif do == "add" and is_desk:
+                done = _add(who, session, by, at)
+            else:
+                done = _fill(request, shown, by, at)
+        except Refusal as no:
+            refusal = no
+        if done:
+            messages.success(request, done)
+            return redirect(name, programme.slug, session.cohort.slug, session.slug)
+        shown = queries.register_of(session, at=at)
+    context = {
+        "programme": programme,
+        "cohort": session.cohort,
+        "session": session,
+        "register": shown,
+        "is_desk": is_desk,
+        "refusal": refusal,
+        "correct": correct,
+        "blank": CorrectForm(),
+        "corrected": corrected,
+        "who": who,
+        "history": journal.history_of(session, person=by, at=at) if is_desk else None,
+    }
+    wrong = refusal or correct.errors or who.errors
+    return render(request, "participation/attendance/register.html", context, status=422 if wrong else 200)
+
+
+def _fill(request: HttpRequest, shown: queries.RegisterShown, by: Person, at: datetime) -> str:
+    do, session = request.POST.get("do", ""), shown.session
+    if do == "reopen":
+        commands.reopen_register(session, by=by, at=at)
+        return "The register is open again."
+    if do not in ("save", "everybody", "close"):
+        raise BadRequest("This page does nothing of that name.")
+    ticked = {number_of(each) for each in request.POST.getlist("came")}
+    was = {number_of(each) for each in request.POST.getlist("was")}
+    marks: dict[Person, bool] = {}
+    for line in shown.lines:
+        key = line.person.pk
+        if do == "everybody":
+            if not line.is_excused or key in ticked:
+                marks[line.person] = True
+        elif (key in ticked) != (key in was):  # only what this page changed: another may fill the same register
+            marks[line.person] = key in ticked
+    commands.mark_attendance(session, marks, by=by, at=at)
+    if do == "close":
+        commands.close_register(session, by=by, at=at)
+        return "The register is closed: whoever is not ticked missed the session."
+    return "Everybody is ticked. Untick who was not there, and close the register." if do == "everybody" else "Saved."
+
+
+def _correct(form: CorrectForm, shown: queries.RegisterShown, key: int, by: Person, at: datetime) -> str:
+    person = next((line.person for line in shown.lines if line.person.pk == key), None)
+    if person is None:
+        raise Http404
+    if not form.is_valid():
+        return ""
+    data = form.cleaned_data
+    try:
+        commands.correct_attendance(
+            shown.session, person, came=data["came"], minutes=data["minutes"], reason=data["reason"], by=by, at=at
+        )
+    except Refusal as no:
+        refuse(form, no)
+        return ""
+    return f"{person}: corrected."
+
+
+def _add(form: WhoForm, session: Session, by: Person, at: datetime) -> str:
+    if not form.is_valid():
+        return ""
+    found = called(session.cohort.programme, by, form.cleaned_data["who"], at=at)
+    if len(found) != 1:
+        many = "Two people of the programme are called that. Write the address."
+        none = "Nobody of the programme is called that or has that address. Bring them in first, under People."
+        form.add_error("who", many if found else none)
+        return ""
+    try:
+        commands.mark_attendance(session, {found[0]: True}, by=by, at=at)
+    except Refusal as no:
+        refuse(form, no)
+        return ""
+    return f"{found[0]} came."

@@ -1,0 +1,72 @@
+"""What taking part asks of a team, for This week: registers to fill, requests to answer, and Experts at risk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+from django.urls import reverse
+
+from hub.core.calendar import day_in
+from hub.core.claims import ClaimState
+from hub.kit import todo
+from hub.kit.todo import Todo
+from hub.participation.models import CatchUp, Excusal
+from hub.participation.queries.attendance import registers_to_fill, sessions_i_lead
+from hub.participation.queries.forecasts import cohorts_asked, forecasts_of
+from hub.people.models import Person
+from hub.programmes.models import Programme
+
+_PART = "Attendance"
+_FILL_WITHIN = timedelta(days=2)  # after a session its register is due
+
+
+@todo.source(_PART)
+def registers(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Give the sessions that are over and whose register nobody has closed. Three queries."""
+    for each in registers_to_fill(programme, at=at):
+        place = [programme.slug, each.cohort.slug, each.occurrence.slug]
+        yield Todo(
+            what="Fill the register",
+            about=f"{each.occurrence.say_title}, {each.occurrence.say_when}",
+            url=reverse("desk-attendance", args=place),
+            action="Fill it",
+            part=_PART,
+            due_on=day_in(each.over_at + _FILL_WITHIN, each.occurrence.zone),
+        )
+
+
+@todo.own_source(_PART)
+def my_registers(person: Person, *, at: datetime) -> Iterator[Todo]:
+    """Give the registers of the sessions somebody leads, from an hour before they begin. Six queries at most."""
+    for each in sessions_i_lead(person, at=at):
+        yield Todo(
+            what="Fill the register",
+            about=f"{each.occurrence.say_title}, {each.occurrence.say_when}",
+            url=reverse("my-register", args=[each.cohort.programme.slug, each.cohort.slug, each.occurrence.slug]),
+            action="Fill it",
+            part=_PART,
+            due_on=day_in(each.over_at + _FILL_WITHIN, each.occurrence.zone),
+        )
+
+
+@todo.source("Commitments")
+def commitments(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Give the cohorts with Experts at risk, and with requests nobody answered. Fourteen queries at any size."""
+    cohorts = cohorts_asked(programme, at=at)
+    waiting: dict[int, int] = {}
+    for model in (Excusal, CatchUp):
+        rows = model.objects.filter(session__cohort__in=cohorts, state=ClaimState.ASKED.value).order_by()
+        for cohort, count in rows.values_list("session__cohort").annotate(count=Count("pk")):
+            waiting[cohort] = waiting.get(cohort, 0) + count
+    for told in forecasts_of(cohorts, at=at):
+        url = reverse("desk-attendance-grid", args=[programme.slug, told.cohort.slug])
+        if count := waiting.get(told.cohort.pk):
+            what = f"Answer {count} request{'' if count == 1 else 's'} about sessions missed"
+            yield Todo(what=what, about=told.cohort.name, url=f"{url}#asked", action="See and answer", part="Commitments")
+        names = [one.person.name for one in told.at_risk]
+        if names:
+            said = names[0] if len(names) == 1 else f"{len(names)} Experts"
+            what = f"Talk with {said}, at risk of missing what was promised"
+            yield Todo(what=what, about=told.cohort.name, url=f"{url}?show=at-risk", action="See them", part="Commitments")

@@ -1,0 +1,119 @@
+"""Certificates of participation: issued, frozen, taken along, verified, revoked, forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from time_machine import travel
+
+from hub.core.attendance import NoReason
+from hub.core.errors import NotAllowed
+from hub.participation import commands, queries
+from hub.participation.commands.certificates import NoCertificate
+from hub.participation.models import Certificate
+from hub.people.commands import ask_erasure, edit_person
+from hub.people.commands.erasure import carry_out_erasure
+from hub.people.models import Account
+from hub.services.certificates import NoLetters
+from tests.factories import mara, sam
+from tests.participation.places import an_expert, the_cohort
+from tests.participation.promising import LATE, cafes, held, own_promises
+from tests.scene import as_
+
+pytestmark = pytest.mark.django_db
+
+
+def a_certificate(name: str = "Ada Lindqvist") -> Certificate:
+    """Ada's, who was at two of four cafés."""
+    sessions, cohort, ada = cafes(4), own_promises(), an_expert(name)
+    for number, session in enumerate(sessions):
+        held(session, *([ada] if number < 2 else []))
+    (made,) = commands.issue_certificates(cohort, [ada], signed_by="Mara Okafor, Programme lead", by=None, at=LATE)
+    return made
+
+
+def test_a_certificate_says_what_was_done_and_stays_as_it_was_issued() -> None:
+    made = a_certificate()
+    facts = queries.facts_of(Certificate.objects.get())
+    assert [(each.promised, each.done) for each in facts.promises] == [
+        ("All in-person days", "0 attended"),
+        ("Half of the cafés, rounded up", "2 of 4 attended"),
+        ("1 case study", "0 made"),
+    ]
+    assert (facts.name, facts.code, facts.signed_by[0].role) == ("Ada Lindqvist", made.code, "Programme lead")
+    assert facts.address.endswith(f"/certificates/{made.code}/")
+    edit_person(made.person, name="Ada Berg", by=None, at=LATE)
+    assert queries.facts_of(Certificate.objects.get()).name == "Ada Lindqvist"
+
+
+def test_who_has_one_that_stands_gets_no_second_until_it_is_revoked() -> None:
+    made = a_certificate()
+    assert commands.issue_certificates(the_cohort(), [made.person], by=None, at=LATE) == []
+    with pytest.raises(NoReason):
+        commands.revoke_certificate(made, reason="", by=None, at=LATE)
+    commands.revoke_certificate(made, reason="The name was wrong", by=None, at=LATE)
+    with pytest.raises(NoCertificate):
+        commands.revoke_certificate(made, reason="Again", by=None, at=LATE)
+    assert len(commands.issue_certificates(the_cohort(), [made.person], by=None, at=LATE)) == 1
+
+
+def test_only_the_team_issues_and_only_to_experts_who_have_begun() -> None:
+    cohort, ada, team = own_promises(), an_expert("Ada Lindqvist"), mara(the_cohort().programme)
+    with pytest.raises(NotAllowed):
+        commands.issue_certificates(cohort, [ada], by=ada, at=LATE)
+    for people, at in (([], LATE), ([sam()], LATE), ([ada], LATE - timedelta(days=200))):
+        with pytest.raises(NoCertificate):
+            commands.issue_certificates(cohort, people, by=team, at=at)
+
+
+def test_a_name_we_have_no_letters_for_is_said_and_nothing_is_issued() -> None:
+    cohort, ada, other = own_promises(), an_expert("Ada Lindqvist"), an_expert("Zoe")
+    edit_person(other, name="𐎠𐎭𐎠", by=None, at=LATE)
+    other.refresh_from_db()
+    with pytest.raises(NoLetters) as no:
+        commands.issue_certificates(cohort, [ada, other], by=None, at=LATE)
+    assert no.value.sentence.startswith("We have no letters to print")
+    assert Certificate.objects.count() == 0
+
+
+def test_anybody_verifies_a_code_and_sees_nothing_of_one_that_is_revoked() -> None:
+    made = a_certificate()
+    client = Client()
+    with travel(LATE, tick=False):
+        typed = client.get("/certificates/", {"code": made.code.lower().replace("-", " ")})
+        assert typed["Location"] == f"/certificates/{made.code}/"
+        shown = client.get(typed["Location"])
+        assert (shown.status_code, shown["X-Robots-Tag"], shown["Cache-Control"]) == (200, "noindex", "no-store")
+        assert "Ada Lindqvist" in shown.content.decode()
+        assert client.get("/certificates/", {"code": "7KQ2"}).status_code == 422
+        assert client.get("/certificates/7KQ2/").status_code == 404
+        commands.revoke_certificate(made, reason="Secret reason", by=None, at=LATE)
+        gone = client.get(typed["Location"])
+    assert gone.status_code == 410
+    assert [word in gone.content.decode() for word in ("Ada", "Lindqvist", "Secret reason")] == [False] * 3
+
+
+def test_the_pdf_is_for_whose_it_is_and_the_team_while_it_stands() -> None:
+    made = a_certificate()
+    grace, team = an_expert("Grace Oyelaran"), mara(the_cohort().programme)
+    Account.objects.create(person=team, email="mara@example.org")
+    where = f"/me/certificates/{made.code}/"
+    with travel(LATE, tick=False):
+        answers = [as_(who).get(where) for who in (made.person, team, grace)]
+        assert [each.status_code for each in answers] == [200, 200, 404]
+        assert answers[0].content[:5] == b"%PDF-"
+        commands.revoke_certificate(made, reason="Wrong", by=None, at=LATE)
+        assert as_(made.person).get(where).status_code == 404
+
+
+def test_a_certificate_is_not_shown_once_its_person_asks_to_be_forgotten_and_goes_with_them() -> None:
+    made = a_certificate()
+    with travel(LATE, tick=False):
+        erasure = ask_erasure(made.person, by=made.person, at=LATE)
+        answer = Client().get(f"/certificates/{made.code}/")
+    assert answer.status_code == 404
+    assert "Lindqvist" not in answer.content.decode()
+    carry_out_erasure(erasure, by=None, at=erasure.due_at)
+    assert Certificate.objects.count() == 0

@@ -1,0 +1,298 @@
+"""The pages of registers, commitments, load and certificates, as people use them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from time_machine import travel
+
+from hub.core.commitments import Override
+from hub.participation import commands, queries
+from hub.participation.models import (
+    Agreed,
+    Attendance,
+    CatchUp,
+    Certificate,
+    Commitment,
+    CommitmentOverride,
+    Excusal,
+    LoadTerms,
+    Made,
+    Register,
+)
+from hub.people.models import Account, Person
+from tests.factories import mara, sam
+from tests.participation.places import an_expert, the_cohort
+from tests.participation.promising import FIRST_CAFE, after, cafes, held, own_promises, theo
+from tests.scene import as_
+
+pytestmark = pytest.mark.django_db
+
+NOW = FIRST_CAFE + timedelta(days=30)  # three of four cafés are over
+DESK = "/team/practitioners-hub/2024"
+
+
+@pytest.fixture(autouse=True)
+def in_october() -> Iterator[None]:
+    with travel(f"{NOW}T12:00:00+00:00", tick=False):
+        yield
+
+
+def the_team() -> Client:
+    person = mara(the_cohort().programme)
+    Account.objects.create(person=person, email="mara@example.org")
+    return as_(person)
+
+
+def marks() -> dict[str, bool]:
+    return {row.person.name: row.came for row in Attendance.objects.select_related("person")}
+
+
+# -- the register
+
+
+def test_the_team_ticks_who_came_unticks_and_closes() -> None:
+    (cafe, *_), team = cafes(4), the_team()
+    ada, grace, noor = an_expert("Ada"), an_expert("Grace"), an_expert("Noor")
+    where = f"{DESK}/sessions/{cafe.slug}/attendance/"
+    assert team.post(where, {"do": "save", "came": [ada.pk, grace.pk]})["Location"] == where
+    assert marks() == {"Ada": True, "Grace": True}
+    team.post(where, {"do": "save", "was": [ada.pk, grace.pk], "came": [grace.pk]})
+    assert marks() == {"Ada": False, "Grace": True}
+    commands.mark_attendance(cafe, {noor: True}, by=None, at=after(cafe))  # somebody else, while the page is open
+    team.post(where, {"do": "close", "was": [grace.pk], "came": [grace.pk]})
+    assert marks() == {"Ada": False, "Grace": True, "Noor": True}
+    assert Register.objects.get().closed_at is not None
+    closed = team.post(where, {"do": "save", "came": [ada.pk]})
+    assert (closed.status_code, "The register is closed." in closed.content.decode()) == (422, True)
+
+
+def test_everybody_is_ticked_but_who_is_excused() -> None:
+    (cafe, *_), team = cafes(4), the_team()
+    ada, grace = an_expert("Ada"), an_expert("Grace")
+    commands.ask_excusal(cafe, grace, reason="Ill", by=None, at=after(cafe))
+    team.post(f"{DESK}/sessions/{cafe.slug}/attendance/", {"do": "everybody"})
+    assert (marks(), ada.name) == ({"Ada": True}, "Ada")
+
+
+def test_a_correction_needs_its_reason_and_says_so_beside_it() -> None:
+    (cafe, *_), team, ada = cafes(4), the_team(), an_expert("Ada")
+    held(cafe)
+    where = f"{DESK}/sessions/{cafe.slug}/attendance/"
+    wrong = team.post(where, {"do": "correct", "person": ada.pk, "came": "yes", "reason": ""})
+    assert (wrong.status_code, "Write why: whoever reads the register later asks." in wrong.content.decode()) == (422, True)
+    team.post(where, {"do": "correct", "person": ada.pk, "came": "yes", "minutes": "45", "reason": "Came late"})
+    assert list(Attendance.objects.values_list("came", "minutes", "reason", "how")) == [(True, 45, "Came late", "correction")]
+    assert team.post(where, {"do": "correct", "person": sam().pk, "came": "yes", "reason": "x"}).status_code == 404
+    team.post(where, {"do": "reopen"})
+    assert Register.objects.get().closed_at is None
+
+
+def test_somebody_else_who_came_is_added_by_name() -> None:
+    (cafe, *_), team, leader = cafes(4), the_team(), theo()
+    where = f"{DESK}/sessions/{cafe.slug}/attendance/"
+    team.post(where, {"do": "add", "who": "Theo Brandt"})
+    assert marks() == {leader.name: True}
+    assert team.post(where, {"do": "add", "who": "Nobody Atall"}).status_code == 422
+
+
+def test_who_leads_a_session_keeps_its_register_on_a_page_of_their_own_and_others_find_none() -> None:
+    first, second, *_ = cafes(4)
+    ada, leader = an_expert("Ada"), theo()
+    where = f"/me/sessions/practitioners-hub/2024/{first.slug}/attendance/"
+    assert as_(leader).post(where, {"do": "save", "came": [ada.pk]})["Location"] == where
+    assert marks() == {"Ada": True}
+    assert [as_(ada).get(where).status_code, as_(ada).post(where, {"do": "close"}).status_code] == [404, 404]
+    assert as_(leader).get(f"{DESK}/sessions/{second.slug}/attendance/").status_code == 403
+    assert as_(leader).post(where, {"do": "add", "who": "Ada"}).status_code == 400
+
+
+# -- commitments
+
+
+def test_the_team_takes_over_the_hubs_commitments_changes_one_and_adds_another() -> None:
+    cafes(4)
+    team = the_team()
+    assert "Ask for these three" in team.get(f"{DESK}/commitments/").content.decode()
+    team.post(f"{DESK}/commitments/", {"do": "own"})
+    assert team.post(f"{DESK}/commitments/", {"do": "own"}).status_code == 422
+    typed = {"one": "café", "many": "cafés", "what": "sessions", "kinds": ["cafe"], "at_risk": "75"}
+    team.post(f"{DESK}/commitments/cafes/", typed | {"quantity": "2/3", "last_on": "2024-12-31", "is_catch_up_allowed": "on"})
+    row = Commitment.objects.get(key="cafes")
+    assert (row.number, row.of, str(row.until_on), row.is_catch_up_allowed) == (2, 3, "2025-01-01", True)
+    wrong = team.post(f"{DESK}/commitments/cafes/", typed | {"quantity": "most"})
+    assert (wrong.status_code, "“most” is no quantity." in wrong.content.decode()) == (422, True)
+    team.post(f"{DESK}/commitments/add/", typed | {"quantity": "1"})
+    assert [row.key for row in Commitment.objects.order_by("position")] == [
+        "in-person-days", "cafes", "case-study", "cafes-2"
+    ]  # fmt: skip
+    team.post(f"{DESK}/commitments/cafes-2/", {"do": "remove"})
+    page = team.get(f"{DESK}/commitments/").content.decode()
+    assert "2/3 of the cafés, rounded up before 1 January 2025" in page
+    assert "4 cafés in the released schedule." in page
+
+
+def a_cohort_in_october(*names: str) -> tuple[list[Person], Client]:
+    """Ada and others; of three cafés held, the first had everybody but Ada; the team."""
+    sessions, team = cafes(4), the_team()
+    own_promises()
+    people = [an_expert(name) for name in names]
+    held(sessions[0], *people[1:])
+    held(sessions[1])
+    held(sessions[2])
+    return people, team
+
+
+def test_the_grid_shows_experts_and_sessions_and_filters_those_at_risk() -> None:
+    _, team = a_cohort_in_october("Ada Lindqvist", "Grace Oyelaran")
+    page = team.get(f"{DESK}/attendance/").content.decode()
+    assert [word in page for word in ("Ada Lindqvist", "Grace Oyelaran", "1 of 2", "0 of 2")] == [True] * 4
+    assert page.count('data-standing="came"') == 2  # one cell, and the legend
+    assert page.count('data-standing="missed"') == 6
+    at_risk = team.get(f"{DESK}/attendance/?show=at-risk").content.decode()
+    assert [name in at_risk for name in ("Ada Lindqvist", "Grace Oyelaran")] == [True, True]
+    commands.set_override(
+        Commitment.objects.get(key="cafes"),
+        Person.objects.get(name="Grace Oyelaran"),
+        Override(is_waived=True),
+        reason="Let off",
+        by=None,
+        at=after(the_cohort().sessions.order_by("date")[0]),
+    )
+    at_risk = team.get(f"{DESK}/attendance/?show=at-risk").content.decode()
+    assert [name in at_risk for name in ("Ada Lindqvist", "Grace Oyelaran")] == [True, False]
+
+
+def test_the_grid_leaves_as_csv_and_as_a_workbook() -> None:
+    _, team = a_cohort_in_october("Ada Lindqvist", "=Grace")
+    answer = team.get(f"{DESK}/attendance/export/csv/")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][:5] == [
+        "Expert",
+        "Organisation",
+        "All in-person days: verdict",
+        "in-person days: earned",
+        "in-person days: needed",
+    ]
+    assert rows[0][-4] == "Café 1, Wed 4 September 2024, 15:00–17:00 (London)"
+    by_name = {row[0]: row[-4:] for row in rows[1:]}
+    assert by_name == {
+        "'=Grace": ["Came", "Missed", "Missed", "To come"],
+        "Ada Lindqvist": ["Missed", "Missed", "Missed", "To come"],
+    }
+    assert team.get(f"{DESK}/attendance/export/xlsx/").content[:2] == b"PK"
+    assert team.get(f"{DESK}/attendance/export/exe/").status_code == 404
+
+
+def test_the_grid_asks_as_much_of_the_database_for_thirty_experts_as_for_three() -> None:
+    _, team = a_cohort_in_october("First 1", "First 2", "First 3")
+    counts = []
+    for more in (0, 27):
+        for number in range(more):
+            an_expert(f"Later {number}")
+        with CaptureQueriesContext(connection) as asked:
+            page = team.get(f"{DESK}/attendance/").content.decode()
+        counts.append((page.count('class="attendance-verdict"'), len(asked)))
+    assert counts == [(9, counts[0][1]), (90, counts[0][1])]
+
+
+def test_an_expert_asks_and_the_team_answers_on_the_grid() -> None:
+    (ada, *_), team = a_cohort_in_october("Ada Lindqvist")
+    mine, cohort = as_(ada), the_cohort()
+    first, second = (each.pk for each in cohort.sessions.order_by("date")[:2])
+    where = {"cohort": cohort.pk}
+    wrong = mine.post("/me/commitments/", where | {"do": "excuse", "session": first, "reason": ""})
+    assert (wrong.status_code, "Write why, in a sentence" in wrong.content.decode()) == (422, True)
+    mine.post("/me/commitments/", where | {"do": "excuse", "session": first, "reason": "<b>Ill</b>"})
+    mine.post(
+        "/me/commitments/", where | {"do": "catch-up", "session": second, "watched_on": "2024-09-20", "note": "I take with me"}
+    )
+    grid = team.get(f"{DESK}/attendance/").content.decode()
+    assert ["Waiting for your answer" in grid, "&lt;b&gt;Ill&lt;/b&gt;" in grid, "<b>Ill" in grid] == [True, True, False]
+    team.post(f"{DESK}/attendance/", {"do": "accept", "excusal": Excusal.objects.get().pk})
+    team.post(f"{DESK}/attendance/", {"do": "decline", "catch_up": CatchUp.objects.get().pk, "answer": "Write a little more"})
+    assert [Excusal.objects.get().state, CatchUp.objects.get().state] == ["accepted", "declined"]
+    page = mine.get("/me/commitments/").content.decode()
+    assert ["Excused" in page, "The team: Write a little more" in page] == [True, True]
+    assert as_(sam_with_account()).post("/me/commitments/", where | {"do": "excuse", "session": first}).status_code == 404
+
+
+def sam_with_account() -> Person:
+    person = sam()
+    Account.objects.create(person=person, email="sam@example.org")
+    return person
+
+
+def test_an_expert_takes_back_what_they_asked_and_nobody_elses() -> None:
+    (ada, grace), _ = a_cohort_in_october("Ada Lindqvist", "Grace Oyelaran")
+    cohort = the_cohort()
+    session = cohort.sessions.order_by("date")[1]
+    asked = commands.ask_excusal(session, ada, reason="Ill", by=ada, at=after(session))
+    given = {"do": "withdraw", "cohort": cohort.pk, "excusal": asked.pk}
+    assert as_(grace).post("/me/commitments/", given).status_code == 404
+    as_(ada).post("/me/commitments/", given)
+    assert Excusal.objects.get().state == "withdrawn"
+
+
+def test_on_an_experts_page_the_team_lets_something_differ_excuses_and_says_what_was_made() -> None:
+    (ada, *_), team = a_cohort_in_october("Ada Lindqvist")
+    where = f"{DESK}/attendance/{ada.pk}/"
+    session = the_cohort().sessions.order_by("date")[0]
+    wrong = team.post(where, {"do": "differ", "commitment": "cafes", "reason": "Why"})
+    assert (wrong.status_code, "Nothing would differ." in wrong.content.decode()) == (422, True)
+    team.post(where, {"do": "differ", "commitment": "cafes", "quantity": "1", "reason": "Half a post"})
+    assert list(CommitmentOverride.objects.values_list("measure", "number", "reason")) == [("count", 1, "Half a post")]
+    team.post(where, {"do": "made", "commitment": "case-study", "number": "1"})
+    team.post(where, {"do": "excuse", "session": session.pk, "reason": "By phone"})
+    assert [Made.objects.get().number, Excusal.objects.get().state] == [1, "accepted"]
+    page = team.get(where).content.decode()
+    assert ["Why it differs: Half a post" in page, "Ada Lindqvist’s case study is made." in page] == [True, True]
+    team.post(where, {"do": "same", "commitment": "cafes"})
+    assert CommitmentOverride.objects.count() == 0
+    assert team.get(f"{DESK}/attendance/{sam().pk}/").status_code == 404
+
+
+def test_what_is_next_shows_where_an_expert_stands() -> None:
+    (ada, *_), _ = a_cohort_in_october("Ada Lindqvist")
+    page = as_(ada).get("/me/").content.decode()
+    assert "Where you stand in Cohort 2024" in page
+    assert "You need the next one and to catch up on 1 you missed." in page
+
+
+# -- load and certificates
+
+
+def test_the_team_writes_down_what_was_agreed_and_sees_the_months() -> None:
+    (ada, *_), team = a_cohort_in_october("Ada Lindqvist")
+    where = f"{DESK}/load/"
+    team.post(where, {"do": "agreed", "person": ada.pk, "hours": "3.5", "travel": "2"})
+    assert list(Agreed.objects.values_list("minutes", "travel")) == [(210, 120)]
+    wrong = team.post(where, {"do": "agreed", "person": ada.pk, "post": "a lot"})
+    assert (wrong.status_code, "Write a share of a post" in wrong.content.decode()) == (422, True)
+    team.post(where, {"do": "terms", "travel": "1.5", "writing": "10", "writing_from": "2024-09", "writing_to": "2024-10"})
+    assert list(LoadTerms.objects.values_list("travel", "writing")) == [(90, 600)]
+    page = team.get(where).content.decode()
+    assert "In September Ada Lindqvist has 9 h (4 h of sessions, 5 h of writing) for 3 h 30 agreed." in page
+    assert 'aria-label="Ada Lindqvist: September 9 h, October 9 h, November 0 h' in page
+
+
+def test_the_team_issues_certificates_to_those_ticked_and_revokes_with_a_reason() -> None:
+    (ada, _), team = a_cohort_in_october("Ada Lindqvist", "Grace Oyelaran")
+    where = f"{DESK}/certificates/"
+    none = team.post(where, {"do": "issue", "signed_by": "Mara Okafor"})
+    assert (none.status_code, "Choose who gets one." in none.content.decode()) == (422, True)
+    team.post(where, {"do": "issue", "people": [ada.pk], "signed_by": "Mara Okafor, Programme lead"})
+    row = Certificate.objects.get()
+    assert (row.person, row.issued_by and row.issued_by.name) == (ada, "Mara Okafor")
+    assert row.code in as_(ada).get("/me/commitments/").content.decode()
+    assert team.post(where, {"do": "revoke", "certificate": row.pk, "reason": ""}).status_code == 422
+    team.post(where, {"do": "revoke", "certificate": row.pk, "reason": "The name was wrong"})
+    assert Certificate.objects.get().revoked_at is not None
+    assert list(queries.certificates_of_person(ada)) == []

@@ -1,0 +1,108 @@
+"""What This week and messages tell of registers and commitments."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hub.kit import todo
+from hub.messaging.happenings import happenings
+from hub.participation import commands
+from hub.programmes.models import Programme
+from tests.factories import a_programme, mara
+from tests.participation.places import an_expert
+from tests.participation.promising import FIRST_CAFE, after, cafes, held, own_promises, theo
+
+pytestmark = pytest.mark.django_db
+
+MINE = ("Attendance", "Commitments")
+
+
+def asked(programme: Programme, *, at: datetime) -> list[tuple[str, str]]:
+    team = mara(programme)
+    return [(each.what, each.url) for each in todo.todos(programme, by=team, at=at) if each.part in MINE]
+
+
+def test_a_register_is_asked_for_from_the_end_of_its_session_until_it_is_closed() -> None:
+    (first, _), programme = cafes(2), a_programme()
+    assert first.ends_at is not None
+    assert asked(programme, at=first.ends_at - timedelta(minutes=1)) == []
+    url = f"/team/practitioners-hub/2024/sessions/{first.slug}/attendance/"
+    assert asked(programme, at=first.ends_at) == [("Fill the register", url)]
+    held(first)
+    assert asked(programme, at=after(first)) == []
+
+
+def test_who_leads_a_session_is_asked_for_its_register_themselves() -> None:
+    (first, _), leader = cafes(2), theo()
+    assert first.starts_at is not None
+    assert todo.own_todos(leader, at=first.starts_at - timedelta(hours=2)) == []
+    (mine,) = todo.own_todos(leader, at=first.starts_at)
+    assert (mine.what, mine.url) == ("Fill the register", f"/me/sessions/practitioners-hub/2024/{first.slug}/attendance/")
+    held(first)
+    assert todo.own_todos(leader, at=after(first)) == []
+
+
+def test_requests_and_experts_at_risk_stand_in_this_week() -> None:
+    sessions = cafes(4)
+    cohort, ada = own_promises(), an_expert("Ada")
+    for session in sessions[:3]:
+        held(session)
+    now = after(sessions[2])
+    commands.claim_catch_up(sessions[0], ada, watched_on=FIRST_CAFE, note="Watched", by=ada, at=now)
+    here = "/team/practitioners-hub/2024/attendance/"
+    assert asked(cohort.programme, at=now) == [
+        ("Answer 1 request about sessions missed", f"{here}#asked"),
+        ("Talk with Ada, at risk of missing what was promised", f"{here}?show=at-risk"),
+    ]
+
+
+def test_an_expert_at_risk_is_a_fact_from_the_register_that_says_so_until_it_is_made_good() -> None:
+    sessions, programme = cafes(4), a_programme()
+    own_promises()
+    ada, grace = an_expert("Ada"), an_expert("Grace")
+    at_risk = happenings()["participation.at-risk"]
+    held(sessions[0], grace)
+    assert list(at_risk.facts(programme, subjects=None, at=after(sessions[0]))) == []
+    held(sessions[1], grace)
+    now = after(sessions[1])
+    (fact,) = at_risk.facts(programme, subjects=None, at=now)
+    assert (fact.moment, dict(fact.audiences)["expert"]) == (now, [ada.pk])
+    assert fact.values["commitment.says"] == (
+        "You have been at 0 of 2 cafés. You need each of the next 2. You can catch up on 2 you missed."
+    )
+    assert list(at_risk.facts(programme, subjects=["commitment:0:0"], at=now)) == []
+    commands.correct_attendance(sessions[1], ada, came=True, reason="She was there", by=None, at=now)
+    assert list(at_risk.facts(programme, subjects=None, at=now)) == []
+
+
+def test_a_register_to_be_filled_is_a_fact_of_its_sessions_end_and_gone_once_it_is_closed() -> None:
+    (first, second), programme = cafes(2), a_programme()
+    to_fill = happenings()["participation.register"]
+    now = after(first)
+    facts = list(to_fill.facts(programme, subjects=None, at=now))
+    assert [(each.subject, each.moment) for each in facts] == [
+        (f"register:{session.pk}", session.ends_at) for session in (first, second)
+    ]
+    held(first)
+    assert [each.subject for each in to_fill.facts(programme, subjects=None, at=now)] == [f"register:{second.pk}"]
+
+
+def test_facts_and_todos_ask_as_much_of_the_database_for_thirty_experts_as_for_three() -> None:
+    sessions = cafes(4)
+    own_promises()
+    counts = []
+    for name, more in (("First", 3), ("Later", 27)):
+        for number in range(more):
+            an_expert(f"{name} {number}")
+        if not counts:
+            for session in sessions[:3]:
+                held(session)
+        now = after(sessions[2])
+        with CaptureQueriesContext(connection) as queries:
+            facts = list(happenings()["participation.at-risk"].facts(a_programme(), subjects=None, at=now))
+        counts.append((len(facts), len(queries)))
+    assert counts == [(3, 14), (30, 14)]
