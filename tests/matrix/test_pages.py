@@ -114,6 +114,19 @@ TABLE: dict[str, Row] = {
     "desk-bookings": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-booking-terms": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "session-places": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, SESSION, takes_post=True),
+    # the room of a session
+    "session-room": Row(TAKING_PART, TAKING_PART, OTHERS_DESK, SESSION, takes_post=True),
+    "session-room-code": Row(TEAM, TEAM, OTHERS_DESK, SESSION),
+    "session-room-notes": Row(TAKING_PART, TAKING_PART, OTHERS_DESK, SESSION, takes_post=True),
+    "session-notes": Row(NOWHERE, NOWHERE, NOWHERE, SESSION),
+    "join": Row(TEAM, TEAM, given=("uid",)),  # Ada has no place in it
+    "check-in": Row(SIGNED_IN, takes_post=True),
+    "check-in-code": Row(NO_SUCH, given=("key",), takes_post=True),
+    "desk-room": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-notes": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-notes-file": Row(NOTHING_YET, NOTHING_YET, OTHERS_DESK, SESSION),
+    "desk-run": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-trainings": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
     # the shell
     "home": Row(EVERYBODY),
     "home-card": Row(EVERYBODY),
@@ -349,6 +362,7 @@ def address(name: str, scene: Scene) -> str:
         "programme": scene.programme.slug,
         "cohort": scene.cohort.slug,
         "slug": scene.session.slug,
+        "uid": scene.session.uid,
         "name": "ada",
         "pk": a_series(scene).pk,
         "person": scene.ada.pk,

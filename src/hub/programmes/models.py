@@ -38,6 +38,8 @@ RESERVED_SLUGS = frozenset(
         "stop",
         "forms",
         "book",
+        "join",
+        "check-in",
     ]
 )
 # Words that are addresses of a programme and can never be a cohort's.
@@ -67,6 +69,7 @@ RESERVED_COHORT_SLUGS = frozenset(
         "tasks",
         "messages",
         "forms",
+        "trainings",
     ]
 )
 
