@@ -121,7 +121,7 @@ TABLE: dict[str, Row] = {
     "session-notes": Row(NOWHERE, NOWHERE, NOWHERE, SESSION),
     "join": Row(TEAM, TEAM, given=("uid",)),  # Ada has no place in it
     "check-in": Row(SIGNED_IN, takes_post=True),
-    "check-in-code": Row(NO_SUCH, given=("key",), takes_post=True),
+    "check-in-code": Row(NO_SUCH, given=("key",)),
     "desk-room": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-notes": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-notes-file": Row(NOTHING_YET, NOTHING_YET, OTHERS_DESK, SESSION),

@@ -190,6 +190,7 @@ def load(say: Say) -> Programme:
     from django.utils import timezone
 
     from hub.cli.demo_messages import tell_people
+    from hub.cli.demo_room import open_rooms
     from hub.cli.demo_week import bring_to_today
     from hub.programmes.commands import import_year_plan
 
@@ -216,6 +217,8 @@ def load(say: Say) -> Programme:
         _forms(programme, cohorts["2023"], mara)
         say("Taking the Experts through their onboarding")
         _onboarding(programme, mara)
+        say("Opening the room of a café that is on now")
+        open_rooms(programme, today, cohort_2024, mara, at=timezone.now())
     return programme
 
 

@@ -14,7 +14,7 @@ urlpatterns = [
     path(f"{_SESSION}places/", pages.session_places, name="session-places"),
     # the room
     path("join/<uuid:uid>/", pages.join, name="join"),
-    path("check-in/", pages.check_in_typed, name="check-in"),
+    path("check-in/", pages.check_in, name="check-in"),
     path("check-in/<str:code>/", pages.check_in_by_code, name="check-in-code"),
     path(f"team/{_SESSION}room/", pages.desk_room, name="desk-room"),
     path(f"team/{_SESSION}notes/", pages.desk_notes, name="desk-notes"),

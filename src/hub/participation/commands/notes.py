@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -15,8 +15,6 @@ from hub.participation.entering import standing_of
 from hub.participation.models import NotesExport, NotesVersion, SessionNotes
 from hub.people.models import Person
 from hub.schedule.models import Session
-
-_SAID_AGAIN = timedelta(hours=1)  # a person who goes on writing stands in the journal once in so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,8 @@ def _base(session: Session, seen: int) -> str:
 
 
 def _keep(notes: SessionNotes, text: str, *, is_merged: bool, by: Person | None, at: datetime) -> None:
-    before = NotesVersion.objects.filter(session=notes.session_id, saved_by=by, saved_at__gt=at - _SAID_AGAIN).exists()
+    hour = at.replace(minute=0, second=0, microsecond=0)  # who goes on writing stands in the journal once in each
+    before = NotesVersion.objects.filter(session=notes.session_id, saved_by=by, saved_at__gte=hour).exists()
     notes.text, notes.version, notes.saved_at, notes.saved_by = text, notes.version + 1, at, by
     notes.save()
     NotesVersion.objects.create(

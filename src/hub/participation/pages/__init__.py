@@ -6,14 +6,14 @@ from hub.participation.pages.joining import join
 from hub.participation.pages.mine import my_bookings
 from hub.participation.pages.notes import public_notes, room_notes
 from hub.participation.pages.places import book_by_mail, session_places
-from hub.participation.pages.room import check_in_by_code, check_in_typed, room, room_code
+from hub.participation.pages.room import check_in, check_in_by_code, room, room_code
 
 __all__ = [
     "book_by_mail",
     "booking_terms",
     "bookings",
+    "check_in",
     "check_in_by_code",
-    "check_in_typed",
     "desk_notes",
     "desk_notes_file",
     "desk_room",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.plan.model import Mode
-from hub.core.room import How, Stage, code_of, meeting, read_code, to_join
+from hub.core.room import How, Stage, WrongCode, code_of, meeting, read_code, to_join
 from hub.core.timing import moment
 from hub.kit.request import Request
 from hub.participation import commands, queries
@@ -24,7 +24,7 @@ from hub.participation.entering import Standing, standing_of
 from hub.participation.forms import refuse
 from hub.participation.forms_room import CodeForm
 from hub.participation.pages.place import session_or_404, whoever
-from hub.participation.queries.room import secret
+from hub.participation.queries.room import Open, secret
 from hub.people.access import member_page
 from hub.people.models import Person
 from hub.schedule.models import Session
@@ -137,62 +137,43 @@ def room_code(request: Request, programme: str, cohort: str, slug: str) -> HttpR
 
 @member_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def check_in_typed(request: HttpRequest) -> HttpResponse:
-    """Take a code that is typed; a right one leads to its own page."""
+def check_in(request: HttpRequest) -> HttpResponse:
+    """Take the code that is shown in a session, and check in by it; wrong ones are counted."""
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            code = read_code(form.cleaned_data["code"])
-            if not tries_left(request):
-                raise ManyTries("That was many tries. Wait a little, then try again, or ask who facilitates.")
-            if queries.session_of_code(code, at=timezone.now()) is not None:
-                return redirect("check-in-code", code)
-            wrong_try(request)
-            form.add_error("code", "No session that is on shows this code now. It changes: look at the screen again.")
+            found = _session_of(request, form.cleaned_data["code"])
+            person, at = whoever(request), timezone.now()
+            if not standing_of(person, found.session, at=at).enters:
+                return render(request, "participation/room/not_yours.html", {"session": found.occurrence}, status=403)
+            commands.check_in(found.session, person, how=How.CODE, by=person, at=at)
         except Refusal as no:
             refuse(form, no)
+        else:
+            cohort = found.session.cohort
+            messages.success(request, f"You are checked in: {found.occurrence.say_title}.")
+            return redirect("session-room", cohort.programme.slug, cohort.slug, found.session.slug)
     return render(request, "participation/room/check_in.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@member_page
-@require_http_methods(["GET", "HEAD", "POST"])
-def check_in_by_code(request: HttpRequest, code: str) -> HttpResponse:
-    """Say what a code checks in to, and a button; POST checks in. Looking at the address changes nothing."""
-    person, at = whoever(request), timezone.now()
-    refusal: Refusal | None = None
-    found = None
-    try:
-        if not tries_left(request):
-            raise ManyTries("That was many tries. Wait a little, then try again, or ask who facilitates.")
-        found = queries.session_of_code(read_code(code), at=at)
-    except Refusal as no:
-        refusal = no
+def _session_of(request: HttpRequest, typed: str) -> Open:
+    """Find the session whose code was typed. Raises WrongCode, ManyTries."""
+    code = read_code(typed)
+    if not tries_left(request):
+        raise ManyTries("That was many tries. Wait a little, then try again, or ask who facilitates.")
+    found = queries.session_of_code(code, at=timezone.now())
     if found is None:
-        if not isinstance(refusal, ManyTries):
-            wrong_try(request)
-        form = CodeForm()
-        return render(
-            request, "participation/room/check_in.html", {"form": form, "refusal": refusal, "is_over": True}, status=404
-        )
-    session = found.session
-    standing = standing_of(person, session, at=at)
-    place = (session.cohort.programme.slug, session.cohort.slug, session.slug)
-    if standing.enters and request.method == "POST":
-        try:
-            commands.check_in(session, person, how=How.CODE, by=person, at=at)
-        except Refusal as no:
-            refusal = no
-        else:
-            messages.success(request, "You are checked in.")
-            return redirect("session-room", *place)
-    context = {
-        "programme": session.cohort.programme,
-        "cohort": session.cohort,
-        "session": found.occurrence,
-        "standing": standing,
-        "check_in": queries.check_in_of(session, person),
-        "refusal": refusal,
-        "zone": person.zone or found.occurrence.zone,
-    }
-    status = 422 if refusal else 200 if standing.enters else 403
-    return render(request, "participation/room/check_in_code.html", context, status=status)
+        wrong_try(request)
+        raise WrongCode("No session that is on shows this code now. It changes: look at the screen again.", field="code")
+    return found
+
+
+@member_page
+@require_safe
+def check_in_by_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the code a picture led to, and the button. It is not looked up before that: nobody learns here which codes hold."""
+    try:
+        form = CodeForm(initial={"code": read_code(code)})
+    except WrongCode as no:
+        raise Http404(no.sentence) from no
+    return render(request, "participation/room/check_in.html", {"form": form, "is_scanned": True})

@@ -38,7 +38,8 @@ def run_note_of(session: Session) -> RunNote | None:
 def runs_of(programme: Programme) -> list[Taught]:
     """Give the trainings of a programme with their runs, in the catalogue's order, runs of none at the end. Six queries.
 
-    A run is of a training when all telling words of the training's title stand in the session's title and topic.
+    A run is of the training it has most telling words in common with: half of those of the training's title at the least, or
+    all of its own.
     """
     lines = list(catalogue(programme))
     sessions = trainings_of(programme)
@@ -48,13 +49,18 @@ def runs_of(programme: Programme) -> list[Taught]:
     runs: dict[int | None, list[Run]] = {}
     for session in sessions:
         said = stems(f"{session.title} {session.topic}")
-        fits = [(len(words), line.pk) for line, words in wanted if words and words <= said]
+        fits = [(len(words & said), line.pk) for line, words in wanted if _fits(words, said)]
         key = max(fits)[1] if fits else None
         note = notes.get(session.pk)
         answers = sent.get(note.form_id, 0) if note is not None and note.form_id is not None else None
         runs.setdefault(key, []).append(Run(session, note, answers))
     found = [Taught(line, tuple(runs.get(line.pk, ()))) for line in lines]
     return [*found, Taught(None, tuple(runs[None]))] if runs.get(None) else found
+
+
+def _fits(wanted: frozenset[str], said: frozenset[str]) -> bool:
+    common = len(wanted & said)
+    return bool(common) and (2 * common >= len(wanted) or said <= wanted)
 
 
 def lessons_of(cohort: int) -> list[tuple[Session, str]]:
