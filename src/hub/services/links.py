@@ -102,6 +102,8 @@ class RealLinks:
             connection.request(method, path, headers=_HEADERS)
             answer = connection.getresponse()
             return answer.status, answer.getheader("Location", "")
+        except (OSError, http.client.HTTPException) as no:
+            raise TimeoutError if connection.is_cut else no from None
         finally:
             clock.cancel()
             connection.close()
