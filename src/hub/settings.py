@@ -233,6 +233,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "30/m/ip,300/h/ip,3/m/key,10/h/key",
     "reauthenticate": "10/m/user",
     "book_by_mail": "10/m/ip,60/h/ip,3/m/key,10/h/key",
+    # Wrong tries only, of who is signed in: of 31^6 codes two are right at a time in each session that is on.
+    "check_in": "10/m/user,40/h/user",
 }
 ACCOUNT_SESSION_REMEMBER = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -297,6 +299,7 @@ EMAIL_FILE_PATH = DATA / "mail"  # the demo's mailbox
 EMAIL_TIMEOUT = 10
 MAIL_URL = _text("MAIL_URL")  # where the outbox hands messages in; empty: nowhere, and in the demo into its mailbox
 MAIL_TRANSPORT = None  # for tests and benchmarks: a transport to use instead
+LINKS = None  # for tests and the demo: who looks at links of materials; None looks for itself
 CHAT = None  # for tests: a chat to use instead
 CHAT_PRIVATE_HOSTS = _list("CHAT_PRIVATE_HOSTS")  # chat servers of one's own that stand in a private network
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _text("MAIL_FROM", f"The Practitioners Hub <hub@{urlsplit(BASE_URL).hostname}>")

@@ -106,7 +106,7 @@ def test_a_session_is_cancelled_and_put_back_on(mara: Client) -> None:
 def test_materials_come_change_and_go(mara: Client) -> None:
     made = send(mara, "post", f"{CAFE}/materials", title="Worksheet", url="https://example.org/sheet").json()
     changed = send(mara, "put", f"{CAFE}/materials/{made['id']}", title="The worksheet", url=made["url"], is_public=False)
-    assert changed.json() == made | {"title": "The worksheet", "is_public": False}
+    assert changed.json() == made | {"title": "The worksheet", "is_public": False, "access": "team"}
     assert mara.delete(f"{CAFE}/materials/{made['id']}").status_code == 204
     assert mara.delete(f"{CAFE}/materials/{made['id']}").status_code == 404
 

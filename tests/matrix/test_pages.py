@@ -133,6 +133,19 @@ TABLE: dict[str, Row] = {
     "certificate-pdf": Row((302, 404, 200, 200), given=("code",)),
     "certificate-check": Row(EVERYBODY),
     "certificate": Row(EVERYBODY, given=("code",)),
+    # the room of a session
+    "session-room": Row(TAKING_PART, TAKING_PART, OTHERS_DESK, SESSION, takes_post=True),
+    "session-room-code": Row(TEAM, TEAM, OTHERS_DESK, SESSION),
+    "session-room-notes": Row(TAKING_PART, TAKING_PART, OTHERS_DESK, SESSION, takes_post=True),
+    "session-notes": Row(NOWHERE, NOWHERE, NOWHERE, SESSION),
+    "join": Row(TEAM, TEAM, given=("uid",)),  # Ada has no place in it
+    "check-in": Row(SIGNED_IN, takes_post=True),
+    "check-in-code": Row(NO_SUCH, given=("key",)),
+    "desk-room": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-notes": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-notes-file": Row(NOTHING_YET, NOTHING_YET, OTHERS_DESK, SESSION),
+    "desk-run": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-trainings": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
     # the shell
     "home": Row(EVERYBODY),
     "home-card": Row(EVERYBODY),
@@ -412,6 +425,7 @@ def value_of(part: str, scene: Scene) -> object:
         "expert-of": lambda: organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER).pk,
         "organisation": lambda: organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER).pk,
         "slug": lambda: scene.session.slug,
+        "uid": lambda: scene.session.uid,
         "pk": lambda: a_series(scene).pk,
         "pair": lambda: a_pair(scene).pk,
         "task": lambda: a_task(scene).pk,

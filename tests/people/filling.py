@@ -28,6 +28,7 @@ _LATER = ("ends_on", "closes_at", "expires_at", "done_at", "due_at", "last_on")
 _GIVEN: dict[str, dict[str, Any]] = {
     "messaging.Message": {"state": "sent", "lease": "", "leased_until": None, "hook": None},
     "participation.Booking": {"state": "offered", "brought_by": None},
+    "participation.NotesExport": {"state": "replaced"},
     "people.Consent": {"organisation": None},
     "people.ConsentEntry": {"organisation": None},
     "people.Erasure": {"taken_back_at": THEN, "done_at": None, "counts": {}},

@@ -309,7 +309,7 @@ def test_no_page_ever_tells_a_joining_link() -> None:
             "agenda": [{"text": f"Join at {link}", "parts": [{"text": link}]}],
         }
     )
-    Material.objects.create(session=Session.objects.get(cohort=cohort), title="Room", url=link, is_public=True)
+    Material.objects.create(session=Session.objects.get(cohort=cohort), title="Room", url=link, access="public")
     released(cohort)
     Session.objects.filter(cohort=cohort).update(date=date(2023, 7, 6))
     released(cohort, seen=1, at=RELEASED + timedelta(days=1))

@@ -126,7 +126,7 @@ def test_a_joining_link_never_gets_into_a_release_wherever_it_was_written() -> N
     )
     session = Session.objects.get(slug="cafe-1")
     Material.objects.create(session=session, title="Join", url=SECRET)
-    Material.objects.create(session=session, title="For the team", url="https://example.org/team", is_public=False)
+    Material.objects.create(session=session, title="For the team", url="https://example.org/team", access="team")
 
     release = released(cohort, note="Welcome")
 

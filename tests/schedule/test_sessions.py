@@ -373,7 +373,7 @@ def test_a_material_of_the_plan_is_changed_in_the_plan_and_only_who_sees_it_here
     edit_material(slides, title=slides.title, url=slides.url, kind=slides.kind, is_public=False, by=None, at=AT)
 
     assert removed.value.sentence == "This link stands in the plan’s text; take it out there and import the plan."
-    assert Material.objects.values_list("title", "is_public").get() == ("Slides", False)
+    assert Material.objects.values_list("title", "access").get() == ("Slides", "team")
 
 
 def seen(slug: str) -> Session:

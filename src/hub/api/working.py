@@ -35,6 +35,9 @@ class MaterialOut(Out):
     url: str
     kind: str
     is_public: bool
+    access: str
+    licence: str
+    link: str
     is_from_plan: bool
 
 
@@ -132,7 +135,9 @@ class MaterialIn(In):
     title: Annotated[str, Field(max_length=300)]
     url: Annotated[str, Field(max_length=1000)]
     kind: Annotated[str, Field(pattern="^(material|recording|other)$")] = "material"
-    is_public: bool = True
+    is_public: bool = True  # as `access` public or team, where that is not given
+    access: Annotated[str, Field(pattern="^(|public|cohort|team)$")] = ""
+    licence: Annotated[str, Field(max_length=60)] = ""
 
 
 def working_out(row: Session) -> WorkingSessionOut:

@@ -192,6 +192,7 @@ def load(say: Say) -> Programme:
     from hub.cli.demo_bookings import give_out_places
     from hub.cli.demo_messages import tell_people
     from hub.cli.demo_promises import promise
+    from hub.cli.demo_room import open_rooms
     from hub.cli.demo_week import bring_to_today
     from hub.programmes.commands import import_year_plan
 
@@ -222,6 +223,8 @@ def load(say: Say) -> Programme:
         _onboarding(programme, mara)
         say("Keeping registers, and what each Expert promised")
         promise(programme, mara, at=timezone.now())
+        say("Opening the room of a café that is on now")
+        open_rooms(programme, today, cohort_2024, mara, at=timezone.now())
     return programme
 
 

@@ -375,3 +375,13 @@ def invitation(
 
 def _zones_named(lines: Iterable[str]) -> set[str]:
     return {line.partition("TZID=")[2].partition(":")[0] for line in lines if line.startswith(("DTSTART;TZID=", "DTEND;TZID="))}
+
+
+_DESCRIPTION = re.compile(r"^(DESCRIPTION(?:;[^:\r\n]*)?:)", re.MULTILINE)
+
+
+def joined_at(event: str, address: str) -> str:
+    """Give a VEVENT whose description begins with the address one joins from; for a person's own calendar only."""
+    whole = re.sub(r"\r?\n[ \t]", "", event)
+    told, count = _DESCRIPTION.subn(lambda found: f"{found[1]}{escaped(f'Join: {address}')}\\n\\n", whole, count=1)
+    return "".join(map(folded, told.split("\r\n")[:-1])) if count else event

@@ -6,5 +6,8 @@ class ParticipationConfig(AppConfig):
     label = "participation"
 
     def ready(self) -> None:
-        """Listen to what happens to roles and sessions."""
-        from hub.participation import receivers  # noqa: F401  importing it connects them
+        """Listen to the rooms before this one."""
+        from hub.participation import receivers
+        from hub.people import events
+
+        events.consents_changed.connect(receivers.consents_changed, dispatch_uid="participation.consents-changed")

@@ -9,9 +9,11 @@ from django.db.models import Exists, OuterRef
 
 from hub.core.booking import HOLDING, BookingState
 from hub.participation.models import Booking, BookingTerms
+from hub.participation.queries.notes import are_notes_public
+from hub.participation.queries.runs import lessons_of
 from hub.people.models import Person
 from hub.programmes.models import Programme
-from hub.schedule.coming import where_i_go, where_places_are_given, who_comes
+from hub.schedule.coming import what_was_learnt, where_i_go, where_notes_are_read, where_places_are_given, who_comes
 
 
 @who_comes
@@ -38,3 +40,15 @@ def my_places(person: Person, *, uids: Collection[str] | None) -> dict[str, bool
 def is_booked(uid: str) -> bool:
     """Say whether a session is booked. One query."""
     return BookingTerms.objects.filter(session__uid=uid).exists()
+
+
+@where_notes_are_read
+def are_read(uid: str) -> bool:
+    """Say whether everybody may read notes of a session. One query."""
+    return are_notes_public(uid)
+
+
+@what_was_learnt
+def lessons(cohort: int) -> list[tuple[str, str]]:
+    """Give what to change next time, from the runs of a cohort. One query."""
+    return [(f"{each.title}: {each.topic}" if each.topic else each.title, text) for each, text in lessons_of(cohort)]

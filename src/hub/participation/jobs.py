@@ -1,4 +1,4 @@
-"""What the worker does for this room: let offers go whose time is over, and offer on what they kept."""
+"""What the worker does for this room: offers whose time is over, long notes on their way out, and texts kept long enough."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from hub.core.booking import NotBookable
 from hub.core.jobs import Daily, Every
 from hub.kit import jobs
 from hub.participation import queries
-from hub.participation.commands import let_go_reports, move_up
+from hub.participation.commands import ask_again, let_go_reports, move_up, prepare_sharing, thin_notes
 from hub.participation.commands.deciding import LAPSE
+from hub.participation.commands.sharing import ASK_AGAIN, PREPARE
 from hub.schedule.models import Session
 
 
@@ -38,3 +39,35 @@ def _see_to(session: Session | None, *, at: datetime) -> None:
             move_up(session, at=at)
         except NotBookable:
             return  # cancelled or taken out of the schedule since: nothing can be offered
+
+
+# -- shared notes
+
+
+@jobs.handler(PREPARE)
+def look_through_notes(ids: jobs.Payload, *, at: datetime) -> None:
+    """Look through long notes for what must not leave; those replaced since are left alone."""
+    export = queries.export_by_key(int(ids["export"]))
+    if export is not None:
+        prepare_sharing(export, at=at)
+
+
+@jobs.handler(ASK_AGAIN)
+def ask_for_notes_again(ids: jobs.Payload, *, at: datetime) -> None:
+    """Ask for another approval of the notes of a programme in which somebody may no longer be named."""
+    for export in queries.approved_in(int(ids["programme"])):
+        ask_again(export, by=None, at=at)
+
+
+@jobs.handler("ask-for-all-notes-again", every=Daily(time(4, 10)))
+def ask_for_all_notes_again(_: jobs.Payload, *, at: datetime) -> None:
+    """The same for every programme: people and roles change too, and a worker may have missed it."""
+    for export in queries.approved_in(None):
+        ask_again(export, by=None, at=at)
+
+
+@jobs.handler("thin-notes", every=Daily(time(4, 20)), in_steps=True)
+def thin_all_notes(_: jobs.Payload, *, at: datetime) -> None:
+    """Let go of the saved texts of notes that are kept no longer, session by session."""
+    for session in queries.sessions_with_notes():
+        thin_notes(session, at=at)

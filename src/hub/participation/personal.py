@@ -114,3 +114,33 @@ rows_go(
     whose="person",
     fields={Kind.REFERENCE: "person", Kind.CONTACT: "key", Kind.NONE: "programme decided_at", Kind.DEED: "decided_by"},
 )
+
+
+# -- the room: check-ins, notes, runs
+rows_go("participation.CheckIn", whose="person", fields={Kind.REFERENCE: "person", Kind.IDENTITY: "session at how"})
+for _label, _plain, _deeds, _words in (
+    ("participation.RoomPlan", "session edited_at", "", "questions links"),
+    ("participation.SessionNotes", "session version saved_at", "saved_by", "text"),
+    ("participation.NotesVersion", "session number is_merged saved_at", "saved_by", "text"),
+    ("participation.RunNote", "session form edited_at", "edited_by", "text"),
+):
+    rows_stay(
+        _label,
+        because=WORDS,
+        programme="session__cohort__programme",
+        fields={
+            Fate.STAYS: {Kind.NONE: _plain, Kind.DEED: _deeds},
+            Fate.VEILED: {Kind.FREE_TEXT: _words},
+        },
+    )
+rows_stay(
+    "participation.NotesExport",
+    because=WORDS,
+    fields={
+        Fate.STAYS: {
+            Kind.NONE: "session version digest accepted state state_at proposed_at approved_at is_public",
+            Kind.DEED: "proposed_by approved_by",
+        },
+        Fate.CLEANED: {Kind.FREE_TEXT: "reason"},
+    },
+)

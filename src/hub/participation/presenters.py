@@ -220,3 +220,22 @@ def _report_taken_over(line: Line) -> Told:
 @journal.presenter("report-laid-aside", "participation.AttendanceReport")
 def _report_laid_aside(_: Line) -> Told:
     return Told("laid the files of who was there aside")
+
+
+# -- the room
+
+_ROOM = {
+    ("prepared-room", "participation.RoomPlan"): "prepared the session’s room",
+    ("checked-in", "participation.CheckIn"): "checked in",
+    ("noted", "participation.SessionNotes"): "wrote in the shared notes",
+    ("began-sharing", "participation.NotesExport"): "looked through the notes for what must not leave",
+    ("proposed-sharing", "participation.NotesExport"): "proposed what to take out of the notes",
+    ("sent-back-sharing", "participation.NotesExport"): "asked to look at the notes again",
+    ("approved-sharing", "participation.NotesExport"): "approved the notes",
+    ("showed-notes", "participation.NotesExport"): "let everybody read the notes",
+    ("hid-notes", "participation.NotesExport"): "took the notes back from the public",
+    ("asked-again", "participation.NotesExport"): "asks for the notes to be approved again: a name may no longer stand in them",
+    ("noted-run", "participation.RunNote"): "wrote down what to change next time",
+}
+for _key, _words in _ROOM.items():
+    journal.presenter(*_key)(_saying(_words))

@@ -1,4 +1,6 @@
-"""What taking part asks of a team, for This week: registers to fill, requests to answer, and Experts at risk."""
+"""What taking part asks of a team, for This week: registers to fill, requests to answer, Experts at risk, and notes
+that wait for a second person.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,14 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 from django.urls import reverse
 
-from hub.core.calendar import day_in
+from hub.core.calendar import day_in, say_date
 from hub.core.claims import ClaimState
 from hub.kit import todo
 from hub.kit.todo import Todo
 from hub.participation.models import CatchUp, Excusal
 from hub.participation.queries.attendance import registers_to_fill, sessions_i_lead
 from hub.participation.queries.forecasts import cohorts_asked, forecasts_of
+from hub.participation.queries.notes import notes_that_wait
 from hub.people.models import Person
 from hub.programmes.models import Programme
 
@@ -70,3 +73,23 @@ def commitments(programme: Programme, *, by: Person | None, at: datetime) -> Ite
             said = names[0] if len(names) == 1 else f"{len(names)} Experts"
             what = f"Talk with {said}, at risk of missing what was promised"
             yield Todo(what=what, about=told.cohort.name, url=f"{url}?show=at-risk", action="See them", part="Commitments")
+
+
+@todo.source("Notes")
+def notes(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Give the notes that wait for a second person, of which the proposer waits for somebody else. One query."""
+    for row in notes_that_wait(programme):
+        session = row.session
+        title = f"{session.title}: {session.topic}" if session.topic else session.title
+        is_again = row.state == "asks-again"
+        is_own = by is not None and row.proposed_by_id == by.pk
+        yield Todo(
+            what="Approve the notes again: a name may no longer stand in them"
+            if is_again
+            else "Approve the notes that are to leave",
+            about=f"{title}, {say_date(session.date)}" if session.date else title,
+            url=reverse("desk-notes", args=[programme.slug, session.cohort.slug, session.slug]),
+            action="Look at them",
+            part="Notes",
+            waits_for="somebody else of the team" if is_own else "",
+        )

@@ -7,3 +7,4 @@ from django.dispatch import Signal
 roles_changed = Signal()  # roles: rows of one programme, new or just ended; by, at
 parts_changed = Signal()  # programme: key of it, at: who takes part in it, or how they are reached, is not as it was
 merging = Signal()  # kept, gone, at: two records become one; sent before anything of `gone` moves
+consents_changed = Signal()  # programme: key of it, at: what people or organisations allow in it is not as it was

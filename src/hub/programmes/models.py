@@ -39,6 +39,8 @@ RESERVED_SLUGS = frozenset(
         "forms",
         "book",
         "certificates",
+        "join",
+        "check-in",
     ]
 )
 # Words that are addresses of a programme and can never be a cohort's.
@@ -68,6 +70,7 @@ RESERVED_COHORT_SLUGS = frozenset(
         "tasks",
         "messages",
         "forms",
+        "trainings",
     ]
 )
 

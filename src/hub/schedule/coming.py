@@ -5,9 +5,14 @@ Messages, calendars and feeds ask; a session nobody speaks of is for everybody w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
+from django.conf import settings
+from django.urls import reverse
+
+from hub.core.occurrence import Occurrence, SessionState
+from hub.core.plan.model import Mode
 from hub.kit.rooms import load_modules
 from hub.people.models import Person
 from hub.programmes.models import Programme
@@ -17,7 +22,10 @@ Mine = Callable[..., Mapping[str, bool]]
 Gives = Callable[[str], bool]
 _comes: list[Comes] = []
 _mine: list[Mine] = []
+Lessons = Callable[[int], Sequence[tuple[str, str]]]
 _gives: list[Gives] = []
+_tells_notes: list[Gives] = []
+_lessons: list[Lessons] = []
 
 
 def who_comes(give: Comes) -> Comes:
@@ -60,3 +68,38 @@ def gives_places(uid: str) -> bool:
     """Say whether a session gives out places, for its page to lead there."""
     load_modules("coming")
     return any(give(uid) for give in _gives)
+
+
+def where_notes_are_read(give: Gives) -> Gives:
+    """Register what says whether everybody may read notes of a session (by UID); a change calls `cohort_public_changed`."""
+    _tells_notes.append(give)
+    return give
+
+
+def has_notes(uid: str) -> bool:
+    """Say whether everybody may read notes of a session, for its page to lead there."""
+    load_modules("coming")
+    return any(give(uid) for give in _tells_notes)
+
+
+def what_was_learnt(give: Lessons) -> Lessons:
+    """Register what gives, for a cohort by key, what to change next time: the session in words, and Markdown."""
+    _lessons.append(give)
+    return give
+
+
+def lessons_of(cohort: int) -> list[tuple[str, str]]:
+    """Give what to change next time, from the runs of a cohort, for whoever makes the next one."""
+    load_modules("coming")
+    return [lesson for give in _lessons for lesson in give(cohort)]
+
+
+def is_joined(occurrence: Occurrence) -> bool:
+    """Say whether people join a session from afar."""
+    is_on = occurrence.state is not SessionState.CANCELLED and occurrence.kind.is_gathering
+    return is_on and occurrence.mode in (Mode.ONLINE, Mode.HYBRID)
+
+
+def join_url(occurrence: Occurrence) -> str:
+    """Give the short way into the call of a session, which asks who one is. It is no secret, and it is not the link."""
+    return settings.BASE_URL + reverse("join", args=[occurrence.uid])

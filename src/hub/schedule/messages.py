@@ -22,7 +22,7 @@ from hub.messaging.queries import Held, held_invitations
 from hub.people.models import FELLOWS
 from hub.people.queries.reached import parts_in
 from hub.programmes.models import Cohort, Programme
-from hub.schedule.coming import comers
+from hub.schedule.coming import comers, is_joined, join_url
 from hub.schedule.queries.told import Told, recent_releases, released_sessions
 
 _GROUPS = {
@@ -44,6 +44,11 @@ _OF_A_SESSION = {
     "session.where": Variable("where it is, or how to attend", "Online"),
     "session.led_by": Variable("who leads it; may be empty", "Theo Brandt"),
     "session.link": Variable("the session’s page", "https://example.org/hub/2024/sessions/cafe/", kind="url"),
+    "session.join_link": Variable(
+        "the short way into the call, which asks who one is; empty where nobody joins from afar",
+        "https://example.org/join/1f0c5d1e-8f0a-4a53-9a39-0d4f0d4c2a11/",
+        kind="url",
+    ),
 }
 
 
@@ -98,6 +103,7 @@ def _session_values(told: Told) -> dict[str, str]:
         "session.where": ical.location(session),
         "session.led_by": session.led_by,
         "session.link": _absolute("session", told.cohort.programme.slug, told.cohort.slug, session.slug),
+        "session.join_link": join_url(session) if is_joined(session) else "",
     }
 
 
@@ -158,7 +164,9 @@ register(
                 subject="In two days: {{ session.title }}",
                 body=(
                     "Hello {{ you.first_name }},\n\na reminder: **{{ session.title }}** is on {{ session.when }}.\n\n"
-                    "By your clock it begins {{ session.begins }}.\n\n[Agenda and how to join]({{ session.link }})"
+                    "By your clock it begins {{ session.begins }}.\n\n"
+                    "{{# if session.join_link }}[Join the call]({{ session.join_link }})\n\n{{/ if }}"
+                    "[Agenda and how to join]({{ session.link }})"
                 ),
             ),
             Usual(
@@ -171,6 +179,7 @@ register(
                 body=(
                     "Hello {{ you.first_name }},\n\na reminder: you have a place in **{{ session.title }}** on "
                     "{{ session.when }}.\n\nBy your clock it begins {{ session.begins }}.\n\n"
+                    "{{# if session.join_link }}[Join the call]({{ session.join_link }})\n\n{{/ if }}"
                     "[Agenda, and where to give the place back]({{ session.link }})"
                 ),
             ),

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from hub.core.materials import LONGEST_LICENCE, Access, LinkState
 from hub.core.occurrence import SessionState
 from hub.core.plan.model import Kind, Mode
 from hub.core.runsheet import LONGEST, LONGEST_KEY, Applies, Owner, TaskState
@@ -143,7 +144,10 @@ class Session(models.Model):
 
 
 class Material(models.Model):
-    """A paper or recording of a session: words, address, and whether the public may see it."""
+    """A paper or recording of a session: words, address, who may see it, whose it is, and how its link was found last.
+
+    `link` is empty until the worker looked. A link found broken once is looked at again before anybody is told.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="materials")
     title = models.CharField(max_length=300)
@@ -151,7 +155,12 @@ class Material(models.Model):
     kind = models.CharField(
         max_length=20, choices=[("material", "Material"), ("recording", "Recording"), ("other", "Link")], default="material"
     )
-    is_public = models.BooleanField(default=True)
+    access = models.CharField(max_length=8, choices=[(each.value, each.label) for each in Access], default=Access.PUBLIC.value)
+    owner = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    licence = models.CharField(max_length=LONGEST_LICENCE, blank=True)
+    link = models.CharField(max_length=8, choices=[(each.value, each.label) for each in LinkState], blank=True)
+    link_trouble = models.CharField(max_length=200, blank=True)  # a sentence, where it is broken or to be looked at again
+    link_looked_at = models.DateTimeField(null=True, blank=True)
     is_from_plan = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -160,6 +169,16 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may see it."""
+        return self.access == Access.PUBLIC
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether its link led nowhere when it was looked at last, and the time before."""
+        return self.link == LinkState.BROKEN
 
 
 class Release(models.Model):

@@ -47,7 +47,8 @@ rows_stay(
     programme="session__cohort__programme",
     fields={
         Fate.STAYS: {
-            Kind.NONE: "session url kind is_public is_from_plan position",
+            Kind.NONE: "session url kind access licence link link_trouble link_looked_at is_from_plan position",
+            Kind.DEED: "owner",
         },
         Fate.VEILED: {Kind.FREE_TEXT: "title"},
     },

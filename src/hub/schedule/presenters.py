@@ -97,6 +97,16 @@ def _material_removed(line: Line) -> Told:
     return Told(f"took {_material(line)} off")
 
 
+@journal.presenter("link-broke", "schedule.Material")
+def _link_broke(line: Line) -> Told:
+    return Told(f"found that {_material(line)} leads nowhere any more")
+
+
+@journal.presenter("link-mended", "schedule.Material")
+def _link_mended(line: Line) -> Told:
+    return Told(f"found that {_material(line)} leads somewhere again")
+
+
 # -- run-sheets
 
 

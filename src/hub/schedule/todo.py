@@ -17,6 +17,7 @@ from hub.people import queries as people
 from hub.people.models import Person
 from hub.programmes.models import Programme
 from hub.schedule.models import RunSheetTask, Session
+from hub.schedule.queries.materials import broken_links
 from hub.schedule.queries.runsheets import tasks_due, tasks_given_to, team_members
 from hub.schedule.queries.standings import Standing, home_of, is_on, meets_online
 
@@ -129,6 +130,24 @@ def _expected(session: Session) -> date | None:
         return session.proposed_date
     anchor = (session.plan_facts or {}).get("anchor")
     return date.fromisoformat(anchor) if anchor else None
+
+
+@todo.source("Materials")
+def materials(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Give the materials whose link is broken, to their owner where they have one. Two queries."""
+    broken = broken_links(programme)
+    members = {person.pk for person in team_members(programme, at=at)} if broken else set()
+    for each in broken:
+        is_members = each.owner_id in members
+        yield Todo(
+            what=f"Mend the link of “{each.title}”",
+            about=_about(each.session),
+            url=reverse("desk-session-materials", args=[programme.slug, each.session.cohort.slug, each.session.slug]),
+            action="See it",
+            part="Materials",
+            owner_id=each.owner_id if is_members else None,
+            owner=str(each.owner) if each.owner else "",
+        )
 
 
 # -- whose changes are a programme's, and where they are

@@ -75,6 +75,7 @@ SETTINGS = (
     ("desk-message-rules", "Rules and their letters", "list-checks"),
     ("desk-channels", "Chat channels, and who answers", "message-circle"),
     ("desk-year-plan", "Import the year plan", "calendar-range"),
+    ("desk-trainings", "Trainings, and what to change next time", "list-checks"),
     ("desk-rules", "Rules for plans", "list-checks"),
     ("desk-run-sheets", "Run-sheets of each kind of session", "clock"),
     ("desk-statements", "Privacy and accessibility statements", "file-text"),

@@ -1,6 +1,11 @@
 """What changes who takes part."""
 
-from hub.participation.commands.attendance import close_register, correct_attendance, mark_attendance, reopen_register
+from hub.participation.commands.attendance import (
+    close_register,
+    correct_attendance,
+    mark_attendance,
+    reopen_register,
+)
 from hub.participation.commands.bookings import (
     accept_place,
     approve,
@@ -27,6 +32,7 @@ from hub.participation.commands.claims import (
     withdraw_excusal,
 )
 from hub.participation.commands.load import set_agreed, set_load_terms
+from hub.participation.commands.notes import Saved, save_notes, thin_notes
 from hub.participation.commands.promises import (
     add_promise,
     edit_promise,
@@ -43,19 +49,35 @@ from hub.participation.commands.reports import (
     take_over_report,
     take_report,
 )
+from hub.participation.commands.room import check_in, prepare_room
+from hub.participation.commands.runs import note_run
+from hub.participation.commands.sharing import (
+    approve_sharing,
+    ask_again,
+    begin_sharing,
+    prepare_sharing,
+    propose_sharing,
+    send_back_sharing,
+    show_notes,
+)
 from hub.participation.commands.terms import set_terms, stop_booking
 
 __all__ = [
+    "Saved",
     "accept_catch_up",
     "accept_excusal",
     "accept_place",
     "add_promise",
     "approve",
+    "approve_sharing",
+    "ask_again",
     "ask_excusal",
+    "begin_sharing",
     "book_by_address",
     "book_place",
     "bring_colleague",
     "change_way",
+    "check_in",
     "claim_catch_up",
     "close_register",
     "correct_attendance",
@@ -70,20 +92,28 @@ __all__ = [
     "let_go_reports",
     "mark_attendance",
     "move_up",
+    "note_run",
+    "prepare_room",
+    "prepare_sharing",
+    "propose_sharing",
     "remove_booking",
     "remove_override",
     "remove_promise",
     "reopen_register",
     "revoke_certificate",
+    "save_notes",
+    "send_back_sharing",
     "set_agreed",
     "set_load_terms",
     "set_made",
     "set_override",
     "set_terms",
+    "show_notes",
     "stop_booking",
     "swap",
     "take_over_report",
     "take_report",
+    "thin_notes",
     "use_own_promises",
     "withdraw",
     "withdraw_catch_up",

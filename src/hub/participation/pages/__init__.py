@@ -1,15 +1,30 @@
 """The pages of the room."""
 
-from hub.participation.pages.certificates import certificate, certificate_check, certificate_pdf, certificates
+from hub.participation.pages.certificates import (
+    certificate,
+    certificate_check,
+    certificate_pdf,
+    certificates,
+)
 from hub.participation.pages.desk import booking_terms, bookings
+from hub.participation.pages.desk_room import (
+    desk_notes,
+    desk_notes_file,
+    desk_room,
+    desk_run,
+    desk_trainings,
+)
 from hub.participation.pages.grid import grid, grid_export, participant
+from hub.participation.pages.joining import join
 from hub.participation.pages.load import load
 from hub.participation.pages.mine import my_bookings
 from hub.participation.pages.my_commitments import my_commitments
+from hub.participation.pages.notes import public_notes, room_notes
 from hub.participation.pages.places import book_by_mail, session_places
 from hub.participation.pages.promises import commitment, commitment_add, commitments
 from hub.participation.pages.registers import attendance, my_register
 from hub.participation.pages.reports import attendance_files, attendance_report
+from hub.participation.pages.room import check_in, check_in_by_code, room, room_code
 
 __all__ = [
     "attendance",
@@ -22,15 +37,27 @@ __all__ = [
     "certificate_check",
     "certificate_pdf",
     "certificates",
+    "check_in",
+    "check_in_by_code",
     "commitment",
     "commitment_add",
     "commitments",
+    "desk_notes",
+    "desk_notes_file",
+    "desk_room",
+    "desk_run",
+    "desk_trainings",
     "grid",
     "grid_export",
+    "join",
     "load",
     "my_bookings",
     "my_commitments",
     "my_register",
     "participant",
+    "public_notes",
+    "room",
+    "room_code",
+    "room_notes",
     "session_places",
 ]

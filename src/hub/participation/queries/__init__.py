@@ -27,7 +27,12 @@ from hub.participation.queries.bookings import (
     taken_of_many,
     terms_for_team,
 )
-from hub.participation.queries.certificates import certificate_with, certificates_of, certificates_of_person, facts_of
+from hub.participation.queries.certificates import (
+    certificate_with,
+    certificates_of,
+    certificates_of_person,
+    facts_of,
+)
 from hub.participation.queries.forecasts import (
     CohortForecast,
     Mine,
@@ -41,8 +46,30 @@ from hub.participation.queries.forecasts import (
     mine_of,
 )
 from hub.participation.queries.load import CohortLoad, Loaded, load_of
+from hub.participation.queries.notes import (
+    approved_in,
+    export_by_key,
+    in_the_works,
+    newest_version,
+    notes_of,
+    notes_that_wait,
+    sessions_with_notes,
+    shown,
+    standing_export,
+)
 from hub.participation.queries.promises import commitment_of, commitments_of, override_row, session_by_key
 from hub.participation.queries.reports import lines_of, report_seen_by, reports_of
+from hub.participation.queries.room import (
+    check_in_of,
+    check_in_span,
+    checked_in,
+    how_many_checked_in,
+    open_for_check_in,
+    plan_of,
+    session_of_code,
+    timing_of,
+)
+from hub.participation.queries.runs import run_note_of, runs_of
 
 __all__ = [
     "CohortForecast",
@@ -55,6 +82,7 @@ __all__ = [
     "RegisterLine",
     "RegisterShown",
     "ToFill",
+    "approved_in",
     "booking_seen_by",
     "bookings_of_person",
     "bookings_of_session",
@@ -62,34 +90,52 @@ __all__ = [
     "certificate_with",
     "certificates_of",
     "certificates_of_person",
+    "check_in_of",
+    "check_in_span",
+    "checked_in",
     "claims_asked",
     "claims_of",
     "cohorts_asked",
     "commitment_of",
     "commitments_of",
+    "export_by_key",
     "facts_of",
     "forecast_of",
     "forecasts_of",
     "frame_of",
     "frames_of",
     "groups_of",
+    "how_many_checked_in",
+    "in_the_works",
     "lines_of",
     "load_of",
     "mine_of",
     "my_booking",
+    "newest_version",
+    "notes_of",
+    "notes_that_wait",
     "offers_to",
+    "open_for_check_in",
     "override_row",
+    "plan_of",
     "register_of",
     "registers_open",
     "registers_to_fill",
     "report_seen_by",
     "reports_of",
+    "run_note_of",
+    "runs_of",
     "session_by_key",
     "session_of",
+    "session_of_code",
     "sessions_i_lead",
     "sessions_to_book",
     "sessions_with_lapsed",
+    "sessions_with_notes",
+    "shown",
+    "standing_export",
     "taken_of",
     "taken_of_many",
     "terms_for_team",
+    "timing_of",
 ]

@@ -19,7 +19,7 @@ from hub.core.consent import (
 )
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import journal
-from hub.people import appearances, permissions, queries
+from hub.people import appearances, events, permissions, queries
 from hub.people.models import Consent, ConsentEntry, Organisation, Person, Term, WithdrawalTask
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
@@ -55,6 +55,7 @@ def publish_term(programme: Programme, use: Use, text: str, *, is_new_meaning: b
     journal.record("published", term, by=by, at=at, use=use.value, number=number, asked_again=asked_again)
     if asked_again:
         public_changed(programme)
+        events.consents_changed.send(sender=Consent, programme=programme.pk, at=at)
     return term
 
 
@@ -202,4 +203,5 @@ def _answered(
         )
     journal.record("answered", entry, by=by, at=at, use=use.value, answer=said.value, means=means.value)
     public_changed(programme)
+    events.consents_changed.send(sender=Consent, programme=programme.pk, at=at)
     return row

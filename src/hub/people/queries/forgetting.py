@@ -32,22 +32,22 @@ def known_as(person: Person) -> list[str]:
     """Give the words a person was known by here: name (as written and in addresses), identifiers, mail addresses."""
     words = [person.name, person.orcid, *personal.addresses_of(person)]
     for facts in Merge.objects.filter(kept=person, undone_at__isnull=True).values_list("facts", flat=True):
-        words += _known_in(facts)
+        words += known_in(facts)
     words += ["-".join(plain(name).split()) for name in words if " " in name]  # as it stands in the addresses of sessions
     return [word for word in dict.fromkeys(words) if word.strip()]
 
 
-def _known_in(facts: object) -> Iterator[str]:
+def known_in(facts: object) -> Iterator[str]:
     """Yield what stands in facts, however deep, under the names of fields somebody is known by."""
     if isinstance(facts, Mapping):
         for name, value in facts.items():
             if name in ("name", "orcid", "email") and isinstance(value, str):
                 yield value
             else:
-                yield from _known_in(value)
+                yield from known_in(value)
     elif isinstance(facts, list):
         for each in facts:
-            yield from _known_in(each)
+            yield from known_in(each)
 
 
 def still_named(person: Person, among: Iterable[Programme]) -> list[tuple[str, int]]:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from django.db import transaction
 
 from hub.core.calendar import instant
 from hub.core.errors import ChangedMeanwhile, NotFromHere, Refusal
+from hub.core.materials import LONGEST_LICENCE, Access
 from hub.core.occurrence import SessionState
 from hub.core.plan.model import Kind, LinkKind
 from hub.core.sessions import LONGEST, BadSession, SessionFacts, slug_for, sound_facts, state_of
@@ -134,41 +135,95 @@ def restore_session(session: Session, *, by: Person | None, at: datetime) -> Ses
 
 @transaction.atomic
 def add_material(
-    session: Session, *, title: str, url: str, kind: str = "material", is_public: bool = True, by: Person | None, at: datetime
+    session: Session,
+    *,
+    title: str,
+    url: str,
+    kind: str = "material",
+    access: str = "",
+    is_public: bool | None = None,
+    licence: str = "",
+    owner: Person | None = None,
+    by: Person | None,
+    at: datetime,
 ) -> Material:
-    """Add a paper, recording or link to a session, after those it has. Raises NotAllowed, BadMaterial."""
+    """Add a paper, recording or link to a session, after those it has; public where nothing else is said.
+
+    `is_public` says the same as an access of public or team. Raises NotAllowed, BadMaterial.
+    """
     require_team(by, session.cohort.programme, at=at, doing=_DOING)
     row = _locked(session)
     others = list(row.materials.all())
     material = Material(session=row, position=max((each.position for each in others), default=-1) + 1)
-    _put(material, others, title=title, url=url, kind=kind, is_public=is_public)
+    _put(
+        material,
+        others,
+        title=title,
+        url=url,
+        kind=kind,
+        access=_access(access, Access.PUBLIC, is_public=is_public),
+        licence=licence,
+    )
+    material.owner = owner
     material.save()
     journal.record("material-added", material, by=by, at=at, part_of=row, personal=["title"], title=material.title)
     return material
 
 
+_TOLD_OF_MATERIAL = ("title", "url", "kind", "access", "licence", "owner_id")
+
+
 @transaction.atomic
 def edit_material(
-    material: Material, *, title: str, url: str, kind: str, is_public: bool, by: Person | None, at: datetime
+    material: Material,
+    *,
+    title: str,
+    url: str,
+    kind: str,
+    access: str = "",
+    is_public: bool | None = None,
+    licence: str | None = None,
+    owner: Person | Literal["as-it-is"] | None = "as-it-is",
+    by: Person | None,
+    at: datetime,
 ) -> Material:
-    """Change a material. Of one the plan gives, only who may see it can change here.
+    """Change a material. Of one the plan gives, title, address and kind are changed in the plan.
 
-    Raises NotAllowed, BadMaterial, MaterialOfPlan.
+    What is not given stays; `is_public` says the same as an access of public or team, and leaves one for who takes part as
+    it is while it is not public. Raises NotAllowed, BadMaterial, MaterialOfPlan.
     """
     require_team(by, material.session.cohort.programme, at=at, doing=_DOING)
     row = _locked(material.session)
     others = list(row.materials.exclude(pk=material.pk))
     held = row.materials.get(pk=material.pk)
-    before = (held.title, held.url, held.kind)
-    was_public = held.is_public
-    _put(held, others, title=title, url=url, kind=kind, is_public=is_public)
-    if held.is_from_plan and (held.title, held.url, held.kind) != before:
+    before = {name: getattr(held, name) for name in _TOLD_OF_MATERIAL}
+    wanted = _access(access, Access(held.access), is_public=is_public)
+    _put(held, others, title=title, url=url, kind=kind, access=wanted, licence=held.licence if licence is None else licence)
+    if owner != "as-it-is":
+        held.owner = owner
+    after = {name: getattr(held, name) for name in _TOLD_OF_MATERIAL}
+    if held.is_from_plan and any(after[name] != before[name] for name in ("title", "url", "kind")):
         raise MaterialOfPlan("This link stands in the plan’s text; change it there and import the plan.")
-    if ((held.title, held.url, held.kind), held.is_public) == (before, was_public):
+    if after == before:
         return held
+    if after["url"] != before["url"]:
+        held.link, held.link_trouble, held.link_looked_at = "", "", None
     held.save()
     journal.record("material-edited", held, by=by, at=at, part_of=row, personal=["title"], title=held.title)
     return held
+
+
+def _access(access: str, held: Access, *, is_public: bool | None) -> Access:
+    """Read who may see a material from either word. Raises BadMaterial."""
+    if access:
+        if access not in set(Access):
+            raise BadMaterial(f"“{access}” says nobody; say public, cohort or team.", field="access")
+        return Access(access)
+    if is_public is None:
+        return held
+    if is_public:
+        return Access.PUBLIC
+    return Access.TEAM if held is Access.PUBLIC else held
 
 
 @transaction.atomic
@@ -292,7 +347,9 @@ def _note_move(row: Session, day: date | None, *, is_back: bool = False) -> None
         row.series = None
 
 
-def _put(material: Material, others: Iterable[Material], *, title: str, url: str, kind: str, is_public: bool) -> None:
+def _put(
+    material: Material, others: Iterable[Material], *, title: str, url: str, kind: str, access: Access, licence: str
+) -> None:
     """Set what is given, tidied. Raises BadMaterial."""
     words = {"title": " ".join(_UNPRINTABLE.sub(" ", title).split()), "url": url.strip()}
     _fits(words)
@@ -300,7 +357,11 @@ def _put(material: Material, others: Iterable[Material], *, title: str, url: str
         raise BadMaterial(f"“{kind}” is no kind of material; say material, recording or other.", field="kind")
     if twin := next((each for each in others if each.url == words["url"]), None):
         raise BadMaterial(f"The session has this address already, as “{twin.title}”.", field="url")
-    material.title, material.url, material.kind, material.is_public = words["title"], words["url"], kind, is_public
+    terms = " ".join(_UNPRINTABLE.sub(" ", licence).split())
+    if len(terms) > LONGEST_LICENCE:
+        raise BadMaterial(f"There is room for {LONGEST_LICENCE} characters.", field="licence")
+    material.title, material.url, material.kind = words["title"], words["url"], kind
+    material.access, material.licence = access.value, terms
 
 
 def _fits(words: Mapping[str, str]) -> None:

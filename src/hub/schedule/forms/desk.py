@@ -11,6 +11,7 @@ from django.core.validators import BaseValidator, ProhibitNullCharactersValidato
 
 from hub.core.calendar import MonthlyRule, is_zone, zone_names
 from hub.core.errors import NotAllowed, Refusal
+from hub.core.materials import LONGEST_LICENCE, Access
 from hub.core.plan.model import Kind, LinkKind, Mode
 
 PUBLIC = "Everybody, once the schedule is released"
@@ -241,9 +242,12 @@ class MaterialForm(forms.Form):
     title = words("What it is", 300, who=PUBLIC, needed="Write what people will find there, such as “Slides”.")
     url = _address("Address", who=PUBLIC, needed="Paste its address; it begins with https://.")
     kind = choice("Kind", ((kind.value, label) for kind, label in _LINKS.items()), who=PUBLIC, needed="Choose what it is.")
-    is_public = read_by(
-        forms.BooleanField(label="Everybody may see it", required=False, initial=True, help_text="Else only the team does."),
-        TEAM,
+    access = choice("Who may see it", ((each.value, each.label) for each in Access), who=TEAM, needed="Choose who may see it.")
+    licence = words(
+        "Licence", LONGEST_LICENCE, who=PUBLIC, help_text="Such as CC BY 4.0. Empty where nobody has said.", autocomplete="off"
+    )
+    is_mine = read_by(
+        forms.BooleanField(label="I look after it", required=False, help_text="You hear of it when its link breaks."), TEAM
     )
 
 

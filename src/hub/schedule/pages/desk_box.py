@@ -18,6 +18,7 @@ from hub.core.errors import Refusal
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
 from hub.programmes.models import Cohort
+from hub.schedule.coming import lessons_of
 from hub.schedule.commands.boxes import create_cohort_from
 from hub.schedule.forms import BoxForm, refuse
 from hub.schedule.pages.desk_place import cohort_or_404, whoever
@@ -49,6 +50,7 @@ def box(request: Request, programme: str, cohort: str) -> HttpResponse:
     source = cohort_or_404(programme, cohort)
     form = BoxForm(request.POST) if request.method == "POST" else BoxForm(initial=_proposed(source))
     context: dict[str, Any] = {"programme": source.programme, "cohort": source, "form": form}
+    context["lessons"] = lessons_of(source.pk)
     status = 200
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.calendar import say_date
 from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.core.materials import LICENCES, Access
 from hub.core.plan.model import Kind, Mode
 from hub.core.sessions import SessionFacts
 from hub.kit import journal
@@ -25,6 +26,7 @@ from hub.schedule.commands.sessions import (
     add_material,
     add_session,
     cancel_session,
+    edit_material,
     edit_session,
     remove_material,
     restore_session,
@@ -36,6 +38,8 @@ from hub.schedule.pages.desk_place import cohort_or_404, whoever
 from hub.schedule.pages.desk_runsheet import run_sheet_of
 from hub.schedule.queries.desk import desk_of
 from hub.schedule.queries.working import facts_of, session_for_team
+
+_ACCESS = [each.value for each in Access]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +129,22 @@ def cancel(request: Request, programme: str, cohort: str, slug: str) -> HttpResp
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def materials(request: Request, programme: str, cohort: str, slug: str) -> HttpResponse:
-    """List a session's materials and recordings, add one, take one off (`do=remove`)."""
+    """List a session's materials and recordings, add one, take one off (`do=remove`), say who sees one (`do=cohort`)."""
     place = cohort_or_404(programme, cohort)
     found = _session_or_404(place, slug)
     by, at = whoever(request), timezone.now()
-    form = MaterialForm()
-    if request.method == "POST" and request.POST.get("do") == "remove":
+    form = MaterialForm(initial={"access": Access.PUBLIC.value})
+    do = request.POST.get("do") if request.method == "POST" else None
+    if do in ("remove", *_ACCESS):
         material = next((each for each in found.materials.all() if str(each.pk) == request.POST.get("material")), None)
         if material is None:
             raise Http404
         try:
+            if do in _ACCESS:
+                title, url, kind = material.title, material.url, material.kind
+                edit_material(material, title=title, url=url, kind=kind, access=do, by=by, at=at)
+                messages.success(request, f"{material.title}: {Access(do).label.lower()} may see it.")
+                return redirect("desk-session-materials", programme, cohort, slug)
             remove_material(material, by=by, at=at)
         except Refusal as no:
             form = MaterialForm({})
@@ -147,14 +157,17 @@ def materials(request: Request, programme: str, cohort: str, slug: str) -> HttpR
         form = MaterialForm(request.POST)
         if form.is_valid():
             try:
-                added = add_material(found, **form.cleaned_data, by=by, at=at)
+                facts = {name: value for name, value in form.cleaned_data.items() if name != "is_mine"}
+                owner = by if form.cleaned_data["is_mine"] else None
+                added = add_material(found, **facts, owner=owner, by=by, at=at)
             except Refusal as no:
                 refuse(form, no)
             else:
                 messages.success(request, f"{added.title} is added.")
                 return redirect("desk-session-materials", programme, cohort, slug)
-    listed = found.materials.order_by("position", "pk")
+    listed = found.materials.select_related("owner").order_by("position", "pk")
     context = {"programme": place.programme, "cohort": place, "session": found, "materials": listed, "form": form}
+    context |= {"licences": LICENCES, "access": list(Access)}
     return render(request, "schedule/desk/session_materials.html", context, status=422 if form.errors else 200)
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from django.utils.text import slugify
 
 from hub.core.calendar import instant
+from hub.core.materials import Access
 from hub.core.occurrence import SessionState
 from hub.core.plan.diff import LABELS, TOPICS, Merged, match, merge_facts
 from hub.core.plan.given import Facts, Given, given
@@ -258,7 +259,7 @@ def _put_materials(drafted: Drafted, links: Iterable[Link]) -> None:
     row = drafted.session
     held = {each.url: each for each in row.materials.all()} if row.pk else {}
     for position, link in enumerate(links):
-        material = held.pop(link.url, None) or Material(session=row, url=link.url, is_public=not lets_in(link.url))
+        material = held.pop(link.url, None) or Material(session=row, url=link.url, access=_access_of(link.url))
         if material.pk is None or material.is_from_plan:
             material.title, material.kind = link.text[:300] or link.url[:300], link.kind.value
             material.position, material.is_from_plan = position, True
@@ -348,3 +349,8 @@ def _moment(day: date | None, clock: time | None, zone: str) -> datetime | None:
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def _access_of(url: str) -> str:
+    """Let everybody see what a plan links to, but what lets people into a call."""
+    return (Access.TEAM if lets_in(url) else Access.PUBLIC).value

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q
 
 from hub.core import ical
-from hub.core.occurrence import from_facts
+from hub.core.occurrence import Occurrence, from_facts
 from hub.kit.fresh import Key
-from hub.people.models import Person
+from hub.people.models import FELLOWS, Person, RoleKind
 from hub.people.queries import roles_at
 from hub.programmes.models import Cohort
+from hub.schedule.coming import is_joined, join_url, places_of
 from hub.schedule.models import Release, ReleasedSession
 
 
@@ -61,6 +62,29 @@ def _later(one: date | None, other: date | None) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a session's page shows to who takes part: the way to its room, and into its call ("" where there is none)."""
+
+    join: str = ""
+
+
+def part_in(person: Person | None, cohort: Cohort, session: Occurrence, *, at: datetime) -> Part | None:
+    """Say whether somebody takes part in a session, None where they do not. Two queries, none for who is not signed in.
+
+    Who takes part in the cohort does, and who has a place; where places are given out an Expert without one joins no call.
+    """
+    if person is None:
+        return None
+    here = Q(cohort=cohort, kind__in=FELLOWS) | Q(programme=cohort.programme_id, cohort__isnull=True, kind=RoleKind.TEAM)
+    kinds = set(roles_at(person, at=at).filter(here).values_list("kind", flat=True))
+    place = places_of(person, [session.uid]).get(session.uid)
+    if not kinds and not place:
+        return None
+    joins = place is not False or bool(kinds - {RoleKind.EXPERT.value})
+    return Part(join_url(session) if joins and is_joined(session) else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Events:
     """Calendar texts: those of the sessions, and those of the zones they need, each zone once."""
 
@@ -71,8 +95,8 @@ class Events:
 def events_of(cohorts: Iterable[Followed], places: Mapping[str, bool]) -> Events:
     """Give the sessions of some cohorts as calendar texts: all that were, and those to come before somebody's part ends.
 
-    `places` says of sessions that give out places whether they have one: the others are not theirs. One query, however many
-    cohorts.
+    `places` says of sessions that give out places whether they have one: the others are not theirs. One that is joined from
+    afar names the short way into the call, never the link. One query, however many cohorts.
     """
     until = {each.release_id: each.until for each in cohorts}
     rows = ReleasedSession.objects.filter(release__in=until).exclude(vevent="").order_by("release", "position")
@@ -82,6 +106,6 @@ def events_of(cohorts: Iterable[Followed], places: Mapping[str, bool]) -> Events
         if not places.get(session.uid, True):
             continue
         if end is None or (session.date is not None and session.date < end) or session.uid in places:
-            events.append(vevent)
+            events.append(ical.joined_at(vevent, join_url(session)) if is_joined(session) else vevent)
             told.append(session)
     return Events(events, ical.vtimezones(told))

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -99,3 +100,26 @@ def released_all_of(cohorts: Collection[int]) -> dict[int, list[InRelease]]:
     for cohort, key, session, series, facts in rows.values_list("release__cohort", "pk", "session", "session__series", "facts"):
         found[cohort].append(InRelease(cohort, key, session, series, from_facts(facts)))
     return found
+
+
+def released_around(first: datetime, last: datetime) -> list[tuple[Session, Occurrence]]:
+    """Give the sessions the newest releases let begin between two moments, with cohort and programme at hand. One query."""
+    later = Release.objects.filter(cohort=OuterRef("release__cohort"), number__gt=OuterRef("release__number"))
+    rows = ReleasedSession.objects.filter(~Exists(later), starts_at__gte=first, starts_at__lt=last, session__isnull=False)
+    found = []
+    for row in rows.select_related("session__cohort__programme").order_by("starts_at", "pk"):
+        assert row.session is not None  # filtered for it
+        found.append((row.session, from_facts(row.facts)))
+    return found
+
+
+def session_of_uid(uid: UUID) -> Session | None:
+    """Find a session of the working schedule by its UID, with cohort and programme. One query."""
+    return Session.objects.filter(uid=uid).select_related("cohort__programme").first()
+
+
+def joining_links_of(cohort: int) -> list[str]:
+    """Give the joining links of a cohort's sessions, each once; only for what takes them out of texts. One query."""
+    return list(
+        Session.objects.filter(cohort=cohort).exclude(joining_link="").values_list("joining_link", flat=True).distinct()
+    )

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
+from hub.core.materials import Access
 from hub.core.occurrence import Occurrence, Paper, Part, SessionState, part_from_facts, part_to_facts
 from hub.core.plan.model import Kind, Mode
+from hub.core.release import lets_in
 from hub.core.sessions import SessionFacts
-from hub.programmes.models import Cohort
+from hub.programmes.models import Cohort, Programme
 from hub.schedule.models import Material, PlanVersion, Series, Session
 
 
@@ -144,3 +146,15 @@ def _place(session: Session) -> tuple[date, time, int, str, str]:
     facts: Mapping[str, Any] = session.plan_facts or {}
     anchor = date.fromisoformat(facts["anchor"]) if facts.get("anchor") else date.max
     return session.proposed_date or anchor, time.max, session.place_in_chapter, session.title, session.slug
+
+
+def trainings_of(programme: Programme) -> list[Session]:
+    """Give the trainings of a programme's cohorts, newest first, undated ones last, with cohort at hand. One query."""
+    rows = Session.objects.filter(cohort__programme=programme, kind=Kind.TRAINING.value).select_related("cohort__programme")
+    return list(rows.order_by(F("date").desc(nulls_last=True), "-start", "pk"))
+
+
+def materials_seen(session: Session, *, is_team: bool) -> list[Material]:
+    """Give the materials of a session as who takes part sees them, the team's own only to the team. One query."""
+    rows = session.materials.order_by("position", "pk")
+    return [each for each in rows if (is_team or each.access != Access.TEAM) and (is_team or not lets_in(each.url))]

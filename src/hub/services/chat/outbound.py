@@ -69,7 +69,7 @@ def send(method: str, url: str, body: bytes, headers: Mapping[str, str], *, reac
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection = _Pinned(host, port, _allowed_addresses(host, port, reach), reach, is_encrypted=parts.scheme == "https")
+    connection = Pinned(host, port, allowed_addresses(host, port, reach), reach, is_encrypted=parts.scheme == "https")
     clock = threading.Timer(reach.timeout, connection.cut)
     clock.daemon = True
     clock.start()
@@ -98,7 +98,7 @@ def send(method: str, url: str, body: bytes, headers: Mapping[str, str], *, reac
         connection.close()
 
 
-class _Pinned(http.client.HTTPConnection):
+class Pinned(http.client.HTTPConnection):
     """A connection to addresses that were judged already; the name is for the certificate and the Host header."""
 
     def __init__(self, host: str, port: int, addresses: list[str], reach: Reach, *, is_encrypted: bool) -> None:
@@ -129,7 +129,7 @@ class _Pinned(http.client.HTTPConnection):
             self.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _allowed_addresses(host: str, port: int, reach: Reach) -> list[str]:
+def allowed_addresses(host: str, port: int, reach: Reach) -> list[str]:
     """Look a name up and give its addresses, if each of them may be reached. Raises ChatError."""
     try:
         found = list(dict.fromkeys(str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))

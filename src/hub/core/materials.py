@@ -1,0 +1,54 @@
+"""Slides, worksheets and recordings: who may see them, and when a link counts as broken.
+
+Source: issue 5, item 7 ("owner, access (public / cohort / team), link checks by the worker, licence").
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+LONGEST_LICENCE = 60
+LICENCES = ("CC BY 4.0", "CC BY-SA 4.0", "CC BY-NC 4.0", "CC0 1.0", "All rights reserved")  # proposed, not all there are
+LOOK_AGAIN = timedelta(days=7)
+LOOK_SOON = timedelta(hours=6)  # at a link that led nowhere once
+
+
+class Access(StrEnum):
+    """Who sees a material."""
+
+    PUBLIC = "public"
+    COHORT = "cohort"
+    TEAM = "team"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"public": "Everybody", "cohort": "Who takes part", "team": "Only the team"}[self.value]
+
+
+class LinkState(StrEnum):
+    """How a link was found."""
+
+    FINE = "fine"
+    DOUBTFUL = "doubtful"
+    BROKEN = "broken"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"fine": "The link works", "doubtful": "Looked at again soon", "broken": "The link is broken"}[self.value]
+
+
+def after_look(before: LinkState | None, *, is_there: bool) -> LinkState:
+    """Say how a link stands after a look: nowhere once is doubtful, twice in a row is broken."""
+    if is_there:
+        return LinkState.FINE
+    return LinkState.DOUBTFUL if before in (None, LinkState.FINE) else LinkState.BROKEN
+
+
+def is_due(state: LinkState | None, looked_at: datetime | None, *, at: datetime) -> bool:
+    """Say whether a link is to be looked at again: after a week, after some hours where it led nowhere once."""
+    if looked_at is None or state is None:
+        return True
+    return at - looked_at >= (LOOK_SOON if state is LinkState.DOUBTFUL else LOOK_AGAIN)

@@ -1,0 +1,38 @@
+"""Write down what to change the next time a training is given, and which form asked how it was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from hub.core.room import BadPlan
+from hub.forms.models import Form
+from hub.kit import journal
+from hub.participation.models import RunNote
+from hub.participation.permissions import require_team
+from hub.people.models import Person
+from hub.schedule.models import Session
+
+LONGEST_RUN_NOTE = 10_000
+
+
+@transaction.atomic
+def note_run(session: Session, *, text: str, form: Form | None, by: Person | None, at: datetime) -> RunNote:
+    """Say what to change next time (Markdown), and which form of the programme asked for feedback; empty takes it away.
+
+    Raises NotAllowed, BadPlan.
+    """
+    require_team(by, session.cohort.programme, at=at, doing="say what to change next time")
+    words = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if len(words) > LONGEST_RUN_NOTE:
+        raise BadPlan(f"There is room for {LONGEST_RUN_NOTE} characters.", field="text")
+    if form is not None and form.programme_id != session.cohort.programme_id:
+        raise BadPlan("Choose a form of this programme.", field="form")
+    row, is_new = RunNote.objects.select_for_update(of=("self",)).get_or_create(session=session, defaults={"edited_at": at})
+    if not is_new and (row.text, row.form_id) == (words, form.pk if form else None):
+        return row
+    row.text, row.form, row.edited_at, row.edited_by = words, form, at, by
+    row.save()
+    journal.record("noted-run", row, by=by, at=at, part_of=session)
+    return row

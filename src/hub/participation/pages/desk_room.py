@@ -1,0 +1,196 @@
+"""The team's side of a session's room: what is prepared for it, its notes on their way out, and the runs of trainings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hub.core.errors import Refusal
+from hub.core.notes import ExportState, digest, from_facts
+from hub.forms.queries import forms_of
+from hub.participation import commands, queries
+from hub.participation.forms import refuse
+from hub.participation.forms_room import RoomForm, RunForm
+from hub.participation.models import NotesExport
+from hub.participation.pages.place import session_or_404, whoever
+from hub.people.access import team_page, up_to_4_mb
+from hub.people.models import Person
+from hub.programmes.queries import programme as programme_named
+from hub.schedule.models import Session
+
+
+def _place(session: Session) -> dict[str, Any]:
+    return {"programme": session.cohort.programme, "cohort": session.cohort, "session": session}
+
+
+@up_to_4_mb
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_room(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+    """Prepare a session's room: questions for breakout rooms, and links."""
+    session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
+    stands = queries.plan_of(session)
+    filled = {
+        "questions": stands.questions if stands else "",
+        "links": "\n".join(f"{title} {url}" for title, url in stands.links) if stands else "",
+    }
+    form = RoomForm(request.POST if request.method == "POST" else None, initial=filled)
+    if form.is_bound and form.is_valid():
+        try:
+            commands.prepare_room(session, questions=form.cleaned_data["questions"], links=form.read_links(), by=by, at=at)
+        except Refusal as no:
+            refuse(form, no)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("desk-room", programme, cohort, slug)
+    context = _place(session) | {"form": form, "came": queries.checked_in(session), "at": at}
+    return render(request, "participation/desk/room.html", context, status=422 if form.errors else 200)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_notes(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+    """Take what must not leave out of a session's notes; POST `do=` begin, propose, approve, send-back, show or hide."""
+    session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
+    refusal = None
+    if request.method == "POST":
+        try:
+            said = _do(request, session, by, at)
+        except Refusal as no:
+            refusal = no
+        else:
+            if said:
+                messages.success(request, said)
+            return redirect("desk-notes", programme, cohort, slug)
+    works, stands, notes = queries.in_the_works(session), queries.standing_export(session), queries.notes_of(session)
+    looked_at = works or (stands if stands is not None and stands.state == ExportState.ASKS_AGAIN else None)
+    context = _place(session) | {
+        "notes": notes,
+        "works": works,
+        "stands": stands,
+        "standing_text": queries.shown(stands) if stands else None,
+        "is_newer": bool(notes and notes.text.strip() and not works and (not stands or stands.version.number != notes.version)),
+        "refusal": refusal,
+        "by": by,
+        "zone": by.zone or session.zone,
+        **(_pieces(looked_at) if looked_at else {}),
+    }
+    return render(request, "participation/desk/notes.html", context, status=422 if refusal else 200)
+
+
+def _pieces(export: NotesExport) -> dict[str, Any]:
+    """Give what of a text goes and what is only guessed, with the words themselves; nothing where the text is another."""
+    text = export.version.text
+    if digest(text) != export.digest:
+        return {"is_other_text": True}
+    rows = [(each, text[each.start : each.end], _around(text, each.start, each.end)) for each in from_facts(export.accepted)]
+    said = queries.shown(export) if export.state != ExportState.PREPARING else None
+    return {
+        "certain": [row for row in rows if row[0].is_certain],
+        "guesses": [row for row in rows if not row[0].is_certain],
+        "outcome": said.text if said else "",
+    }
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Give the words before and after a piece on its line, forty characters at most."""
+    before = text[max(0, start - 40) : start].rpartition("\n")[2]
+    return before, text[end : end + 40].partition("\n")[0]
+
+
+def _do(request: HttpRequest, session: Session, by: Person, at: datetime) -> str:
+    do = request.POST.get("do", "")
+    if do == "begin":
+        row = commands.begin_sharing(session, by=by, at=at)
+        return (
+            "The notes are long; the Hub looks through them now. Come back in a minute."
+            if row.state == ExportState.PREPARING
+            else ""
+        )
+    works, stands = queries.in_the_works(session), queries.standing_export(session)
+    if do in ("show", "hide"):
+        commands.show_notes(_there(stands), is_public=do == "show", by=by, at=at)
+        return "Everybody may read them now." if do == "show" else "Nobody else reads them any more."
+    if do == "approve":
+        commands.approve_sharing(_seen(request, works or stands), by=by, at=at)
+        return "Approved. The notes may leave now."
+    if do == "send-back":
+        commands.send_back_sharing(_seen(request, works), reason=request.POST.get("reason", ""), by=by, at=at)
+        return "Sent back."
+    if do != "propose":
+        raise BadRequest("This page does nothing of that name.")
+    keep = [
+        int(name[5:])
+        for name, value in request.POST.items()
+        if name.startswith("keep-") and value == "keep" and name[5:].isdecimal()
+    ]
+    commands.propose_sharing(_seen(request, works), keep=frozenset(keep), by=by, at=at)
+    return "Proposed. A second person of the team looks at it now."
+
+
+def _there(export: NotesExport | None) -> NotesExport:
+    if export is None:
+        raise Http404
+    return export
+
+
+def _seen(request: HttpRequest, export: NotesExport | None) -> NotesExport:
+    """Give what was on the page, so that nobody approves what took its place meanwhile. Raises Http404."""
+    if str(_there(export).pk) != request.POST.get("export"):
+        raise Http404
+    return _there(export)
+
+
+@team_page
+@require_safe
+def desk_notes_file(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+    """Give the approved notes as Markdown, as they may leave now."""
+    session = session_or_404(programme, cohort, slug)
+    export = queries.standing_export(session)
+    said = queries.shown(export) if export else None
+    if said is None:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{session.slug}-notes.md"', "Cache-Control": "private, no-store"}
+    return HttpResponse(said.text, content_type="text/markdown; charset=utf-8", headers=headers)
+
+
+@team_page
+@require_safe
+def desk_trainings(request: HttpRequest, programme: str) -> HttpResponse:
+    """List the trainings of the catalogue with each run: what people said, what to change next time."""
+    found = programme_named(programme)
+    if found is None:
+        raise Http404
+    return render(request, "participation/desk/trainings.html", {"programme": found, "taught": queries.runs_of(found)})
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_run(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+    """Write down what to change the next time a session is given, and which form asked for feedback."""
+    session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
+    there = list(forms_of(session.cohort.programme))
+    stands = queries.run_note_of(session)
+    filled = {"text": stands.text if stands else "", "form": stands.form.slug if stands and stands.form else ""}
+    form = RunForm(
+        request.POST if request.method == "POST" else None,
+        initial=filled,
+        forms_there=[(each.slug, each.title) for each in there],
+    )
+    if form.is_bound and form.is_valid():
+        chosen = next((each for each in there if each.slug == form.cleaned_data["form"]), None)
+        try:
+            commands.note_run(session, text=form.cleaned_data["text"], form=chosen, by=by, at=at)
+        except Refusal as no:
+            refuse(form, no)
+        else:
+            messages.success(request, "Saved. The next cohort made from this one is told.")
+            return redirect("desk-trainings", programme)
+    return render(request, "participation/desk/run.html", _place(session) | {"form": form}, status=422 if form.errors else 200)

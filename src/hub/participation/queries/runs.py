@@ -1,0 +1,69 @@
+"""What is read of the runs of trainings: each beside the catalogue's line, how people found it, what to change next time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hub.core.plan.check.words import stems
+from hub.forms.queries import counts_of
+from hub.participation.models import RunNote
+from hub.programmes.models import CatalogueTraining, Programme
+from hub.programmes.queries import catalogue
+from hub.schedule.models import Session
+from hub.schedule.queries.working import trainings_of
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A session in which a training was given, with what is noted of it; `answers` of its form, None without one."""
+
+    session: Session
+    note: RunNote | None
+    answers: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A training of the catalogue and its runs, newest first; `line` is None for runs the catalogue does not know."""
+
+    line: CatalogueTraining | None
+    runs: tuple[Run, ...]
+
+
+def run_note_of(session: Session) -> RunNote | None:
+    """Give what is noted of a run."""
+    return RunNote.objects.filter(session=session).select_related("form").first()
+
+
+def runs_of(programme: Programme) -> list[Taught]:
+    """Give the trainings of a programme with their runs, in the catalogue's order, runs of none at the end. Six queries.
+
+    A run is of the training it has most telling words in common with: half of those of the training's title at the least, or
+    all of its own.
+    """
+    lines = list(catalogue(programme))
+    sessions = trainings_of(programme)
+    notes = {row.session_id: row for row in RunNote.objects.filter(session__in=sessions).select_related("form")}
+    sent = counts_of([row.form for row in notes.values() if row.form is not None])
+    wanted = [(line, stems(line.title)) for line in lines]
+    runs: dict[int | None, list[Run]] = {}
+    for session in sessions:
+        said = stems(f"{session.title} {session.topic}")
+        fits = [(len(words & said), line.pk) for line, words in wanted if _fits(words, said)]
+        key = max(fits)[1] if fits else None
+        note = notes.get(session.pk)
+        answers = sent.get(note.form_id, 0) if note is not None and note.form_id is not None else None
+        runs.setdefault(key, []).append(Run(session, note, answers))
+    found = [Taught(line, tuple(runs.get(line.pk, ()))) for line in lines]
+    return [*found, Taught(None, tuple(runs[None]))] if runs.get(None) else found
+
+
+def _fits(wanted: frozenset[str], said: frozenset[str]) -> bool:
+    common = len(wanted & said)
+    return bool(common) and (2 * common >= len(wanted) or said <= wanted)
+
+
+def lessons_of(cohort: int) -> list[tuple[Session, str]]:
+    """Give what to change next time, from the runs of a cohort in their order: session and Markdown. One query."""
+    rows = RunNote.objects.filter(session__cohort=cohort).exclude(text="").select_related("session__cohort__programme")
+    return [(row.session, row.text) for row in rows.order_by("session__date", "session__start", "session")]

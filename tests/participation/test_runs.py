@@ -1,0 +1,71 @@
+"""What was learnt from a run of a training stands beside the catalogue, and where the next cohort is made."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from hub.core.errors import NotAllowed
+from hub.core.plan.model import Kind
+from hub.core.room import BadPlan
+from hub.participation import commands, queries
+from hub.people.models import RoleKind
+from hub.programmes.models import CatalogueTraining
+from hub.schedule.coming import lessons_of
+from tests.factories import BEGUN, a_cohort, a_programme, a_session
+from tests.forms.filling import an_open_form, sent
+from tests.participation.places import the_cohort
+from tests.participation.rooms import DURING, somebody_here, where
+from tests.scene import as_
+
+pytestmark = pytest.mark.django_db
+
+
+def catalogue() -> None:
+    for position, title in enumerate(("Systems Thinking with Digital Catapult", "Stakeholder mapping and engagement")):
+        CatalogueTraining.objects.create(programme=a_programme(), position=position, title=title)
+
+
+def test_runs_stand_with_their_training_newest_first_and_those_of_none_at_the_end() -> None:
+    cohort = a_cohort()
+    catalogue()
+    for title, day in (("Systems thinking", 1), ("Stakeholder mapping", 2), ("Systems Thinking", 3), ("Knitting", 4)):
+        a_session(cohort, title=title, kind=Kind.TRAINING, date=date(2024, 10, day))
+    a_session(cohort, title="Systems thinking café", kind=Kind.CAFE, date=date(2024, 10, 5))
+    said = [
+        (each.line.title if each.line else "", [run.session.date.day for run in each.runs if run.session.date])
+        for each in queries.runs_of(a_programme())
+    ]
+    assert said == [
+        ("Systems Thinking with Digital Catapult", [3, 1]),
+        ("Stakeholder mapping and engagement", [2]),
+        ("", [4]),
+    ]
+
+
+def test_what_to_change_next_time_is_told_where_the_next_cohort_is_made() -> None:
+    mara = somebody_here("Mara Okafor", RoleKind.TEAM)
+    cohort = the_cohort()
+    run = a_session(cohort, title="Systems Thinking", kind=Kind.TRAINING, date=date(2024, 10, 1))
+    grace = somebody_here("Grace Oyelaran")
+    form = sent(an_open_form(a_programme(), people=[grace]), grace).form
+    with time_machine.travel(DURING, tick=False):
+        client = as_(mara)
+        client.post("/team" + where(run, "run/"), {"text": "Begin with the **exercise**", "form": form.slug})
+        box = client.get("/team/practitioners-hub/2024/new-cohort/").content.decode()
+        page = client.get("/team/practitioners-hub/trainings/").content.decode()
+    assert "Begin with the <strong>exercise</strong>" in box
+    assert "1 answer<" in page
+    assert lessons_of(cohort.pk) == [("Systems Thinking", "Begin with the **exercise**")]
+
+
+def test_only_the_team_writes_it_and_only_with_a_form_of_its_own() -> None:
+    ada = somebody_here("Ada Lindqvist")
+    run = a_session(the_cohort(), title="Systems Thinking", kind=Kind.TRAINING)
+    with pytest.raises(NotAllowed):
+        commands.note_run(run, text="x", form=None, by=ada, at=BEGUN)
+    others = an_open_form(a_programme("other", name="Other"), people=[ada])
+    with pytest.raises(BadPlan):
+        commands.note_run(run, text="x", form=others, by=None, at=BEGUN)
