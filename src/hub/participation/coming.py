@@ -1,15 +1,17 @@
-"""Who has a place in the sessions that give out places: for messages, calendars and feeds of the schedule."""
+"""Who has a place in the sessions that give out places, and somebody's 1:1s: for messages, calendars and feeds."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from hub.core.booking import HOLDING, BookingState
+from hub.participation import one_to_one_events
 from hub.participation.models import Booking, BookingTerms
+from hub.participation.queries.onetoones import one_to_ones_of_person
 from hub.people.models import Person
 from hub.programmes.models import Programme
-from hub.schedule.coming import where_i_go, where_places_are_given, who_comes
+from hub.schedule.coming import Extra, more_events, where_i_go, where_places_are_given, who_comes
 
 
 @who_comes
@@ -39,3 +41,11 @@ def my_places(person: Person, *, uids: Collection[str] | None) -> dict[str, bool
 def is_booked(uid: str) -> bool:
     """Say whether a session is booked. One query."""
     return BookingTerms.objects.filter(session__uid=uid).exists()
+
+
+@more_events
+def my_one_to_ones(person: Person, *, at: datetime) -> Iterator[Extra]:
+    """Give somebody's 1:1s of the last two months and to come, the cancelled too: a calendar takes those out. One query."""
+    for one in one_to_ones_of_person(person, since=at - one_to_one_events.LOOKED_BACK):
+        event = one_to_one_events.occurrence_of(one, for_=person)
+        yield Extra(event, one_to_one_events.join_url(one), one.state_at)

@@ -1,4 +1,4 @@
-"""What the worker does for this room: let offers go whose time is over, and offer on what they kept."""
+"""What the worker does for this room: let offers go whose time is over, offer on what they kept, and place everybody."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from hub.core.booking import NotBookable
 from hub.core.jobs import Every
 from hub.kit import jobs
 from hub.participation import queries
-from hub.participation.commands import move_up
+from hub.participation.commands import move_up, search_placing
 from hub.participation.commands.deciding import LAPSE
+from hub.participation.commands.placing import PLACE
 from hub.schedule.models import Session
 
 
@@ -32,3 +33,11 @@ def _see_to(session: Session | None, *, at: datetime) -> None:
             move_up(session, at=at)
         except NotBookable:
             return  # cancelled or taken out of the schedule since: nothing can be offered
+
+
+@jobs.handler(PLACE, in_steps=True)
+def place(ids: jobs.Payload, *, at: datetime) -> None:
+    """Search the placing a team asked for; thrown away meanwhile, there is nothing to search. Searching twice is as good."""
+    proposal = queries.proposal_by(int(ids["proposal"]))
+    if proposal is not None and proposal.is_asked:
+        search_placing(proposal, by=None, at=at)

@@ -38,6 +38,7 @@ RESERVED_SLUGS = frozenset(
         "stop",
         "forms",
         "book",
+        "one-to-ones",
     ]
 )
 # Words that are addresses of a programme and can never be a cohort's.

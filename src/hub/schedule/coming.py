@@ -5,19 +5,42 @@ Messages, calendars and feeds ask; a session nobody speaks of is for everybody w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from hub.core.occurrence import Occurrence
+from hub.kit.fresh import Key
 from hub.kit.rooms import load_modules
 from hub.people.models import Person
 from hub.programmes.models import Programme
 
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Something of one person's own for their calendar. `url` is its address there, `stamp` (aware) when it last changed."""
+
+    occurrence: Occurrence
+    url: str
+    stamp: datetime
+
+    @property
+    def key(self) -> Key:
+        """What its calendar text depends on."""
+        facts = self.occurrence
+        when = (facts.starts_at.isoformat() if facts.starts_at else "", facts.ends_at.isoformat() if facts.ends_at else "")
+        how = (facts.title, facts.place, facts.mode.value if facts.mode else "", self.stamp.isoformat())
+        return (facts.uid, facts.sequence, facts.state.value, *when, facts.zone, *how)
+
+
 Comes = Callable[..., Mapping[str, frozenset[int]]]
 Mine = Callable[..., Mapping[str, bool]]
 Gives = Callable[[str], bool]
+More = Callable[..., Iterable[Extra]]
 _comes: list[Comes] = []
 _mine: list[Mine] = []
 _gives: list[Gives] = []
+_more: list[More] = []
 
 
 def who_comes(give: Comes) -> Comes:
@@ -36,6 +59,22 @@ def where_places_are_given(give: Gives) -> Gives:
     """Register what says whether a session (by UID) gives out places; who changes that calls `cohort_public_changed`."""
     _gives.append(give)
     return give
+
+
+def more_events(give: More) -> More:
+    """Register what gives what a person's own calendar holds besides sessions: `f(person, *, at)`, in constant queries.
+
+    No joining link is among it: the address leads to one, for whoever may have it.
+    """
+    _more.append(give)
+    return give
+
+
+def extras_of(person: Person, *, at: datetime) -> list[Extra]:
+    """Give what a person's own calendar holds besides sessions, in a stable order."""
+    load_modules("coming")
+    found = [each for give in _more for each in give(person, at=at)]
+    return sorted(found, key=lambda each: (each.occurrence.starts_at or each.stamp, each.occurrence.uid))
 
 
 def comers(programme: Programme, *, at: datetime) -> dict[str, frozenset[int]]:

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q
 
 from hub.core import ical
-from hub.core.occurrence import from_facts
+from hub.core.occurrence import Occurrence, from_facts
 from hub.kit.fresh import Key
 from hub.people.models import Person
 from hub.people.queries import roles_at
 from hub.programmes.models import Cohort
+from hub.schedule.coming import Extra
 from hub.schedule.models import Release, ReleasedSession
 
 
@@ -66,6 +67,13 @@ class Events:
 
     events: Sequence[str]
     zones: str
+    told: Sequence[Occurrence] = ()
+
+
+def zones_of(events: Events, extras: Iterable[Extra]) -> str:
+    """Give the zones that sessions and what else is somebody's own need, each once."""
+    own = [each.occurrence for each in extras]
+    return ical.vtimezones([*events.told, *own]) if own else events.zones
 
 
 def events_of(cohorts: Iterable[Followed], places: Mapping[str, bool]) -> Events:
@@ -84,4 +92,4 @@ def events_of(cohorts: Iterable[Followed], places: Mapping[str, bool]) -> Events
         if end is None or (session.date is not None and session.date < end) or session.uid in places:
             events.append(vevent)
             told.append(session)
-    return Events(events, ical.vtimezones(told))
+    return Events(events, ical.vtimezones(told), told)
