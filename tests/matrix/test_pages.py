@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import UTC, datetime, time
 
 import pytest
 import time_machine
@@ -24,9 +24,10 @@ from hub.messaging.commands import add_hook, adopt_usual, prepare_mailing, write
 from hub.messaging.posting import stop_url
 from hub.messaging.queries import hooks_of, mailings_of, messages_of, rules_of
 from hub.participation import queries
-from hub.participation.commands import set_terms
-from hub.people.commands import add_person, organisation_named
-from hub.people.models import LikelyPair
+from hub.participation.commands import Manner, Weekly, book_one_to_one, set_availability, set_terms
+from hub.participation.models import OneToOne
+from hub.people.commands import add_person, give_role, organisation_named
+from hub.people.models import LikelyPair, RoleKind
 from hub.programmes.commands import edit_programme
 from hub.schedule.commands.runsheets import add_task
 from hub.schedule.models import RunSheetTask, Series
@@ -51,6 +52,8 @@ TAKING_PART: Four = (302, 404, 200, 200)
 ITS_PEOPLE: Four = (404, 404, 200, 200)  # of a private programme
 OTHERS_DESK: Four = (302, 404, 404, 404)
 ASKED: Four = (302, 404, 200, 302)  # a form asks Ada; its team is led to the preview
+THOSE_WHO_COACH: Four = (302, 404, 404, 200)  # of these the team
+ADA_ALONE: Four = (302, 404, 200, 404)  # the team neither
 LED_BACK: Four = (302, 404, 302, 302)  # she has not begun it
 
 
@@ -114,6 +117,16 @@ TABLE: dict[str, Row] = {
     "desk-bookings": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-booking-terms": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "session-places": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, SESSION, takes_post=True),
+    # one-to-ones: Ada has one with Grace, who coaches
+    "my-coaching": Row(SIGNED_IN),
+    "my-coaching-programme": Row(THOSE_WHO_COACH, THOSE_WHO_COACH, OTHERS_DESK, ("programme",), takes_post=True),
+    "my-coaching-times": Row(THOSE_WHO_COACH, THOSE_WHO_COACH, OTHERS_DESK, COHORT, takes_post=True),
+    "my-one-to-ones": Row(SIGNED_IN, takes_post=True),
+    "my-wishes": Row(ADA_ALONE, ADA_ALONE, OTHERS_DESK, COHORT, takes_post=True),
+    "one-to-one": Row(ADA_ALONE, given=("one",), takes_post=True),
+    "one-to-one-join": Row((302, 404, 302, 404), given=("one",)),
+    "desk-one-to-ones": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-placing": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
     # the shell
     "home": Row(EVERYBODY),
     "home-card": Row(EVERYBODY),
@@ -332,6 +345,21 @@ def some_places(scene: Scene) -> None:
         set_terms(scene.session, Terms(online=10, opens={Tier.EXPERTS: None}), by=None, at=IN_SEPTEMBER)
 
 
+def a_one_to_one(scene: Scene) -> OneToOne:
+    """Ada's, with a coach who gave it no link."""
+    found = OneToOne.objects.filter(cohort=scene.cohort).first()
+    if found is None:
+        coach = add_person("Grace Oyelaran", by=None, at=BEGUN)
+        give_role(coach, RoleKind.COACH, scene.programme, cohort=scene.cohort, starts_on=BEGUN.date(), by=None, at=BEGUN)
+        days = {"first_on": scene.cohort.starts_on, "last_on": scene.cohort.ends_on}
+        weekly = [Weekly(weekday=4, start=time(14), end=time(15), **days)]
+        manner = Manner(zone="Europe/London")
+        row = set_availability(coach, scene.programme, scene.cohort, manner, weekly, by=coach, at=IN_SEPTEMBER)
+        friday = datetime(2024, 9, 20, 13, 0, tzinfo=UTC)
+        found = book_one_to_one(row, scene.ada, scene.cohort, starts_at=friday, by=scene.ada, at=IN_SEPTEMBER)
+    return found
+
+
 def address(name: str, scene: Scene) -> str:
     answer = an_answer(scene)
     if name == "session-places":
@@ -358,6 +386,7 @@ def address(name: str, scene: Scene) -> str:
         "organisation": organisation_named("Polar Survey", by=None, at=IN_SEPTEMBER).pk,
         "pair": a_pair(scene).pk,
         "kind": "cafe",
+        "one": a_one_to_one(scene).pk if "one" in TABLE[name].given else 0,
         "task": a_task(scene).pk,
         "use": "name",
         "key": "nobody-has-this-key",

@@ -35,7 +35,7 @@ _GIVEN: dict[str, dict[str, Any]] = {
     "people.Token": {"programme": None},
     "participation.Booking": {"state": "offered"},
     "participation.Availability": {"cohort": None},
-    "participation.OneToOne": {"ends_at": THEN + timedelta(hours=1)},
+    "participation.OneToOne": {"ends_at": THEN + timedelta(hours=1), "zone": "Europe/London"},
     "schedule.RunSheetLine": {"key": "notes"},
     "schedule.RunSheetTask": {"line": ""},
     "kit.JournalEntry": {"thing": "schedule.Session", "part_of": "", "personal": ["said"], "blanked_at": None},

@@ -142,7 +142,7 @@ def likes(wishes: Wishes, openings: Iterable[Opening]) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Fairness:
-    """How the wishes of those who have some came out: how many got the coach they ranked at each place (0 first), or another."""
+    """How the wishes of those who have some came out: how many got the coach they ranked at each place, or another."""
 
     ranks: tuple[int, ...]
     others: int

@@ -138,7 +138,6 @@ class WeeklyForm(forms.Form):
     every_weeks = forms.TypedChoiceField(
         label="How often",
         coerce=int,
-        empty_value=1,
         required=False,
         choices=[(1, "Every week"), *((number, f"Every {number} weeks") for number in range(2, MOST_WEEKS + 1))],
     )
@@ -178,7 +177,7 @@ def weekly_typed(rows: Iterable[dict[str, Any]]) -> list[Weekly]:
             end=each["end"],
             first_on=each["first_on"],
             last_on=each["last_on"],
-            every_weeks=each["every_weeks"],
+            every_weeks=each["every_weeks"] or 1,
         )
         for each in rows
         if each.get("weekday")

@@ -23,9 +23,6 @@ class Diary(models.Model):
 
     person = models.OneToOneField(settings.PERSON_MODEL, on_delete=models.CASCADE, related_name="diary_of_one_to_ones")
 
-    class Meta:
-        verbose_name_plural = "diaries"
-
     def __str__(self) -> str:
         return f"{self.person_id}"
 
@@ -47,7 +44,6 @@ class Availability(models.Model):
     edited_at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "availabilities"
         constraints = [
             models.UniqueConstraint(
                 fields=["coach", "cohort"], condition=Q(cohort__isnull=False), name="availability_in_cohort"

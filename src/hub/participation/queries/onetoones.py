@@ -191,15 +191,15 @@ def aparts_of(cohort: Cohort) -> list[Apart]:
     return list(Apart.objects.filter(cohort=cohort).select_related("expert", "coach").order_by("expert__plain_name", "pk"))
 
 
-def free_slots(rows: Collection[Availability], *, at: datetime, until: datetime, lead: bool = True) -> list[Offer]:
-    """Give the free slots of some availabilities from a moment on, in order; with `lead` only those still to be booked in time.
+def free_slots(rows: Collection[Availability], *, at: datetime, until: datetime) -> list[Offer]:
+    """Give the free slots of some availabilities that can still be booked in time, in order.
 
     One query. A coach who says it twice, for a cohort and for its programme, offers a moment once.
     """
     taken = taken_of({row.coach_id for row in rows}, since=at - _NEAR)
     found: dict[tuple[int, datetime], Offer] = {}
     for row in sorted(rows, key=lambda each: (each.cohort_id is None, each.pk)):
-        begins = at + timedelta(hours=row.hours_to_book) if lead else at
+        begins = at + timedelta(hours=row.hours_to_book)
         for slot in slots(availability_of(row), from_=begins, until=until, taken=taken[row.coach_id]):
             found.setdefault((slot.coach, slot.starts_at), Offer(row, slot))
     return sorted(found.values(), key=lambda each: (each.slot.starts_at, each.availability.coach.plain_name, each.slot.coach))

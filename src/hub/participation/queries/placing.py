@@ -67,7 +67,7 @@ def field_of(cohort: Cohort, *, at: datetime) -> Field:
     An Expert is busy in their sessions as released, and in their booked 1:1s. As many queries for many as for few.
     """
     rows = availabilities_for(cohort)
-    offers = dict(enumerate(free_slots(rows, at=at, until=at + SEEN_AHEAD, lead=False)[:MOST_OPENINGS]))
+    offers = dict(enumerate(free_slots(rows, at=at, until=at + SEEN_AHEAD)[:MOST_OPENINGS]))
     openings = tuple(
         Opening(key=key, coach=each.slot.coach, starts_at=each.slot.starts_at, ends_at=each.slot.ends_at)
         for key, each in offers.items()
@@ -92,7 +92,7 @@ def field_of(cohort: Cohort, *, at: datetime) -> Field:
                     not_with=apart.get(key, frozenset()) | {key},
                 )
             )
-    return Field(Problem(tuple(seekers), openings), offers, experts, wishes, lefts)
+    return Field(Problem(seekers=tuple(seekers), openings=openings), offers, experts, wishes, lefts)
 
 
 def with_pinned(field: Field, pinned: Collection[Placement]) -> Problem:
@@ -125,7 +125,7 @@ def with_pinned(field: Field, pinned: Collection[Placement]) -> Problem:
                     busy=(*seeker.busy, *busy),
                 )
             )
-    return Problem(tuple(seekers), left)
+    return Problem(seekers=tuple(seekers), openings=left)
 
 
 def wishes_of(cohort: Cohort) -> dict[int, Wishes]:
