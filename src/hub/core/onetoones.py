@@ -24,6 +24,7 @@ USUAL_QUOTA = Quota(minutes=60)  # "1 hour of individual coaching session"
 LARGEST_AT_ONCE = 40 * 200  # Experts × slots; what is larger is placed by the worker
 _STEP = 20  # of preference between two ranks
 _UNRANKED = 20
+_LATEST = 9
 
 
 class BadQuota(Refusal):
@@ -133,11 +134,17 @@ def likes(wishes: Wishes, openings: Iterable[Opening]) -> dict[int, int]:
 
     The coach ranked first is worth LIKED_MOST, each further 20 less, those not ranked 20. Who ranked nobody likes all the
     same, and half as much, so that a wish somebody has goes before none. A moment that was not ticked does not suit, unless
-    none was.
+    none was. Sooner is better: each week after the first opening is worth one less, nine at most.
     """
+    offered = list(openings)
+    first = min((each.starts_at for each in offered), default=None)
     rank = {coach: max(LIKED_MOST - _STEP * place, _UNRANKED) for place, coach in enumerate(wishes.coaches)}
     usual = _UNRANKED if rank else LIKED_MOST // 2
-    return {each.key: rank.get(each.coach, usual) for each in openings if not wishes.times or each.starts_at in wishes.times}
+    return {
+        each.key: rank.get(each.coach, usual) - min((each.starts_at - first).days // 7, _LATEST)
+        for each in offered
+        if first is not None and (not wishes.times or each.starts_at in wishes.times)
+    }
 
 
 @dataclass(frozen=True, slots=True)

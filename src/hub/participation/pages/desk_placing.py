@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.calendar import say_instant
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.matching import preferences
 from hub.participation import commands, queries
 from hub.participation.forms_onetoones import slot_named
@@ -67,8 +67,10 @@ def _do(request: HttpRequest, of: Cohort, by: Person, at: datetime) -> tuple[str
         made = commands.place_everybody(of, by=by, at=at)
         return ("Being worked out. Look again in a minute." if made.is_asked else "Here is the best placing."), "desk-placing"
     proposal = queries.proposal_of(of)
+    if do not in ("confirm", "drop", "put", "pin", "unpin", "out"):
+        raise BadRequest("This page does nothing of that name.")
     if proposal is None:
-        raise Http404
+        raise ChangedMeanwhile("The proposal was confirmed or thrown away meanwhile.")
     if do == "confirm":
         new = commands.confirm_proposal(proposal, seen=_moment(request.POST.get("seen", "")), by=by, at=at)
         return f"{len(new)} 1:1{'' if len(new) == 1 else 's'} booked. Everybody hears of theirs.", "desk-one-to-ones"
@@ -81,10 +83,8 @@ def _do(request: HttpRequest, of: Cohort, by: Person, at: datetime) -> tuple[str
     if do in ("pin", "unpin"):
         commands.pin(row, is_pinned=do == "pin", by=by, at=at)
         return (f"{row.expert} stays there when you place again." if do == "pin" else "Let go."), "desk-placing"
-    if do == "out":
-        commands.take_out(row, by=by, at=at)
-        return f"{row.expert} is out of that slot.", "desk-placing"
-    raise BadRequest("This page does nothing of that name.")
+    commands.take_out(row, by=by, at=at)
+    return f"{row.expert} is out of that slot.", "desk-placing"
 
 
 def _put(request: HttpRequest, proposal: Proposal, by: Person, at: datetime) -> str:

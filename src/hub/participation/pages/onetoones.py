@@ -160,6 +160,7 @@ def one_to_one(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "one": one,
         "other": one.other(person),
+        "first": str(one.other(person)).split(maxsplit=1)[0],
         "is_coach": is_coach,
         "has_begun": at >= one.starts_at,
         "is_booked": is_booked,
