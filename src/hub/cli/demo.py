@@ -190,6 +190,7 @@ def load(say: Say) -> Programme:
     from django.utils import timezone
 
     from hub.cli.demo_messages import tell_people
+    from hub.cli.demo_one_to_ones import coach_people
     from hub.cli.demo_week import bring_to_today
     from hub.programmes.commands import import_year_plan
 
@@ -212,6 +213,8 @@ def load(say: Say) -> Programme:
         today = bring_to_today(programme, cohort_2024, mara, at=timezone.now())
         say("Telling people what the rules ask for, into the demo's mailbox")
         tell_people(programme, today, mara, at=timezone.now())
+        say("Letting coaches be there for 1:1s")
+        coach_people(today, mara, at=timezone.now())
         say("Asking the Experts of 2023, and listening to what was said of a session")
         _forms(programme, cohorts["2023"], mara)
         say("Taking the Experts through their onboarding")
