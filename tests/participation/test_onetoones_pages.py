@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from hub.core.availability import Quota
 from hub.kit import todo
@@ -22,6 +23,7 @@ from hub.people import commands as people
 from hub.people.commands import edit_profile, prove_address
 from hub.people.models import Account, Person
 from hub.people.queries import feed_address_of
+from hub.services.mail import MemoryTransport
 from tests.factories import mara
 from tests.participation.coaching import FIRST, LINK, NOW, SECOND, WEEK_AFTER, a_coach, talks, there
 from tests.participation.places import an_expert, the_cohort
@@ -227,7 +229,8 @@ def told() -> list[tuple[str, str, str, int | None]]:
     return [(each.happening, str(each.person), each.calendar_method, each.calendar_sequence) for each in rows]
 
 
-def test_both_hear_of_a_one_to_one_with_an_invitation_that_follows_it_and_no_link_in_it() -> None:
+def test_both_hear_of_a_one_to_one_with_an_invitation_that_follows_it_and_no_link_in_it(settings: Settings) -> None:
+    post = settings.MAIL_TRANSPORT = MemoryTransport()
     expert, row = an_expert("Ada Lindqvist"), there(a_coach())
     programme = the_cohort().programme
     for rule in adopt_usual(programme, by=None, at=NOW):
@@ -251,6 +254,7 @@ def test_both_hear_of_a_one_to_one_with_an_invitation_that_follows_it_and_no_lin
         ("participation.one-to-one-cancelled", name, "CANCEL", 2) for name in both
     ]
     assert {each.calendar_uid for each in Message.objects.exclude(calendar_uid="")} == {str(one.uid)}
+    assert [LINK.encode() in each.message for each in post.sent] == [False] * 6
     written = [f"{each.sent_subject} {each.sent_body}" for each in Message.objects.all()]
     assert [LINK in each for each in written] == [False] * len(written)
     assert "Moved: 1:1 with Ines Moreau, Tue 17 September 2024, 15:00 (London)" in {

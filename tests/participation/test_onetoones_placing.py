@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.availability import Quota
 from hub.core.errors import ChangedMeanwhile, NotAllowed
 from hub.core.matching import BadMatching, Opening
 from hub.core.onetoones import LARGEST_AT_ONCE, Wishes, fairness, likes
@@ -64,6 +65,17 @@ def test_everybody_is_placed_by_what_they_like_and_confirmed_in_one_go() -> None
     }
     assert queries.proposal_of(the_cohort()) is None
     assert JournalEntry.objects.filter(verb="booked").count() == 2
+
+
+def test_slots_of_several_lengths_never_give_anybody_more_than_the_quota() -> None:
+    there(a_coach())
+    there(a_coach("Jon Aster"), minutes=20)
+    expert, team = an_expert("Ada Lindqvist"), mara(the_cohort().programme)
+    commands.set_quota(the_cohort(), Quota(minutes=80), by=team, at=NOW)
+    proposal = proposed(team)
+    made = commands.confirm_proposal(proposal, seen=proposal.made_at, by=team, at=NOW)
+    assert made
+    assert queries.lefts_of(the_cohort(), [expert.pk])[expert.pk].minutes <= 80
 
 
 def test_who_finds_no_slot_is_said_with_the_reason() -> None:

@@ -25,7 +25,7 @@ def coach_people(cohort: Cohort, team: Person, *, at: datetime) -> None:
     people = {name: account.person for name in ("theo", "ada", "grace", "leila") if (account := account_named(name))}
     if len(people) < 4:
         return
-    begun, today = at - timedelta(days=12), at.date()
+    begun, today = at - timedelta(days=19), at.date()
     ends = min(cohort.ends_on, today + timedelta(weeks=16))
     tuesdays = _weekly(1, 14, 17, begun.date(), ends)
     thursdays = _weekly(3, 9, 12, begun.date(), ends, every_weeks=2)

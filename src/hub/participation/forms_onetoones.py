@@ -159,13 +159,14 @@ class WeeklyForm(forms.Form):
         return data
 
 
-WeeklyForms = forms.formset_factory(WeeklyForm, extra=_BLANK, max_num=40, absolute_max=40)
+WeeklyForms = forms.formset_factory(WeeklyForm, extra=0, max_num=40, absolute_max=40)
 
 
-def weekly_filled(row: Availability | None) -> list[dict[str, Any]]:
-    """Give what the weekly times begin with."""
+def weekly_filled(row: Availability | None, *, first_on: date, last_on: date) -> list[dict[str, Any]]:
+    """Give what the weekly times begin with, and some without a day that run from `first_on` to `last_on`."""
     names = ("weekday", "start", "end", "every_weeks", "first_on", "last_on")
-    return [{name: getattr(each, name) for name in names} for each in row.rules.all()] if row is not None else []
+    there = [{name: getattr(each, name) for name in names} for each in row.rules.all()] if row is not None else []
+    return [*there, *[{"first_on": first_on, "last_on": last_on} for _ in range(_BLANK)]]
 
 
 def weekly_typed(rows: Iterable[dict[str, Any]]) -> list[Weekly]:
@@ -242,7 +243,7 @@ class OutcomeForm(forms.Form):
 class NoteForm(forms.Form):
     """What one keeps for oneself."""
 
-    text = _text("Your own note", LONGEST_NOTE, who="Only you", rows=5)
+    text = _text("What you want to keep", LONGEST_NOTE, who="Only you", rows=5)
 
 
 class WishesForm(forms.Form):

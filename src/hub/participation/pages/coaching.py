@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hub.core.calendar import day_in
 from hub.core.errors import Refusal
 from hub.core.onetoones import OneToOneState
 from hub.participation import commands, queries
@@ -67,7 +69,7 @@ def my_coaching_times(request: HttpRequest, programme: str, cohort: str = "") ->
         request.POST if do == "save" else None,
         initial=MannerForm.filled(row, zone=person.zone or (of.zone if of else where.zone)),
     )
-    weekly = WeeklyForms(request.POST if do == "save" else None, initial=weekly_filled(row), prefix="week")
+    weekly = WeeklyForms(request.POST if do == "save" else None, initial=_begun(row, of, at), prefix="week")
     day = DayForm(request.POST if do == "off" else None)
     refusal: Refusal | None = None
     if request.method == "POST":
@@ -143,6 +145,14 @@ def _where_or_404(programme: str, cohort: str) -> tuple[Programme, Cohort | None
     if where is None or (cohort and of is None):
         raise Http404
     return where, of
+
+
+def _begun(row: Availability | None, of: Cohort | None, at: datetime) -> list[dict[str, Any]]:
+    """Give what the weekly times begin with: new ones last as long as the cohort, half a year where there is none."""
+    today = day_in(at, of.zone if of is not None else "Europe/London")
+    first = max(today, of.starts_on) if of is not None else today
+    last = max(of.ends_on, first) if of is not None else today + timedelta(weeks=26)
+    return weekly_filled(row, first_on=first, last_on=last)
 
 
 def _shown(row: Availability | None) -> dict[str, Any]:

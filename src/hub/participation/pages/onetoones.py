@@ -62,8 +62,6 @@ def my_one_to_ones(request: HttpRequest) -> HttpResponse:
         "cohorts": [_to_book(person, cohort, coach, zone, after, form if cohort == asked else None, at) for cohort in cohorts],
         "form": form,
         "zone": zone,
-        "noted": set(),
-        "from": request.GET.get("from", ""),
     }
     return render(request, "participation/one_to_ones/mine.html", context, status=422 if form.errors else 200)
 
@@ -220,8 +218,9 @@ def _to_book(
         "cohort": cohort,
         "left": left,
         "is_used_up": bool(kept) and not any(_fits(left, each.slot.minutes) for each in kept),
-        "coaches": list(coaches.values()) if len(coaches) > 1 else [],
+        "coaches": [(each, key == chosen) for key, each in coaches.items()] if len(coaches) > 1 else [],
         "coach": chosen,
+        "is_any": chosen is None,
         "days": days_of(kept, zone, after=after),
         "form": form or BookForm(),
         "asks": terms.wishes_until if terms.wishes_until is not None and terms.wishes_until > at else None,

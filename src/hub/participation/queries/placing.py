@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from hub.core.availability import Busy
 from hub.core.matching import (
+    MOST_WANTED,
     BadMatching,
     Opening,
     Placement,
@@ -36,6 +37,7 @@ from hub.people.queries import experts_of
 from hub.programmes.models import Cohort
 
 MOST_OPENINGS = 1000
+_SHORT = 15  # minutes: who has no more left than that seeks nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Field:
 def field_of(cohort: Cohort, *, at: datetime) -> Field:
     """Give what there is to place in a cohort at a moment: its Experts who have something left, and the coaches' free slots.
 
-    An Expert is busy in their sessions as released, and in their booked 1:1s. As many queries for many as for few.
+    Where slots are of several lengths, an Expert is given as many as the quota leaves of the longest, so never too much. They
+    are busy in their sessions as released, and in their booked 1:1s. As many queries for many as for few.
     """
     rows = availabilities_for(cohort)
     offers = dict(enumerate(free_slots(rows, at=at, until=at + SEEN_AHEAD)[:MOST_OPENINGS]))
@@ -76,23 +79,31 @@ def field_of(cohort: Cohort, *, at: datetime) -> Field:
     wishes, lefts, apart = wishes_of(cohort), lefts_of(cohort, experts), apart_in(cohort)
     sessions = sessions_of_people(list(experts), [cohort.programme], at=at)
     taken = taken_of(list(experts), since=at - timedelta(days=2))
-    usual = min((row.minutes for row in rows), default=60)
     seekers = []
     for key, person in experts.items():
-        wanted = min(lefts[key].wanted(usual), 20)
+        fitting = [each for each in openings if _fits(each, lefts[key])]
+        longest = max((_minutes(each) for each in fitting), default=0)
+        wanted = min(lefts[key].wanted(longest), MOST_WANTED) if longest else lefts[key].wanted(_SHORT)
         if wanted:
-            wished = wishes.get(key, Wishes())
             seekers.append(
                 Seeker(
                     key=key,
                     name=str(person),
-                    likes=likes(wished, openings),
+                    likes=likes(wishes.get(key, Wishes()), fitting),
                     wanted=wanted,
                     busy=(*sessions[key], *taken[key]),
                     not_with=apart.get(key, frozenset()) | {key},
                 )
             )
     return Field(Problem(seekers=tuple(seekers), openings=openings), offers, experts, wishes, lefts)
+
+
+def _minutes(opening: Opening) -> int:
+    return int((opening.ends_at - opening.starts_at).total_seconds()) // 60
+
+
+def _fits(opening: Opening, left: Left) -> bool:
+    return left.quota.minutes is None or left.minutes + _minutes(opening) <= left.quota.minutes
 
 
 def with_pinned(field: Field, pinned: Collection[Placement]) -> Problem:
