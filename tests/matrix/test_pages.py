@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import UTC, datetime, time
 
 import pytest
 import time_machine
@@ -24,10 +24,19 @@ from hub.messaging.commands import add_hook, adopt_usual, prepare_mailing, write
 from hub.messaging.posting import stop_url
 from hub.messaging.queries import hooks_of, mailings_of, messages_of, rules_of
 from hub.participation import queries
-from hub.participation.commands import issue_certificates, set_terms, take_report, use_own_promises
-from hub.participation.models import AttendanceReport, Certificate, Commitment
-from hub.people.commands import add_person, organisation_named
-from hub.people.models import LikelyPair
+from hub.participation.commands import (
+    Manner,
+    Weekly,
+    book_one_to_one,
+    issue_certificates,
+    set_availability,
+    set_terms,
+    take_report,
+    use_own_promises,
+)
+from hub.participation.models import AttendanceReport, Certificate, Commitment, OneToOne
+from hub.people.commands import add_person, give_role, organisation_named
+from hub.people.models import LikelyPair, RoleKind
 from hub.programmes.commands import edit_programme
 from hub.schedule.commands.runsheets import add_task
 from hub.schedule.models import RunSheetTask, Series
@@ -53,6 +62,8 @@ TAKING_PART: Four = (302, 404, 200, 200)
 ITS_PEOPLE: Four = (404, 404, 200, 200)  # of a private programme
 OTHERS_DESK: Four = (302, 404, 404, 404)
 ASKED: Four = (302, 404, 200, 302)  # a form asks Ada; its team is led to the preview
+THOSE_WHO_COACH: Four = (302, 404, 404, 200)  # of these the team
+ADA_ALONE: Four = (302, 404, 200, 404)  # the team neither
 LED_BACK: Four = (302, 404, 302, 302)  # she has not begun it
 
 
@@ -146,6 +157,16 @@ TABLE: dict[str, Row] = {
     "desk-notes-file": Row(NOTHING_YET, NOTHING_YET, OTHERS_DESK, SESSION),
     "desk-run": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-trainings": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
+    # one-to-ones: Ada has one with Grace, who coaches
+    "my-coaching": Row(SIGNED_IN),
+    "my-coaching-programme": Row(THOSE_WHO_COACH, THOSE_WHO_COACH, OTHERS_DESK, ("programme",), takes_post=True),
+    "my-coaching-times": Row(THOSE_WHO_COACH, THOSE_WHO_COACH, OTHERS_DESK, COHORT, takes_post=True),
+    "my-one-to-ones": Row(SIGNED_IN, takes_post=True),
+    "my-wishes": Row(ADA_ALONE, ADA_ALONE, OTHERS_DESK, COHORT, takes_post=True),
+    "one-to-one": Row(ADA_ALONE, given=("one",), takes_post=True),
+    "one-to-one-join": Row((302, 404, 302, 404), given=("one",)),
+    "desk-one-to-ones": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-placing": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
     # the shell
     "home": Row(EVERYBODY),
     "home-card": Row(EVERYBODY),
@@ -383,6 +404,21 @@ def a_commitment(scene: Scene) -> Commitment:
     return found or use_own_promises(scene.cohort, by=None, at=IN_SEPTEMBER)[0]
 
 
+def a_one_to_one(scene: Scene) -> OneToOne:
+    """Ada's, with a coach who gave it no link."""
+    found = OneToOne.objects.filter(cohort=scene.cohort).first()
+    if found is None:
+        coach = add_person("Grace Oyelaran", by=None, at=BEGUN)
+        give_role(coach, RoleKind.COACH, scene.programme, cohort=scene.cohort, starts_on=BEGUN.date(), by=None, at=BEGUN)
+        days = {"first_on": scene.cohort.starts_on, "last_on": scene.cohort.ends_on}
+        weekly = [Weekly(weekday=4, start=time(14), end=time(15), **days)]
+        manner = Manner(zone="Europe/London")
+        row = set_availability(coach, scene.programme, scene.cohort, manner, weekly, by=coach, at=IN_SEPTEMBER)
+        friday = datetime(2024, 9, 20, 13, 0, tzinfo=UTC)
+        found = book_one_to_one(row, scene.ada, scene.cohort, starts_at=friday, by=scene.ada, at=IN_SEPTEMBER)
+    return found
+
+
 def address(name: str, scene: Scene) -> str:
     """The address of a page, about things that are there, made where they are not."""
     if name == "session-places":
@@ -417,6 +453,7 @@ def value_of(part: str, scene: Scene) -> object:
     }
     made: dict[str, Callable[[], object]] = {
         "report": lambda: a_report(scene).pk,
+        "one": lambda: a_one_to_one(scene).pk,
         "code": lambda: a_certificate(scene).code,
         "commitment": lambda: a_commitment(scene).key,
         "survey": lambda: an_answer(scene).form.slug,

@@ -35,6 +35,8 @@ _GIVEN: dict[str, dict[str, Any]] = {
     "people.Role": {"stands_in_for": None, "ends_on": None},
     "people.Invitation": {"used_at": None, "taken_back_at": None},
     "people.Token": {"programme": None},
+    "participation.Availability": {"cohort": None},
+    "participation.OneToOne": {"ends_at": THEN + timedelta(hours=1), "zone": "Europe/London"},
     "schedule.RunSheetLine": {"key": "notes"},
     "schedule.RunSheetTask": {"line": ""},
     "kit.JournalEntry": {"thing": "schedule.Session", "part_of": "", "personal": ["said"], "blanked_at": None},

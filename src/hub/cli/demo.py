@@ -191,6 +191,7 @@ def load(say: Say) -> Programme:
 
     from hub.cli.demo_bookings import give_out_places
     from hub.cli.demo_messages import tell_people
+    from hub.cli.demo_one_to_ones import coach_people
     from hub.cli.demo_promises import promise
     from hub.cli.demo_room import open_rooms
     from hub.cli.demo_week import bring_to_today
@@ -217,6 +218,8 @@ def load(say: Say) -> Programme:
         tell_people(programme, today, mara, at=timezone.now())
         say("Giving out places in a training and a webinar")
         give_out_places(today, mara, at=timezone.now())
+        say("Letting coaches be there for 1:1s")
+        coach_people(today, mara, at=timezone.now())
         say("Asking the Experts of 2023, and listening to what was said of a session")
         _forms(programme, cohorts["2023"], mara)
         say("Taking the Experts through their onboarding")

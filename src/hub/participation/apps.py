@@ -6,8 +6,5 @@ class ParticipationConfig(AppConfig):
     label = "participation"
 
     def ready(self) -> None:
-        """Listen to the rooms before this one."""
-        from hub.participation import receivers
-        from hub.people import events
-
-        events.consents_changed.connect(receivers.consents_changed, dispatch_uid="participation.consents-changed")
+        """Listen to what happens to roles, people and what they allow."""
+        from hub.participation import receivers  # noqa: F401  importing it connects them

@@ -1,19 +1,29 @@
-"""Who has a place in the sessions that give out places: for messages, calendars and feeds of the schedule."""
+"""Who has a place in the sessions that give out places, and somebody's 1:1s: for messages, calendars and feeds."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
 from hub.core.booking import HOLDING, BookingState
+from hub.participation import one_to_one_events
 from hub.participation.models import Booking, BookingTerms
 from hub.participation.queries.notes import are_notes_public
+from hub.participation.queries.onetoones import one_to_ones_of_person
 from hub.participation.queries.runs import lessons_of
 from hub.people.models import Person
 from hub.programmes.models import Programme
-from hub.schedule.coming import what_was_learnt, where_i_go, where_notes_are_read, where_places_are_given, who_comes
+from hub.schedule.coming import (
+    Extra,
+    more_events,
+    what_was_learnt,
+    where_i_go,
+    where_notes_are_read,
+    where_places_are_given,
+    who_comes,
+)
 
 
 @who_comes
@@ -52,3 +62,11 @@ def are_read(uid: str) -> bool:
 def lessons(cohort: int) -> list[tuple[str, str]]:
     """Give what to change next time, from the runs of a cohort. One query."""
     return [(f"{each.title}: {each.topic}" if each.topic else each.title, text) for each, text in lessons_of(cohort)]
+
+
+@more_events
+def my_one_to_ones(person: Person, *, at: datetime) -> Iterator[Extra]:
+    """Give somebody's 1:1s of the last two months and to come, the cancelled too: a calendar takes those out. One query."""
+    for one in one_to_ones_of_person(person, since=at - one_to_one_events.LOOKED_BACK):
+        event = one_to_one_events.occurrence_of(one, for_=person)
+        yield Extra(event, one_to_one_events.join_url(one), one.state_at)

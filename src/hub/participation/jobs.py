@@ -8,8 +8,9 @@ from hub.core.booking import NotBookable
 from hub.core.jobs import Daily, Every
 from hub.kit import jobs
 from hub.participation import queries
-from hub.participation.commands import ask_again, let_go_reports, move_up, prepare_sharing, thin_notes
+from hub.participation.commands import ask_again, let_go_reports, move_up, prepare_sharing, search_placing, thin_notes
 from hub.participation.commands.deciding import LAPSE
+from hub.participation.commands.placing import PLACE
 from hub.participation.commands.sharing import ASK_AGAIN, PREPARE
 from hub.schedule.models import Session
 
@@ -71,3 +72,14 @@ def thin_all_notes(_: jobs.Payload, *, at: datetime) -> None:
     """Let go of the saved texts of notes that are kept no longer, session by session."""
     for session in queries.sessions_with_notes():
         thin_notes(session, at=at)
+
+
+# -- one-to-ones
+
+
+@jobs.handler(PLACE, in_steps=True)
+def place(ids: jobs.Payload, *, at: datetime) -> None:
+    """Search the placing a team asked for; thrown away meanwhile, there is nothing to search. Searching twice is as good."""
+    proposal = queries.proposal_by(int(ids["proposal"]))
+    if proposal is not None and proposal.is_asked:
+        search_placing(proposal, by=None, at=at)

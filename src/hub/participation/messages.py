@@ -19,7 +19,7 @@ from hub.core.choices import Topic
 from hub.core.letters import Variable
 from hub.core.outbox import Offset
 from hub.messaging.happenings import Audience, Fact, Facts, Happening, Usual, audiences, register
-from hub.participation import messages_promises  # noqa: F401  importing it registers what it can tell
+from hub.participation import messages_promises, one_to_one_messages  # noqa: F401  importing it registers what it can tell
 from hub.participation.models import Booking
 from hub.participation.queries.bookings import frames_of, taken_of_many
 from hub.people.queries.reached import team_of

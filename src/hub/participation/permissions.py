@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from hub.core.errors import NotAllowed
-from hub.participation.models import Booking
+from hub.participation.models import Booking, OneToOne
 from hub.participation.models.attendance import sessions_led_by
 from hub.people import permissions
-from hub.people.models import Person
-from hub.programmes.models import Programme
+from hub.people.models import Person, Role, RoleKind, day_of
+from hub.people.queries import roles_of
+from hub.programmes.models import Cohort, Programme
 from hub.schedule.models import Session
 
 
@@ -47,3 +50,35 @@ def can_keep_register(by: Person | None, session: Session, *, at: datetime) -> b
 def is_self_or_team(by: Person | None, person: Person, programme: Programme, *, at: datetime) -> bool:
     """Say whether something of a person's is theirs to see: their own, and the team's."""
     return (by is not None and by.pk == person.pk) or can_run(by, programme, at=at)
+
+
+# -- one-to-ones
+
+_COACHES = (RoleKind.COACH, RoleKind.FACILITATOR, RoleKind.TEAM)
+
+
+def coaching_parts(person: Person, *, at: datetime) -> QuerySet[Role]:
+    """Give the parts by which somebody may be there for 1:1s, now or soon: as coach, facilitator or team."""
+    going_on = Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at))
+    return roles_of(person).select_related(None).filter(going_on, kind__in=_COACHES)
+
+
+def can_coach(person: Person, programme: Programme, cohort: Cohort | None, *, at: datetime) -> bool:
+    """Say whether somebody may be there for 1:1s in a cohort, or in a whole programme."""
+    where = Q(cohort__isnull=True) if cohort is None else Q(cohort__isnull=True) | Q(cohort=cohort)
+    return coaching_parts(person, at=at).filter(where, programme=programme).exists()
+
+
+def is_one_of(by: Person | None, one: OneToOne) -> bool:
+    """Say whether a 1:1 is somebody's own."""
+    return by is not None and by.pk in (one.coach_id, one.expert_id)
+
+
+def can_change(by: Person | None, one: OneToOne, *, at: datetime) -> bool:
+    """Say whether somebody may move or cancel a 1:1: one of the two, and the team."""
+    return is_one_of(by, one) or can_run(by, one.cohort.programme, at=at)
+
+
+def needs_notice(by: Person | None, one: OneToOne) -> bool:
+    """Say whether the notice binds somebody: the Expert; the coach and the team are free."""
+    return by is not None and by.pk == one.expert_id

@@ -10,14 +10,20 @@ from hub.kit import journal
 from hub.kit.journal import Line, Told
 from hub.participation import permissions
 from hub.participation.models import (
+    Apart,
     Attendance,
     AttendanceReport,
+    Availability,
     Booking,
     BookingTerms,
     CatchUp,
     Certificate,
+    CoachingTerms,
     Commitment,
     Excusal,
+    OneToOne,
+    OneToOneNote,
+    Proposal,
     Register,
 )
 from hub.people.models import Person
@@ -239,3 +245,88 @@ _ROOM = {
 }
 for _key, _words in _ROOM.items():
     journal.presenter(*_key)(_saying(_words))
+
+
+# -- one-to-ones
+
+_SAID = {
+    "participation.Availability": {
+        "set": "said when they are there for 1:1s",
+        "removed": "is there for no more 1:1s",
+        "added-day": "took a day off, or was there one day more",
+        "removed-day": "let a day be as the others again",
+    },
+    "participation.CoachingTerms": {
+        "set-quota": "said how many 1:1s each Expert may have",
+        "shared-outcomes": "let the team read outcomes that are written from then on",
+        "kept-outcomes": "let only the two read outcomes that are written from then on",
+        "asked-wishes": "asked Experts what suits them",
+        "stopped-wishes": "stopped asking what suits Experts",
+    },
+    "programmes.Cohort": {
+        "set-own-quota": "said how many 1:1s one Expert may have",
+        "reset-quota": "let an Expert have as many 1:1s as the others",
+        "said-wishes": "said when 1:1s suit them",
+    },
+    "participation.Apart": {"kept-apart": "kept two people apart", "let-together": "let two people meet again"},
+    "participation.OneToOne": {
+        "booked": "booked a 1:1",
+        "moved": "moved a 1:1",
+        "cancelled": "cancelled a 1:1",
+        "held": "said that a 1:1 was held",
+        "missed": "said that a 1:1 was missed",
+        "changed-link": "said where a 1:1 meets",
+        "wrote-outcome": "wrote down what came of a 1:1",
+    },
+    "participation.OneToOneNote": {"noted": "wrote a note", "removed-note": "took a note away"},
+    "participation.Proposal": {
+        "placed": "placed everybody; a proposal is to be looked at",
+        "asked-placing": "asked for everybody to be placed",
+        "placing-failed": "could not place everybody",
+        "put-in-slot": "put an Expert into another slot of the proposal",
+        "took-out": "took an Expert out of the proposal",
+        "pinned": "pinned a placing",
+        "unpinned": "let a placing go",
+        "confirmed": "confirmed who has a 1:1 when",
+        "dropped": "threw the proposal away",
+    },
+}
+for _thing, _words_of in _SAID.items():
+    for _verb, _words in _words_of.items():
+        journal.presenter(_verb, _thing)(_saying(_words))
+
+
+@journal.readers("participation.Availability")
+def reads_availability(row: Availability, person: Person | None, *, at: datetime) -> bool:
+    """Let the coach, and the team, read how it was changed."""
+    return (person is not None and person.pk == row.coach_id) or permissions.can_run(person, row.programme, at=at)
+
+
+@journal.readers("participation.CoachingTerms")
+def reads_coaching_terms(row: CoachingTerms, person: Person | None, *, at: datetime) -> bool:
+    """Let the team read how 1:1s of a cohort were changed."""
+    return permissions.can_run(person, row.cohort.programme, at=at)
+
+
+@journal.readers("participation.Apart")
+def reads_apart(row: Apart, person: Person | None, *, at: datetime) -> bool:
+    """Let the team alone read who is kept apart."""
+    return permissions.can_run(person, row.cohort.programme, at=at)
+
+
+@journal.readers("participation.OneToOne")
+def reads_one_to_one(one: OneToOne, person: Person | None, *, at: datetime) -> bool:
+    """Let the two, and the team, read what became of a 1:1."""
+    return permissions.can_change(person, one, at=at)
+
+
+@journal.readers("participation.OneToOneNote")
+def reads_note(note: OneToOneNote, person: Person | None, *, at: datetime) -> bool:
+    """Let nobody but its author read that a note was written."""
+    return person is not None and person.pk == note.author_id
+
+
+@journal.readers("participation.Proposal")
+def reads_proposal(row: Proposal, person: Person | None, *, at: datetime) -> bool:
+    """Let the team read how a proposal came about."""
+    return permissions.can_run(person, row.cohort.programme, at=at)

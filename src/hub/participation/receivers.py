@@ -5,12 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.dispatch import receiver
+
 from hub.kit import jobs
+from hub.participation.commands import cancel_with_the_gone
 from hub.participation.commands.sharing import ASK_AGAIN
 from hub.participation.queries.notes import approved_in
+from hub.people.events import consents_changed, parts_changed
 
 
-def consents_changed(sender: Any, *, programme: int, at: datetime, **_: Any) -> None:
+@receiver(consents_changed, dispatch_uid="participation.consents-changed")
+def look_at_notes_again(sender: Any, *, programme: int, at: datetime, **_: Any) -> None:
     """Who may be named is not as it was: have the approved notes of the programme looked at again."""
     if approved_in(programme):
         jobs.enqueue(ASK_AGAIN, key=str(programme), payload={"programme": programme}, due_at=at)
+
+
+@receiver(parts_changed, dispatch_uid="participation.cancel-with-the-gone")
+def cancel_their_one_to_ones(sender: Any, *, programme: int, at: datetime, **_: Any) -> None:
+    """Cancel the 1:1s to come of somebody who was erased, so that the other one hears of it."""
+    cancel_with_the_gone(programme, by=None, at=at)

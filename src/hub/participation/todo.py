@@ -14,6 +14,7 @@ from hub.core.calendar import day_in, say_date
 from hub.core.claims import ClaimState
 from hub.kit import todo
 from hub.kit.todo import Todo
+from hub.participation import one_to_one_todo  # noqa: F401  importing it registers what it asks
 from hub.participation.models import CatchUp, Excusal
 from hub.participation.queries.attendance import registers_to_fill, sessions_i_lead
 from hub.participation.queries.forecasts import cohorts_asked, forecasts_of

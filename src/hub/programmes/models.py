@@ -41,6 +41,7 @@ RESERVED_SLUGS = frozenset(
         "certificates",
         "join",
         "check-in",
+        "one-to-ones",
     ]
 )
 # Words that are addresses of a programme and can never be a cohort's.

@@ -5,7 +5,8 @@ Messages, calendars and feeds ask; a session nobody speaks of is for everybody w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -13,19 +14,42 @@ from django.urls import reverse
 
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.plan.model import Mode
+from hub.kit.fresh import Key
 from hub.kit.rooms import load_modules
 from hub.people.models import Person
 from hub.programmes.models import Programme
 
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Something of one person's own for their calendar. `url` is its address there, `stamp` (aware) when it last changed."""
+
+    occurrence: Occurrence
+    url: str
+    stamp: datetime
+
+    @property
+    def key(self) -> Key:
+        """What its calendar text depends on."""
+        facts = self.occurrence
+        when = (facts.starts_at.isoformat() if facts.starts_at else "", facts.ends_at.isoformat() if facts.ends_at else "")
+        how = (facts.title, facts.place, facts.mode.value if facts.mode else "", self.stamp.isoformat())
+        return (facts.uid, facts.sequence, facts.state.value, *when, facts.zone, *how)
+
+
 Comes = Callable[..., Mapping[str, frozenset[int]]]
 Mine = Callable[..., Mapping[str, bool]]
 Gives = Callable[[str], bool]
+More = Callable[..., Iterable[Extra]]
 _comes: list[Comes] = []
 _mine: list[Mine] = []
 Lessons = Callable[[int], Sequence[tuple[str, str]]]
 _gives: list[Gives] = []
 _tells_notes: list[Gives] = []
 _lessons: list[Lessons] = []
+
+
+_more: list[More] = []
 
 
 def who_comes(give: Comes) -> Comes:
@@ -44,6 +68,22 @@ def where_places_are_given(give: Gives) -> Gives:
     """Register what says whether a session (by UID) gives out places; who changes that calls `cohort_public_changed`."""
     _gives.append(give)
     return give
+
+
+def more_events(give: More) -> More:
+    """Register what gives what a person's own calendar holds besides sessions: `f(person, *, at)`, in constant queries.
+
+    No joining link is among it: the address leads to one, for whoever may have it.
+    """
+    _more.append(give)
+    return give
+
+
+def extras_of(person: Person, *, at: datetime) -> list[Extra]:
+    """Give what a person's own calendar holds besides sessions, in a stable order."""
+    load_modules("coming")
+    found = [each for give in _more for each in give(person, at=at)]
+    return sorted(found, key=lambda each: (each.occurrence.starts_at or each.stamp, each.occurrence.uid))
 
 
 def comers(programme: Programme, *, at: datetime) -> dict[str, frozenset[int]]:

@@ -54,7 +54,10 @@ DESK = (
     ("desk-run-sheet", "Run-sheet", "clock"),
     ("desk-onboarding", "Onboarding", "list-checks"),
     ("desk-attendance-grid", "Attendance", "layout-grid"),
+    ("desk-one-to-ones", "1:1s", "users"),
 )
+
+_COACHES = {RoleKind.COACH, RoleKind.FACILITATOR}
 
 ACTIONS = (  # found in the palette, not in the rail: things one does
     ("desk-session-add", "Add a session", "plus"),
@@ -152,6 +155,12 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
     held = list(
         people.roles_at(person, at=at).select_related("programme", "cohort__programme").order_by("programme__slug", "pk")
     )
+    kinds = {role.kind for role in held}
+    talks = _present(
+        _place("my-one-to-ones", "Your 1:1s", "users", path="", here=path) if RoleKind.EXPERT in kinds else None,
+        _place("my-coaching", "Your coaching", "users", path="", here=path) if kinds & _COACHES else None,
+    )
+    groups = [Group("", (*groups[0].places[:3], *talks, *groups[0].places[3:]))]
     run = {role.programme_id for role in held if role.kind == RoleKind.TEAM and role.cohort_id is None}
     every = {role.programme_id: role.programme for role in held}
     cohorts = current_first(list(programmes.cohorts_of_all([every[pk] for pk in run])) if run else [], at=at)

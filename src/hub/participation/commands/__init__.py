@@ -20,7 +20,10 @@ from hub.participation.commands.bookings import (
     swap,
     withdraw,
 )
-from hub.participation.commands.certificates import issue_certificates, revoke_certificate
+from hub.participation.commands.certificates import (
+    issue_certificates,
+    revoke_certificate,
+)
 from hub.participation.commands.claims import (
     accept_catch_up,
     accept_excusal,
@@ -31,8 +34,49 @@ from hub.participation.commands.claims import (
     withdraw_catch_up,
     withdraw_excusal,
 )
-from hub.participation.commands.load import set_agreed, set_load_terms
-from hub.participation.commands.notes import Saved, save_notes, thin_notes
+from hub.participation.commands.coaching import (
+    Manner,
+    Weekly,
+    add_exception,
+    keep_apart,
+    let_together,
+    remove_availability,
+    remove_exception,
+    set_availability,
+    set_quota,
+    share_outcomes,
+)
+from hub.participation.commands.load import (
+    set_agreed,
+    set_load_terms,
+)
+from hub.participation.commands.notes import (
+    Saved,
+    save_notes,
+    thin_notes,
+)
+from hub.participation.commands.onetoones import (
+    book_one_to_one,
+    cancel_one_to_one,
+    cancel_with_the_gone,
+    mark_held,
+    mark_missed,
+    move_one_to_one,
+    set_link,
+    write_note,
+    write_outcome,
+)
+from hub.participation.commands.placing import (
+    ask_wishes,
+    confirm_proposal,
+    drop_proposal,
+    pin,
+    place_everybody,
+    put_in_slot,
+    say_wishes,
+    search_placing,
+    take_out,
+)
 from hub.participation.commands.promises import (
     add_promise,
     edit_promise,
@@ -49,8 +93,13 @@ from hub.participation.commands.reports import (
     take_over_report,
     take_report,
 )
-from hub.participation.commands.room import check_in, prepare_room
-from hub.participation.commands.runs import note_run
+from hub.participation.commands.room import (
+    check_in,
+    prepare_room,
+)
+from hub.participation.commands.runs import (
+    note_run,
+)
 from hub.participation.commands.sharing import (
     approve_sharing,
     ask_again,
@@ -60,57 +109,86 @@ from hub.participation.commands.sharing import (
     send_back_sharing,
     show_notes,
 )
-from hub.participation.commands.terms import set_terms, stop_booking
+from hub.participation.commands.terms import (
+    set_terms,
+    stop_booking,
+)
 
 __all__ = [
+    "Manner",
     "Saved",
+    "Weekly",
     "accept_catch_up",
     "accept_excusal",
     "accept_place",
+    "add_exception",
     "add_promise",
     "approve",
     "approve_sharing",
     "ask_again",
     "ask_excusal",
+    "ask_wishes",
     "begin_sharing",
     "book_by_address",
+    "book_one_to_one",
     "book_place",
     "bring_colleague",
+    "cancel_one_to_one",
+    "cancel_with_the_gone",
     "change_way",
     "check_in",
     "claim_catch_up",
     "close_register",
+    "confirm_proposal",
     "correct_attendance",
     "decide_presences",
     "decline",
     "decline_catch_up",
     "decline_excusal",
+    "drop_proposal",
     "edit_promise",
     "give_place",
     "issue_certificates",
+    "keep_apart",
     "lay_aside_report",
     "let_go_reports",
+    "let_together",
     "mark_attendance",
+    "mark_held",
+    "mark_missed",
+    "move_one_to_one",
     "move_up",
     "note_run",
+    "pin",
+    "place_everybody",
     "prepare_room",
     "prepare_sharing",
     "propose_sharing",
+    "put_in_slot",
+    "remove_availability",
     "remove_booking",
+    "remove_exception",
     "remove_override",
     "remove_promise",
     "reopen_register",
     "revoke_certificate",
     "save_notes",
+    "say_wishes",
+    "search_placing",
     "send_back_sharing",
     "set_agreed",
+    "set_availability",
+    "set_link",
     "set_load_terms",
     "set_made",
     "set_override",
+    "set_quota",
     "set_terms",
+    "share_outcomes",
     "show_notes",
     "stop_booking",
     "swap",
+    "take_out",
     "take_over_report",
     "take_report",
     "thin_notes",
@@ -118,4 +196,6 @@ __all__ = [
     "withdraw",
     "withdraw_catch_up",
     "withdraw_excusal",
+    "write_note",
+    "write_outcome",
 ]

@@ -14,7 +14,7 @@ from hub.kit.fresh import Key
 from hub.people.models import FELLOWS, Person, RoleKind
 from hub.people.queries import roles_at
 from hub.programmes.models import Cohort
-from hub.schedule.coming import is_joined, join_url, places_of
+from hub.schedule.coming import Extra, is_joined, join_url, places_of
 from hub.schedule.models import Release, ReleasedSession
 
 
@@ -90,6 +90,13 @@ class Events:
 
     events: Sequence[str]
     zones: str
+    told: Sequence[Occurrence] = ()
+
+
+def zones_of(events: Events, extras: Iterable[Extra]) -> str:
+    """Give the zones that sessions and what else is somebody's own need, each once."""
+    own = [each.occurrence for each in extras]
+    return ical.vtimezones([*events.told, *own]) if own else events.zones
 
 
 def events_of(cohorts: Iterable[Followed], places: Mapping[str, bool]) -> Events:
@@ -108,4 +115,4 @@ def events_of(cohorts: Iterable[Followed], places: Mapping[str, bool]) -> Events
         if end is None or (session.date is not None and session.date < end) or session.uid in places:
             events.append(ical.joined_at(vevent, join_url(session)) if is_joined(session) else vevent)
             told.append(session)
-    return Events(events, ical.vtimezones(told))
+    return Events(events, ical.vtimezones(told), told)
