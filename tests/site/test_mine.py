@@ -75,6 +75,7 @@ def test_the_rail_leads_an_expert_to_their_schedule_and_nowhere_they_may_not_go(
         "What is next",
         "You",
         "Your calendar",
+        "Your 1:1s",
         "What you hear",
         "Your forms",
         "What you agreed to",
@@ -108,7 +109,7 @@ def test_a_role_opens_the_rail_from_its_first_day_to_its_last(scene: Scene, in_s
     for days in (0, 1, 2):
         in_september.move_to(IN_SEPTEMBER + timedelta(days=days))
         seen.append(len(rail(page(as_(scene.sam), "/me/"))))
-    assert seen == [7, 10, 7]
+    assert seen == [7, 11, 7]
 
 
 def test_the_palette_is_given_the_places_one_may_enter_each_once(scene: Scene) -> None:
