@@ -76,6 +76,7 @@ def test_the_rail_leads_an_expert_to_their_schedule_and_nowhere_they_may_not_go(
         "What is next",
         "You",
         "Your calendar",
+        "Your 1:1s",
         "What you hear",
         "Your bookings",
         "Your forms",
@@ -110,7 +111,7 @@ def test_a_role_opens_the_rail_from_its_first_day_to_its_last(scene: Scene, in_s
     for days in (0, 1, 2):
         in_september.move_to(IN_SEPTEMBER + timedelta(days=days))
         seen.append(len(rail(page(as_(scene.sam), "/me/"))))
-    assert seen == [8, 11, 8]
+    assert seen == [8, 12, 8]
 
 
 def test_the_palette_is_given_the_places_one_may_enter_each_once(scene: Scene) -> None:
