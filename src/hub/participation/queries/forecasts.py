@@ -290,8 +290,8 @@ def _written(keys: list[int], people: Collection[int] | None) -> Iterator[tuple[
         for person, session in _only(rows, people).values_list("person", "session"):
             yield person, session, standing
     said = {True: Standing.CAME, False: Standing.MISSED}
-    rows = _only(Attendance.objects.filter(session__cohort__in=keys), people)
-    for person, session, came in rows.values_list("person", "session", "came").iterator(chunk_size=20_000):
+    marks = _only(Attendance.objects.filter(session__cohort__in=keys), people)
+    for person, session, came in marks.values_list("person", "session", "came").iterator(chunk_size=20_000):
         yield person, session, said[came]
 
 
