@@ -49,11 +49,7 @@ def certificates(request: HttpRequest, programme: str, cohort: str) -> HttpRespo
             elif do != "issue":
                 raise BadRequest("This page does nothing of that name.")
         except Refusal as no:
-            refuse_or = no.field == "reason" and do == "revoke"
-            if refuse_or:
-                refuse(revoke, no)
-            else:
-                refusal = no
+            refusal = no
         if done:
             messages.success(request, done)
             return redirect("desk-certificates", programme, cohort)

@@ -45,13 +45,6 @@ def shown_of(told: CohortForecast, show: str) -> tuple[Participant, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """How an Expert stands to a session; `standing` None where nothing is asked of them."""
-
-    standing: Standing | None
-
-
-@dataclass(frozen=True, slots=True)
 class GridRow:
     """One Expert of the grid."""
 

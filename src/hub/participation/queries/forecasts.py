@@ -6,9 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
 
 from hub.core.booking import BookingState
-from hub.core.calendar import instant
+from hub.core.calendar import day_in, instant
 from hub.core.claims import ClaimState
 from hub.core.commitments import (
     Forecast,
@@ -276,7 +279,7 @@ def _forecast(
     return CohortForecast(cohort, at, tuple(rows), promises, gatherings, occurrences, closed, places, participants, own, things)
 
 
-def _only(rows, people: Collection[int] | None):  # type: ignore[no-untyped-def]
+def _only(rows: QuerySet[Any, Any], people: Collection[int] | None) -> QuerySet[Any, Any]:
     return rows if people is None else rows.filter(person__in=list(people))
 
 
@@ -287,8 +290,8 @@ def _written(keys: list[int], people: Collection[int] | None) -> Iterator[tuple[
         for person, session in _only(rows, people).values_list("person", "session"):
             yield person, session, standing
     said = {True: Standing.CAME, False: Standing.MISSED}
-    rows = _only(Attendance.objects.filter(session__cohort__in=keys), people)
-    for person, session, came in rows.values_list("person", "session", "came").iterator(chunk_size=20_000):
+    marks = _only(Attendance.objects.filter(session__cohort__in=keys), people)
+    for person, session, came in marks.values_list("person", "session", "came").iterator(chunk_size=20_000):
         yield person, session, said[came]
 
 
@@ -314,8 +317,11 @@ def _overrides(keys: list[int], people: Collection[int] | None) -> dict[int, dic
 
 def cohorts_asked(programme: Programme, *, at: datetime) -> list[Cohort]:
     """Give the cohorts of a programme whose commitments are worth looking at now: begun, and not long over. One query."""
-    day = at.date()
-    return [each for each in cohorts_of(programme) if each.starts_on <= day <= each.ends_on + AFTER]
+    return [each for each in cohorts_of(programme) if _is_asked(each, at)]
+
+
+def _is_asked(cohort: Cohort, at: datetime) -> bool:
+    return cohort.starts_on <= day_in(at, cohort.zone) <= cohort.ends_on + AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,12 +394,7 @@ def mine_of(person: Person, *, at: datetime, with_past: bool = False) -> list[Mi
 
 def card_of(person: Person, *, at: datetime) -> list[Mine]:
     """Give what the card on "What is next" shows: the cohorts that run, where something is asked of the person."""
-    day = at.date()
-    return [
-        each
-        for each in mine_of(person, at=at)
-        if each.told.promises and each.cohort.starts_on <= day <= each.cohort.ends_on + AFTER
-    ]
+    return [each for each in mine_of(person, at=at) if each.told.promises and _is_asked(each.cohort, at)]
 
 
 def claims_of(model: type, people: Collection[int], cohorts: Collection[int]) -> list:  # type: ignore[type-arg]

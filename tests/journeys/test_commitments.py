@@ -1,0 +1,95 @@
+"""Mara fills a register by keyboard, Ada asks, Mara answers and certifies; each stop held to the accessibility rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from playwright.sync_api import Page, expect
+
+from hub.people.commands import prove_address
+from hub.people.commands.persons import give_account
+from hub.people.models import Person
+from tests.factories import mara
+from tests.journeys.conftest import Axe, SignIn
+from tests.participation.places import an_expert, the_cohort
+from tests.participation.promising import cafes, held, own_promises
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = datetime(2024, 10, 17, 12, 0, tzinfo=UTC)  # the day after the fourth of six cafés
+DESK = "/team/practitioners-hub/2024"
+
+
+@pytest.fixture(autouse=True)
+def in_october() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+@pytest.fixture
+def ada(transactional_db: None) -> Person:
+    """Ada, at one of three cafés; the fourth waits for its register, Mara runs the team."""
+    sessions = cafes(6)
+    team = mara(own_promises().programme)
+    prove_address(give_account(team, "mara@example.org", by=None, at=NOW), by=None, at=NOW)
+    person, grace = an_expert("Ada Lindqvist"), an_expert("Grace Oyelaran")
+    held(sessions[0], person, grace)
+    held(sessions[1], grace)
+    held(sessions[2])
+    return person
+
+
+@pytest.mark.parametrize(
+    "browser_page",
+    [{}, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}],
+    indirect=True,
+    ids=["desk", "phone-by-night"],
+)
+def test_from_the_register_to_the_certificate(browser_page: Page, ada: Person, sign_in: SignIn, axe: Axe) -> None:
+    page = browser_page
+    sign_in(page, "Mara")
+    page.goto(f"{DESK}/sessions/{the_cohort().sessions.get(title='Café 4').slug}/attendance/")
+    axe(page)
+    page.get_by_role("checkbox", name=re.compile("Grace Oyelaran")).focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Save and close the register").press("Enter")
+    expect(page.get_by_text("1 of 2 came")).to_be_visible()
+    axe(page)
+    page.goto(f"{DESK}/commitments/")
+    axe(page)
+    page.get_by_role("link", name="Half of the cafés, rounded up").click()
+    axe(page)
+
+    sign_in(page, "Ada")
+    page.goto("/me/commitments/")
+    expect(page.get_by_text("You need each of the next 2.")).to_be_visible()
+    axe(page)
+    page.get_by_text("Excuse me from a session").click()
+    page.get_by_label("Session").locator("visible=true").select_option(
+        label="Café 2, Wed 18 September 2024, 15:00–17:00 (London)"
+    )
+    page.get_by_label("Why").locator("visible=true").fill("I was ill.")
+    page.get_by_role("button", name="Ask to be excused").click()
+    expect(page.get_by_text("Waits for the team", exact=True)).to_be_visible()
+
+    sign_in(page, "Mara")
+    page.goto(f"{DESK}/attendance/")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.get_by_role("button", name=re.compile("Excuse.*Ada Lindqvist")).click()
+    expect(page.get_by_text("Ada Lindqvist is excused.")).to_be_visible()
+    page.goto(f"{DESK}/attendance/{ada.pk}/")
+    axe(page)
+    page.goto(f"{DESK}/load/")
+    axe(page)
+    page.goto(f"{DESK}/certificates/")
+    page.get_by_role("checkbox", name=re.compile("Ada Lindqvist")).check()
+    page.get_by_role("button", name="Issue certificates").click()
+    expect(page.get_by_text("1 certificate issued.", exact=False)).to_be_visible()
+    axe(page)
+    page.get_by_role("link", name=re.compile(r"^\w{4}-\w{4}-\w{4}$")).click()
+    expect(page.get_by_role("heading", name="This certificate is true")).to_be_visible()
+    axe(page)
