@@ -63,6 +63,7 @@ def test_somebody_without_a_role_is_told_what_is_open_to_everybody(scene: Scene)
         "What is next",
         "You",
         "Your calendar",
+        "Your commitments",
         "What you hear",
         "Your bookings",
         "Your forms",
@@ -76,6 +77,7 @@ def test_the_rail_leads_an_expert_to_their_schedule_and_nowhere_they_may_not_go(
         "What is next",
         "You",
         "Your calendar",
+        "Your commitments",
         "Your 1:1s",
         "What you hear",
         "Your bookings",
@@ -111,7 +113,7 @@ def test_a_role_opens_the_rail_from_its_first_day_to_its_last(scene: Scene, in_s
     for days in (0, 1, 2):
         in_september.move_to(IN_SEPTEMBER + timedelta(days=days))
         seen.append(len(rail(page(as_(scene.sam), "/me/"))))
-    assert seen == [8, 12, 8]
+    assert seen == [9, 13, 9]
 
 
 def test_the_palette_is_given_the_places_one_may_enter_each_once(scene: Scene) -> None:

@@ -66,6 +66,21 @@ def mark_attendance(
     return [row for row, _ in changed]
 
 
+def mark_checked_in(session: Session, person: Person, *, at: datetime) -> None:
+    """Write into the register that somebody checked in, in the caller's transaction; what the team said of them stays.
+
+    A register that is closed is complete, and stays as it is.
+    """
+    register = _locked_register(session)
+    row = Attendance.objects.filter(session=session, person=person).first()
+    if register.closed_at is not None or (row is not None and row.how != How.FILE.value):
+        return
+    before = None if row is None else row.came
+    row = row or Attendance(session=session, person=person)
+    row.came, row.how, row.at, row.by = True, How.SELF.value, at, person
+    _write(session, [(row, before)], verb="marked", by=person, at=at)
+
+
 @transaction.atomic
 def correct_attendance(
     session: Session,

@@ -14,6 +14,7 @@ from hub.core.occurrence import Occurrence
 from hub.core.release import lets_in
 from hub.core.room import BadPlan, How, NotNow, Stage
 from hub.kit import journal
+from hub.participation.commands.attendance import mark_checked_in
 from hub.participation.entering import standing_of
 from hub.participation.models import CheckIn, RoomPlan
 from hub.participation.permissions import require_team
@@ -84,6 +85,7 @@ def check_in(session: Session, person: Person, *, how: How, by: Person | None, a
     row, is_new = CheckIn.objects.get_or_create(session=session, person=person, defaults={"at": at, "how": how.value})
     if is_new:
         journal.record("checked-in", row, by=by, at=at, part_of=session, about=person, how=how.value)
+        mark_checked_in(session, person, at=at)
     return row
 
 

@@ -12,6 +12,7 @@ from hub.core.commitments import Gathering
 from hub.core.load import Asked, Load, LoadWarning, Strain, loads, spread, warnings_of
 from hub.participation.models import Agreed, Booking, BookingTerms, LoadTerms
 from hub.participation.queries.gatherings import released_gatherings, working_gatherings
+from hub.participation.queries.onetoones import minutes_of_one_to_ones
 from hub.people.models import Person
 from hub.people.queries import ExpertOf, experts_of
 from hub.programmes.models import Cohort
@@ -73,7 +74,7 @@ def _of_everybody(warning: LoadWarning) -> str:
 
 
 def load_of(cohort: Cohort, *, is_working: bool = False, at: datetime) -> CohortLoad:
-    """Give the load of a cohort's Experts by its newest release, or by the working schedule. Nine queries at any size.
+    """Give the load of a cohort's Experts by its newest release, or by the working schedule. Ten queries at any size.
 
     Expected is everybody, for as long as their part lasts; where a session gives out places, who has one. A hybrid session
     takes a travel day from those whose place is in the room.
@@ -98,7 +99,7 @@ def load_of(cohort: Cohort, *, is_working: bool = False, at: datetime) -> Cohort
             if way == Way.ROOM.value:
                 in_room[person] = in_room.get(person, 0) | bits.get(session, 0)
     everybody = ((1 << len(gatherings)) - 1) & ~with_places
-    writing = _writing(terms)
+    writing, one_to_ones = _writing(terms), minutes_of_one_to_ones(cohort)
     within: dict[tuple[date, date | None], int] = {}
     people: dict[int, Asked] = {}
     for each in experts:
@@ -109,6 +110,7 @@ def load_of(cohort: Cohort, *, is_working: bool = False, at: datetime) -> Cohort
         people[each.person.pk] = Asked(
             sessions=(everybody & within[part]) | has.get(each.person.pk, 0),
             in_room=in_room.get(each.person.pk, 0),
+            one_to_ones=one_to_ones.get(each.person.pk, ()),
             writing=writing,
             agreed=one.minutes if one else None,
             travel=one.travel if one else None,
