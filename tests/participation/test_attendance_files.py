@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from hub.core.attendance import How
 from hub.core.errors import NotAllowed, NotFromHere
-from hub.core.register import How
 from hub.kit.models import JournalEntry
 from hub.participation import commands
 from hub.participation.commands.reports import FileRefused, NoFiles

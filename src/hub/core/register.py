@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 from typing import ClassVar
 
 from hub.core.calendar import instant
@@ -20,25 +19,6 @@ EARLY = timedelta(hours=1)  # before a session begins its register opens: people
 LONGEST_REASON = 500
 MOST_MINUTES = 24 * 60
 _BETWEEN = re.compile(r"[,;&/+]|\band\b", re.IGNORECASE)
-
-
-class How(StrEnum):
-    """How it became known that somebody came, or did not."""
-
-    REGISTER = "register"
-    SELF = "self"
-    FILE = "file"
-    CORRECTION = "correction"
-
-    @property
-    def label(self) -> str:
-        """The words people read."""
-        return {
-            "register": "Ticked in the register",
-            "self": "Checked in themselves",
-            "file": "From a file",
-            "correction": "Corrected",
-        }[self.value]
 
 
 class NoRegister(Refusal):

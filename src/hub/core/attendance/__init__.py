@@ -9,12 +9,13 @@ from hub.core.attendance.gathering import gather, unite
 from hub.core.attendance.matching import propose
 from hub.core.attendance.model import Candidate, Likeness, Line, Match, Presence, Sort, Sureness
 from hub.core.attendance.naming import Named, folded_key, read_name
-from hub.core.attendance.standing import Attended, CorrectionWithoutReason, Known, Way, enough, needed_minutes, standing
+from hub.core.attendance.standing import Attended, CorrectionWithoutReason, How, Known, enough, needed_minutes, standing
 
 __all__ = [
     "Attended",
     "Candidate",
     "CorrectionWithoutReason",
+    "How",
     "Known",
     "Likeness",
     "Line",
@@ -23,7 +24,6 @@ __all__ = [
     "Presence",
     "Sort",
     "Sureness",
-    "Way",
     "enough",
     "folded_key",
     "gather",

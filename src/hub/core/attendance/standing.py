@@ -22,7 +22,7 @@ class CorrectionWithoutReason(Refusal):
     code: ClassVar[str] = "correction-without-reason"
 
 
-class Way(StrEnum):
+class How(StrEnum):
     """How we know that somebody was there, or was not. What stands first outweighs what comes after."""
 
     REGISTER = "register"
@@ -43,7 +43,7 @@ class Way(StrEnum):
     @property
     def is_said_by_team(self) -> bool:
         """Whether somebody of the team said it of this very person."""
-        return self in (Way.REGISTER, Way.CORRECTION)
+        return self in (How.REGISTER, How.CORRECTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Known:
     Raises CorrectionWithoutReason.
     """
 
-    way: Way
+    how: How
     was_there: bool | None
     at: datetime
     minutes: int | None = None
@@ -62,7 +62,7 @@ class Known:
 
     def __post_init__(self) -> None:
         """Hold that who corrects says why."""
-        if self.way is Way.CORRECTION and not self.reason.strip():
+        if self.how is How.CORRECTION and not self.reason.strip():
             raise CorrectionWithoutReason("Say in a few words why this is corrected.", field="reason")
 
 
@@ -75,9 +75,9 @@ class Attended:
 
     was_there: bool | None = None
     minutes: int | None = None
-    way: Way | None = None
+    how: How | None = None
     reason: str = ""
-    others: tuple[Way, ...] = ()
+    others: tuple[How, ...] = ()
 
 
 def standing(known: Iterable[Known]) -> Attended:
@@ -91,7 +91,7 @@ def standing(known: Iterable[Known]) -> Attended:
     latest: dict[str, Known] = {}
     said: list[Known] = []
     for each in known:
-        if each.way is Way.FILE and each.source:
+        if each.how is How.FILE and each.source:
             before = latest.get(each.source)
             if before is None or _order(each) > _order(before):
                 latest[each.source] = each
@@ -101,19 +101,19 @@ def standing(known: Iterable[Known]) -> Attended:
     if not told:
         return Attended()
     holds = max(told, key=_weight)
-    files = [each.minutes for each in told if each.way is Way.FILE and each.was_there and each.minutes is not None]
+    files = [each.minutes for each in told if each.how is How.FILE and each.was_there and each.minutes is not None]
     minutes = holds.minutes
-    if holds.way is Way.FILE or (minutes is None and holds.was_there):
+    if holds.how is How.FILE or (minutes is None and holds.was_there):
         minutes = max(files, default=holds.minutes)
     if holds.was_there is False:
         minutes = 0
-    others = {each.way for each in told if each.was_there != holds.was_there}
+    others = {each.how for each in told if each.was_there != holds.was_there}
     return Attended(
         was_there=holds.was_there,
         minutes=minutes,
-        way=holds.way,
+        how=holds.how,
         reason=holds.reason,
-        others=tuple(way for way in Way if way in others),
+        others=tuple(how for how in How if how in others),
     )
 
 
@@ -123,10 +123,10 @@ def _order(each: Known) -> tuple[datetime, bool, int]:
 
 def _weight(each: Known) -> tuple[object, ...]:
     """Order what is known by what counts, the same whatever the order it comes in."""
-    rank = 2 if each.way.is_said_by_team else 1 if each.way is Way.CHECK_IN else 0
+    rank = 2 if each.how.is_said_by_team else 1 if each.how is How.CHECK_IN else 0
     if rank == 0:
         return rank, bool(each.was_there), each.minutes or 0, each.at, each.reason
-    return rank, each.at, each.way is Way.REGISTER, bool(each.was_there), each.minutes or 0, each.reason
+    return rank, each.at, each.how is How.REGISTER, bool(each.was_there), each.minutes or 0, each.reason
 
 
 def needed_minutes(*, of_minutes: int, share: Fraction) -> int:

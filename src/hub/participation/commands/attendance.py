@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from hub.core.attendance import How
 from hub.core.errors import NotAllowed
 from hub.core.register import (
     BadMark,
-    How,
     RegisterClosed,
     RegisterOpen,
     check_minutes,
@@ -77,7 +77,7 @@ def mark_checked_in(session: Session, person: Person, *, at: datetime) -> None:
         return
     before = None if row is None else row.came
     row = row or Attendance(session=session, person=person)
-    row.came, row.how, row.at, row.by = True, How.SELF.value, at, person
+    row.came, row.how, row.at, row.by = True, How.CHECK_IN.value, at, person
     _write(session, [(row, before)], verb="marked", by=person, at=at)
 
 

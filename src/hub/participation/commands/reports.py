@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 
-from hub.core.attendance import Known, Match, Presence, Sort, Way, gather, propose, standing, unite
+from hub.core.attendance import How, Known, Match, Presence, Sort, gather, propose, standing, unite
 from hub.core.errors import NotAllowed, NotFromHere, Refusal
-from hub.core.register import How, check_register
+from hub.core.register import check_register
 from hub.kit import journal
 from hub.participation.commands.attendance import mark_attendance
 from hub.participation.models import Attendance, AttendanceReport, KnownAs, ReportPresence
@@ -231,12 +231,11 @@ def _said_by_team(row: Attendance | None, presence: Presence, *, was_there: bool
     """Say whether what stands in the register outweighs the file."""
     if row is None:
         return False
-    stands = Known(way=_WAYS[How(row.how)], was_there=row.came, at=row.at, minutes=row.minutes, reason=row.reason or "-")
-    file = Known(way=Way.FILE, was_there=was_there, at=at, minutes=presence.minutes)
-    return standing([stands, file]).way is not Way.FILE
+    stands = Known(how=How(row.how), was_there=row.came, at=row.at, minutes=row.minutes, reason=row.reason or "-")
+    file = Known(how=How.FILE, was_there=was_there, at=at, minutes=presence.minutes)
+    return standing([stands, file]).how is not How.FILE
 
 
-_WAYS = {How.REGISTER: Way.REGISTER, How.CORRECTION: Way.CORRECTION, How.SELF: Way.CHECK_IN, How.FILE: Way.FILE}
 _KINDS = {
     Kind.ZOOM: "Zoom meeting",
     Kind.ZOOM_WEBINAR: "Zoom webinar",

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from hub.core.register import LONGEST_REASON, How, led
+from hub.core.attendance import How
+from hub.core.register import LONGEST_REASON, led
 from hub.people.models import Person, RoleKind
 from hub.people.queries import programmes_run_by, roles_at
 from hub.schedule.models import Session

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hub.core.attendance import How
 from hub.core.booking import BookingState
 from hub.core.claims import ClaimState
 from hub.core.occurrence import Occurrence, SessionState
-from hub.core.register import How, NoRegister, check_register, register_opens
+from hub.core.register import NoRegister, check_register, register_opens
 from hub.participation.models import Attendance, Booking, BookingTerms, Excusal, Register
 from hub.participation.models.attendance import sessions_led_by
 from hub.participation.queries.forecasts import cohorts_asked
