@@ -176,10 +176,11 @@ HEADERS = {
 
 @pytest.mark.parametrize("header", HEADERS)
 def test_no_header_breaks_a_page(scene: Scene, header: str) -> None:
-    broken = []
-    for name in PAGES:
-        for person in (scene.mara, None):
-            answer = quiet(as_(person)).get(matrix.address(name, scene), **{header: HEADERS[header]})
+    """Each page meets some of the headers and each header some of the pages: what reads them is the same for all."""
+    broken, browsers = [], [quiet(as_(person)) for person in (scene.mara, None)]
+    for name in PAGES[list(HEADERS).index(header) % 4 :: 4]:
+        for browser in browsers:
+            answer = browser.get(matrix.address(name, scene), **{header: HEADERS[header]})
             broken += [(name, answer.status_code)] if answer.status_code >= 500 else []
     assert broken == []
 

@@ -14,6 +14,7 @@ from hub.core.errors import NotAllowed
 from hub.core.room import BadPlan, How, NotNow, code_of
 from hub.kit.models import JournalEntry
 from hub.participation import commands, queries
+from hub.participation.models import Attendance, CheckIn
 from hub.participation.queries.room import secret
 from hub.people.models import Person, RoleKind
 from hub.schedule.commands.sessions import add_material, cancel_session
@@ -232,3 +233,15 @@ def test_a_room_asks_the_database_as_often_for_many_people_as_for_one() -> None:
         commands.check_in(cafe, person, how=How.ROOM, by=person, at=DURING)
         add_material(cafe, title=f"Paper {number}", url=f"https://example.org/{number}", by=None, at=BEGUN)
     assert asked() == few
+
+
+def test_who_checks_in_stands_in_the_register_and_what_the_team_said_stays() -> None:
+    cafe, expert = a_cafe(), somebody_here("Ada Lindqvist")
+    commands.check_in(cafe, expert, how=How.ROOM, by=expert, at=DURING)
+    row = Attendance.objects.get(session=cafe, person=expert)
+    assert (row.came, row.how, row.at) == (True, "check-in", DURING)
+    commands.correct_attendance(cafe, expert, came=False, reason="She left at once", by=None, at=DURING)
+    CheckIn.objects.all().delete()
+    commands.check_in(cafe, expert, how=How.ROOM, by=expert, at=DURING)
+    row.refresh_from_db()
+    assert (row.came, row.how) == (False, "correction")

@@ -67,18 +67,18 @@ def mark_attendance(
 
 
 def mark_checked_in(session: Session, person: Person, *, at: datetime) -> None:
-    """Write into the register that somebody checked in, in the caller's transaction; what the team said of them stays.
+    """Write into the register that somebody checked in, in the caller's transaction, which puts it into the journal.
 
-    A register that is closed is complete, and stays as it is.
+    What the team said of them stays, and so does a register that is closed.
     """
     register = _locked_register(session)
     row = Attendance.objects.filter(session=session, person=person).first()
     if register.closed_at is not None or (row is not None and row.how != How.FILE.value):
         return
-    before = None if row is None else row.came
     row = row or Attendance(session=session, person=person)
     row.came, row.how, row.at, row.by = True, How.CHECK_IN.value, at, person
-    _write(session, [(row, before)], verb="marked", by=person, at=at)
+    row.save()
+    facts_changed(session.cohort.programme_id, at=at)
 
 
 @transaction.atomic
