@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from time_machine import travel
 
-from hub.core.attendance import NoReason
 from hub.core.errors import NotAllowed
+from hub.core.register import NoReason
 from hub.participation import commands, queries
 from hub.participation.commands.certificates import NoCertificate
 from hub.participation.models import Certificate

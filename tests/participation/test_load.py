@@ -146,4 +146,4 @@ def test_the_load_asks_as_much_of_the_database_for_thirty_as_for_three() -> None
         with CaptureQueriesContext(connection) as asked:
             told = queries.load_of(the_cohort(), at=LATE)
         counts.append((len(told.people), len(asked)))
-    assert counts == [(3, 9), (30, 9)]
+    assert counts == [(3, 10), (30, 10)]

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 
 from hub.core.booking import HOLDING, BookingState
 from hub.participation import one_to_one_events
 from hub.participation.models import Booking, BookingTerms
-from hub.participation.queries.notes import are_notes_public
+from hub.participation.queries.notes import public_notes
 from hub.participation.queries.onetoones import one_to_ones_of_person
 from hub.participation.queries.runs import lessons_of
 from hub.people.models import Person
 from hub.programmes.models import Programme
 from hub.schedule.coming import (
+    NOTES,
+    PLACES,
     Extra,
     more_events,
+    what_it_leads_to,
     what_was_learnt,
     where_i_go,
-    where_notes_are_read,
-    where_places_are_given,
     who_comes,
 )
 
@@ -46,16 +47,11 @@ def my_places(person: Person, *, uids: Collection[str] | None) -> dict[str, bool
     return {str(uid): has for uid, has in rows.annotate(has=Exists(mine)).values_list("session__uid", "has")}
 
 
-@where_places_are_given
-def is_booked(uid: str) -> bool:
-    """Say whether a session is booked. One query."""
-    return BookingTerms.objects.filter(session__uid=uid).exists()
-
-
-@where_notes_are_read
-def are_read(uid: str) -> bool:
-    """Say whether everybody may read notes of a session. One query."""
-    return are_notes_public(uid)
+@what_it_leads_to
+def pages_of(uid: str) -> list[str]:
+    """Say whether a session is booked, and whether everybody may read its notes. One query."""
+    booked = BookingTerms.objects.filter(session__uid=uid).values_list(Value(PLACES))
+    return [name for (name,) in booked.union(public_notes(uid).values_list(Value(NOTES)))]
 
 
 @what_was_learnt

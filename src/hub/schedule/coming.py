@@ -39,17 +39,16 @@ class Extra:
 
 Comes = Callable[..., Mapping[str, frozenset[int]]]
 Mine = Callable[..., Mapping[str, bool]]
-Gives = Callable[[str], bool]
+Leads = Callable[[str], Collection[str]]
 More = Callable[..., Iterable[Extra]]
 _comes: list[Comes] = []
 _mine: list[Mine] = []
 Lessons = Callable[[int], Sequence[tuple[str, str]]]
-_gives: list[Gives] = []
-_tells_notes: list[Gives] = []
+_leads: list[Leads] = []
 _lessons: list[Lessons] = []
-
-
 _more: list[More] = []
+
+PLACES, NOTES = "places", "notes"
 
 
 def who_comes(give: Comes) -> Comes:
@@ -64,9 +63,12 @@ def where_i_go(give: Mine) -> Mine:
     return give
 
 
-def where_places_are_given(give: Gives) -> Gives:
-    """Register what says whether a session (by UID) gives out places; who changes that calls `cohort_public_changed`."""
-    _gives.append(give)
+def what_it_leads_to(give: Leads) -> Leads:
+    """Register what gives, for a session by UID, which pages of a later room its own leads everybody to: PLACES, NOTES.
+
+    Who changes that calls `cohort_public_changed`.
+    """
+    _leads.append(give)
     return give
 
 
@@ -104,22 +106,10 @@ def places_of(person: Person, uids: Collection[str] | None = None) -> dict[str, 
     return found
 
 
-def gives_places(uid: str) -> bool:
-    """Say whether a session gives out places, for its page to lead there."""
+def leads_to(uid: str) -> frozenset[str]:
+    """Say which pages of later rooms a session's page leads everybody to."""
     load_modules("coming")
-    return any(give(uid) for give in _gives)
-
-
-def where_notes_are_read(give: Gives) -> Gives:
-    """Register what says whether everybody may read notes of a session (by UID); a change calls `cohort_public_changed`."""
-    _tells_notes.append(give)
-    return give
-
-
-def has_notes(uid: str) -> bool:
-    """Say whether everybody may read notes of a session, for its page to lead there."""
-    load_modules("coming")
-    return any(give(uid) for give in _tells_notes)
+    return frozenset(name for give in _leads for name in give(uid))
 
 
 def what_was_learnt(give: Lessons) -> Lessons:

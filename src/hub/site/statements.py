@@ -82,6 +82,22 @@ HELD: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ),
     ),
     (
+        "Your 1:1s and what was said of them: when you are there as a coach, what you may book, which times suit you and whom "
+        "you would like, what came of it, your own notes, and whom a team keeps you apart from.",
+        (
+            "participation.OneToOne",
+            "participation.OneToOneNote",
+            "participation.Availability",
+            "participation.Quota",
+            "participation.Preference",
+            "participation.SuitingTime",
+            "participation.ProposedOneToOne",
+            "participation.Apart",
+            "participation.Diary",
+        ),
+    ),
+    ("That you checked in to a session, when, and whether by the room or its code.", ("participation.CheckIn",)),
+    (
         "By which name or address files of video tools mean you; what such a file says, until the team has settled it.",
         ("participation.KnownAs", "participation.ReportPresence"),
     ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from hub.core.errors import ChangedMeanwhile
 from hub.core.notes import IN_THE_WORKS, STANDING, Around, Decided, Leaving, digest, from_facts, leaving
 from hub.participation.models import Booking, CheckIn, NotesExport, NotesVersion, SessionNotes
@@ -59,9 +61,9 @@ def approved_in(programme: int | None) -> list[NotesExport]:
     return list(rows.select_related("version", "session__cohort__programme").order_by("pk"))
 
 
-def are_notes_public(uid: str) -> bool:
-    """Say whether everybody may read notes of a session, by its UID. One query."""
-    return NotesExport.objects.filter(session__uid=uid, state__in=_STATES["stands"], is_public=True).exists()
+def public_notes(uid: str) -> QuerySet[NotesExport]:
+    """Give the notes of a session, by its UID, that everybody may read."""
+    return NotesExport.objects.filter(session__uid=uid, state__in=_STATES["stands"], is_public=True)
 
 
 def around(session: Session) -> Around:

@@ -29,7 +29,7 @@ from hub.people.access import person_of, public_page
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, PartnerName
 from hub.schedule import structured
-from hub.schedule.coming import gives_places, has_notes
+from hub.schedule.coming import leads_to
 from hub.schedule.models import Release
 from hub.schedule.queries import public
 from hub.schedule.queries.mine import part_in
@@ -121,8 +121,7 @@ def session(request: HttpRequest, programme: str, cohort: str, slug: str) -> Htt
             "people": people.named_in(page.occurrence.led_by, it.programme),
             "shares": timetable.shares(page.occurrence),
             "setting": _setting(it, at),
-            "gives_places": gives_places(page.occurrence.uid),
-            "has_notes": has_notes(page.occurrence.uid),
+            "leads_to": leads_to(page.occurrence.uid),
             "part": part_in(person_of(request), it, page.occurrence, at=timezone.now()),
             "data": structured.session(page.occurrence, it, was=was, base_url=settings.BASE_URL),
         }
