@@ -60,7 +60,9 @@ class ReportPresence(models.Model):
     why = models.CharField(max_length=300, blank=True)
     candidates = models.JSONField(default=list)  # [key of a person, reason]
     twins = models.JSONField(default=list)  # numbers of others of the same name
-    person = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    person = models.ForeignKey(
+        settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="report_presences"
+    )
     is_decided = models.BooleanField(default=False)
 
     class Meta:
@@ -75,7 +77,7 @@ class KnownAs(models.Model):
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=400)
-    person = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="known_as")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
