@@ -8,32 +8,16 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 
 from hub.core.calendar import instant
-from hub.core.errors import NotAllowed, Refusal
 from hub.core.onboarding import LONGEST, MOST_DAYS_BEFORE, Ticker
+from hub.kit.fields import read_by
 
 TEAM = "Only the team"
 EXPERTS = "The Experts of the cohort, and the team"
 ONE = "The Expert, and the team"
 Choices = Iterable[tuple[str, str]]
 F = TypeVar("F", bound=forms.Field)
-
-
-def refuse(form: forms.Form, refusal: Refusal) -> None:
-    """Show a refusal at the field it speaks of, at the top of the form where it names none of its fields.
-
-    Raises PermissionDenied where the person may not do this at all.
-    """
-    if isinstance(refusal, NotAllowed):
-        raise PermissionDenied from refusal
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-
-
-def _read_by(field: F, who: str) -> F:
-    field.who = who  # type: ignore[attr-defined]  # templates show it: <c-field who=…>
-    return field
 
 
 def _words(label: str, name: str, *, who: str, needed: str = "", help_text: str = "", rows: int = 0) -> forms.CharField:
@@ -45,7 +29,7 @@ def _words(label: str, name: str, *, who: str, needed: str = "", help_text: str 
         widget=forms.Textarea(attrs={"rows": str(rows)}) if rows else forms.TextInput(),
         error_messages={"required": needed, "max_length": f"There is room for {LONGEST[name]} characters."},
     )
-    return _read_by(field, who)
+    return read_by(field, who)
 
 
 def _day(label: str, *, who: str, help_text: str = "") -> forms.DateField:
@@ -57,7 +41,7 @@ def _day(label: str, *, who: str, help_text: str = "") -> forms.DateField:
         error_messages={"invalid": "The calendar has no such day. Write it like 2024-10-16."},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    return _read_by(field, who)
+    return read_by(field, who)
 
 
 def _offer(form: forms.Form, name: str, choices: Choices) -> None:

@@ -14,7 +14,6 @@ from django.http import QueryDict
 
 from hub.core.calendar import place_of
 from hub.core.consent import Use
-from hub.core.errors import Refusal
 from hub.core.forms import Audience, Condition, Content, Kind, Question, Test
 from hub.core.forms.check import LONGEST_LABEL, LONGEST_WORDS, values_to_test
 from hub.core.forms.edit import options_from
@@ -23,11 +22,6 @@ from hub.programmes.models import Cohort
 
 ANSWERERS = "Everybody who answers"
 ROLES = [(kind.value, kind.label) for kind in RoleKind if kind is not RoleKind.TEAM]
-
-
-def refuse(form: forms.Form, no: Refusal) -> None:
-    """Say a refusal beside the field it speaks of, else above the form."""
-    form.add_error(no.field if no.field in form.fields else None, no.sentence)
 
 
 def _text(

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 
 from hub.core.choices import Cadence, Topic
-from hub.core.errors import NotAllowed, Refusal
+from hub.core.errors import Refusal
 from hub.core.outbox import Offset
+from hub.kit import fields
 from hub.messaging.commands import BadLetter
 from hub.messaging.commands.rules import LONGEST_BODY, LONGEST_SUBJECT
 from hub.messaging.models import HookKind
@@ -29,8 +29,6 @@ def refuse(form: forms.Form, refusal: Refusal) -> None:
 
     Raises PermissionDenied where the person may not do this at all.
     """
-    if isinstance(refusal, NotAllowed):
-        raise PermissionDenied from refusal
     if isinstance(refusal, BadLetter):
         for line, sentence in refusal.problems:
             field = "subject" if line == 0 else "body"
@@ -38,7 +36,7 @@ def refuse(form: forms.Form, refusal: Refusal) -> None:
                 field, sentence if line <= 1 and "\n" not in str(form.data.get("body", "")) else _at_line(line, sentence)
             )
         return
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+    fields.refuse(form, refusal)
 
 
 def _at_line(line: int, sentence: str) -> str:

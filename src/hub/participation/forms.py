@@ -6,30 +6,14 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 
 from hub.core.booking import EARLIEST, LONGEST_NOTE, LONGEST_OFFER, MOST_COLLEAGUES, MOST_PLACES, Terms, Tier, Way
-from hub.core.errors import NotAllowed, Refusal
+from hub.kit.fields import read_by
 
 TEAM = "Only the team"
 YOU_AND_TEAM = "You, and the team"
 THEM_AND_TEAM = "Whose booking it is, and the team"
 F = TypeVar("F", bound=forms.Field)
-
-
-def refuse(form: forms.Form, refusal: Refusal) -> None:
-    """Show a refusal at the field it speaks of, at the top of the form where it names none of its fields.
-
-    Raises PermissionDenied where the person may not do this at all.
-    """
-    if isinstance(refusal, NotAllowed):
-        raise PermissionDenied from refusal
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-
-
-def _read_by(field: F, who: str) -> F:
-    field.who = who  # type: ignore[attr-defined]  # templates show it: <c-field who=…>
-    return field
 
 
 def _line(label: str, *, who: str, needed: str = "", help_text: str = "", longest: int = LONGEST_NOTE) -> forms.CharField:
@@ -40,7 +24,7 @@ def _line(label: str, *, who: str, needed: str = "", help_text: str = "", longes
         help_text=help_text,
         error_messages={"required": needed, "max_length": f"There is room for {longest} characters."},
     )
-    return _read_by(field, who)
+    return read_by(field, who)
 
 
 def _number(label: str, most: int, *, help_text: str = "") -> forms.IntegerField:
@@ -57,13 +41,13 @@ def _number(label: str, most: int, *, help_text: str = "") -> forms.IntegerField
         },
         widget=forms.NumberInput(attrs={"min": "0", "max": str(most), "inputmode": "numeric"}),
     )
-    return _read_by(field, TEAM)
+    return read_by(field, TEAM)
 
 
 class BookForm(forms.Form):
     """Book a place: how one is there, and what the team should know."""
 
-    way = _read_by(
+    way = read_by(
         forms.ChoiceField(label="How you are there", widget=forms.RadioSelect, error_messages={"required": "Choose one."}),
         YOU_AND_TEAM,
     )
@@ -85,7 +69,7 @@ class ColleagueForm(forms.Form):
     """A colleague somebody brings: name and address."""
 
     name = _line("Name", who=TEAM, needed="Write their name.", longest=120)
-    email = _read_by(
+    email = read_by(
         forms.EmailField(
             label="Mail address",
             error_messages={
@@ -100,7 +84,7 @@ class ColleagueForm(forms.Form):
 class AddressForm(forms.Form):
     """A mail address, for who books without an account."""
 
-    email = _read_by(
+    email = read_by(
         forms.EmailField(
             label="Your mail address",
             help_text="We send a link there. The place is yours when you press the button it leads to.",
@@ -126,7 +110,7 @@ class SomebodyForm(forms.Form):
     """Book for somebody: found by name or address among the people of the programme."""
 
     who = _line("Name or address", who=TEAM, needed="Write a name or an address.", longest=254)
-    way = _read_by(forms.ChoiceField(label="How they are there"), TEAM)
+    way = read_by(forms.ChoiceField(label="How they are there"), TEAM)
 
     def __init__(self, *arguments: Any, ways: Iterable[Way], **named: Any) -> None:
         """Offer the ways there are places."""
@@ -145,7 +129,7 @@ class TermsForm(forms.Form):
 
     room = _number("Places in the room", MOST_PLACES, help_text=_MANY)
     online = _number("Places online", MOST_PLACES, help_text=_MANY)
-    is_approved = _read_by(
+    is_approved = read_by(
         forms.BooleanField(
             label="The team says yes or no to each", required=False, help_text="Until then a booking is pending approval."
         ),
@@ -165,7 +149,7 @@ class TermsForm(forms.Form):
         """Add two fields for each group: whether and from when it may book."""
         super().__init__(*arguments, **named)
         for tier in Tier:
-            self.fields[f"{tier.value}_when"] = _read_by(
+            self.fields[f"{tier.value}_when"] = read_by(
                 forms.ChoiceField(label=tier.label, choices=_WHEN), "Everybody who may book"
             )
             self.fields[f"{tier.value}_days"] = _number(f"Days before, for {tier.within}", EARLIEST)

@@ -12,6 +12,7 @@ from django import forms
 from hub.core.availability import FINEST, MOST_MINUTES, MOST_NOTICE, MOST_WEEKS, Quota
 from hub.core.calendar import WEEKDAYS, is_zone
 from hub.core.onetoones import LONGEST_NOTE, LONGEST_TOPIC, MOST_COUNT
+from hub.kit.fields import read_by
 from hub.participation.commands import Manner, Weekly
 from hub.participation.models import Availability
 from hub.people.models import Person
@@ -22,11 +23,6 @@ YOU_AND_COACH = "You and the coach, nobody else"
 TEAM = "Only the team"
 _BLANK = 2  # empty weekly times that are offered
 _DAYS = [("", "—"), *((str(number), name) for number, name in enumerate(WEEKDAYS))]
-
-
-def _read_by(field: Any, who: str) -> Any:
-    field.who = who  # templates show it: <c-field who=…>
-    return field
 
 
 def _count(label: str, least: int, most: int, *, who: str, needed: bool = True, help_text: str = "") -> Any:
@@ -44,7 +40,7 @@ def _count(label: str, least: int, most: int, *, who: str, needed: bool = True, 
         },
         widget=forms.NumberInput(attrs={"min": str(least), "max": str(most), "inputmode": "numeric"}),
     )
-    return _read_by(field, who)
+    return read_by(field, who)
 
 
 def _text(label: str, longest: int, *, who: str, help_text: str = "", rows: int = 0) -> Any:
@@ -57,7 +53,7 @@ def _text(label: str, longest: int, *, who: str, help_text: str = "", rows: int 
         error_messages={"max_length": f"There is room for {longest} characters."},
         widget=widget,
     )
-    return _read_by(field, who)
+    return read_by(field, who)
 
 
 def _day(label: str, *, needed: str = "", help_text: str = "") -> forms.DateField:
@@ -88,7 +84,7 @@ def _link(label: str, *, help_text: str) -> Any:
         help_text=help_text,
         error_messages={"invalid": "Write the whole address, such as https://meet.example.org/ines."},
     )
-    return _read_by(field, THE_TWO)
+    return read_by(field, THE_TWO)
 
 
 class MannerForm(forms.Form):
@@ -99,7 +95,7 @@ class MannerForm(forms.Form):
     after = _count("Minutes kept free after each", 0, MOST_MINUTES, who="Only you")
     hours_to_book = _count("Hours before it that it must be booked", 0, MOST_NOTICE, who=EXPERTS)
     hours_to_change = _count("Hours before it that the Expert may still move or cancel it", 0, MOST_NOTICE, who=EXPERTS)
-    zone = _read_by(
+    zone = read_by(
         forms.CharField(
             label="Your time zone",
             max_length=64,
@@ -260,7 +256,7 @@ class WishesForm(forms.Form):
         places = [("", "No wish"), *((str(number), _nth(number)) for number in range(1, min(len(coaches), 5) + 1))]
         self.coaches = list(coaches)
         for coach in coaches:
-            self.fields[f"coach_{coach.pk}"] = _read_by(
+            self.fields[f"coach_{coach.pk}"] = read_by(
                 forms.ChoiceField(label=str(coach), choices=places, required=False), TEAM
             )
 

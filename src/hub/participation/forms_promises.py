@@ -26,7 +26,8 @@ from hub.core.commitments import (
 from hub.core.commitments.model import LONGEST_NOUN
 from hub.core.plan.model import Kind, Mode
 from hub.core.register import LONGEST_REASON
-from hub.participation.forms import TEAM, YOU_AND_TEAM, _line, _number, _read_by
+from hub.kit.fields import read_by
+from hub.participation.forms import TEAM, YOU_AND_TEAM, _line, _number
 
 _DAY = timedelta(days=1)
 _QUANTITY_HELP = "Such as “all”, “half”, “50 %”, “2/3” or “2”. A share is rounded up: half of 11 is 6."
@@ -41,7 +42,7 @@ def _day(label: str, *, who: str = THEM_AND_TEAM, needed: str = "", help_text: s
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": needed, "invalid": "Write a day like 2024-09-30."},
     )
-    return _read_by(field, who)
+    return read_by(field, who)
 
 
 def _month(label: str) -> forms.DateField:
@@ -52,7 +53,7 @@ def _month(label: str) -> forms.DateField:
         widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
         error_messages={"invalid": "Write a month like 2024-09."},
     )
-    return _read_by(field, TEAM)
+    return read_by(field, TEAM)
 
 
 def _words(label: str, *, who: str, needed: str, help_text: str = "", rows: int = 3) -> forms.CharField:
@@ -63,7 +64,7 @@ def _words(label: str, *, who: str, needed: str, help_text: str = "", rows: int 
         widget=forms.Textarea(attrs={"rows": str(rows)}),
         error_messages={"required": needed, "max_length": f"There is room for {LONGEST_WORDS} characters."},
     )
-    return _read_by(field, who)
+    return read_by(field, who)
 
 
 def _hours(label: str, most: int, *, help_text: str = "") -> forms.DecimalField:
@@ -82,7 +83,7 @@ def _hours(label: str, most: int, *, help_text: str = "") -> forms.DecimalField:
         },
         widget=forms.NumberInput(attrs={"min": "0", "max": str(most), "step": "0.25", "inputmode": "decimal"}),
     )
-    return _read_by(field, TEAM)
+    return read_by(field, TEAM)
 
 
 def _several(label: str, choices: Iterable[tuple[str, str]], *, help_text: str = "") -> forms.MultipleChoiceField:
@@ -94,7 +95,7 @@ def _several(label: str, choices: Iterable[tuple[str, str]], *, help_text: str =
         help_text=help_text,
         error_messages={"invalid_choice": "Choose from the list."},
     )
-    return _read_by(field, THEM_AND_TEAM)
+    return read_by(field, THEM_AND_TEAM)
 
 
 def write_quantity(quantity: Quantity) -> str:
@@ -128,13 +129,13 @@ class PromiseForm(forms.Form):
 
     one = _line("One of them is called", who=THEM_AND_TEAM, needed="Write a word, such as café.", longest=LONGEST_NOUN)
     many = _line("Several are called", who=THEM_AND_TEAM, needed="Write a word, such as cafés.", longest=LONGEST_NOUN)
-    quantity = _read_by(
+    quantity = read_by(
         QuantityField(
             label="How many", max_length=20, help_text=_QUANTITY_HELP, error_messages={"required": "Write how many."}
         ),
         THEM_AND_TEAM,
     )
-    what = _read_by(
+    what = read_by(
         forms.ChoiceField(
             label="What it is about",
             choices=[("sessions", "Sessions they come to"), ("things", "Something they make")],
@@ -152,11 +153,11 @@ class PromiseForm(forms.Form):
     series = _several("Only of these series", [], help_text="None ticked is any session.")
     first_on = _day("First day that counts", help_text="Empty: from the beginning of the cohort.")
     last_on = _day("Last day that counts", help_text="Empty: to its end.")
-    is_catch_up_allowed = _read_by(
+    is_catch_up_allowed = read_by(
         forms.BooleanField(label="A session missed can be caught up by watching it and writing a note", required=False),
         THEM_AND_TEAM,
     )
-    is_catch_up_trusted = _read_by(
+    is_catch_up_trusted = read_by(
         forms.BooleanField(
             label="A catch-up counts at once", required=False, help_text="Otherwise it counts when the team says so."
         ),
@@ -228,13 +229,13 @@ class OverrideForm(forms.Form):
     starts_on = _day("They start on", help_text="What was before is not asked. Their role’s own days count by themselves.")
     last_on = _day("Their last day")
     extended_to = _day("They have more time, up to and with", help_text="What is held in it counts, and asks for no more.")
-    quantity = _read_by(
+    quantity = read_by(
         QuantityField(
             label="Asked of them", max_length=20, required=False, help_text="Empty: as of everybody. Else “1”, “half” …"
         ),
         THEM_AND_TEAM,
     )
-    is_waived = _read_by(forms.BooleanField(label="Let them off", required=False), THEM_AND_TEAM)
+    is_waived = read_by(forms.BooleanField(label="Let them off", required=False), THEM_AND_TEAM)
     reason = _words("Why", who=TEAM, needed="Write why it differs for them.", rows=2)
 
     @staticmethod
@@ -262,7 +263,7 @@ class OverrideForm(forms.Form):
 
 
 class _OfSessionForm(forms.Form):
-    session = _read_by(
+    session = read_by(
         forms.TypedChoiceField(
             label="Session",
             coerce=int,
@@ -303,7 +304,7 @@ class MadeForm(forms.Form):
 class CorrectForm(forms.Form):
     """A correction of a closed register."""
 
-    came = _read_by(
+    came = read_by(
         forms.TypedChoiceField(
             label="Did they come?",
             choices=[("yes", "They came"), ("no", "They did not come")],
@@ -360,7 +361,7 @@ class RevokeForm(forms.Form):
 class CodeForm(forms.Form):
     """The code of a certificate."""
 
-    code = _read_by(
+    code = read_by(
         forms.CharField(
             label="Code",
             max_length=200,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.admissions import commands, exports, queries
-from hub.admissions.forms import ExcuseForm, refuse
+from hub.admissions.forms import ExcuseForm
 from hub.admissions.messages import group_name
 from hub.admissions.models import OnboardingPlan, OnboardingStep
 from hub.admissions.pages.place import address, cohort_or_404, plan_or_404, whoever
@@ -18,6 +18,7 @@ from hub.admissions.queries import Board, Line
 from hub.core.choices import Topic
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import journal
+from hub.kit.fields import refuse
 from hub.kit.tables import to_csv, to_xlsx
 from hub.messaging.commands import people, write_mailing
 from hub.people.access import team_page

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.admissions import commands, queries
-from hub.admissions.forms import CallForm, refuse
+from hub.admissions.forms import CallForm
 from hub.admissions.pages.place import cohort_or_404, plan_or_404, whoever
 from hub.admissions.queries import CallRow
 from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.kit.fields import refuse
 from hub.people.access import team_page
 from hub.programmes.models import Cohort
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.admissions import commands, queries
-from hub.admissions.forms import StepForm, SurveyForm, refuse
+from hub.admissions.forms import StepForm, SurveyForm
 from hub.admissions.models import OnboardingPlan, OnboardingStep
 from hub.admissions.pages.place import cohort_or_404, plan_or_404, whoever
 from hub.core.errors import NotAllowed, Refusal
@@ -18,6 +18,7 @@ from hub.core.forms import Audience
 from hub.core.onboarding import StepKind, Ticker
 from hub.forms.models import Form
 from hub.forms.queries import contents, forms_of
+from hub.kit.fields import refuse
 from hub.people.access import team_page
 from hub.programmes.models import Programme
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.admissions import commands, queries
-from hub.admissions.forms import ShareForm, refuse
+from hub.admissions.forms import ShareForm
 from hub.admissions.pages.place import cohort_or_404, plan_or_404, whoever
 from hub.admissions.showing import figures
 from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.kit.fields import refuse
 from hub.people.access import team_page
 
 

@@ -36,11 +36,12 @@ from hub.core.forms.edit import (
 )
 from hub.core.forms.model import Question, Section, dump_question, load_question
 from hub.forms import commands, library, queries
-from hub.forms.forms import AboutForm, NewForm, QuestionForm, SectionForm, SettingsForm, refuse
+from hub.forms.forms import AboutForm, NewForm, QuestionForm, SectionForm, SettingsForm
 from hub.forms.models import Form
 from hub.forms.pages.place import form_or_404, programme_or_404, terms_of, whoever
 from hub.forms.showing import shown
 from hub.kit import journal
+from hub.kit.fields import refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
 from hub.programmes.queries import cohorts_of

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.certificates import BadCode, read_code
 from hub.core.errors import Refusal
+from hub.kit.fields import refuse
 from hub.participation import commands, exports, queries
-from hub.participation.forms import refuse
 from hub.participation.forms_promises import CodeForm, RevokeForm, SignForm
 from hub.participation.pages.place import cohort_or_404, number_of, whoever
 from hub.participation.permissions import is_self_or_team

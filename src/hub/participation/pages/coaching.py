@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.core.calendar import day_in
 from hub.core.errors import Refusal
 from hub.core.onetoones import OneToOneState
+from hub.kit.fields import refuse
 from hub.participation import commands, queries
-from hub.participation.forms import refuse
 from hub.participation.forms_onetoones import DayForm, MannerForm, WeeklyForms, weekly_filled, weekly_typed
 from hub.participation.models import Availability
 from hub.participation.pages.place import whoever

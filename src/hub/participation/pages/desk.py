@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 from hub.core.booking import BookingState, NotBookable, Way, say_opens, usual_terms
 from hub.core.errors import Refusal
 from hub.core.plan.model import Kind, Mode
+from hub.kit.fields import refuse
 from hub.participation import commands, queries
-from hub.participation.forms import ReasonForm, SomebodyForm, TermsForm, refuse
+from hub.participation.forms import ReasonForm, SomebodyForm, TermsForm
 from hub.participation.models import Booking
 from hub.participation.pages.place import session_or_404, whoever
 from hub.people.access import team_page

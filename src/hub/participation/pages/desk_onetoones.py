@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import Refusal
+from hub.kit.fields import refuse
 from hub.participation import commands, queries
-from hub.participation.forms import refuse
 from hub.participation.forms_onetoones import ApartForm, AskForm, ExpertQuotaForm, QuotaForm
 from hub.participation.pages.place import whoever
 from hub.people.access import team_page

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.core.errors import Refusal
 from hub.core.notes import ExportState, digest, from_facts
 from hub.forms.queries import forms_of
+from hub.kit.fields import refuse
 from hub.participation import commands, queries
-from hub.participation.forms import refuse
 from hub.participation.forms_room import RoomForm, RunForm
 from hub.participation.models import NotesExport
 from hub.participation.pages.place import session_or_404, whoever

@@ -19,9 +19,9 @@ from hub.core.claims import ClaimState
 from hub.core.commitments import Forecast, Gathering, Promise, Standing, say_for_team, say_promise
 from hub.core.errors import Refusal
 from hub.core.occurrence import Occurrence
+from hub.kit.fields import refuse
 from hub.kit.tables import to_csv, to_xlsx
 from hub.participation import commands, exports, queries
-from hub.participation.forms import refuse
 from hub.participation.forms_promises import CatchUpForm, ExcuseForm, MadeForm, OverrideForm
 from hub.participation.models import CatchUp, CommitmentOverride, Excusal
 from hub.participation.models.promises import override_of

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from hub.core.calendar import MONTHS
 from hub.core.errors import Refusal
 from hub.core.load import MonthLoad, say_hours, say_month
+from hub.kit.fields import refuse
 from hub.participation import commands, queries
-from hub.participation.forms import refuse
 from hub.participation.forms_promises import AgreedForm, LoadTermsForm, hours_of, minutes_of
 from hub.participation.pages.place import cohort_or_404, number_of, whoever
 from hub.participation.queries.load import CohortLoad, Loaded

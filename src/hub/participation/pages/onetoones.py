@@ -17,8 +17,8 @@ from hub.core.availability import NotOffered
 from hub.core.calendar import day_in, say_date
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.onetoones import OneToOneState
+from hub.kit.fields import refuse
 from hub.participation import commands, queries
-from hub.participation.forms import refuse
 from hub.participation.forms_onetoones import BookForm, CancelForm, LinkForm, NoteForm, OutcomeForm, WishesForm
 from hub.participation.models import OneToOne
 from hub.participation.pages.place import whoever

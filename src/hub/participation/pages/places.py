@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.booking import BookingState, NotBookable, Tier, Way, say_opens, tell
 from hub.core.errors import NotAllowed, Refusal
+from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.by_mail import Asked, ask, asked_by
-from hub.participation.forms import AddressForm, BookForm, ColleagueForm, refuse
+from hub.participation.forms import AddressForm, BookForm, ColleagueForm
 from hub.participation.models import Booking
 from hub.participation.pages.place import seen_session_or_404
 from hub.participation.queries import Frame

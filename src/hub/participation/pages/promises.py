@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.commitments import Things, say_promise
 from hub.core.errors import Refusal
+from hub.kit.fields import refuse
 from hub.participation import commands, queries
-from hub.participation.forms import refuse
 from hub.participation.forms_promises import PromiseForm
 from hub.participation.models.promises import promise_of
 from hub.participation.pages.place import cohort_or_404, whoever

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import Refusal
 from hub.kit import journal
+from hub.kit.fields import refuse
 from hub.participation import commands, queries
-from hub.participation.forms import refuse
 from hub.participation.forms_promises import CorrectForm, WhoForm
 from hub.participation.models.attendance import sessions_led_by
 from hub.participation.pages.place import number_of, session_or_404, whoever

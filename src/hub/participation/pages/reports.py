@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import Refusal
+from hub.kit.fields import refuse
 from hub.participation import commands, queries
-from hub.participation.forms import refuse
 from hub.participation.forms_reports import ReportForm
 from hub.participation.models import AttendanceReport
 from hub.participation.pages.place import session_or_404, whoever

@@ -17,11 +17,11 @@ from hub.core.occurrence import Occurrence, SessionState
 from hub.core.plan.model import Mode
 from hub.core.room import How, Stage, WrongCode, code_of, meeting, read_code, to_join
 from hub.core.timing import moment
+from hub.kit.fields import refuse
 from hub.kit.request import Request
 from hub.participation import commands, queries
 from hub.participation.codes import ManyTries, qr, tries_left, wrong_try
 from hub.participation.entering import Standing, standing_of
-from hub.participation.forms import refuse
 from hub.participation.forms_room import CodeForm
 from hub.participation.pages.place import session_or_404, whoever
 from hub.participation.queries.room import Open, secret

@@ -9,13 +9,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from hub.core.errors import NotAllowed, Refusal
+from hub.core.errors import Refusal
+from hub.kit.fields import refuse
 from hub.people import commands, organisations, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import AddPersonForm, AffiliationForm, EditPersonForm, EndForm, RoleForm, StandInForm
@@ -23,13 +23,6 @@ from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind,
 from hub.people.pages.sheets import programme_or_404
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
-
-
-def refuse(form: forms.Form, refusal: Refusal) -> None:
-    """Show a refusal at the field it speaks of, at the top of the form where it names none. Raises PermissionDenied."""
-    if isinstance(refusal, NotAllowed):
-        raise PermissionDenied from refusal
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
 
 
 def cohorts_offered(place: Programme) -> list[tuple[str, str]]:

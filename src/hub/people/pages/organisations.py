@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from hub.core.consent import Means
 from hub.core.errors import Refusal
 from hub.kit import journal
+from hub.kit.fields import refuse
 from hub.people import commands, queries
 from hub.people import organisations as read
 from hub.people.access import person_of, team_page
 from hub.people.forms import AnswerForm, OrganisationForm
 from hub.people.models import Sector, Size
-from hub.people.pages.keeping import refuse
 from hub.people.pages.sheets import programme_or_404
 
 ON_A_PAGE = 50

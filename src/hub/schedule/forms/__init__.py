@@ -13,7 +13,6 @@ from hub.schedule.forms.desk import (
     SessionForm,
     UploadForm,
     YearPlanForm,
-    refuse,
 )
 from hub.schedule.forms.runsheets import (
     DueForm,
@@ -45,5 +44,4 @@ __all__ = [
     "YearPlanForm",
     "initial_of",
     "line_forms",
-    "refuse",
 ]

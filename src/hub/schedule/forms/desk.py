@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.core.validators import BaseValidator, ProhibitNullCharactersValidator
 
 from hub.core.calendar import MonthlyRule, is_zone, zone_names
-from hub.core.errors import NotAllowed, Refusal
 from hub.core.materials import LONGEST_LICENCE, Access
 from hub.core.plan.model import Kind, LinkKind, Mode
+from hub.kit.fields import read_by
 
 PUBLIC = "Everybody, once the schedule is released"
 TEAM = "Only the team"
@@ -28,22 +27,6 @@ _NUL = "This holds a character that can't be kept (NUL); take it out."
 _KINDS = [(kind.value, kind.label) for kind in Kind]
 _MODES = [("", "Not said"), *((mode.value, mode.label) for mode in Mode)]
 _LINKS = {LinkKind.MATERIAL: "Material", LinkKind.RECORDING: "Recording", LinkKind.OTHER: "Link"}
-
-
-def refuse(form: forms.Form, refusal: Refusal) -> None:
-    """Show a refusal at the field it speaks of, at the top of the form where it names none of its fields.
-
-    Raises PermissionDenied where the person may not do this at all.
-    """
-    if isinstance(refusal, NotAllowed):
-        raise PermissionDenied from refusal
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-
-
-def read_by(field: F, who: str) -> F:
-    """Say of a field who reads what is written there."""
-    field.who = who  # type: ignore[attr-defined]  # templates show it: <c-field who=…>
-    return field
 
 
 def words(

@@ -9,8 +9,9 @@ from django import forms
 from django.http import QueryDict
 
 from hub.core.runsheet import FURTHEST, LONGEST, MOST_LINES, Applies, Line, Owner
+from hub.kit.fields import read_by
 from hub.people.models import Person
-from hub.schedule.forms.desk import TEAM, choice, day, read_by, words
+from hub.schedule.forms.desk import TEAM, choice, day, words
 
 _SIDES = [("before", "days before"), ("after", "days after")]
 BLANK = 2  # empty rows to add lines in

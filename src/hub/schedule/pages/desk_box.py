@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.box import Box, Decision
 from hub.core.errors import Refusal
+from hub.kit.fields import refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
 from hub.programmes.models import Cohort
 from hub.schedule.coming import lessons_of
 from hub.schedule.commands.boxes import create_cohort_from
-from hub.schedule.forms import BoxForm, refuse
+from hub.schedule.forms import BoxForm
 from hub.schedule.pages.desk_place import cohort_or_404, whoever
 from hub.schedule.queries.boxes import first_month_of, propose_cohort
 

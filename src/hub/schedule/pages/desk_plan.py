@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import Refusal
 from hub.core.lines import compare_lines, with_endings_of
+from hub.kit.fields import refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
 from hub.programmes.models import Cohort
 from hub.schedule.commands import plans
 from hub.schedule.commands.plans import PlanChangedMeanwhile
-from hub.schedule.forms import PlanForm, UploadForm, refuse
+from hub.schedule.forms import PlanForm, UploadForm
 from hub.schedule.models import PlanVersion
 from hub.schedule.pages.desk_conflict import both_texts
 from hub.schedule.pages.desk_place import as_file, cohort_or_404, whoever

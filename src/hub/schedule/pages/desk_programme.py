@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import Refusal
 from hub.core.plan.rules import CODES, DEFAULT
+from hub.kit.fields import refuse
 from hub.people.access import team_page, up_to_4_mb
 from hub.programmes.commands import import_year_plan, save_rules
 from hub.programmes.queries import read_year_plan_text, year_plan_difference, year_plan_years
-from hub.schedule.forms import RulesForm, YearPlanForm, refuse
+from hub.schedule.forms import RulesForm, YearPlanForm
 from hub.schedule.pages.desk_place import programme_or_404, whoever
 
 _LINE = re.compile(r"line (\d+)")

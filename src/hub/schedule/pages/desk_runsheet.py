@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hub.core.errors import Refusal
 from hub.core.plan.model import Kind
 from hub.core.runsheet import TaskState
+from hub.kit.fields import refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
 from hub.programmes.models import Programme
@@ -31,7 +32,7 @@ from hub.schedule.commands.runsheets import (
     skip_task,
     tick_task,
 )
-from hub.schedule.forms import DueForm, HandOverForm, ReasonForm, TaskForm, initial_of, line_forms, refuse
+from hub.schedule.forms import DueForm, HandOverForm, ReasonForm, TaskForm, initial_of, line_forms
 from hub.schedule.models import Session
 from hub.schedule.pages.desk_place import cohort_or_404, programme_or_404, whoever
 from hub.schedule.queries.runsheets import (

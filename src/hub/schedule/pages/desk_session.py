@@ -19,6 +19,7 @@ from hub.core.materials import LICENCES, Access
 from hub.core.plan.model import Kind, Mode
 from hub.core.sessions import SessionFacts
 from hub.kit import journal
+from hub.kit.fields import refuse
 from hub.kit.request import Request
 from hub.people.access import person_of, team_page, up_to_4_mb
 from hub.programmes.models import Cohort
@@ -31,7 +32,7 @@ from hub.schedule.commands.sessions import (
     remove_material,
     restore_session,
 )
-from hub.schedule.forms import MaterialForm, NoteForm, SessionForm, refuse
+from hub.schedule.forms import MaterialForm, NoteForm, SessionForm
 from hub.schedule.models import Session
 from hub.schedule.pages.desk import schedule_context
 from hub.schedule.pages.desk_place import cohort_or_404, whoever
