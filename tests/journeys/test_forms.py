@@ -61,6 +61,7 @@ def test_a_form_is_built_by_keyboard_alone_answered_and_read(
     keys.press("Enter")
     expect(page.get_by_text("To order lunch.")).to_be_visible()
 
+    expect(page.get_by_text("By keyboard:")).to_be_visible()  # said once the script listens: a key before that is nobody's
     keys.press("n")  # no row has the focus: the last section's menu opens
     expect(page.get_by_role("button", name="Short text")).to_be_focused()
     page.get_by_role("button", name="One choice").focus()
