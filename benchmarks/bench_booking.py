@@ -1,7 +1,7 @@
 """Bookings under contention: everybody wants the same ten places at once, by the command and by the least anybody could do.
 
-The bound is a transaction that takes the same lock and inserts a row of the same columns, `RETURNING` its key, by bare SQL from the
-same threads of the same processes.
+The bound is a transaction that takes the same lock and inserts the row into a copy of the same table with its indexes, `RETURNING`
+its key, by bare SQL from the same threads of the same processes.
 """
 
 from __future__ import annotations
@@ -70,11 +70,14 @@ with ThreadPoolExecutor(threads) as pool:
 TABLE = """
 import django; django.setup()
 from django.db import connection
-key = "bigserial PRIMARY KEY" if connection.vendor == "postgresql" else "integer PRIMARY KEY AUTOINCREMENT"
-moment = "timestamptz" if connection.vendor == "postgresql" else "datetime"
 with connection.cursor() as cursor:
-    cursor.execute(f"CREATE TABLE bench_booking (id {key}, session_id bigint, person_id bigint, way varchar(10), state varchar(12), "
-                   f"state_at {moment}, asked_at {moment}, note varchar(500), reason varchar(500))")
+    if connection.vendor == "postgresql":
+        cursor.execute("CREATE TABLE bench_booking (LIKE participation_booking INCLUDING ALL)")
+    else:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE tbl_name = 'participation_booking' AND sql IS NOT NULL")
+        for (made,) in cursor.fetchall():
+            named = made.replace("participation_booking", "bench_booking").replace("booking_", "bench_booking_")
+            cursor.execute(named.replace("bench_bench_", "bench_"))
 """
 
 CHECK = """

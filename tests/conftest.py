@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.kit.houses import empty_house, house
+
+__all__ = ["empty_house", "house"]  # fixtures of every folder
+
 settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
 settings.register_profile("soak", max_examples=2000, deadline=None)
 settings.load_profile("soak" if os.environ.get("HUB_SOAK") else "quick")

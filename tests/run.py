@@ -33,11 +33,16 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+# Workers, servers and commands in processes of their own compile the program once, also where the machine says that Python
+# shall write nothing down beside the sources.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(Path(sys.prefix) / "compiled")}
+
+
 def pytest(arguments: list[str], **environment: str) -> int:
     """Run pytest over the workers of this machine with a changed environment."""
     workers = os.environ.get("HUB_TEST_WORKERS", "auto")
     command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", *arguments]
-    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
+    return subprocess.run(command, env={**os.environ, **COMPILED, **environment}, check=False).returncode
 
 
 def with_a_database() -> list[str]:

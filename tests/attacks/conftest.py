@@ -12,10 +12,9 @@ from collections import defaultdict
 
 import pytest
 
-from tests.kit.houses import empty_house, house
 from tests.matrix.conftest import in_september, scene, standing_scene
 
-__all__ = ["empty_house", "house", "in_september", "scene", "standing_scene"]
+__all__ = ["in_september", "scene", "standing_scene"]
 
 
 MOST = 6  # cases of one attack that run at every turn

@@ -103,7 +103,7 @@ def named(database: str) -> str:
     return urlunsplit(urlsplit(os.environ["HUB_DATABASE_URL"])._replace(path=f"/{database}"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def empty_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database with its tables and nothing in it, to copy: a path, or a name on the server."""
     folder, name = tmp_path_factory.mktemp("empty"), f"hub_empty_{uuid4().hex[:12]}"

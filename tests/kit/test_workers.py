@@ -9,9 +9,7 @@ import time
 import pytest
 from django.conf import settings
 
-from tests.kit.houses import AFTER_THE_LEASE, HUB, House, empty_house, ends, house, wait_for
-
-__all__ = ["empty_house", "house"]  # fixtures
+from tests.kit.houses import AFTER_THE_LEASE, HUB, House, ends, wait_for
 
 
 @pytest.mark.parametrize("name", ["probe-that-takes-long", "probe-in-steps-that-takes-long"])

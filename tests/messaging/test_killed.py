@@ -14,10 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.houses import ROOT, House, empty_house, house
+from tests.kit.houses import ROOT, House
 from tests.services.smtp_server import read_log
-
-__all__ = ["empty_house", "house"]  # fixtures
 
 OUTBOX = (sys.executable, "-m", "tests.messaging.outbox_process")
 BETWEEN = 15 * 60  # seconds the clock goes on after each kill: the leases of the dead run out

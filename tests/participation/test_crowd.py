@@ -9,10 +9,8 @@ from collections import Counter
 
 import pytest
 
-from tests.kit.houses import House, empty_house, ends, house
+from tests.kit.houses import House, ends
 from tests.services.smtp_server import SmtpServer
-
-__all__ = ["empty_house", "house"]  # fixtures
 
 CROWD = (sys.executable, "-m", "tests.participation.crowd")
 SOAK = bool(os.environ.get("HUB_SOAK"))

@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.kit.houses import House, empty_house, ends, house
-
-__all__ = ["empty_house", "house"]  # fixtures
+from tests.kit.houses import House, ends
 
 CROWD = (sys.executable, "-m", "tests.participation.one_to_one_crowd")
 PEOPLE, PROCESSES, THREADS = 12, 2, 6

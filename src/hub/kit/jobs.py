@@ -101,15 +101,17 @@ def enqueue(name: str, *, key: str, payload: Payload, due_at: datetime) -> Job:
     return job
 
 
-def ring(name: str, *, key: int, payload: Payload, at: datetime) -> None:
+def ring(name: str, *, key: int, payload: Payload, at: datetime, where: Callable[[], bool] = lambda: True) -> None:
     """Ask for a job now, in the caller's transaction; one that waits and is due is left as it is, and cheaply.
 
-    It is held until the caller is done all the same, so that whoever runs it sees what the caller wrote.
+    It is held until the caller is done all the same, so that whoever runs it sees what the caller wrote. Where none waits,
+    `where` says whether there is anything to do at all.
     """
     for (due_at,) in _waiting(name)(key):
         if (due_at if due_at.tzinfo else due_at.replace(tzinfo=UTC)) <= at:
             return
-    enqueue(name, key=str(key), payload=payload, due_at=at)
+    if where():
+        enqueue(name, key=str(key), payload=payload, due_at=at)
 
 
 @cache

@@ -120,7 +120,7 @@ EXAMPLES: list[tuple[str, int | None, Callable[[], Plan]]] = [
     ("agenda-overflow", WRAP_UP, spoiled(WRAP_UP, agenda=(a_part("Feedback", minutes=Minutes(low=45, high=75)),))),
     ("in-person-days", WRAP_UP, with_four_in_person_days),
     ("in-person-days", None, spoiled(MAPPING_DAY, mode=None)),
-    ("month-hours", 44, spoiled(WRAP_UP, start=None, end=None, kind=Kind.INDIVIDUAL, stated_minutes=27 * 60)),
+    ("month-hours", 44, spoiled(WRAP_UP, start=None, end=None, kind=Kind.INDIVIDUAL, stated_minutes=29 * 60)),
     ("uncovered-topic", 6, without_the_session_on_regulation),
     ("outside-stage", JOURNEYS, with_a_topic_held_early),
     ("no-unstructured-time", 10, without_unstructured_time),

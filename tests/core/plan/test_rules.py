@@ -28,7 +28,7 @@ def test_the_hubs_own_rules_are_those_of_the_first_programme():
         12,
     )
     assert (DEFAULT.zone, DEFAULT.country, DEFAULT.region) == ("Europe/London", "GB", "ENG")
-    assert (DEFAULT.in_person_days, DEFAULT.hours_in_month) == ((2, 3), 30)
+    assert (DEFAULT.in_person_days, DEFAULT.hours_in_month) == ((2, 3), 32)
 
 
 def test_what_is_written_is_read():

@@ -30,8 +30,7 @@ def facts_changed(programme: Programme | int, *, at: datetime) -> None:
     there is none in a programme without a rule that is on.
     """
     key = programme if isinstance(programme, int) else programme.pk
-    if _has_rules(key):
-        jobs.ring(RECONCILE, key=key, payload={"programme": key}, at=at)
+    jobs.ring(RECONCILE, key=key, payload={"programme": key}, at=at, where=lambda: bool(_has_rules(key)))
 
 
 _has_rules = kept(lambda: Rule.objects.filter(programme=HERE, is_on=True).values_list("pk")[:1])

@@ -14,6 +14,7 @@ from hub.core.booking import (
     BookingClosed,
     BookingState,
     NotBookable,
+    Taken,
     Terms,
     Tier,
     Way,
@@ -25,7 +26,7 @@ from hub.kit.compiled import HERE, kept
 from hub.kit.states import move
 from hub.messaging.commands import facts_changed
 from hub.participation.models import Audience, Booking, BookingTerms
-from hub.participation.queries.bookings import Frame, frame, taken_of
+from hub.participation.queries.bookings import Frame, counts_of, frame, taken_from, taken_of
 from hub.people.models import Person
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now
@@ -49,6 +50,11 @@ def locked_frame(session: Session, *, at: datetime) -> Frame:
 
     Gives how the session may be booked. Raises NotBookable where it takes no bookings.
     """
+    return locked_places(session, at=at)[0]
+
+
+def locked_places(session: Session, *, at: datetime) -> tuple[Frame, dict[Way, Taken]]:
+    """Do what `locked_frame` does, and give which of the places are taken as well. Raises NotBookable."""
     rows = _lock(session.pk)
     if not rows:
         raise NotBookable("This session takes no bookings.")
@@ -64,8 +70,10 @@ def locked_frame(session: Session, *, at: datetime) -> Frame:
         closes_hours=closes_hours,
     )
     now = frame(session, terms, released_now(session))
-    _lapse(now, at=at)
-    return now
+    counts = counts_of(session)
+    if any(state == BookingState.OFFERED for _, state in counts) and _lapse(now, at=at):
+        counts = counts_of(session)
+    return now, taken_from(counts, terms)
 
 
 def take(booking: Booking, verb: str, *, by: Person | None, at: datetime, **values: Any) -> None:
@@ -122,21 +130,17 @@ def ring(frame: Frame, *, at: datetime) -> None:
     facts_changed(frame.session.cohort.programme_id, at=at)
 
 
-_offers = kept(lambda: Booking.objects.filter(session=HERE, state=BookingState.OFFERED.value).values_list("pk")[:1])
-
-
 def _longest_waiting(session: Session, way: Way, count: int) -> list[Booking]:
     rows = Booking.objects.filter(session=session, way=way.value, state=BookingState.WAITING.value)
     return list(rows.select_related("session", "person").order_by("asked_at", "pk")[:count])
 
 
-def _lapse(frame: Frame, *, at: datetime) -> None:
+def _lapse(frame: Frame, *, at: datetime) -> bool:
     """Let offers go whose time is over, though the worker has not come to them; what that frees is offered on."""
-    if not _offers(frame.session.pk):
-        return
     rows = Booking.objects.filter(session=frame.session, state=BookingState.OFFERED.value, offered_until__lte=at)
     over = list(rows.select_related("session", "person").order_by("offered_until", "pk"))
     for booking in over:
         take(booking, "lapsed", by=None, at=at)
     if over:
         move_up_waiting(frame, at=at)
+    return bool(over)

@@ -51,7 +51,8 @@ class Rules:
     """What a plan is checked against.
 
     `months` is how long a whole cohort runs: a plan with fewer chapters is a draft, and what only a whole plan can
-    show (too few in-person days, for example) is not held against it. `hours_in_month` is an Expert's, 0.2 of a full-time post.
+    show (too few in-person days, for example) is not held against it.
+    `hours_in_month` is an Expert's: 0.2 of a post of 37.5 hours a week, in whole hours, as their load counts it.
     `severities` holds only what differs from `CODES`; None switches a code off.
     """
 
@@ -59,7 +60,7 @@ class Rules:
     country: str = "GB"
     region: str | None = "ENG"
     months: int = 6
-    hours_in_month: int = 30
+    hours_in_month: int = 32
     in_person_days: tuple[int, int] = (2, 3)
     unstructured: tuple[str, ...] = (
         "unstructured",
@@ -106,7 +107,7 @@ class Rules:
         lines = [
             f"zone = {_quoted(self.zone)}",
             f"months = {self.months}  # how long a whole cohort runs",
-            f"hours_in_month = {self.hours_in_month}  # what may be asked of an Expert: 0.2 of a full-time post",
+            f"hours_in_month = {self.hours_in_month}  # what may be asked of an Expert: 0.2 of a post of 37.5 hours a week",
             f"in_person_days = [{self.in_person_days[0]}, {self.in_person_days[1]}]  # at least, at most",
             f"unstructured = {_listed(self.unstructured)}  # words that name unstructured time",
             "",
