@@ -1,33 +1,97 @@
-"""The demo, as somebody starts it who has an older one beside."""
+"""The demo, as somebody starts it for the first time, and as somebody who has an older one beside."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
+
+import pytest
+
+from tests.kit.test_workers import free_port
+
+pytestmark = pytest.mark.xdist_group("demo")  # the tests share one
+DEMO = [sys.executable, "-m", "hub.cli", "demo"]
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    return {**os.environ, "HUB_DATA": str(folder), "HUB_DATABASE_URL": "", "HUB_STATIC": str(folder / "static"), **more}
 
 
 def load(folder: Path) -> str:
-    ran = subprocess.run(
-        [sys.executable, "-c", "import sys; from hub.cli import main; sys.exit(main(['demo', '--load-only']))"],
-        env={**os.environ, "HUB_DATA": str(folder), "HUB_DATABASE_URL": "", "HUB_STATIC": str(folder / "static")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = subprocess.run([*DEMO, "--load-only"], env=environment(folder), capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
 
 
-def test_an_older_demo_is_made_anew_and_todays_is_left_as_it_is(tmp_path: Path) -> None:
-    load(tmp_path)
-    assert "is loaded already" in load(tmp_path)
-    (mark,) = [path for path in tmp_path.iterdir() if path.is_file() and "hub demo" in path.read_text(errors="ignore")]
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Run `hub demo`; give its address once it answers there, and what it said until then."""
+    running = subprocess.Popen(
+        DEMO, env=environment(folder, HUB_PORT=str(free_port())), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert running.stdout is not None
+    said: list[str] = []
+    try:
+        for line in running.stdout:
+            said.append(line)
+            if found := re.match(r"The Hub is at (\S+) ", line):
+                yield found[1], said
+                return
+        raise AssertionError("".join(said))
+    finally:
+        running.terminate()
+        running.communicate(timeout=60)
+
+
+def signed_in(address: str) -> OpenerDirector:
+    browser = build_opener(HTTPCookieProcessor(CookieJar()))
+    for _ in range(50):  # it says where it is just before it listens
+        try:
+            browser.open(f"{address}/dev/as/mara/", timeout=60)
+            return browser
+        except ConnectionError:
+            time.sleep(0.2)
+        except URLError as no:
+            if not isinstance(no.reason, ConnectionError):
+                raise
+            time.sleep(0.2)
+    raise AssertionError("nobody listens there")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demo of this file stands: loading one takes a while."""
+    return tmp_path_factory.mktemp("demo")
+
+
+def test_the_demo_loaded_a_moment_ago_sets_a_certificate_on_paper(folder: Path) -> None:
+    with served(folder) as (address, said):
+        assert any("Ready after" in line for line in said)
+        browser = signed_in(address)
+        desk = browser.open(f"{address}/team/practitioners-hub/2023/certificates/", timeout=60).read().decode()
+        papers = re.findall(r'"(/me/certificates/[^"]+/)"', desk)
+        assert papers
+        with browser.open(address + papers[0], timeout=60) as paper:
+            assert paper.read(5) == b"%PDF-"
+
+
+def test_an_older_demo_is_made_anew_and_todays_is_left_as_it_is(folder: Path) -> None:
+    load(folder)
+    assert "is loaded already" in load(folder)
+    (mark,) = [path for path in folder.iterdir() if path.is_file() and "hub demo" in path.read_text(errors="ignore")]
     mark.write_text(mark.read_text().replace("Tables: ", "Tables: not "))
-    database = tmp_path / "hub.sqlite3"
+    database = folder / "hub.sqlite3"
     database.write_bytes(b"")
     mark.write_text("Everything in this folder was made by “hub demo”.\n")
 
-    assert "of an older Hub; starting over" in load(tmp_path)
-    assert "is loaded already" in load(tmp_path)
+    assert "of an older Hub; starting over" in load(folder)
+    assert "is loaded already" in load(folder)

@@ -9,7 +9,7 @@ from hub.core.booking import Terms, Tier, Way
 from hub.core.plan.model import Kind
 from hub.participation import commands
 from hub.participation.models import Booking
-from hub.people.commands import add_person, give_role
+from hub.people.commands import add_person, give_role, prove_address
 from hub.people.models import Person, RoleKind
 from hub.programmes.models import Cohort
 from hub.schedule.commands.releases import release_schedule
@@ -56,6 +56,12 @@ def somebody(name: str, kind: RoleKind, cohort: Cohort | None = None) -> Person:
     """Somebody with a part in the programme, or in a cohort of it."""
     person = add_person(name, email=f"{name.replace(' ', '.').lower()}@example.org", by=None, at=BEGUN)
     give_role(person, kind, a_programme(), cohort=cohort, starts_on=date(2024, 6, 3), by=None, at=BEGUN)
+    return person
+
+
+def with_account(person: Person) -> Person:
+    """Let somebody sign in: the address is proved."""
+    prove_address(person.account, by=None, at=BEGUN)
     return person
 
 

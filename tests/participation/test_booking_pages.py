@@ -16,11 +16,10 @@ from django.urls import reverse
 from hub.core.booking import Terms, Tier
 from hub.participation import commands
 from hub.participation.models import Booking
-from hub.people.commands import prove_address
 from hub.people.models import Person, RoleKind
 from hub.schedule.models import Session
 from tests.factories import BEGUN
-from tests.participation.places import EARLY, a_training, an_expert, books, somebody, states, the_cohort
+from tests.participation.places import EARLY, a_training, an_expert, books, somebody, states, the_cohort, with_account
 from tests.scene import as_
 
 pytestmark = pytest.mark.django_db
@@ -30,11 +29,6 @@ pytestmark = pytest.mark.django_db
 def early_in_september() -> object:
     with time_machine.travel(EARLY, tick=False):
         yield
-
-
-def with_account(person: Person) -> Person:
-    prove_address(person.account, by=None, at=BEGUN)
-    return person
 
 
 def places_of(session: Session) -> str:

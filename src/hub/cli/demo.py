@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     """
     os.environ["HUB_DEMO"] = "1"
     from hub.cli.manage import set_up_django
-    from hub.cli.serve import address_problem, gather_static_files, run_server
+    from hub.cli.serve import address_problem
     from hub.core.errors import Refusal
 
     if not (EXAMPLES / "practitioners-hub-2023" / "plan.md").is_file():
@@ -84,14 +85,13 @@ def run(args: argparse.Namespace) -> int:
     except (Refusal, DatabaseError) as no:
         complain(f"the demo could not be loaded: {no} “hub demo --fresh” starts over.")
         return 1
-    with _step("Gathering styles and scripts"):
-        gather_static_files()
     print(f"Ready after {time.monotonic() - started:.1f} s.", flush=True)
-    if not args.load_only:
-        for line in invitation(settings.BASE_URL):
-            print(line)
-        run_server()
-    return 0
+    if args.load_only:
+        return 0
+    for line in invitation(settings.BASE_URL):
+        print(line, flush=True)
+    # What loaded the data makes way for the server: its threads would be missing in the processes the server forks.
+    os.execv(sys.executable, [sys.executable, "-m", "hub.cli", "serve"])  # noqa: S606  our own interpreter, no words from outside
 
 
 def invitation(address: str) -> Iterator[str]:

@@ -5,11 +5,12 @@ A confirmation says date, time, zone, place or link, and how to give the place b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from hub.core import ical
@@ -17,6 +18,7 @@ from hub.core.booking import BookingState, Way
 from hub.core.calendar import say_instant
 from hub.core.choices import Topic
 from hub.core.letters import Variable
+from hub.core.occurrence import Occurrence, SessionState
 from hub.core.outbox import Offset
 from hub.messaging.happenings import Audience, Fact, Facts, Happening, Usual, audiences, register
 from hub.participation import messages_promises, one_to_one_messages  # noqa: F401  importing it registers what it can tell
@@ -25,7 +27,7 @@ from hub.participation.queries.bookings import frames_of, taken_of_many
 from hub.people.queries.reached import team_of
 from hub.programmes.models import Programme
 from hub.programmes.queries import cohorts_of
-from hub.schedule.queries.told import released_now_of
+from hub.schedule.queries.told import newest_releases_at, released_now_of
 
 _LOOKED_BACK = timedelta(days=60)
 _VARIABLES = {
@@ -49,43 +51,72 @@ _AUDIENCES = {"booker": "Whose booking it is", "team": "The team"}
 def _facts(
     states: Sequence[BookingState], programme: Programme, *, subjects: Collection[str] | None, at: datetime
 ) -> Iterator[Fact]:
-    """Give the bookings that stand somewhere since the last sixty days. Four queries."""
-    rows = Booking.objects.filter(
-        session__cohort__programme=programme, state__in=[state.value for state in states], state_at__gte=at - _LOOKED_BACK
-    )
+    """Give the bookings that stand somewhere since the last sixty days, of sessions that are not cancelled. Four queries."""
+    rows = Booking.objects.filter(state__in=[state.value for state in states], state_at__gte=at - _LOOKED_BACK)
+    for row, session, team in _told(rows, programme, subjects=subjects, at=at):
+        if session.state is not SessionState.CANCELLED:
+            over_at = row.offered_until or session.starts_at
+            yield _fact(row, session, moment=row.state_at, over_at=over_at, audiences={"booker": [row.person_id], "team": team})
+
+
+def cancelled(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+    """Give the live bookings of sessions the newest release cancels, from that release on. Five queries."""
+    rows = Booking.objects.live().filter(session__date__gte=(at - _LOOKED_BACK).date())
+    told = _told(rows, programme, subjects=subjects, at=at)
+    found = [each for each in told if each[1].state is SessionState.CANCELLED]
+    since = newest_releases_at({row.session.cohort_id for row, _, _ in found}) if found else {}
+    for row, session, team in found:
+        whose = "booked" if row.state == BookingState.BOOKED else "waiting"
+        audiences = {"booker": [row.person_id], "team": team, "waiting": [], "booked": []} | {whose: [row.person_id]}
+        moment = since[row.session.cohort_id]
+        yield _fact(row, session, moment=moment, over_at=session.starts_at, audiences=audiences)
+
+
+def _told(
+    rows: QuerySet[Booking], programme: Programme, *, subjects: Collection[str] | None, at: datetime
+) -> Iterator[tuple[Booking, Occurrence, list[int]]]:
+    """Give some bookings of a programme with their sessions as released, and its team; those without a time are left out."""
+    rows = rows.filter(session__cohort__programme=programme)
     if subjects is not None:
         rows = rows.filter(pk__in=[int(each.rpartition(":")[2]) for each in subjects])
     found = list(rows.select_related("session__cohort__programme", "person", "brought_by__person").order_by("pk"))
     released = released_now_of({row.session_id for row in found}, {row.session.cohort_id for row in found}) if found else {}
     team = [person.pk for person in team_of(programme, at=at)] if found else []
     for row in found:
-        session, cohort = released.get(row.session_id), row.session.cohort
-        if session is None or session.starts_at is None:
-            continue
-        place = [cohort.programme.slug, cohort.slug, session.slug]
-        yield Fact(
-            subject=f"booking:{row.pk}",
-            moment=row.state_at,
-            zone=session.zone,
-            over_at=row.offered_until or session.starts_at,
-            audiences={"booker": [row.person_id], "team": team},
-            values={
-                "session.title": session.say_title,
-                "session.when": session.say_when,
-                "session.where": ical.location(session),
-                "session.link": settings.BASE_URL + reverse("session", args=place),
-                "cohort.name": cohort.name,
-                "booking.way": Way(row.way).within,
-                "booking.person": row.person.name,
-                "booking.link": settings.BASE_URL + reverse("my-bookings"),
-                "booking.until": say_instant(row.offered_until, session.zone) if row.offered_until else "",
-                "booking.reason": row.reason,
-                "booking.brought_by": row.brought_by.person.name if row.brought_by else "",
-                "desk.link": settings.BASE_URL + reverse("desk-bookings", args=place),
-            },
-            moments={"session.begins": session.starts_at},
-            cohort_id=cohort.pk,
-        )
+        session = released.get(row.session_id)
+        if session is not None and session.starts_at is not None:
+            yield row, session, team
+
+
+def _fact(
+    row: Booking, session: Occurrence, *, moment: datetime, over_at: datetime | None, audiences: Mapping[str, list[int]]
+) -> Fact:
+    assert session.starts_at is not None
+    cohort = row.session.cohort
+    place = [cohort.programme.slug, cohort.slug, session.slug]
+    return Fact(
+        subject=f"booking:{row.pk}",
+        moment=moment,
+        zone=session.zone,
+        over_at=over_at,
+        audiences=audiences,
+        values={
+            "session.title": session.say_title,
+            "session.when": session.say_when,
+            "session.where": ical.location(session),
+            "session.link": settings.BASE_URL + reverse("session", args=place),
+            "cohort.name": cohort.name,
+            "booking.way": Way(row.way).within,
+            "booking.person": row.person.name,
+            "booking.link": settings.BASE_URL + reverse("my-bookings"),
+            "booking.until": say_instant(row.offered_until, session.zone) if row.offered_until else "",
+            "booking.reason": row.reason,
+            "booking.brought_by": row.brought_by.person.name if row.brought_by else "",
+            "desk.link": settings.BASE_URL + reverse("desk-bookings", args=place),
+        },
+        moments={"session.begins": session.starts_at},
+        cohort_id=cohort.pk,
+    )
 
 
 def _of(*states: BookingState) -> Facts:
@@ -184,6 +215,26 @@ _register(
         "{{# if booking.reason }}\n\n{{ booking.reason }}{{/ if }}\n\n"
         "If you have a question, answer this mail: a person reads it.",
     ),
+)
+
+register(
+    Happening(
+        name="participation.cancelled",
+        label="a session people booked is cancelled",
+        variables=_VARIABLES,
+        audiences={**_AUDIENCES, "waiting": "Who asked, waits or is offered a place", "booked": "Who has a place"},
+        facts=cancelled,
+        usual=(
+            _usual(
+                "booking-cancelled",
+                "A session people wait for is cancelled",
+                "Cancelled: {{ session.title }}, {{ session.when }}",
+                "Hello {{ you.first_name }},\n\n**{{ session.title }}** on {{ session.when }} is cancelled, so there is "
+                "nothing to wait for any more. You need do nothing.\n\n[What else there is]({{ booking.link }})",
+                audience="waiting",
+            ),
+        ),
+    )
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, ClassVar
@@ -232,6 +233,29 @@ def adopt_usual(programme: Programme, *, by: Person | None, at: datetime) -> lis
     if made:
         journal.record("usual-rules-adopted", programme, by=by, at=at, count=len(made))
     return made
+
+
+@transaction.atomic
+def begin_telling(programme: Programme, usual: Collection[str], *, by: Person | None, at: datetime) -> list[Rule]:
+    """Switch on the usual letters of something a programme begins to do, and add those it has not yet. Gives what changed.
+
+    For commands of other rooms, which have asked who may. What people rely on (a place they are offered, a 1:1 that is
+    cancelled) must reach them without the team's having to think of letters first; what it switches off later stays off.
+    """
+    wanted = {each.slug: (happening.name, each) for happening in happenings().values() for each in happening.usual}
+    rows = Rule.objects.select_for_update(of=("self",)).filter(programme=programme, usual__in=usual)
+    there = {rule.usual: rule for rule in rows.select_related("template", "programme")}
+    begun = []
+    for slug in usual:
+        rule = there.get(slug) or _adopt(programme, *wanted[slug], by=by, at=at)
+        if not rule.is_on:
+            rule.is_on, rule.on_since = True, at
+            rule.save(update_fields=["is_on", "on_since"])
+            journal.record("rule-switched", rule, by=by, at=at, part_of=programme, title=rule.template.title, is_on=True)
+            begun.append(rule)
+    if begun:
+        look_again(programme, at=at)
+    return begun
 
 
 def _adopt(programme: Programme, happening: str, usual: Usual, *, by: Person | None, at: datetime) -> Rule:

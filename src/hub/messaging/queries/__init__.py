@@ -22,7 +22,7 @@ from hub.messaging.queries.outbox import (
     parts_of,
     trouble_of,
 )
-from hub.messaging.queries.rules import programmes_with_rules, rule_of, rules_of, template_of, templates_of
+from hub.messaging.queries.rules import programmes_with_rules, rule_of, rules_of, template_of, templates_of, usual_off
 
 __all__ = [
     "Batch",
@@ -53,4 +53,5 @@ __all__ = [
     "template_of",
     "templates_of",
     "trouble_of",
+    "usual_off",
 ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Count, Q, QuerySet
 
 from hub.core.outbox import Outgoing
+from hub.messaging.happenings import happenings
 from hub.messaging.models import Rule, Template
 from hub.programmes.models import Programme
 from hub.programmes.queries import programmes_among
@@ -24,6 +27,13 @@ def templates_of(programme: Programme) -> QuerySet[Template]:
 def template_of(programme: Programme, slug: str) -> Template | None:
     """Find a template of a programme by its slug."""
     return Template.objects.filter(programme=programme, slug=slug).select_related("programme", "edited_by").first()
+
+
+def usual_off(programme: Programme, usual: Sequence[str]) -> list[str]:
+    """Give the titles of those of some usual letters that a programme has not, or has switched off. One query."""
+    on = set(Rule.objects.filter(programme=programme, usual__in=usual, is_on=True).values_list("usual", flat=True))
+    titles = {each.slug: each.title for happening in happenings().values() for each in happening.usual}
+    return [titles[slug] for slug in usual if slug not in on]
 
 
 def rules_of(programme: Programme) -> QuerySet[Rule]:

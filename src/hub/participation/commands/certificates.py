@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -35,37 +35,35 @@ class NoCertificate(Refusal):
     code: ClassVar[str] = "no-certificate"
 
 
-@transaction.atomic
 def issue_certificates(
     cohort: Cohort, people: Collection[Person], *, signed_by: str = "", by: Person | None, at: datetime
 ) -> list[Certificate]:
     """Issue a certificate to each of some Experts, saying what they did by now; who has one that stands is left out.
 
     `signed_by` is a name and, after a comma, what makes it worth something: "Mara Okafor, Programme lead".
-    The PDF of each is set once before it is kept, so that none is issued that cannot be printed.
-    Raises NotAllowed, NoCertificate, NoLetters.
+    The PDF of each is set once before it is kept, so that none is issued that cannot be printed; and before the cohort is
+    locked, since setting takes a while and whoever writes would wait. Raises NotAllowed, NoCertificate, NoLetters.
     """
     from hub.services.certificates import certificate_pdf
 
     require_team(by, cohort.programme, at=at, doing=_DOING)
     if not people:
         raise NoCertificate("Choose who gets one.", field="people")
-    held = locked_cohort(cohort)
-    stands = set(Certificate.objects.filter(cohort=held, revoked_at__isnull=True).values_list("person", flat=True))
-    wanted = {person.pk for person in people} - stands
-    found = {each.person.pk: each for each in forecast_of(held, people=wanted, at=at).participants}
-    made = []
-    for person in sorted((each for each in people if each.pk in wanted), key=lambda each: (each.plain_name, each.pk)):
-        participant = found.get(person.pk)
-        if participant is None:
-            raise NoCertificate(f"{person.name} is no Expert of {held.name}.", field="people")
-        facts = _facts(held, participant, signed_by=signed_by, at=at)
+    printed = set()
+    for _, facts in _wanted(cohort, people, signed_by=signed_by, at=at):
         certificate_pdf(facts)
-        row = Certificate.objects.create(
-            code=facts.code, cohort=held, person=person, facts=to_json(facts), issued_at=at, issued_by=by
-        )
-        journal.record("issued", row, by=by, at=at, part_of=held, about=person)
-        made.append(row)
+        printed.add(_words(facts))
+    with transaction.atomic():
+        held = locked_cohort(cohort)
+        made = []
+        for person, facts in _wanted(held, people, signed_by=signed_by, at=at):
+            if _words(facts) not in printed:  # it became another in between
+                certificate_pdf(facts)
+            row = Certificate.objects.create(
+                code=facts.code, cohort=held, person=person, facts=to_json(facts), issued_at=at, issued_by=by
+            )
+            journal.record("issued", row, by=by, at=at, part_of=held, about=person)
+            made.append(row)
     return made
 
 
@@ -87,6 +85,27 @@ def to_json(facts: CertificateFacts) -> dict[str, Any]:
     """Give what a certificate says as JSON: days as ISO dates."""
     days = ("began_on", "ended_on", "issued_on")
     return {name: value.isoformat() if name in days else value for name, value in asdict(facts).items()}
+
+
+def _wanted(
+    cohort: Cohort, people: Collection[Person], *, signed_by: str, at: datetime
+) -> list[tuple[Person, CertificateFacts]]:
+    """Give who of some Experts has no certificate that stands, by name, with what theirs would say. Raises NoCertificate."""
+    stands = set(Certificate.objects.filter(cohort=cohort, revoked_at__isnull=True).values_list("person", flat=True))
+    without = {person.pk for person in people} - stands
+    found = {each.person.pk: each for each in forecast_of(cohort, people=without, at=at).participants}
+    wanted = []
+    for person in sorted((each for each in people if each.pk in without), key=lambda each: (each.plain_name, each.pk)):
+        participant = found.get(person.pk)
+        if participant is None:
+            raise NoCertificate(f"{person.name} is no Expert of {cohort.name}.", field="people")
+        wanted.append((person, _facts(cohort, participant, signed_by=signed_by, at=at)))
+    return wanted
+
+
+def _words(facts: CertificateFacts) -> CertificateFacts:
+    """Give what a certificate says but for its code, which is a new one each time."""
+    return replace(facts, code="", address="")
 
 
 def _facts(cohort: Cohort, participant: Participant, *, signed_by: str, at: datetime) -> CertificateFacts:

@@ -15,6 +15,7 @@ from hub.core.errors import NotAllowed
 from hub.core.onetoones import LONGEST_TOPIC, BadQuota, sound_quota
 from hub.kit import journal
 from hub.messaging.commands import facts_changed
+from hub.participation.letters import tell_of_one_to_ones
 from hub.participation.models import (
     Apart,
     Availability,
@@ -105,6 +106,8 @@ def set_availability(
         for each in sound.rules
     )
     journal.record("set", row, by=by, at=at, part_of=cohort or programme, about=coach, times=len(sound.rules))
+    if is_new:
+        tell_of_one_to_ones(row, by=by, at=at)
     facts_changed(programme, at=at)  # the place or the link may be another
     return row
 

@@ -10,6 +10,7 @@ from hub.core.booking import NotBookable, Terms, sound_terms
 from hub.kit import journal
 from hub.messaging.commands import facts_changed
 from hub.participation.commands.deciding import locked_frame, move_up_waiting
+from hub.participation.letters import tell_of_bookings
 from hub.participation.models import Audience, Booking, BookingTerms
 from hub.participation.models.bookings import terms_of
 from hub.participation.permissions import require_team
@@ -51,6 +52,8 @@ def set_terms(session: Session, terms: Terms, *, by: Person | None, at: datetime
     names = [name for name, value in changed.items() if was.get(name) != value]
     verb = "opened-booking" if is_new else "changed-booking"
     journal.record(verb, row, by=by, at=at, part_of=session, fields=names)
+    if is_new:
+        tell_of_bookings(row, by=by, at=at)
     _see_to_who_waits(session, at=at)
     _changed(session, at=at)
     return row

@@ -19,6 +19,7 @@ from hub.core.plan.model import Kind, Mode
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms import ReasonForm, SomebodyForm, TermsForm
+from hub.participation.letters import silent_about_bookings
 from hub.participation.models import Booking
 from hub.participation.pages.place import session_or_404, whoever
 from hub.people.access import team_page
@@ -70,6 +71,7 @@ def bookings(request: HttpRequest, programme: str, cohort: str, slug: str) -> Ht
         "somebody": somebody,
         "reason": reason,
         "refusal": refusal,
+        "silent": silent_about_bookings(session.cohort.programme) if frame else [],
         "at": at,
     }
     return render(request, "participation/desk/bookings.html", context, status=422 if refusal or somebody.errors else 200)
@@ -101,7 +103,12 @@ def booking_terms(request: HttpRequest, programme: str, cohort: str, slug: str) 
         else:
             messages.success(request, "Saved." if stands else "The session can be booked.")
             return redirect("desk-bookings", programme, cohort, slug)
-    context = _place(session) | {"form": form, "terms": stands, "refusal": refusal}
+    context = _place(session) | {
+        "form": form,
+        "terms": stands,
+        "refusal": refusal,
+        "silent": silent_about_bookings(session.cohort.programme) if stands else [],
+    }
     return render(request, "participation/desk/terms.html", context, status=422 if refusal or form.errors else 200)
 
 

@@ -17,6 +17,7 @@ from hub.core.errors import Refusal
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_onetoones import ApartForm, AskForm, ExpertQuotaForm, QuotaForm
+from hub.participation.letters import silent_about_one_to_ones
 from hub.participation.pages.place import whoever
 from hub.people.access import team_page
 from hub.people.models import Person
@@ -80,6 +81,7 @@ def desk_one_to_ones(request: HttpRequest, programme: str, cohort: str) -> HttpR
         "forms": {name.replace("-", "_"): form for name, form in forms.items()},
         "refusal": refusal,
         "zone": of.zone,
+        "silent": silent_about_one_to_ones(of.programme) if coaches else [],
     }
     is_wrong = refusal is not None or any(form.errors for form in forms.values())
     return render(request, "participation/one_to_ones/desk.html", context, status=422 if is_wrong else 200)

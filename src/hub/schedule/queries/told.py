@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
 from hub.core.occurrence import Occurrence, from_facts
 from hub.kit.compiled import HERE, kept
@@ -57,6 +57,12 @@ def recent_releases(programme: Programme, *, at: datetime, keys: Collection[int]
     if keys is not None:
         found = found.filter(pk__in=keys)
     return list(found.select_related("cohort__programme").defer("vtimezones", "vevents").order_by("pk"))
+
+
+def newest_releases_at(cohorts: Collection[int]) -> dict[int, datetime]:
+    """Give when the newest release of each of some cohorts was made, by the cohort's key. One query."""
+    rows = Release.objects.filter(cohort__in=cohorts).order_by().values_list("cohort").annotate(newest=Max("released_at"))
+    return dict(rows)
 
 
 def _in_newest_release() -> QuerySet[Any, Any]:

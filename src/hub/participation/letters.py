@@ -1,0 +1,47 @@
+"""Which usual letters people rely on once they book places or 1:1s. A programme's first ones switch them on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from hub.messaging.commands import begin_telling
+from hub.messaging.queries import usual_off
+from hub.participation.models import Availability, BookingTerms
+from hub.people.models import Person
+from hub.programmes.models import Programme
+
+OF_BOOKINGS = (
+    "booking-confirmed",
+    "booking-waiting",
+    "booking-offered",
+    "booking-lapsed",
+    "booking-declined",
+    "booking-cancelled",
+    "booking-asked",
+    "guests-invitations",
+)
+OF_ONE_TO_ONES = ("one-to-one-booked", "one-to-one-cancelled")
+
+
+def tell_of_bookings(row: BookingTerms, *, by: Person | None, at: datetime) -> None:
+    """Switch the letters about bookings on, where `row` are the first terms of their programme."""
+    programme = row.session.cohort.programme
+    if not BookingTerms.objects.filter(session__cohort__programme=programme).exclude(pk=row.pk).exists():
+        begin_telling(programme, OF_BOOKINGS, by=by, at=at)
+
+
+def tell_of_one_to_ones(row: Availability, *, by: Person | None, at: datetime) -> None:
+    """Switch the letters about 1:1s on, where `row` is the first time a coach is there in its programme."""
+    if not Availability.objects.filter(programme=row.programme).exclude(pk=row.pk).exists():
+        begin_telling(row.programme, OF_ONE_TO_ONES, by=by, at=at)
+
+
+def silent_about_bookings(programme: Programme) -> Sequence[str]:
+    """Name the letters about bookings that are off, so that nobody is told. One query."""
+    return usual_off(programme, OF_BOOKINGS)
+
+
+def silent_about_one_to_ones(programme: Programme) -> Sequence[str]:
+    """Name the letters about 1:1s that are off, so that nobody is told. One query."""
+    return usual_off(programme, OF_ONE_TO_ONES)

@@ -1,0 +1,100 @@
+"""Who books a place or a 1:1 is told what becomes of it, though the team never thought of letters."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from hub.messaging.commands import reconcile_messages, send_due, switch_rule
+from hub.messaging.models import Message, Rule
+from hub.participation import commands
+from hub.participation.letters import OF_BOOKINGS, OF_ONE_TO_ONES, silent_about_bookings, silent_about_one_to_ones
+from hub.people.models import RoleKind
+from hub.programmes.models import Programme
+from hub.schedule.commands.sessions import cancel_session
+from hub.services.mail import MemoryTransport
+from tests.factories import a_programme
+from tests.participation.coaching import a_coach, talks, there
+from tests.participation.places import EARLY, a_training, an_expert, books, released, somebody, with_account
+from tests.scene import as_
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def post(settings) -> MemoryTransport:  # type: ignore[no-untyped-def]
+    settings.MAIL_TRANSPORT = MemoryTransport()
+    return settings.MAIL_TRANSPORT  # type: ignore[no-any-return]
+
+
+def told(programme: Programme, *, at: datetime) -> list[tuple[str, str]]:
+    """Let the worker come, and give who has got which letter."""
+    reconcile_messages(programme, at=at)
+    send_due("mail-0", clock=lambda: at)
+    rows = Message.objects.filter(state="sent").order_by("pk").select_related("person", "rule")
+    return [(str(row.person), row.rule.usual) for row in rows if row.rule]
+
+
+def test_the_first_session_that_can_be_booked_has_its_people_told_what_becomes_of_it() -> None:
+    training = a_training(capacity=1)
+    programme = training.cohort.programme
+    ada, grace = an_expert("Ada"), an_expert("Grace")
+    place = books(ada, training)
+    books(grace, training)
+    confirmed = [("Ada", "booking-confirmed"), ("Grace", "booking-waiting")]
+    assert told(programme, at=EARLY + HOUR) == confirmed
+
+    commands.withdraw(place, by=ada, at=EARLY + 2 * HOUR)
+    assert told(programme, at=EARLY + 3 * HOUR) == [*confirmed, ("Grace", "booking-offered")]
+    assert silent_about_bookings(programme) == []
+
+
+def test_letters_switched_off_stay_off_when_another_session_can_be_booked_and_the_pages_say_so() -> None:
+    training = a_training(capacity=1)
+    programme = training.cohort.programme
+    for rule in Rule.objects.filter(programme=programme, usual__in=["booking-lapsed", "booking-offered"]):
+        switch_rule(rule, is_on=False, by=None, at=EARLY)
+    other = a_training(capacity=1, on=training.date + timedelta(days=7))
+    assert silent_about_bookings(programme) == ["A place becomes free", "An offer is over"]
+    assert set(Rule.objects.filter(programme=programme, is_on=True).values_list("usual", flat=True)) == {*OF_BOOKINGS} - {
+        "booking-lapsed",
+        "booking-offered",
+    }
+    browser = as_(with_account(somebody("Mara Okafor", RoleKind.TEAM)))
+    for page in ("bookings", "bookings/terms"):
+        said = browser.get(f"/team/{programme.slug}/2024/sessions/{other.slug}/{page}/").content.decode()
+        assert "“A place becomes free” and “An offer is over”" in said
+
+
+def test_who_waits_for_a_session_hears_when_it_is_cancelled_and_nobody_is_offered_its_places() -> None:
+    training = a_training(capacity=1)
+    programme = training.cohort.programme
+    ada, grace, ines = an_expert("Ada"), an_expert("Grace"), an_expert("Ines")
+    place = books(ada, training)
+    books(grace, training)
+    books(ines, training)
+    commands.withdraw(place, by=ada, at=EARLY)
+    cancel_session(training, by=None, at=EARLY + HOUR)
+    released(training.cohort, at=EARLY + 2 * HOUR)
+    assert told(programme, at=EARLY + 3 * HOUR) == [("Grace", "booking-cancelled"), ("Ines", "booking-cancelled")]
+
+
+def test_the_first_coach_who_is_there_has_both_told_of_their_one_to_ones() -> None:
+    row = there(a_coach())
+    programme = row.programme
+    assert silent_about_one_to_ones(programme) == []
+    assert set(Rule.objects.filter(programme=programme, is_on=True).values_list("usual", flat=True)) == {*OF_ONE_TO_ONES}
+    one = talks(an_expert("Ada Lindqvist"), row)
+    at = one.state_at + HOUR
+    booked = [("Ada Lindqvist", "one-to-one-booked"), ("Ines Moreau", "one-to-one-booked")]
+    assert sorted(told(programme, at=at)) == booked
+    there(a_coach("Theo Marsh"))
+    assert Rule.objects.filter(programme=programme, usual__in=OF_ONE_TO_ONES).count() == len(OF_ONE_TO_ONES)
+
+
+def test_a_programme_that_gives_no_places_has_no_letters_of_them() -> None:
+    programme = a_programme()
+    assert list(Rule.objects.filter(programme=programme)) == []
+    assert len(silent_about_bookings(programme)) == len(OF_BOOKINGS)
