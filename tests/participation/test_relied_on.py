@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from hub.kit import todo
 from hub.messaging.commands import reconcile_messages, send_due, switch_rule
 from hub.messaging.models import Message, Rule
 from hub.participation import commands
@@ -98,3 +99,21 @@ def test_a_programme_that_gives_no_places_has_no_letters_of_them() -> None:
     programme = a_programme()
     assert list(Rule.objects.filter(programme=programme)) == []
     assert len(silent_about_bookings(programme)) == len(OF_BOOKINGS)
+
+
+def test_the_team_sees_in_this_week_who_asks_for_a_place_until_it_answers() -> None:
+    training = a_training(is_approved=True)
+    programme = training.cohort.programme
+    team = somebody("Mara Okafor", RoleKind.TEAM)
+
+    def asked() -> list[tuple[str, str]]:
+        return [(each.what, each.url) for each in todo.todos(programme, by=team, at=EARLY) if each.part == "Bookings"]
+
+    assert asked() == []
+    one, other = (books(an_expert(name), training) for name in ("Ada", "Grace"))
+    url = f"/team/{programme.slug}/2024/sessions/{training.slug}/bookings/"
+    assert asked() == [("Say yes or no to the 2 who ask for a place", url)]
+    commands.approve(one, by=team, at=EARLY)
+    assert asked() == [("Say yes or no to the one who asks for a place", url)]
+    commands.decline(other, by=team, at=EARLY)
+    assert asked() == []

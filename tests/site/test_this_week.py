@@ -23,6 +23,8 @@ from hub.schedule.commands.sessions import cancel_session, edit_session
 from hub.schedule.models import RunSheetTask, Session
 from hub.schedule.queries.working import facts_of, plan_text
 from tests.factories import BEGUN, a_cohort, a_plan_text, a_session, an_imported_cohort
+from tests.participation.coaching import a_coach, there
+from tests.participation.places import a_training, books, somebody
 from tests.scene import IN_SEPTEMBER, Scene, as_
 from tests.site.reading import each, links, page, words
 
@@ -311,13 +313,16 @@ def test_the_page_asks_as_much_of_the_database_for_fifty_cohorts_as_for_two(scen
         cohort = an_imported_cohort(a_plan_text(), cohort=a_cohort(f"more-{number}", programme=scene.programme))
         release_schedule(cohort, seen=0, by=None, at=BEGUN)
         tick_task(the_task(Session.objects.filter(cohort=cohort, kind="cafe")[0], "notes"), by=scene.mara, at=IN_SEPTEMBER)
+        somebody(f"Expert {number}", RoleKind.EXPERT, cohort)
+        there(a_coach(f"Coach {number}", cohort), cohort=cohort)
+        books(somebody(f"Guest {number}", RoleKind.EXPERT, cohort), a_training(cohort, is_approved=True))
 
     another(0)
     before = queries()
     for number in range(1, 49):
         another(number)
     assert queries() == before
-    assert before < 60
+    assert before < 80
 
 
 def test_my_own_page_shows_what_is_mine_to_do_and_nothing_of_a_team_i_left(scene: Scene, team: Client) -> None:

@@ -24,18 +24,18 @@ _NAMED = 2  # people named one by one before they are counted
 
 @todo.source(_PART)
 def to_be_placed(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
-    """Give who of the cohorts that run and have coaches has no 1:1 yet, and proposals to look at. Queries by such cohorts."""
+    """Give who of the cohorts that run and have coaches has no 1:1 yet, and proposals to look at. Six queries."""
     coached = set(Availability.objects.filter(programme=programme).values_list("cohort", flat=True))
     proposed = {row.cohort_id: row for row in Proposal.objects.filter(cohort__programme=programme)}
-    for cohort in cohorts_of(programme):
-        today = day_in(at, cohort.zone)
-        if not cohort.starts_on <= today <= cohort.ends_on or not coached & {cohort.pk, None}:
-            continue
+    run = [each for each in cohorts_of(programme) if each.starts_on <= day_in(at, each.zone) <= each.ends_on]
+    asked = [each for each in run if coached & {each.pk, None}]
+    without = unplaced_now([each for each in asked if each.pk not in proposed or proposed[each.pk].is_asked], at=at)
+    for cohort in asked:
         place = [programme.slug, cohort.slug]
         if (row := proposed.get(cohort.pk)) is not None and not row.is_asked:
             url = reverse("desk-placing", args=place)
             yield Todo(what="Look at who is placed, and confirm it", about=cohort.name, url=url, action="Look", part=_PART)
-        elif people := unplaced_now(cohort, at=at):
+        elif people := without.get(cohort.pk):
             names = [str(person) for person in people]
             more = len(names) - _NAMED
             said = " and ".join(names) if more <= 0 else f"{', '.join(names[:_NAMED])} and {more} more"

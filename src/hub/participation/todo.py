@@ -10,17 +10,19 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 from django.urls import reverse
 
+from hub.core.booking import BookingState
 from hub.core.calendar import day_in, say_date
 from hub.core.claims import ClaimState
 from hub.kit import todo
 from hub.kit.todo import Todo
 from hub.participation import one_to_one_todo  # noqa: F401  importing it registers what it asks
-from hub.participation.models import CatchUp, Excusal
+from hub.participation.models import Booking, CatchUp, Excusal
 from hub.participation.queries.attendance import registers_to_fill, sessions_i_lead
 from hub.participation.queries.forecasts import cohorts_asked, forecasts_of
 from hub.participation.queries.notes import notes_that_wait
 from hub.people.models import Person
 from hub.programmes.models import Programme
+from hub.schedule.queries.told import released_now_of
 
 _PART = "Attendance"
 _FILL_WITHIN = timedelta(days=2)  # after a session its register is due
@@ -52,6 +54,29 @@ def my_registers(person: Person, *, at: datetime) -> Iterator[Todo]:
             action="Fill it",
             part=_PART,
             due_on=day_in(each.over_at + _FILL_WITHIN, each.occurrence.zone),
+        )
+
+
+@todo.source("Bookings")
+def places_asked_for(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Give the sessions to come for which people ask for a place. Two queries."""
+    rows = Booking.objects.filter(session__cohort__programme=programme, state=BookingState.ASKED.value).order_by()
+    asked = {
+        row["session"]: row
+        for row in rows.values("session", "session__cohort", "session__cohort__slug").annotate(count=Count("pk"))
+    }
+    released = released_now_of(asked, {row["session__cohort"] for row in asked.values()}) if asked else {}
+    for key, row in asked.items():
+        session = released.get(key)
+        if session is None or session.starts_at is None or session.starts_at <= at:
+            continue
+        yield Todo(
+            what=f"Say yes or no to {_who_ask(row['count'])} for a place",
+            about=f"{session.say_title}, {session.say_when}",
+            url=reverse("desk-bookings", args=[programme.slug, row["session__cohort__slug"], session.slug]),
+            action="See who",
+            part="Bookings",
+            due_on=day_in(session.starts_at, session.zone),
         )
 
 
@@ -94,3 +119,7 @@ def notes(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[
             part="Notes",
             waits_for="somebody else of the team" if is_own else "",
         )
+
+
+def _who_ask(count: int) -> str:
+    return "the one who asks" if count == 1 else f"the {count} who ask"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -153,17 +153,27 @@ def coaching_terms(cohort: Cohort) -> CoachingTerms:
 
 def lefts_of(cohort: Cohort, experts: Collection[int]) -> dict[int, Left]:
     """Give what is left of the quota of some Experts in a cohort. Three queries."""
-    terms = coaching_terms(cohort)
-    usual = Quota(count=terms.count, minutes=terms.minutes)
-    own = {
-        row.expert_id: Quota(count=row.count, minutes=row.minutes)
-        for row in QuotaRow.objects.filter(cohort=cohort, expert__in=experts)
+    return lefts_of_many({cohort.pk: experts})[cohort.pk]
+
+
+def lefts_of_many(experts: Mapping[int, Collection[int]]) -> dict[int, dict[int, Left]]:
+    """Give what is left of the quota of some Experts in each of some cohorts, by the keys of both. Three queries."""
+    usual = {
+        row.cohort_id: Quota(count=row.count, minutes=row.minutes) for row in CoachingTerms.objects.filter(cohort__in=experts)
     }
-    had = {key: [0, 0] for key in experts}
-    for row in OneToOne.objects.counted().filter(cohort=cohort, expert__in=experts):
-        had[row.expert_id][0] += 1
-        had[row.expert_id][1] += row.minutes
-    return {key: Left(own.get(key, usual), *had[key]) for key in experts}
+    own = {
+        (row.cohort_id, row.expert_id): Quota(count=row.count, minutes=row.minutes)
+        for row in QuotaRow.objects.filter(cohort__in=experts)
+    }
+    had = {(cohort, key): [0, 0] for cohort, keys in experts.items() for key in keys}
+    for row in OneToOne.objects.counted().filter(cohort__in=experts):
+        if (so_far := had.get((row.cohort_id, row.expert_id))) is not None:
+            so_far[0] += 1
+            so_far[1] += row.minutes
+    return {
+        cohort: {key: Left(own.get((cohort, key), usual.get(cohort, USUAL_QUOTA)), *had[cohort, key]) for key in keys}
+        for cohort, keys in experts.items()
+    }
 
 
 def quota_for(cohort: Cohort, expert: Person) -> Quota:

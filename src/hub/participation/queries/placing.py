@@ -29,6 +29,7 @@ from hub.participation.queries.onetoones import (
     availabilities_for,
     free_slots,
     lefts_of,
+    lefts_of_many,
     sessions_of_people,
     taken_of,
 )
@@ -227,8 +228,11 @@ def standing_of(proposal: Proposal, field: Field) -> Standing:
     )
 
 
-def unplaced_now(cohort: Cohort, *, at: datetime) -> list[Person]:
-    """Give the Experts of a cohort who have no 1:1 yet, booked or held, though their quota leaves one. By name."""
-    experts = experts_of([cohort], at=at)[cohort.pk]
-    lefts = lefts_of(cohort, [each.person.pk for each in experts])
-    return [each.person for each in experts if lefts[each.person.pk].count == 0 and lefts[each.person.pk].wanted(1)]
+def unplaced_now(cohorts: Collection[Cohort], *, at: datetime) -> dict[int, list[Person]]:
+    """Give, by cohort, the Experts who have no 1:1 yet, booked or held, though their quota leaves one. By name; few queries."""
+    experts = experts_of(list(cohorts), at=at)
+    lefts = lefts_of_many({cohort: [each.person.pk for each in people] for cohort, people in experts.items()})
+    return {
+        cohort: [each.person for each in people if (left := lefts[cohort][each.person.pk]).count == 0 and left.wanted(1)]
+        for cohort, people in experts.items()
+    }
