@@ -35,6 +35,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
+def fits(page: Page) -> bool:
+    """Whether nothing stands out to the side, so that nobody has to scroll that way."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def look(page: Page, name: str) -> None:
+    """Keep a picture of the page where somebody asked for them, by naming a folder in HUB_PICTURES."""
+    if folder := os.environ.get("HUB_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole run."""
