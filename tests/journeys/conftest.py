@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 Axe = Callable[[Page], None]
 SignIn = Callable[[Page, str], None]
+Stop = Callable[[Page, str], None]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,6 +35,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/journeys" in item.path.as_posix():
             item.add_marker(pytest.mark.journey)
             item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing stands out to the side, so that nobody has to scroll that way."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def look(page: Page, name: str) -> None:
+    """Keep a picture of the page where somebody asked for them, by naming a folder in HUB_PICTURES."""
+    if folder := os.environ.get("HUB_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 @pytest.fixture(scope="session")
@@ -52,9 +65,22 @@ def browser_page(browser: Browser, live_server: object, request: pytest.FixtureR
 
     `@pytest.mark.parametrize("browser_page", [{"color_scheme": "dark"}], indirect=True)` changes what the context is.
     """
+    with _a_page(browser, str(live_server), getattr(request, "param", {})) as page:
+        yield page
+
+
+@pytest.fixture
+def other_page(browser: Browser, live_server: object) -> Iterator[Page]:
+    """A page of somebody else's browser, at the same time."""
+    with _a_page(browser, str(live_server), {}) as page:
+        yield page
+
+
+@contextmanager
+def _a_page(browser: Browser, base_url: str, wished: Mapping[str, object]) -> Iterator[Page]:
     wishes = {"viewport": {"width": 1280, "height": 900}, "timezone_id": "Europe/London", "locale": "en-GB"}
-    wishes |= {"reduced_motion": "reduce", **getattr(request, "param", {})}
-    context = browser.new_context(base_url=str(live_server), **wishes)  # type: ignore[arg-type]
+    wishes |= {"reduced_motion": "reduce", **wished}  # type: ignore[dict-item]
+    context = browser.new_context(base_url=base_url, **wishes)  # type: ignore[arg-type]
     context.set_default_timeout(30_000)
     page = context.new_page()
     complaints: list[str] = []
@@ -81,6 +107,18 @@ def axe() -> Axe:
         assert broken == []
 
     return check
+
+
+@pytest.fixture
+def stop(axe: Axe) -> Stop:
+    """Stop at a page: hold it to the rules, see that it fits, and keep a picture by this name where somebody asked."""
+
+    def here(page: Page, name: str) -> None:
+        axe(page)
+        assert fits(page)
+        look(page, name)
+
+    return here
 
 
 @pytest.fixture

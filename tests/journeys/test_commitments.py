@@ -14,7 +14,7 @@ from hub.people.commands import prove_address
 from hub.people.commands.persons import give_account
 from hub.people.models import Person
 from tests.factories import mara
-from tests.journeys.conftest import Axe, SignIn
+from tests.journeys.conftest import Axe, SignIn, fits
 from tests.participation.places import an_expert, the_cohort
 from tests.participation.promising import cafes, held, own_promises
 
@@ -78,7 +78,7 @@ def test_from_the_register_to_the_certificate(browser_page: Page, ada: Person, s
     sign_in(page, "Mara")
     page.goto(f"{DESK}/attendance/")
     axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits(page)
     page.get_by_role("button", name=re.compile("Excuse.*Ada Lindqvist")).click()
     expect(page.get_by_text("Ada Lindqvist is excused.")).to_be_visible()
     page.goto(f"{DESK}/attendance/{ada.pk}/")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -17,7 +15,7 @@ from hub.core.choices import Cadence, Topic
 from hub.messaging import commands, queries
 from hub.messaging.posting import stop_url
 from hub.services.mail import MemoryTransport
-from tests.journeys.conftest import Axe, SignIn
+from tests.journeys.conftest import Axe, SignIn, look
 from tests.messaging.desk import NOW, TEAM, with_accounts
 from tests.messaging.telling import Scene, a_telling_scene
 
@@ -34,12 +32,6 @@ def scene(transactional_db: None, settings: Settings) -> Iterator[Scene]:
         scene = a_telling_scene(settings.MAIL_TRANSPORT)
         with_accounts(scene)
         yield scene
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture where somebody asked for them."""
-    if folder := os.environ.get("HUB_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 @BOTH

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from hub.core.consent import Use
 from hub.people.commands import answer, publish_term
-from tests.journeys.conftest import Axe, SignIn
+from tests.journeys.conftest import Axe, SignIn, fits
 from tests.scene import IN_SEPTEMBER, Scene, a_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,7 +71,7 @@ def test_who_sees_what_is_read_by_everybody(browser_page: Page, axe: Axe, sign_i
     browser_page.get_by_role("link", name="Who sees what").click()
     expect(browser_page.get_by_text("because you agreed to appear by name")).to_be_visible()
     axe(browser_page)
-    assert browser_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(browser_page)
     browser_page.get_by_role("link", name="The Experts of Cohort 2024").click()
     expect(browser_page.get_by_role("main").get_by_text("Ada Lindqvist")).to_be_visible()
 
@@ -88,7 +88,7 @@ def test_the_team_previews_its_words_and_everybody_reads_them(
     for label in ("Privacy", "Accessibility"):
         browser_page.get_by_role("contentinfo").get_by_role("link", name=label).click()
         axe(browser_page)
-        assert browser_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(browser_page)
 
     sign_in(browser_page, "Mara")
     browser_page.goto("/team/practitioners-hub/")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -15,7 +13,7 @@ from hub.admissions.models import OnboardingPlan
 from hub.people.commands import prove_address
 from hub.people.commands.persons import give_account
 from tests.admissions.onboarding import IN_AUGUST, Scene, a_scene, answers, more_experts
-from tests.journeys.conftest import Axe, SignIn
+from tests.journeys.conftest import Axe, SignIn, look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BOARD = "/team/practitioners-hub/2024/onboarding/"
@@ -34,12 +32,6 @@ def scene(transactional_db: None) -> Scene:
     return made
 
 
-def look(page: Page, name: str) -> None:
-    """Keep a picture where somebody asked for them."""
-    if folder := os.environ.get("HUB_PICTURES"):
-        page.screenshot(path=Path(folder) / f"onboarding-{name}.png", full_page=True)
-
-
 @pytest.mark.parametrize(
     "browser_page",
     [{}, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}],
@@ -55,7 +47,7 @@ def test_from_one_button_to_the_kick_off(browser_page: Page, scene: Scene, sign_
     page.get_by_role("button", name="Make the onboarding of Cohort 2024").click()
     expect(page.get_by_text("0 of 2 Experts have finished", exact=False)).to_be_visible()
     axe(page)
-    look(page, "board")
+    look(page, "onboarding-board")
 
     page.get_by_role("link", name="Steps").click()
     axe(page)
@@ -78,14 +70,14 @@ def test_from_one_button_to_the_kick_off(browser_page: Page, scene: Scene, sign_
     page.get_by_label("Why it is not needed").last.fill("We know her well")
     page.get_by_role("button", name="Mark as not needed").last.click()
     expect(page.get_by_text("We know her well")).to_be_visible()
-    look(page, "expert")
+    look(page, "onboarding-expert")
 
     sign_in(page, "Ada")
     page.goto("/me/")
     axe(page)
     page.get_by_role("link", name="Go on with your onboarding").click()
     axe(page)
-    look(page, "mine")
+    look(page, "onboarding-mine")
     page.get_by_role("button", name=re.compile("I have read it")).click()
     expect(page.get_by_text("2 of 6 done").first).to_be_visible()
     page.get_by_role("button", name="I want no photo").click()
@@ -99,14 +91,14 @@ def test_what_the_survey_says_and_the_kick_off(browser_page: Page, scene: Scene,
     sign_in(page, "Mara")
     page.goto(f"{BOARD}answers/")
     axe(page)
-    look(page, "summary")
+    look(page, "onboarding-summary")
     page.get_by_label("A note to it", exact=False).fill("Thank you")
     page.get_by_role("button", name="Share with the cohort").click()
     expect(page.get_by_text("The cohort sees it now.")).to_be_visible()
     page.get_by_role("link", name="As the cohort sees it").click()
     expect(page.get_by_text("Goal 4")).to_be_visible()
     axe(page)
-    look(page, "told")
+    look(page, "onboarding-told")
 
     page.goto("/team/practitioners-hub/2024/kick-off/")
     page.get_by_role("button", name="Propose rooms").click()
@@ -115,7 +107,7 @@ def test_what_the_survey_says_and_the_kick_off(browser_page: Page, scene: Scene,
     expect(page.get_by_text("The session has this agenda.")).to_be_visible()
     page.get_by_text("Change rooms by hand").click()
     axe(page)
-    look(page, "kick-off")
+    look(page, "onboarding-kick-off")
     page.get_by_label("Ada Lindqvist").select_option("3")
     page.get_by_role("button", name="Save the rooms").click()
     expect(page.get_by_role("heading", name="Room 3")).to_be_visible()

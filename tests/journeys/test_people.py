@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Axe, SignIn
+from tests.journeys.conftest import Axe, SignIn, look
 from tests.scene import Scene, a_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,12 +22,6 @@ Finn Moor\tfinn@@example\tRoad Freight\t\tExpert\t2024\t
 @pytest.fixture
 def scene(transactional_db: None) -> Scene:
     return a_scene()
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture where somebody asked for them."""
-    if folder := os.environ.get("HUB_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hub.kit.fresh import shelf
 from hub.programmes.commands import Partner, name_partners
 from hub.programmes.models import Cohort
 from hub.schedule.models import Material, Session
-from tests.journeys.conftest import Axe
+from tests.journeys.conftest import Axe, fits
 from tests.schedule.drafts import DRAFTED, RELEASED, a_draft_cohort, add_sessions, released, undated
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,10 +73,6 @@ def cohort() -> Cohort:
     Session.objects.filter(slug="next").update(date=today + timedelta(days=10))
     released(cohort, seen=1, at=RELEASED + timedelta(days=1), note="The workshop *moves*.")
     return cohort
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @EVERY_WAY

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
-from tests.journeys.conftest import Axe
+from tests.journeys.conftest import Axe, fits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DARK = {"color_scheme": "dark"}
@@ -19,4 +19,4 @@ def test_every_component_can_be_used_by_everybody(browser_page: Page, axe: Axe, 
     browser_page.goto("/dev/gallery/")
     expect(browser_page.get_by_role("heading", level=1)).to_have_text("Gallery")
     axe(browser_page)
-    assert browser_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(browser_page)

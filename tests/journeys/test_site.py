@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from hub.kit.fresh import shelf
 from hub.programmes.commands import Partner, create_cohort, edit_programme, import_year_plan, name_partners
 from tests.factories import BEGUN
-from tests.journeys.conftest import Axe, SignIn
+from tests.journeys.conftest import Axe, SignIn, fits
 from tests.people.test_sign_in import code_sent
 from tests.scene import YEAR_PLAN, Scene, a_scene
 from tests.schedule.drafts import add_sessions, released
@@ -42,10 +42,6 @@ def empty_shelf() -> Iterator[None]:
 def scene(settings: Settings) -> Scene:
     settings.DEMO = True
     return a_scene()
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 def too_wide(page: Page) -> list[str]:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from hub.kit.fresh import shelf
 from hub.schedule.models import RunSheetTask
-from tests.journeys.conftest import Axe, SignIn
+from tests.journeys.conftest import Axe, SignIn, fits
 from tests.scene import IN_SEPTEMBER, Scene, a_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,10 +34,6 @@ def in_september() -> Iterator[None]:
 @pytest.fixture
 def scene(transactional_db: None) -> Scene:
     return a_scene()
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @pytest.mark.parametrize("browser_page", EVERYWHERE, indirect=True)

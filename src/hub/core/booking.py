@@ -395,6 +395,7 @@ class Told:
     sentence: str
     can_book: bool
     opens_at: datetime | None = None
+    is_full: bool = False  # who books now waits
 
 
 def tell(terms: Terms, frame: Window, tiers: Collection[Tier], taken: Mapping[Way, Taken], *, at: datetime) -> Told:
@@ -409,7 +410,7 @@ def tell(terms: Terms, frame: Window, tiers: Collection[Tier], taken: Mapping[Wa
     if terms.is_approved:
         return Told(f"You may ask for a place {until}. The team says yes or no to each.", can_book=True)
     if all(taken[way].is_full for way in terms.ways):
-        return Told(f"All places are taken. You may join the waiting list {until}.", can_book=True)
+        return Told(f"All places are taken. You may join the waiting list {until}.", can_book=True, is_full=True)
     return Told(f"You may book {until}.", can_book=True)
 
 

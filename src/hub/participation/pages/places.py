@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -57,7 +58,8 @@ def session_places(request: HttpRequest, programme: str, cohort: str, slug: str)
         if done is not None:
             return done
         frame, closed = _frame(session)
-    context = _context(session, frame, closed, person, forms, at) | {"refusal": refusal}
+    context = _context(session, frame, closed, person, forms, at)
+    context |= {"refusal": refusal, "is_sent": person is None and "sent" in request.GET}
     status = 422 if refusal or any(form.errors for form in forms.values()) else 200
     return render(request, "participation/places.html", context, status=status)
 
@@ -168,8 +170,8 @@ def _by_mail(request: HttpRequest, session: Session, frame: Frame, forms: dict[s
     except Refusal as no:
         refuse(form, no)
         return None
-    messages.success(request, "Look into your mail: a link is on its way. The place is yours when you press the button there.")
-    return _to(session)
+    place = reverse("session-places", args=[session.cohort.programme.slug, session.cohort.slug, session.slug])
+    return redirect(f"{place}?sent=yes#place")  # no message: public pages read none where nobody is signed in
 
 
 def _context(
