@@ -117,3 +117,21 @@ def test_the_team_sees_in_this_week_who_asks_for_a_place_until_it_answers() -> N
     assert asked() == [("Say yes or no to the one who asks for a place", url)]
     commands.decline(other, by=team, at=EARLY)
     assert asked() == []
+
+
+def test_a_place_kept_for_somebody_is_the_first_thing_theirs_to_do_until_they_say_yes_or_it_is_over() -> None:
+    training = a_training(capacity=1)
+    ada, grace = an_expert("Ada"), an_expert("Grace")
+    place = books(ada, training)
+    waits = books(grace, training)
+
+    def mine(*, at: datetime) -> list[tuple[str, str]]:
+        return [(each.what, each.url) for each in todo.own_todos(grace, at=at) if each.part == "Bookings"]
+
+    assert mine(at=EARLY) == []
+    commands.withdraw(place, by=ada, at=EARLY)
+    url = f"/practitioners-hub/2024/sessions/{training.slug}/places/"
+    assert mine(at=EARLY) == [("Take the place kept for you until Wed 4 September 2024, 10:00 (London)", url)]
+    assert mine(at=EARLY + 48 * HOUR) == []
+    commands.accept_place(waits, by=grace, at=EARLY + HOUR)
+    assert mine(at=EARLY + HOUR) == []

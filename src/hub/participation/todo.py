@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from hub.core.booking import BookingState
-from hub.core.calendar import day_in, say_date
+from hub.core.calendar import day_in, say_date, say_instant
 from hub.core.claims import ClaimState
 from hub.kit import todo
 from hub.kit.todo import Todo
@@ -118,6 +118,29 @@ def notes(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[
             action="Look at them",
             part="Notes",
             waits_for="somebody else of the team" if is_own else "",
+        )
+
+
+@todo.own_source("Bookings")
+def my_offers(person: Person, *, at: datetime) -> Iterator[Todo]:
+    """Give the places that are kept for somebody for a time. Two queries."""
+    rows = list(
+        Booking.objects.filter(person=person, state=BookingState.OFFERED.value, offered_until__gt=at)
+        .select_related("session__cohort__programme")
+        .order_by("offered_until", "pk")
+    )
+    released = released_now_of({row.session_id for row in rows}, {row.session.cohort_id for row in rows}) if rows else {}
+    for row in rows:
+        session, cohort = released.get(row.session_id), row.session.cohort
+        if session is None or row.offered_until is None:
+            continue
+        yield Todo(
+            what=f"Take the place kept for you until {say_instant(row.offered_until, session.zone)}",
+            about=f"{session.say_title}, {session.say_when}",
+            url=reverse("session-places", args=[cohort.programme.slug, cohort.slug, session.slug]),
+            action="Say yes or no",
+            part="Bookings",
+            due_on=day_in(row.offered_until, session.zone),
         )
 
 
