@@ -149,6 +149,31 @@ def test_another_number_than_was_shown_is_not_sent_again(desk: Desk) -> None:
     assert failed.state == "refused"
 
 
+def test_what_nobody_looked_at_in_time_is_too_late_and_no_fault_of_an_address(desk: Desk) -> None:
+    about = desk.first_about
+    with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        desk.scene.reconcile(at=NOW + timedelta(days=3))
+        page = browser(desk.scene.mara)
+        assert page.get(TEAM).context["failed_count"] == 1  # Grace’s letter, which was refused
+        failed, late = (page.get(f"{TEAM}?show={heap}") for heap in ("failed", "missed"))
+        assert [each.message.state for each in failed.context["rows"]] == ["refused"]
+        assert {(each.message.subject_key, each.message.state) for each in late.context["rows"]} == {(about, "missed")}
+        assert ["Mend the address" in each.content.decode() for each in (failed, late)] == [True, False]
+
+
+def test_what_was_too_late_is_sent_all_the_same_by_somebodys_word(desk: Desk) -> None:
+    late = NOW + timedelta(days=3)
+    with time_machine.travel(late, tick=False):
+        desk.scene.reconcile(at=late)
+        one = desk.one(state="missed", person=desk.scene.ada)
+        page = browser(desk.scene.mara)
+        assert page.get(f"{TEAM}again/", {"which": one.pk}).context["heap"].label == "Too late"
+        assert page.post(f"{TEAM}again/", {"which": one.pk, "count": "1"}).status_code == 302
+        commands.send_due("mail-0", clock=lambda: late)
+    one.refresh_from_db()
+    assert one.state == "sent"
+
+
 @pytest.mark.parametrize(("do", "after"), [("arrived", "sent"), ("again", "waiting")])
 def test_what_is_in_doubt_is_decided_by_a_person(desk: Desk, do: str, after: str) -> None:
     doubtful = desk.one(state="uncertain")

@@ -23,7 +23,8 @@ from hub.programmes.models import Programme
 
 _DOING = "decide about its messages"
 _ANEW: dict[str, Any] = {"is_insisted": True, "until": None, "attempts": 0, "reply": ""}  # a person says: send it again
-FAILED = (Outgoing.REFUSED, Outgoing.BOUNCED, Outgoing.MISSED)
+FAILED = (Outgoing.REFUSED, Outgoing.BOUNCED)  # it went, or was to go, and did not arrive
+GO_AGAIN = (*FAILED, Outgoing.MISSED)  # what a person may send all the same; what nobody sent in time did not fail
 
 
 @transaction.atomic
@@ -136,17 +137,17 @@ def _ready(programme: Programme, rule: int, subject: str) -> list[int]:
 def send_failed_again(
     programme: Programme, keys: Collection[int], *, count: int | None = None, by: Person | None, at: datetime
 ) -> int:
-    """Send those of some messages once more that did not arrive; gives how many. `count` is what stood on the button.
+    """Send those of some messages once more that did not arrive, or were too late; gives how many.
 
-    Raises NotAllowed, NobodyChosen, OtherNumber.
+    `count` is what stood on the button. Raises NotAllowed, NobodyChosen, OtherNumber.
     """
     require_team(by, programme, at=at, doing=_DOING)
-    failed = Message.objects.filter(programme=programme, pk__in=keys, state__in=[state.value for state in FAILED])
+    failed = Message.objects.filter(programme=programme, pk__in=keys, state__in=[state.value for state in GO_AGAIN])
     if count is not None and (ready := failed.count()) != count and ready:
         raise OtherNumber(f"It would go to {people(ready)} now, not to {people(count)}. Look again, then send.")
     again = failed.update(state=Outgoing.WAITING.value, state_at=at, due_at=at, lease="", leased_until=None, **_ANEW)
     if not again:
-        raise NobodyChosen("None of these messages failed, so none is sent again.")
+        raise NobodyChosen("None of these messages failed or was too late, so none is sent again.")
     journal.record("failed-sent-again", programme, by=by, at=at, count=again)
     ask_to_send(at=at)
     return again

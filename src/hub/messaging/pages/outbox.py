@@ -17,7 +17,7 @@ from hub.core.errors import Refusal
 from hub.core.outbox import NobodyChosen, Outgoing
 from hub.messaging import commands, outside, queries
 from hub.messaging.commands import people as said
-from hub.messaging.commands.outbox import FAILED
+from hub.messaging.commands.outbox import FAILED, GO_AGAIN
 from hub.messaging.models import Message
 from hub.messaging.pages.place import ON_A_PAGE, number, numbers, programme_or_404, status_of, whoever
 from hub.messaging.previews import Preview, lines_of, previews_of
@@ -36,6 +36,7 @@ class Heap:
     states: tuple[Outgoing, ...]
     empty: str
     is_always_shown: bool = False
+    may_go_again: bool = False
 
 
 SOON = timedelta(days=14)  # what is due later is folded away
@@ -46,7 +47,8 @@ HEAPS = (
     Heap("digest", "In digests", (O.GATHERED,), "Nothing waits for a daily or weekly mail."),
     Heap("sent", "Sent", (O.SENT,), "Nothing was sent yet.", is_always_shown=True),
     Heap("perhaps", "Perhaps sent", (O.UNCERTAIN,), "No message is in doubt."),
-    Heap("failed", "Did not arrive", FAILED, "Everything arrived, as far as we know."),
+    Heap("failed", "Did not arrive", FAILED, "Everything arrived, as far as we know.", may_go_again=True),
+    Heap("missed", "Too late", (O.MISSED,), "Nothing was too late.", may_go_again=True),
     Heap("held", "Held", (O.HELD,), "Nothing is held."),
     Heap("discarded", "Thrown away", (O.DISCARDED,), "Nothing was thrown away."),
     Heap("unneeded", "Not needed", (O.WITHDRAWN, O.UNWANTED), "Nothing was taken back by the facts, or not wanted."),
@@ -177,7 +179,7 @@ def batch(request: HttpRequest, programme: str, rule: int) -> HttpResponse:
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest, programme: str) -> HttpResponse:
-    """Show which of the ticked messages did not arrive, then send those again; nobody ticked is nobody."""
+    """Show which of the ticked messages did not arrive or were too late, then send those; nobody ticked is nobody."""
     place = programme_or_404(programme)
     by, at = whoever(request), timezone.now()
     ticked = numbers((request.POST if request.method == "POST" else request.GET).getlist("which"))[:500]
@@ -191,10 +193,13 @@ def again(request: HttpRequest, programme: str) -> HttpResponse:
         else:
             messages.success(request, f"Sent again to {said(sent)}.")
             return redirect("desk-messages", programme)
-    failed: list[Message] = list(queries.messages_among(place, ticked).filter(state__in=[s.value for s in FAILED]))
+    failed: list[Message] = list(queries.messages_among(place, ticked).filter(state__in=[s.value for s in GO_AGAIN]))
     if not failed and refusal is None:
-        words = "Nobody is ticked, so nothing is sent again." if not ticked else "None of these messages failed."
+        words = (
+            "Nobody is ticked, so nothing is sent again." if not ticked else "None of these messages failed or was too late."
+        )
         refusal = NobodyChosen(words)
-    context = {"programme": place, "rows": lines_of(failed, at=at), "refusal": refusal}
+    heap = "missed" if failed and all(each.state == Outgoing.MISSED for each in failed) else "failed"
+    context = {"programme": place, "rows": lines_of(failed, at=at), "refusal": refusal, "heap": _BY_NAME[heap]}
     status = status_of(refusal) if refusal and request.method == "POST" else 200
     return render(request, "messaging/again.html", context, status=status)
