@@ -14,6 +14,7 @@ from hub.core.errors import NotAllowed
 from hub.core.outbox import Outgoing
 from hub.messaging import commands
 from hub.messaging.models import Message
+from hub.messaging.posting import stop_url
 from hub.schedule.commands.sessions import cancel_session, edit_session
 from hub.schedule.models import Session
 from hub.schedule.queries.working import facts_of
@@ -203,6 +204,20 @@ def test_each_mail_that_can_be_stopped_says_how_with_one_click(scene: Scene) -> 
     stop = str(letter["List-Unsubscribe"]).strip("<>")
     assert stop.startswith("http://localhost:8000/stop/")
     assert stop in letter.get_body(("plain",)).get_content().replace("\n", "")  # type: ignore[union-attr]
+
+
+def test_a_daily_mail_says_why_it_comes_and_how_it_is_stopped_with_one_click(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    scene.send(at=TUESDAY_EIGHT)
+    letter = scene.letters()[-1]
+    stop, said = str(letter["List-Unsubscribe"]).strip("<>"), letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert stop == stop_url(scene.ada, scene.programme, Cadence.DAILY)
+    assert f"Stop these: {stop}" in said.replace("\n", " ")
+    assert "you chose to hear some of what The Practitioners Hub tells once a day." in said.replace("\n", " ")
+    assert stop in letter.get_body(("html",)).get_content()  # type: ignore[union-attr]
 
 
 def test_a_letter_to_one_more_person_is_not_made_for_who_came_after_it_was_sent(scene: Scene) -> None:

@@ -15,9 +15,9 @@ from django.core import signing
 
 from hub.core import ical
 from hub.core.calendar import say_instant
-from hub.core.choices import Topic
+from hub.core.choices import Cadence, Topic
 from hub.core.letters import Letter
-from hub.messaging.commands.digests import DIGEST, title_of
+from hub.messaging.commands.digests import DIGEST, cadence_of_digest, title_of
 from hub.messaging.deciding import GoesTo, reply_to
 from hub.messaging.happenings import Fact, own_values, variables_for
 from hub.messaging.models import Message
@@ -53,9 +53,12 @@ def message_id(message: Message) -> str:
     return f"<{message.token}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
 
 
-def stop_url(person: Person, programme: Programme, topic: Topic) -> str:
-    """Give the address that stops a topic with one click, without signing in (RFC 8058)."""
-    signed = signing.dumps([person.pk, programme.pk, topic.value], salt=STOP, compress=True)
+def stop_url(person: Person, programme: Programme, what: Topic | Cadence) -> str:
+    """Give the address that stops a topic with one click, without signing in (RFC 8058).
+
+    A cadence stands for the mail that holds several: it stops every topic somebody hears that often.
+    """
+    signed = signing.dumps([person.pk, programme.pk, what.value], salt=STOP, compress=True)
     return f"{settings.BASE_URL}/stop/{signed}/"
 
 
@@ -92,7 +95,7 @@ class Composer:
             subject, text, html = self._digest(message, to, person)
         else:
             subject, text, html = self._words(message, to.fact, person, zone=to.zone, frame=frame)
-        stop = "" if not frame.stop_url else stop_url(person, message.programme, Topic(message.topic))
+        stop = "" if not frame.stop_url else stop_url(person, message.programme, _stopped_by(message))
         html = html.replace(_STOP_MARK, escape(stop))
         text = dress_text(text, frame=frame).replace(_STOP_MARK, stop)
         invite = to.fact.invite if to.fact else None
@@ -160,10 +163,10 @@ class Composer:
         return Frame(
             programme=programme.name,
             colour=programme.colour,
-            why=why(topic, programme),
+            why=why_digest(cadence_of_digest(message), programme) if message.happening == DIGEST else why(topic, programme),
             home_url=f"{settings.BASE_URL}/{programme.slug}/",
             choices_url=f"{settings.BASE_URL}/me/messages/",
-            stop_url="" if topic.is_duty or message.happening == DIGEST else _STOP_MARK,
+            stop_url="" if topic.is_duty else _STOP_MARK,
             answers_to=answers[0] if answers else "",
         )
 
@@ -179,6 +182,16 @@ def why(topic: Topic, programme: Programme) -> str:
     if topic.is_duty:
         return f"You get this because of something you did or agreed to at {programme.name}."
     return f"You get this because you have a part in {programme.name}, and hear of: {topic.label.lower()}."
+
+
+def why_digest(cadence: Cadence, programme: Programme) -> str:
+    """Say why somebody gets a mail that holds several, for its foot."""
+    return f"You get this because you chose to hear some of what {programme.name} tells {cadence.label.lower()}."
+
+
+def _stopped_by(message: Message) -> Topic | Cadence:
+    """Say what the link in a mail stops."""
+    return cadence_of_digest(message) if message.happening == DIGEST else Topic(message.topic)
 
 
 def letter_of(message: Message) -> tuple[str, str]:
