@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from django.db.models import QuerySet
 
 from hub.core.choices import Cadence, Topic, cadence_of, digest_at
 from hub.core.outbox import Outgoing, is_in_time
@@ -17,6 +20,7 @@ from hub.people.queries.reached import Reached, reached
 from hub.programmes.models import Programme
 
 HUB_ZONE = "Europe/London"
+_AT_A_TIME = 400
 _TOO_LATE = "Its time was over before it could go."
 
 
@@ -214,6 +218,27 @@ def chosen_people(mailing: Mailing, programme: Programme, *, at: datetime) -> fr
             if audience.name in wanted:
                 found.update(audience.people())
     return frozenset(found - set(mailing.without.values_list("pk", flat=True)))
+
+
+def who_gets(messages: QuerySet[Message], *, at: datetime) -> list[Message]:
+    """Give those of some messages that would reach somebody as things are, at their time or with a digest.
+
+    As many queries for one as for hundreds.
+    """
+    rows = list(messages.prefetch_related("programme", "rule__template", "rule__hook", "mailing__written_by", "hook"))
+    decider, found = Decider(at=at, is_looking=True), []
+    for start in range(0, len(rows), _AT_A_TIME):
+        some = rows[start : start + _AT_A_TIME]
+        for message, decided in zip(some, decider.decide(some), strict=True):
+            if isinstance(decided, GoesTo) or decided.verb == "gathered":
+                found.append(message)
+    return found
+
+
+def reach_of_batches(programme: Programme, *, at: datetime) -> Counter[tuple[int, str]]:
+    """Say how many people would get each batch that is to be looked at, by rule and by what it speaks of."""
+    ready = Message.objects.filter(programme=programme, state=Outgoing.PREPARED.value, rule__isnull=False)
+    return Counter((message.rule_id or 0, message.subject_key) for message in who_gets(ready, at=at))
 
 
 def reply_to(programme: Programme, message: Message) -> tuple[str, str] | None:

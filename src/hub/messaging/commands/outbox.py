@@ -16,6 +16,7 @@ from hub.messaging.commands.digests import DIGEST, carry
 from hub.messaging.commands.mailings import people
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.commands.rules import check_letter
+from hub.messaging.deciding import who_gets
 from hub.messaging.models import Message
 from hub.messaging.permissions import require_team
 from hub.people.models import Person
@@ -94,20 +95,22 @@ def say_arrived(message: Message, *, by: Person | None, at: datetime) -> Message
 
 @transaction.atomic
 def release_batch(programme: Programme, *, rule: int, subject: str, count: int, by: Person | None, at: datetime) -> int:
-    """Let the messages of a rule about one thing go that were to be looked at; `count` is what the person saw on the button.
+    """Let the messages of a rule about one thing go that were to be looked at.
 
-    Gives the number. Raises NotAllowed, NobodyChosen, OtherNumber.
+    `count` is the number of people on the button: those who would get it. What would reach nobody is settled with them, when
+    it is due. Gives the number. Raises NotAllowed, NobodyChosen, OtherNumber.
     """
     require_team(by, programme, at=at, doing=_DOING)
     keys = _ready(programme, rule, subject)
-    if not keys:
+    goes = len(who_gets(Message.objects.filter(pk__in=keys), at=at))
+    if not goes:
         raise NobodyChosen("Nobody is left to send this to.")
-    if len(keys) != count:
-        raise OtherNumber(f"It would go to {people(len(keys))} now, not to {people(count)}. Look again, then send.")
+    if goes != count:
+        raise OtherNumber(f"It would go to {people(goes)} now, not to {people(count)}. Look again, then send.")
     Message.objects.filter(pk__in=keys).update(state=Outgoing.WAITING.value, state_at=at)
-    journal.record("batch-released", programme, by=by, at=at, count=len(keys))
+    journal.record("batch-released", programme, by=by, at=at, count=goes)
     ask_to_send(at=at)
-    return len(keys)
+    return goes
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from hub.kit import journal
 from hub.kit.request import Request
 from hub.messaging import commands, queries
 from hub.messaging.commands import people as said
+from hub.messaging.deciding import who_gets
 from hub.messaging.forms import MailingForm, SendForm, refuse
 from hub.messaging.happenings import variables_for
 from hub.messaging.models import Mailing
@@ -225,8 +226,7 @@ def letter_look(request: Request, programme: str, pk: int) -> HttpResponse:
     by, at = whoever(request), timezone.now()
     if found.released_at is not None or found.prepared_at is None:
         return redirect("desk-letter", programme, pk)
-    ready = queries.counts_of_mailing(found).get(Outgoing.PREPARED, 0)
-    form = SendForm(initial={"count": ready})
+    form = SendForm()
     status = 200
     if request.method == "POST":
         form = SendForm(request.POST)
@@ -250,7 +250,8 @@ def letter_look(request: Request, programme: str, pk: int) -> HttpResponse:
                     messages.success(request, f"It {when} to {said(sent)}.")
                     return redirect("desk-letter", programme, pk)
         status = status if status != 200 else 422
-        ready = queries.counts_of_mailing(found).get(Outgoing.PREPARED, 0)
+    prepared = queries.messages_of(place, [Outgoing.PREPARED], mailing=found)
+    ready, goes = prepared.count(), len(who_gets(prepared, at=at))
     all_of_them = queries.messages_of(place, mailing=found).order_by("person__plain_name", "pk")
     page = Paginator(all_of_them, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -258,7 +259,9 @@ def letter_look(request: Request, programme: str, pk: int) -> HttpResponse:
         "letter": found,
         "page": page,
         "rows": previews_of(list(page.object_list), at=at),
-        "count": ready,
+        "ready": ready,
+        "count": goes,
+        "rest": ready - goes,
         "form": form,
         "tomorrow": at.astimezone(ZoneInfo(place.zone)),
         "here": request.get_full_path(),

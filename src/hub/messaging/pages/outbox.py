@@ -18,6 +18,7 @@ from hub.core.outbox import NobodyChosen, Outgoing
 from hub.messaging import commands, outside, queries
 from hub.messaging.commands import people as said
 from hub.messaging.commands.outbox import FAILED, GO_AGAIN
+from hub.messaging.deciding import reach_of_batches, who_gets
 from hub.messaging.models import Message
 from hub.messaging.pages.place import ON_A_PAGE, number, numbers, programme_or_404, status_of, whoever
 from hub.messaging.previews import Preview, lines_of, previews_of
@@ -68,10 +69,16 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A batch to be looked at, with what one of its messages says."""
+    """A batch to be looked at, with what one of its messages says, and how many people would get it."""
 
     batch: Batch
     like: Preview | None
+    goes: int
+
+    @property
+    def rest(self) -> int:
+        """How many would not get it."""
+        return self.batch.count - self.goes
 
 
 @team_page
@@ -123,11 +130,13 @@ def _to_look_at(place: Programme, counts: dict[Outgoing, int], at: datetime) -> 
     samples = {
         each.message.pk: each for each in lines_of(list(queries.messages_among(place, [b.sample for b in found])), at=at)
     }
+    reach = reach_of_batches(place, at=at) if found else {}
+    ready = [Ready(each, samples.get(each.sample), reach.get((each.rule, each.subject), 0)) for each in found]
     letters = [each for each in queries.mailings_of(place) if each.released_at is None]
     doubtful = list(queries.messages_of(place, [Outgoing.UNCERTAIN])[:ON_A_PAGE]) if counts[Outgoing.UNCERTAIN] else []
     return {
-        "batches": [Ready(batch, samples.get(batch.sample)) for batch in found if batch.send_at <= at + SOON],
-        "later": [Ready(batch, samples.get(batch.sample)) for batch in found if batch.send_at > at + SOON],
+        "batches": [each for each in ready if each.batch.send_at <= at + SOON],
+        "later": [each for each in ready if each.batch.send_at > at + SOON],
         "letters": letters,
         "doubtful": lines_of(doubtful, at=at),
         "failed_count": sum(counts[state] for state in FAILED),
@@ -145,9 +154,10 @@ def batch(request: HttpRequest, programme: str, rule: int) -> HttpResponse:
     by, at = whoever(request), timezone.now()
     refusal: Refusal | None = None
     if request.method == "POST":
-        count = number(request.POST.get("count", "")) or 0
+        do = request.POST.get("do")
+        # Sent are those who would get it, thrown away are all.
+        count = number(request.POST.get("all" if do == "discard" else "count", "")) or 0
         try:
-            do = request.POST.get("do")
             if do == "discard":
                 gone = commands.discard_batch(place, rule=rule, subject=about, count=count, by=by, at=at)
                 messages.success(request, f"Thrown away: {gone} message{'s' * (gone != 1)}. They are not made again.")
@@ -161,6 +171,8 @@ def batch(request: HttpRequest, programme: str, rule: int) -> HttpResponse:
     found = queries.messages_of_batch(place, rule, about)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     rows = previews_of(list(page.object_list), at=at)
+    prepared = found.filter(state=Outgoing.PREPARED.value)
+    ready, goes = prepared.count(), len(who_gets(prepared, at=at))
     made_by = queries.rule_of(place, rule)
     context = {
         "programme": place,
@@ -168,7 +180,9 @@ def batch(request: HttpRequest, programme: str, rule: int) -> HttpResponse:
         "about": about,
         "page": page,
         "rows": rows,
-        "count": found.filter(state=Outgoing.PREPARED.value).count(),
+        "ready": ready,
+        "count": goes,
+        "rest": ready - goes,
         "send_at": rows[0].message.send_at if rows else None,
         "refusal": refusal,
         "here": request.get_full_path(),
