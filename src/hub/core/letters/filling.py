@@ -167,12 +167,13 @@ def one_line(text: str) -> str:
 def as_text(tokens: Iterable[Token], *, address: Callable[[str], str] = str) -> str:
     """Give Markdown that was parsed as plain text: paragraphs apart, list items with bullets, a link as "words (address)".
 
-    `address` may change how a link's address is written.
+    A row of a table is a line, its cells with " | " between them. `address` may change how a link's address is written.
     """
     blocks: list[str] = []
     lists: list[int | None] = []
     bullet = ""
     follows_item = False
+    table: list[list[str]] | None = None
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
             lists.append(int(token.attrGet("start") or 1) if token.type == "ordered_list_open" else None)
@@ -183,8 +184,18 @@ def as_text(tokens: Iterable[Token], *, address: Callable[[str], str] = str) -> 
             number = lists[-1]
             bullet = "  " * (len(lists) - 1) + ("• " if number is None else f"{number}. ")
             lists[-1] = None if number is None else number + 1
+        elif token.type == "table_open":
+            table = []
+        elif token.type == "tr_open" and table is not None:
+            table.append([])
+        elif token.type == "table_close" and table is not None:
+            blocks.append("\n".join(" | ".join(cells).rstrip() for cells in table))
+            table, follows_item = None, False
         elif token.type == "inline":
             said = words(token.children or (), address=address)
+            if table is not None:
+                table[-1].append(said)
+                continue
             if not lists:
                 blocks.append(said)
                 continue
