@@ -14,12 +14,11 @@ from django.conf import settings
 from django.core import signing
 
 from hub.core import ical
-from hub.core.calendar import say_instant
 from hub.core.choices import Cadence, Topic
 from hub.core.letters import Letter
 from hub.messaging.commands.digests import DIGEST, cadence_of_digest, title_of
 from hub.messaging.deciding import GoesTo, reply_to
-from hub.messaging.happenings import Fact, own_values, variables_for
+from hub.messaging.happenings import Fact, own_values, variables_for, words_of_moments
 from hub.messaging.models import Message
 from hub.people.models import Person
 from hub.programmes.models import Programme
@@ -152,7 +151,7 @@ class Composer:
     def _for_chat(self, message: Message, to: GoesTo) -> Written:
         letter = _letter(*letter_of(message), message.happening)
         values = {**_everybody(message.programme), **(to.fact.values if to.fact else {})}
-        values |= {name: say_instant(moment, to.fact.zone) for name, moment in to.fact.moments.items()} if to.fact else {}
+        values |= words_of_moments(to.fact, to.fact.zone) if to.fact else {}
         filled = letter.fill(values)
         lines = tuple(line for line in filled.text.split("\n") if line.strip())
         return Written(filled.subject, filled.text, post=ChatPost(title=filled.subject, lines=lines, url=""))
@@ -210,7 +209,7 @@ def values_for(message: Message, fact: Fact | None, person: Person, *, zone: str
     values = own_values(person, message.programme, base_url=settings.BASE_URL)
     if fact is not None:
         values |= fact.values
-        values |= {name: say_instant(moment, zone) for name, moment in fact.moments.items()}
+        values |= words_of_moments(fact, zone)
         values |= fact.personal.get(person.pk, {})
     return values
 

@@ -41,6 +41,9 @@ _OF_A_SESSION = {
     "session.title": Variable("what the session is called", "Collaboration Café: Stakeholders"),
     "session.when": Variable("when it is, in its own zone", "Wed 18 September 2024, 15:00–17:00 (London)"),
     "session.begins": Variable("when it begins, by the recipient’s clock", "Wed 18 September 2024, 16:00 (Berlin)"),
+    "session.begins_elsewhere": Variable(
+        "the same, and empty where that is the clock of the session", "Wed 18 September 2024, 16:00 (Berlin)"
+    ),
     "session.where": Variable("where it is, or how to attend", "Online"),
     "session.led_by": Variable("who leads it; may be empty", "Theo Brandt"),
     "session.link": Variable("the session’s page", "https://example.org/hub/2024/sessions/cafe/", kind="url"),
@@ -148,7 +151,8 @@ register(
                 subject="{{ session.title }} on {{ session.when }}",
                 body=(
                     "Hello {{ you.first_name }},\n\nin two weeks we meet for **{{ session.title }}**.\n\n"
-                    "- When: {{ session.when }}\n- By your clock: {{ session.begins }}\n"
+                    "- When: {{ session.when }}\n"
+                    "{{# if session.begins_elsewhere }}- By your clock: {{ session.begins_elsewhere }}\n{{/ if }}"
                     "{{# if session.where }}- Where: {{ session.where }}\n{{/ if }}"
                     "{{# if session.led_by }}- Led by: {{ session.led_by }}\n{{/ if }}\n"
                     "[What we will do]({{ session.link }})\n\n"
@@ -164,7 +168,7 @@ register(
                 subject="In two days: {{ session.title }}",
                 body=(
                     "Hello {{ you.first_name }},\n\na reminder: **{{ session.title }}** is on {{ session.when }}.\n\n"
-                    "By your clock it begins {{ session.begins }}.\n\n"
+                    "{{# if session.begins_elsewhere }}By your clock it begins {{ session.begins_elsewhere }}.\n\n{{/ if }}"
                     "{{# if session.join_link }}[Join the call]({{ session.join_link }})\n\n{{/ if }}"
                     "[Agenda and how to join]({{ session.link }})"
                 ),
@@ -178,7 +182,8 @@ register(
                 subject="In two days: {{ session.title }}",
                 body=(
                     "Hello {{ you.first_name }},\n\na reminder: you have a place in **{{ session.title }}** on "
-                    "{{ session.when }}.\n\nBy your clock it begins {{ session.begins }}.\n\n"
+                    "{{ session.when }}.\n\n"
+                    "{{# if session.begins_elsewhere }}By your clock it begins {{ session.begins_elsewhere }}.\n\n{{/ if }}"
                     "{{# if session.join_link }}[Join the call]({{ session.join_link }})\n\n{{/ if }}"
                     "[Agenda, and where to give the place back]({{ session.link }})"
                 ),
@@ -339,7 +344,7 @@ def _invite(told: Told, method: str, sequence: int, people: Mapping[str, Collect
 
 _INVITED = (
     "{{# if session.is_on }}**{{ session.title }}**\n\n- When: {{ session.when }}\n"
-    "- By your clock: {{ session.begins }}\n\n"
+    "{{# if session.begins_elsewhere }}- By your clock: {{ session.begins_elsewhere }}\n{{/ if }}\n"
     "[Agenda and how to join]({{ session.link }})\n\n"
     "Your calendar takes this invitation in, and keeps it right when the session moves.{{/ if }}"
     "{{# if session.is_off }}**{{ session.title }}** on {{ session.when }} is cancelled, or you no longer take "

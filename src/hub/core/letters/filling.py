@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")
 _WEB = re.compile(r"https?://[^\s\x00-\x20\"<>\\^`{|}]+", re.IGNORECASE)
 _GAPS = re.compile(r"\n{3,}")  # where a word was empty
+_SPAN = re.compile(r"\b\d\d:\d\d–\d\d:\d\d\b")
 _HREF = re.compile(r'href="[^"]*"')
 
 
@@ -151,12 +152,17 @@ class Letter:
 
     def _listed(self, number: int, words: list[str]) -> str:
         if self._kinds[self.names[number]] != "lines":
-            return f"<p>{escape(words[number])}</p>"
+            return f"<p>{_said(words[number])}</p>"
         lines = [line for line in words[number].split("\n") if line]
-        return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" if lines else ""
+        return f"<ul>{''.join(f'<li>{_said(line)}</li>' for line in lines)}</ul>" if lines else ""
 
     def _inline(self, number: int, words: list[str]) -> str:
-        return escape(words[number]).replace("\n", "<br>")
+        return _said(words[number]).replace("\n", "<br>")
+
+
+def _said(word: str) -> str:
+    """Give a word as HTML; a span of time, "15:00–17:00", stays on one line, where its dash would let it break."""
+    return _SPAN.sub(r'<span style="white-space: nowrap">\g<0></span>', escape(word))
 
 
 def one_line(text: str) -> str:
