@@ -97,11 +97,15 @@ class Happening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """A group of people of a programme a letter can be written to: `people(programme, *, at)` gives their keys."""
+    """A group of people of a programme a letter can be written to: `people(programme, *, at)` gives their keys.
+
+    `is_over` puts the groups of a cohort that has ended apart.
+    """
 
     name: str
     label: str
     people: Callable[[], Collection[int]]
+    is_over: bool = False
 
 
 class Audiences(Protocol):

@@ -232,11 +232,12 @@ class Group:
     name: str
     label: str
     people: frozenset[int]
+    is_over: bool = False  # of a cohort that has ended
 
 
 def groups_of(programme: Programme, *, at: datetime) -> list[Group]:
     """Give every group of a programme a letter can be written to, with the people of each."""
-    return [Group(each.name, each.label, frozenset(each.people())) for each in audiences_of(programme, at=at)]
+    return [Group(each.name, each.label, frozenset(each.people()), each.is_over) for each in audiences_of(programme, at=at)]
 
 
 def chosen_among(
