@@ -20,7 +20,7 @@ from hub.core.release import Change
 from hub.messaging.happenings import Fact, Happening, Invite, Usual, register
 from hub.messaging.queries import Held, held_invitations
 from hub.people.models import FELLOWS
-from hub.people.queries.reached import parts_in
+from hub.people.queries.reached import parts_in, reached
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.coming import comers, is_joined, join_url
 from hub.schedule.queries.told import Told, recent_releases, released_sessions
@@ -283,20 +283,27 @@ def invitations(programme: Programme, *, subjects: Collection[str] | None, at: d
 
     A subject is the session and the sequence its change has for somebody; whoever takes part gets an invitation once for each
     sequence. Who no longer takes part, and everybody where the session is off, gets a cancellation of what they hold. Coming
-    back raises the sequence above the cancellation's, as RFC 5546 §2.1.4 wants it. Four queries.
+    back raises the sequence above the cancellation's, as RFC 5546 §2.1.4 wants it. Who has another address now gets what is to
+    come there, too.
     """
     told = [each for each in released_sessions(programme, at=at, with_calendar=True) if each.vevent]
     held = held_invitations(programme, {each.occurrence.uid for each in told})
     groups = _Groups(programme, at=at)
+    addresses = {key: each.email for key, each in reached({person for _, person in held}).items()} if held else {}
     wanted = None if subjects is None else set(subjects)
     for each in told:
-        for fact in _invitations_to(each, held, groups.meeting(each), at=at):
+        for fact in _invitations_to(each, held, groups.meeting(each), addresses, at=at):
             if wanted is None or fact.subject in wanted:
                 yield fact
 
 
 def _invitations_to(
-    told: Told, held: Mapping[tuple[str, int], Held], groups: Mapping[str, frozenset[int]], *, at: datetime
+    told: Told,
+    held: Mapping[tuple[str, int], Held],
+    groups: Mapping[str, frozenset[int]],
+    addresses: Mapping[int, str],
+    *,
+    at: datetime,
 ) -> Iterator[Fact]:
     """Give what calendars lack of one session. One that is over is new to nobody; what changed since it was put there is told
     all the same, for it may have been moved back in time and stand on a day to come.
@@ -310,7 +317,8 @@ def _invitations_to(
     for name, people in groups.items() if not is_off else ():
         for person in people:
             state = mine.get(person)
-            sequence = session.sequence + 2 * (state.cancelled if state else 0)
+            address = addresses.get(person) if is_to_come else None
+            sequence = state.sequence_for(session.sequence, address=address) if state else session.sequence
             if state.sequence < sequence if state is not None and state.is_there else is_to_come:
                 to_invite.setdefault(sequence, {}).setdefault(name, set()).add(person)
     for sequence, those in sorted(to_invite.items()):
@@ -318,7 +326,7 @@ def _invitations_to(
     to_cancel: dict[int, dict[str, set[int]]] = {}
     for person, state in mine.items():
         is_gone = person not in groups.get(state.audience, frozenset())
-        is_changed = state.sequence < session.sequence + 2 * state.cancelled
+        is_changed = state.sequence < session.sequence + 2 * state.raised
         if state.is_there and (is_off or (is_gone and (is_to_come or is_changed))):
             sequence = max(state.sequence + 1, session.sequence if is_off else 0)
             to_cancel.setdefault(sequence, {}).setdefault(state.audience, set()).add(person)
