@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from hub.core.outbox import (
     Planned,
     Wanted,
     next_try,
+    over_after,
     reconcile,
     too_late_after,
 )
@@ -65,10 +67,16 @@ def test_what_would_be_too_late_is_not_made() -> None:
     assert reconcile([Wanted(KEY, NOW - timedelta(days=3), NOW - timedelta(days=2))], {}, at=NOW).is_empty
 
 
+def test_what_waits_for_a_digest_that_comes_too_late_goes_by_itself() -> None:
+    waits = {KEY: Planned(NOW, None, Outgoing.GATHERED, digest_at=LATER)}
+    assert reconcile([Wanted(KEY, NOW, over_at=LATER)], waits, at=NOW).is_empty
+    assert reconcile([Wanted(KEY, NOW, over_at=LATER - timedelta(hours=1))], waits, at=NOW) == Changes(alone=(KEY,))
+
+
 KEYS = st.sampled_from([Key(rule, subject, person) for rule in "ab" for subject in "xy" for person in "12"])
 TIMES = st.integers(-5, 5).map(lambda days: NOW + timedelta(days=days))
-WANTED = st.builds(Wanted, KEYS, TIMES, st.none() | TIMES)
-ROWS = st.dictionaries(KEYS, st.builds(Planned, TIMES, st.none() | TIMES, st.sampled_from(Outgoing)))
+WANTED = st.builds(Wanted, KEYS, TIMES, st.none() | TIMES, st.none() | TIMES)
+ROWS = st.dictionaries(KEYS, st.builds(Planned, TIMES, st.none() | TIMES, st.sampled_from(Outgoing), st.none() | TIMES))
 
 
 def carried_out(rows: dict[Key, Planned], changes: Changes) -> dict[Key, Planned]:
@@ -77,9 +85,13 @@ def carried_out(rows: dict[Key, Planned], changes: Changes) -> dict[Key, Planned
         after[each.key] = Planned(each.send_at, each.until, Outgoing.WAITING)
     for each in changes.update:
         state = rows[each.key].state
-        after[each.key] = Planned(each.send_at, each.until, Outgoing.WAITING if state is Outgoing.WITHDRAWN else state)
+        after[each.key] = replace(rows[each.key], send_at=each.send_at, until=each.until)
+        if state is Outgoing.WITHDRAWN:
+            after[each.key] = replace(after[each.key], state=Outgoing.WAITING)
     for key in changes.withdraw:
         after[key] = Planned(rows[key].send_at, rows[key].until, Outgoing.WITHDRAWN)
+    for key in changes.alone:
+        after[key] = replace(after[key], state=Outgoing.WAITING, digest_at=None)
     return after
 
 
@@ -143,6 +155,14 @@ def test_a_reminder_is_too_late_once_what_it_reminds_of_has_begun() -> None:
     assert too_late_after(NOW, Offset(days=-1), moment=begins, over_at=begins) == begins
     assert too_late_after(NOW, Offset(days=-14), moment=NOW + timedelta(days=14)) == NOW + timedelta(hours=24)
     assert too_late_after(NOW, Offset(days=3), moment=NOW) == NOW + timedelta(days=7)
+
+
+def test_who_chose_to_hear_late_is_told_until_the_thing_itself_is_over() -> None:
+    begins = NOW + timedelta(days=14)
+    assert over_after(NOW, Offset(days=-14), moment=begins, over_at=begins) == begins
+    assert over_after(NOW, Offset(days=-14), moment=begins) == begins
+    assert over_after(NOW, Offset(), moment=NOW, over_at=begins) == begins  # an offer that is kept for a while
+    assert over_after(NOW, Offset(days=1), moment=NOW - timedelta(days=1), over_at=NOW - timedelta(days=1)) is None
 
 
 def test_a_server_that_says_later_is_asked_again_more_and_more_rarely_and_never_after_it_is_too_late() -> None:

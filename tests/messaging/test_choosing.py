@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import Min
 
 from hub.core.choices import Cadence, DutyMail, Topic
 from hub.core.errors import NotAllowed
 from hub.core.outbox import Outgoing
 from hub.messaging import commands
 from hub.messaging.models import Message
+from hub.messaging.posting import stop_url
 from hub.schedule.commands.sessions import cancel_session, edit_session
 from hub.schedule.models import Session
 from hub.schedule.queries.working import facts_of
@@ -81,6 +83,66 @@ def test_a_week_is_told_on_monday(scene: Scene) -> None:
     assert to_ada(scene) == ["The Practitioners Hub: your week, Mon 9 September 2024"]
 
 
+@pytest.mark.parametrize("rule", ["session-two-days", "session-two-weeks"])
+@pytest.mark.parametrize("cadence", [Cadence.AT_ONCE, Cadence.DAILY, Cadence.WEEKLY])
+def test_however_often_somebody_hears_they_are_told_of_each_session_once_and_before_it_begins(
+    scene: Scene, cadence: Cadence, rule: str
+) -> None:
+    choose(scene, cadence)
+    scene.rule(rule)
+    told: dict[str, list[datetime]] = {}
+    scene.reconcile(at=AUGUST)
+    while (moment := Message.objects.filter(state=Outgoing.WAITING.value).aggregate(first=Min("due_at"))["first"]) is not None:
+        before = len(scene.mail.sent)
+        scene.send(at=moment)
+        for letter in scene.letters()[before:]:
+            if letter["To"].addresses[0].addr_spec == "ada@example.org":
+                said = letter.get_body(("plain",)).get_content().replace("\n", " ")  # type: ignore[union-attr]
+                for session in cafes(scene):
+                    if f" {session.date.day} {session.date:%B} 2024, " in said:
+                        told.setdefault(str(session.date), []).append(moment)
+    assert {day: len(moments) for day, moments in told.items()} == {str(each.date): 1 for each in cafes(scene)}
+    assert all(moment.date() < date.fromisoformat(day) for day, (moment,) in told.items())
+    assert Message.objects.filter(person=scene.ada, state=Outgoing.MISSED.value).count() == 0
+
+
+def cafes(scene: Scene) -> list[Session]:
+    return list(Session.objects.filter(cohort=scene.cohort, date__isnull=False).exclude(kind="rest").order_by("date"))
+
+
+def test_a_reminder_the_weekly_mail_would_come_too_late_for_goes_by_itself(scene: Scene) -> None:
+    choose(scene, Cadence.WEEKLY)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    assert to_ada(scene) == ["In two days: Collaboration Café: Welcome"]
+    assert Message.objects.filter(happening="digest").count() == 0
+
+
+def test_a_session_that_moves_before_the_weekly_mail_is_told_at_once(scene: Scene) -> None:
+    choose(scene, Cadence.WEEKLY)
+    scene.rule("session-two-weeks")
+    due = datetime(2024, 8, 21, 8, 0, tzinfo=UTC)
+    scene.send(at=due)
+    assert to_ada(scene) == []
+    session = scene.first_session
+    facts = replace(facts_of(session), date=date(2024, 8, 25))  # a Sunday, and the weekly mail is on Monday
+    edit_session(session, facts, seen_at=session.edited_at, by=None, at=due + timedelta(days=1))
+    scene.release(at=due + timedelta(days=1))
+    scene.send(at=due + timedelta(days=1))
+    assert len(to_ada(scene)) == 1
+    scene.send(at=due + timedelta(days=5))
+    assert len(to_ada(scene)) == 1
+
+
+def test_what_a_worker_that_was_away_can_not_tell_in_time_is_shown_as_too_late(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    commands.send_due("mail-0", clock=lambda: datetime(2024, 9, 4, 15, 0, tzinfo=UTC))
+    said = Message.objects.get(person=scene.ada, subject_key=f"session:{scene.first_session.uid}")
+    assert (said.state, said.reply) == ("missed", "Its time was over before it could go.")
+
+
 def test_what_is_off_meanwhile_is_not_in_the_digest_and_an_empty_one_does_not_go(scene: Scene) -> None:
     choose(scene, Cadence.DAILY)
     scene.rule("session-two-days")
@@ -142,6 +204,20 @@ def test_each_mail_that_can_be_stopped_says_how_with_one_click(scene: Scene) -> 
     stop = str(letter["List-Unsubscribe"]).strip("<>")
     assert stop.startswith("http://localhost:8000/stop/")
     assert stop in letter.get_body(("plain",)).get_content().replace("\n", "")  # type: ignore[union-attr]
+
+
+def test_a_daily_mail_says_why_it_comes_and_how_it_is_stopped_with_one_click(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    scene.send(at=TUESDAY_EIGHT)
+    letter = scene.letters()[-1]
+    stop, said = str(letter["List-Unsubscribe"]).strip("<>"), letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert stop == stop_url(scene.ada, scene.programme, Cadence.DAILY)
+    assert f"Stop these: {stop}" in said.replace("\n", " ")
+    assert "you chose to hear some of what The Practitioners Hub tells once a day." in said.replace("\n", " ")
+    assert stop in letter.get_body(("html",)).get_content()  # type: ignore[union-attr]
 
 
 def test_a_letter_to_one_more_person_is_not_made_for_who_came_after_it_was_sent(scene: Scene) -> None:

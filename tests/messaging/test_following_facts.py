@@ -14,7 +14,7 @@ from hub.core.outbox import Outgoing
 from hub.messaging import commands
 from hub.messaging.models import Message
 from hub.people.commands import end_role, give_role
-from hub.people.models import Account, Role, RoleKind
+from hub.people.models import Account, Person, Role, RoleKind
 from hub.schedule.commands.sessions import cancel_session, edit_session
 from hub.schedule.queries.working import facts_of
 from tests.messaging.telling import AUGUST, IN_SEPTEMBER, Scene, an_expert
@@ -61,6 +61,16 @@ def test_a_session_that_moves_takes_its_reminder_along(scene: Scene) -> None:
     scene.send(at=TWO_DAYS_BEFORE + timedelta(days=7))
     assert [subject for _, subject in scene.received()] == [TITLE, TITLE]
     assert "Wed 11 September 2024, 15:00–17:00 (London)" in scene.letters()[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def test_who_has_another_clock_is_told_the_time_by_it_and_nobody_the_same_time_twice(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    Person.objects.filter(pk=scene.ada.pk).update(zone="Europe/Berlin")
+    Person.objects.filter(pk=scene.grace.pk).update(zone="Europe/Lisbon")  # the clock of London
+    scene.send(at=TWO_DAYS_BEFORE)
+    said = {letter["To"].addresses[0].addr_spec: letter.get_body(("plain",)).get_content() for letter in scene.letters()}  # type: ignore[union-attr]
+    assert "By your clock it begins Wed 4 September 2024, 16:00 (Berlin)." in said["ada@example.org"]
+    assert "By your clock" not in said["grace@example.org"]
 
 
 def test_a_session_moved_in_the_very_moment_of_sending_is_told_with_its_new_day_or_later(scene: Scene) -> None:

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
+from hub.core.choices import Cadence, Topic
 from hub.messaging import commands
 from hub.people.commands import end_role, give_role
-from hub.people.models import Role, RoleKind
+from hub.people.models import Account, Role, RoleKind
 from hub.schedule.commands.sessions import add_session, cancel_session, edit_session, restore_session
+from hub.schedule.models import Session
 from hub.schedule.queries.working import facts_of
 from tests.factories import some_facts
 from tests.messaging.calendars import calendars
@@ -96,6 +98,32 @@ def test_a_new_session_comes_and_an_old_one_is_not_sent_after_it_was(scene: Scen
     scene.release(at=datetime(2024, 9, 11, tzinfo=UTC))
     scene.send(at=datetime(2024, 9, 11, tzinfo=UTC))
     assert days(scene, "ada@example.org") == (CAFES - {date(2024, 9, 4)}) | {date(2024, 9, 20)}
+
+
+def test_who_chose_never_keeps_no_session_in_their_calendar_that_is_off(invited: Scene) -> None:
+    commands.choose(invited.ada, invited.programme, Topic.INVITATIONS, Cadence.OFF, by=invited.ada, at=AUGUST)
+    cancel_session(invited.first_session, by=None, at=AUGUST)
+    add_session(invited.cohort, some_facts(title="Extra", date=date(2024, 9, 20)), by=None, at=AUGUST)
+    invited.release(at=AUGUST + timedelta(hours=1))
+    invited.send(at=AUGUST + timedelta(hours=1))
+    assert days(invited, "ada@example.org") == CAFES - {date(2024, 9, 4)}
+    assert days(invited, "grace@example.org") == (CAFES - {date(2024, 9, 4)}) | {date(2024, 9, 20)}
+
+
+def test_a_new_address_gets_what_is_to_come_once_and_is_kept_right(invited: Scene) -> None:
+    later = datetime(2024, 9, 10, tzinfo=UTC)  # the first café is over
+    Account.objects.filter(person=invited.ada).update(email="ada@new.example")
+    invited.send(at=later)
+    assert days(invited, "ada@new.example") == CAFES - {date(2024, 9, 4)}
+    before = len(invited.mail.sent)
+    invited.send(at=later + timedelta(hours=1))
+    assert len(invited.mail.sent) == before
+    session = Session.objects.get(cohort=invited.cohort, date=date(2024, 9, 18))
+    edit_session(session, replace(facts_of(session), date=date(2024, 9, 19)), seen_at=session.edited_at, by=None, at=later)
+    cancel_session(Session.objects.get(cohort=invited.cohort, date=date(2024, 9, 26)), by=None, at=later)
+    invited.release(at=later + timedelta(hours=2))
+    invited.send(at=later + timedelta(hours=2))
+    assert days(invited, "ada@new.example") == {date(2024, 9, 19), date(2024, 10, 2)}
 
 
 def test_no_joining_link_and_no_other_guest_stands_in_an_invitation(invited: Scene) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -14,6 +14,7 @@ from hub.core.choices import Topic
 from hub.core.outbox import Outgoing
 from hub.messaging import commands
 from hub.messaging.models import Mailing, Message
+from tests.factories import a_cohort
 from tests.messaging.desk import NOW, TEAM, Desk, a_desk, browser
 from tests.messaging.telling import Scene, an_expert
 
@@ -56,6 +57,23 @@ def test_the_groups_are_offered_with_the_number_of_people_and_none_is_chosen(des
         ("part:team", "The team (1)"),
     ]
     assert [form[name].value() for name in ("audiences", "besides", "without")] == [None, None, None]
+
+
+def test_the_groups_of_a_cohort_that_has_ended_are_folded_away_and_can_be_written_to(desk: Desk) -> None:
+    old = a_cohort("2022", programme=desk.scene.programme, starts_on=date(2022, 9, 1), ends_on=date(2023, 6, 30))
+    theo = an_expert("Theo Brandt", old, starts_on=date(2022, 9, 1))
+    page = browser(desk.scene.mara)
+    form = page.get(NEW).context["form"]
+    assert [label for _, label in form.fields["ended"].choices] == [
+        "Experts of Cohort 2022 (1)",
+        "Everybody who takes part in Cohort 2022 (1)",
+    ]
+    assert not any("2022" in label for _, label in form.fields["audiences"].choices)
+    page.post(NEW, {**WORDS, "ended": ["experts:2022"], "audiences": ["part:team"], "do": "prepare"})
+    made = Mailing.objects.order_by("-pk")[0]
+    assert (made.audiences, made.messages.filter(person=theo).count()) == (["experts:2022", "part:team"], 1)
+    shown = page.get(f"{TEAM}letters/{made.pk}/").context
+    assert (shown["has_ended_chosen"], shown["count"]) == (True, 2)
 
 
 def test_a_letter_to_nobody_is_kept_but_makes_no_messages(desk: Desk) -> None:

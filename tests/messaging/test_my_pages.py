@@ -42,8 +42,8 @@ def all_at_once(**others: str) -> dict[str, str]:
     return {"programme": "practitioners-hub"} | {f"practitioners-hub-{name}": value for name, value in (given | others).items()}
 
 
-def of_stop(desk: Desk, person: Person, topic: Topic = Topic.NEWS) -> str:
-    return stop_url(person, desk.scene.programme, topic).partition("://")[2].partition("/")[2].join(("/", ""))
+def of_stop(desk: Desk, person: Person, what: Topic | Cadence = Topic.NEWS) -> str:
+    return stop_url(person, desk.scene.programme, what).partition("://")[2].partition("/")[2].join(("/", ""))
 
 
 def test_an_expert_chooses_how_often_and_only_what_changed_is_kept(desk: Desk) -> None:
@@ -122,6 +122,38 @@ def test_who_stopped_by_mistake_hears_as_often_as_before(desk: Desk) -> None:
     assert stopped.context["was"] == Cadence.WEEKLY
     page.post(where, {"do": "undo", "before": stopped.context["was"]})
     assert heard(desk.scene.ada, desk) == Cadence.WEEKLY
+
+
+@pytest.fixture
+def weekly(desk: Desk) -> str:
+    """Ada hears two topics once a week; the link in that mail."""
+    for topic in (Topic.NEWS, Topic.REMINDERS):
+        commands.choose(desk.scene.ada, desk.scene.programme, topic, Cadence.WEEKLY, by=desk.scene.ada, at=NOW)
+    return of_stop(desk, desk.scene.ada, Cadence.WEEKLY)
+
+
+def test_the_link_of_a_weekly_mail_says_what_it_stops(desk: Desk, weekly: str) -> None:
+    said = Client().get(weekly).content.decode()
+    assert "Your weekly mail, The Practitioners Hub" in said
+    assert "It tells you of: reminders, news of the programme." in said
+    assert heard(desk.scene.ada, desk) == Cadence.WEEKLY
+
+
+def test_one_click_stops_what_somebody_hears_once_a_week_and_nothing_else(desk: Desk, weekly: str) -> None:
+    answer = Client(enforce_csrf_checks=True).post(weekly, {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    stopped = [topic for topic in Topic if heard(desk.scene.ada, desk, topic) is Cadence.OFF]
+    assert stopped == [Topic.REMINDERS, Topic.NEWS]
+
+
+def test_who_stopped_their_weekly_mail_by_mistake_gets_the_same_back(desk: Desk, weekly: str) -> None:
+    page = Client()
+    stopped = page.post(weekly, {"do": "stop"})
+    page.post(weekly, {"do": "undo", "topic": [each.value for each in stopped.context["topics"]]})
+    back = [topic for topic in Topic if heard(desk.scene.ada, desk, topic) is Cadence.WEEKLY]
+    assert back == [Topic.REMINDERS, Topic.NEWS]
+    assert "hear no more" in page.post(weekly, {"do": "stop"}).content.decode()
+    assert "hear no more" in page.get(weekly).content.decode()
 
 
 def test_a_stopped_topic_is_not_sent_though_it_waits_already(desk: Desk) -> None:

@@ -10,6 +10,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.choices import Cadence, Topic
 from hub.core.outbox import Outgoing
 from hub.messaging import commands
 from hub.messaging.models import Message
@@ -51,20 +52,42 @@ def test_the_outbox_opens_on_what_waits_for_somebodys_word(desk: Desk) -> None:
 def test_a_batch_goes_to_the_number_on_the_button(desk: Desk) -> None:
     page = browser(desk.scene.mara)
     where = batch_of(desk)
-    answer = page.post(where, {"do": "send", "count": "3"})
+    answer = page.post(where, {"do": "send", "count": "2"})  # Lin chose not to hear of reminders
     assert (answer.status_code, answer["Location"]) == (302, TEAM)
     about = where.rpartition("=")[2]
     assert set(Message.objects.filter(rule=desk.rule, subject_key=about).values_list("state", flat=True)) == {"waiting"}
+
+
+def test_the_button_counts_those_who_would_get_it_and_says_how_many_would_not(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+    listed = page.get(TEAM).context["batches"][0]
+    assert (listed.goes, listed.rest) == (2, 1)
+    for said in (page.get(TEAM).content.decode(), page.get(batch_of(desk)).content.decode()):
+        assert "Send to 2 people" in said
+        assert "1 more would not get it" in said
+        assert "Send to 3 people" not in said
+
+
+def test_a_letter_says_whom_it_would_not_reach_before_it_is_sent(desk: Desk) -> None:
+    commands.choose(desk.lin, desk.scene.programme, Topic.NEWS, Cadence.OFF, by=desk.lin, at=NOW)
+    letter = a_letter(desk.scene, desk.scene.ada, desk.lin, subject="For two")
+    commands.prepare_mailing(letter, by=None, at=NOW)
+    page, where = browser(desk.scene.mara), f"{TEAM}letters/{letter.pk}/look/"
+    shown = page.get(where)
+    assert (shown.context["ready"], shown.context["count"], shown.context["rest"]) == (2, 1, 1)
+    assert "1 more would not get it" in shown.content.decode()
+    assert page.post(where, {"count": "2", "when": "now"}).status_code == 409
+    assert page.post(where, {"count": "1", "when": "now"}).status_code == 302
 
 
 def test_when_somebody_joined_meanwhile_the_batch_is_not_sent_and_the_page_says_why(desk: Desk) -> None:
     page, where = browser(desk.scene.mara), batch_of(desk)
     an_expert("Noor Haddad", desk.scene.cohort)
     desk.scene.reconcile(at=NOW)
-    answer = page.post(where, {"do": "send", "count": "3"})
+    answer = page.post(where, {"do": "send", "count": "2"})
     assert answer.status_code == 409
-    assert answer.context["refusal"].sentence == "It would go to 4 people now, not to 3 people. Look again, then send."
-    assert answer.context["count"] == 4
+    assert answer.context["refusal"].sentence == "It would go to 3 people now, not to 2 people. Look again, then send."
+    assert (answer.context["count"], answer.context["rest"]) == (3, 1)
     assert states_of_batch(desk) == ["prepared"] * 4
     assert desk.scene.mail.sent == [each for each in desk.scene.mail.sent if each.recipient == "ada@example.org"]
 
@@ -100,7 +123,7 @@ def test_one_of_a_batch_is_held_one_thrown_away_and_the_rest_goes(desk: Desk) ->
 
 def test_all_of_a_batch_can_be_thrown_away_and_the_facts_do_not_make_it_again(desk: Desk) -> None:
     about, where = desk.first_about, batch_of(desk)
-    browser(desk.scene.mara).post(where, {"do": "discard", "count": "3"})
+    browser(desk.scene.mara).post(where, {"do": "discard", "all": "3"})
     desk.scene.reconcile(at=NOW)
     rows = Message.objects.filter(rule=desk.rule, subject_key=about)
     assert list(rows.values_list("state", flat=True)) == ["discarded"] * 3
@@ -147,6 +170,31 @@ def test_another_number_than_was_shown_is_not_sent_again(desk: Desk) -> None:
     assert (answer.status_code, answer.context["refusal"].code) == (409, "other-number")
     failed.refresh_from_db()
     assert failed.state == "refused"
+
+
+def test_what_nobody_looked_at_in_time_is_too_late_and_no_fault_of_an_address(desk: Desk) -> None:
+    about = desk.first_about
+    with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        desk.scene.reconcile(at=NOW + timedelta(days=3))
+        page = browser(desk.scene.mara)
+        assert page.get(TEAM).context["failed_count"] == 1  # Grace’s letter, which was refused
+        failed, late = (page.get(f"{TEAM}?show={heap}") for heap in ("failed", "missed"))
+        assert [each.message.state for each in failed.context["rows"]] == ["refused"]
+        assert {(each.message.subject_key, each.message.state) for each in late.context["rows"]} == {(about, "missed")}
+        assert ["Mend the address" in each.content.decode() for each in (failed, late)] == [True, False]
+
+
+def test_what_was_too_late_is_sent_all_the_same_by_somebodys_word(desk: Desk) -> None:
+    late = NOW + timedelta(days=3)
+    with time_machine.travel(late, tick=False):
+        desk.scene.reconcile(at=late)
+        one = desk.one(state="missed", person=desk.scene.ada)
+        page = browser(desk.scene.mara)
+        assert page.get(f"{TEAM}again/", {"which": one.pk}).context["heap"].label == "Too late"
+        assert page.post(f"{TEAM}again/", {"which": one.pk, "count": "1"}).status_code == 302
+        commands.send_due("mail-0", clock=lambda: late)
+    one.refresh_from_db()
+    assert one.state == "sent"
 
 
 @pytest.mark.parametrize(("do", "after"), [("arrived", "sent"), ("again", "waiting")])

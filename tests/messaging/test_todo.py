@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.outbox import Outgoing
 from hub.messaging import commands
 from hub.messaging.todo import failing_channels, letters, to_look_at, went_wrong
 from tests.messaging.desk import NOW, Desk, a_desk, a_letter, browser
@@ -24,7 +25,7 @@ def desk(scene: Scene) -> Desk:
 
 def test_batches_are_due_on_the_day_they_are_to_go(desk: Desk) -> None:
     first = next(to_look_at(desk.scene.programme, by=desk.scene.mara, at=NOW))
-    assert (first.what, first.due_on) == ("Look at “Two weeks before a session” and send it to 3 people", date(2024, 8, 21))
+    assert (first.what, first.due_on) == ("Look at “Two weeks before a session” and send it to 2 people", date(2024, 8, 21))
     assert first.about == "Collaboration Café: Welcome on Wed 4 September 2024, 15:00–17:00 (London)"
 
 
@@ -43,6 +44,14 @@ def test_what_is_in_doubt_and_what_failed_is_counted(desk: Desk, settings: objec
     assert [each.what for each in went_wrong(desk.scene.programme, by=desk.scene.mara, at=NOW)][
         -1
     ] == "Have a mail server named"
+
+
+def test_what_was_too_late_is_not_said_to_have_failed(desk: Desk) -> None:
+    before = [each.what for each in went_wrong(desk.scene.programme, by=desk.scene.mara, at=NOW)]
+    late = NOW + timedelta(days=3)
+    desk.scene.reconcile(at=late)
+    assert desk.scene.states(rule=desk.rule)[Outgoing.MISSED] == 3
+    assert [each.what for each in went_wrong(desk.scene.programme, by=desk.scene.mara, at=late)] == before
 
 
 def test_a_channel_that_fails_is_to_be_mended_unless_it_is_off(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from hub.core.outbox import Offset
 from hub.messaging.happenings import Audience, Fact, Happening, Usual, audiences, register
 from hub.people.queries.reached import team_of
 from hub.programmes.models import Programme
+from hub.programmes.queries import has_ended
 
 _MORNING = time(9)
 
@@ -155,17 +156,19 @@ def group_name(step: OnboardingStep | None, cohort_slug: str) -> str:
 def groups(programme: Programme, *, at: datetime) -> Iterator[Audience]:
     """Give, for each cohort with an onboarding, who has anything left, and who has which step; not what is not needed."""
     for plan in plans_of([programme]).prefetch_related("steps"):
-        cohort = plan.cohort
+        cohort, is_over = plan.cohort, has_ended(plan.cohort, at=at)
         yield Audience(
             name=group_name(None, cohort.slug),
             label=f"Experts of {cohort.name} who have not finished their onboarding",
             people=partial(_who_has_left, programme, cohort.pk, None, at=at),
+            is_over=is_over,
         )
         for step in sorted((each for each in plan.steps.all() if each.is_on), key=lambda each: (each.position, each.pk)):
             yield Audience(
                 name=group_name(step, cohort.slug),
                 label=f"Experts of {cohort.name} who have not: {step.title}",
                 people=partial(_who_has_left, programme, cohort.pk, step.pk, at=at),
+                is_over=is_over,
             )
 
 

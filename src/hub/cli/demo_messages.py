@@ -19,6 +19,7 @@ def tell_people(programme: Programme, cohort: Cohort, team: Person, *, at: datet
     """Let people of the cast take part in the cohort that runs, tell them what the rules ask for, and write two letters."""
     from hub.core.choices import Cadence, Topic
     from hub.messaging import commands
+    from hub.messaging.deciding import who_gets
     from hub.people.commands import give_role
     from hub.people.models import RoleKind
     from hub.people.queries import account_named
@@ -49,8 +50,9 @@ def tell_people(programme: Programme, cohort: Cohort, team: Person, *, at: datet
         by=team,
         at=begun + timedelta(days=3),
     )
-    made = commands.prepare_mailing(sent, by=team, at=begun + timedelta(days=3))
-    commands.send_mailing(sent, count=len(made), by=team, at=begun + timedelta(days=3))
+    commands.prepare_mailing(sent, by=team, at=begun + timedelta(days=3))
+    gets = who_gets(sent.messages.all(), at=begun + timedelta(days=3))
+    commands.send_mailing(sent, count=len(gets), by=team, at=begun + timedelta(days=3))
     commands.write_mailing(
         programme,
         subject="Who would like to show their work in January?",

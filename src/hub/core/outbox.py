@@ -138,20 +138,25 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A message the facts ask for: when it goes, and until when it makes sense (aware; `until` None: always)."""
+    """A message the facts ask for: when it goes, and until when it makes sense (aware; `until` None: always).
+
+    `over_at` is when what it speaks of is over: one that waits for a digest makes sense until then.
+    """
 
     key: Key
     send_at: datetime
     until: datetime | None = None
+    over_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A message there is: when it is to go and where it stands."""
+    """A message there is: when it is to go and where it stands; `digest_at` is when the digest goes it waits for."""
 
     send_at: datetime
     until: datetime | None
     state: Outgoing
+    digest_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +166,12 @@ class Changes:
     create: tuple[Wanted, ...] = ()
     update: tuple[Wanted, ...] = ()  # moved in time, or back after having been withdrawn
     withdraw: tuple[Key, ...] = ()
+    alone: tuple[Key, ...] = ()  # the digest they wait for comes too late now, so they go by themselves
 
     @property
     def is_empty(self) -> bool:
         """Whether the messages are what the facts ask for."""
-        return not (self.create or self.update or self.withdraw)
+        return not (self.create or self.update or self.withdraw or self.alone)
 
 
 def reconcile(wanted: Iterable[Wanted], there: Mapping[Key, Planned], *, at: datetime) -> Changes:
@@ -178,9 +184,11 @@ def reconcile(wanted: Iterable[Wanted], there: Mapping[Key, Planned], *, at: dat
     asked: dict[Key, Wanted] = {}
     for each in wanted:
         asked.setdefault(each.key, each)
-    create, update = [], []
+    create, update, alone = [], [], []
     for key, each in asked.items():
         known = there.get(key)
+        if known is not None and known.state is Outgoing.GATHERED and not is_in_time(known.digest_at, each.over_at):
+            alone.append(key)
         if known is None:
             if each.until is None or each.until >= at:
                 create.append(each)
@@ -190,7 +198,12 @@ def reconcile(wanted: Iterable[Wanted], there: Mapping[Key, Planned], *, at: dat
         elif known.state in CHANGEABLE and (known.send_at, known.until) != (each.send_at, each.until):
             update.append(each)
     gone = tuple(key for key, known in there.items() if key not in asked and known.state in CHANGEABLE)
-    return Changes(tuple(create), tuple(update), gone)
+    return Changes(tuple(create), tuple(update), gone, tuple(alone))
+
+
+def is_in_time(goes_at: datetime | None, over_at: datetime | None) -> bool:
+    """Say whether a message that goes at a moment comes before what it speaks of is over; without one of the two, always."""
+    return goes_at is None or over_at is None or goes_at <= over_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +267,17 @@ def too_late_after(send_at: datetime, offset: Offset, *, moment: datetime, over_
     if offset.is_before:
         return min(send_at + GRACE_BEFORE, over_at or moment)
     return send_at + GRACE_AFTER
+
+
+def over_after(send_at: datetime, offset: Offset, *, moment: datetime, over_at: datetime | None = None) -> datetime | None:
+    """Say when a message of somebody who hears once a day or a week is of no use any more; None: never.
+
+    They chose to hear late, so it is not the day after `send_at` that counts, but when the thing itself is over. What follows
+    something that is over already is as good in the next digest.
+    """
+    if offset.is_before:
+        return over_at or moment
+    return over_at if over_at is not None and over_at > send_at else None
 
 
 def next_try(attempts: int, *, at: datetime, until: datetime | None) -> datetime | None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hub.core.choices import Cadence, Topic, cadence_of
-from hub.core.outbox import Outgoing
+from django.db.models import QuerySet
+
+from hub.core.choices import Cadence, Topic, cadence_of, digest_at
+from hub.core.outbox import Outgoing, is_in_time
 from hub.messaging.commands.digests import DIGEST
 from hub.messaging.happenings import Fact, audiences_of
 from hub.messaging.models import Choice, Mailing, Message
-from hub.messaging.wanted import FactsOf, by_happening, wants
+from hub.messaging.wanted import FactsOf, by_happening, over_by, wants
 from hub.people.queries.reached import Reached, reached
 from hub.programmes.models import Programme
 
 HUB_ZONE = "Europe/London"
+_AT_A_TIME = 400
+_TOO_LATE = "Its time was over before it could go."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,11 @@ class Decider:
         chosen: Mapping[tuple[int, int, str], Cadence],
         parts: Sequence[Message],
     ) -> GoesTo | Decision:
-        if message.until is not None and message.until < self.at:
-            return Decision("missed", "Its time was over before it could go.")
-        fact = self._fact(message)
+        fact, cadence = self._fact(message), self._cadence(message, chosen)
+        # Who chose to hear late is told late: it is too late for them when the thing itself is over.
+        until = self._over_at(message, fact) if cadence.is_gathered else message.until
+        if until is not None and until < self.at:
+            return Decision("missed", _TOO_LATE)
         if (no := self._by_the_facts(message, fact)) is not None:
             return no
         if message.hook_id is not None:
@@ -106,12 +113,25 @@ class Decider:
         if message.happening == DIGEST:
             going = tuple((part, self._fact(part)) for part in parts if self._still_goes(part, chosen))
             return GoesTo(to.email, to, zone, None, going) if going else Decision("withdrawn", "Nothing is left in it.")
-        cadence = cadence_of(topic, chosen.get((to.person.pk, message.programme_id, topic.value)))
+        if fact is not None and fact.invite is not None and fact.invite.method == "CANCEL":
+            return GoesTo(to.email, to, zone, fact)  # what stands in their calendar must not outlive the session
         if cadence is Cadence.OFF:
             return Decision("unwanted", "They chose not to hear of this.")
         if cadence.is_gathered:
-            return Decision("gathered", cadence=cadence, zone=zone)
+            digest = digest_at(cadence, zone=zone, at=max(self.at, message.due_at) if self._is_looking else self.at)
+            if is_in_time(digest, until):
+                return Decision("gathered", cadence=cadence, zone=zone)
         return GoesTo(to.email, to, zone, fact)
+
+    def _cadence(self, message: Message, chosen: Mapping[tuple[int, int, str], Cadence]) -> Cadence:
+        """Say how often its recipient hears of what a message is about; a chat always hears at once."""
+        return cadence_of(Topic(message.topic), chosen.get((message.person_id or 0, message.programme_id, message.topic)))
+
+    def _over_at(self, message: Message, fact: Fact | None) -> datetime | None:
+        """Say when what a message speaks of is over, None where never; whatever a person insists on is never too late."""
+        if message.rule is None or fact is None or message.is_insisted:
+            return None
+        return over_by(message.rule, fact)
 
     def _by_the_facts(self, message: Message, fact: Fact | None) -> Decision | None:
         """Say what the facts say against sending now, None where nothing."""
@@ -137,16 +157,17 @@ class Decider:
 
     def _still_goes(self, part: Message, chosen: Mapping[tuple[int, int, str], Cadence]) -> bool:
         """Say whether a message goes with the digest that waited for it, and settle it otherwise."""
-        if part.until is not None and part.until < self.at:
-            return self._not_with_it(part, Outgoing.MISSED)
-        no = self._by_the_facts(part, self._fact(part))
+        fact = self._fact(part)
+        over_at = self._over_at(part, fact)
+        if over_at is not None and over_at < self.at:
+            return self._not_with_it(part, Outgoing.MISSED, reply=_TOO_LATE)
+        no = self._by_the_facts(part, fact)
         if no is not None and no.verb == "withdrawn":
             return self._not_with_it(part, Outgoing.WITHDRAWN)
         if no is not None:  # its time is later now, so it waits for that and not for this digest
             times = {"send_at": no.due_at, "due_at": no.due_at, "until": no.until}
             return self._not_with_it(part, Outgoing.WAITING, carried_by=None, **times)
-        cadence = cadence_of(Topic(part.topic), chosen.get((part.person_id or 0, part.programme_id, part.topic)))
-        if cadence is Cadence.OFF:
+        if self._cadence(part, chosen) is Cadence.OFF:
             return self._not_with_it(part, Outgoing.UNWANTED)
         return True
 
@@ -199,6 +220,27 @@ def chosen_people(mailing: Mailing, programme: Programme, *, at: datetime) -> fr
             if audience.name in wanted:
                 found.update(audience.people())
     return frozenset(found - set(mailing.without.values_list("pk", flat=True)))
+
+
+def who_gets(messages: QuerySet[Message], *, at: datetime) -> list[Message]:
+    """Give those of some messages that would reach somebody as things are, at their time or with a digest.
+
+    As many queries for one as for hundreds.
+    """
+    rows = list(messages.prefetch_related("programme", "rule__template", "rule__hook", "mailing__written_by", "hook"))
+    decider, found = Decider(at=at, is_looking=True), []
+    for start in range(0, len(rows), _AT_A_TIME):
+        some = rows[start : start + _AT_A_TIME]
+        for message, decided in zip(some, decider.decide(some), strict=True):
+            if isinstance(decided, GoesTo) or decided.verb == "gathered":
+                found.append(message)
+    return found
+
+
+def reach_of_batches(programme: Programme, *, at: datetime) -> Counter[tuple[int, str]]:
+    """Say how many people would get each batch that is to be looked at, by rule and by what it speaks of."""
+    ready = Message.objects.filter(programme=programme, state=Outgoing.PREPARED.value, rule__isnull=False)
+    return Counter((message.rule_id or 0, message.subject_key) for message in who_gets(ready, at=at))
 
 
 def reply_to(programme: Programme, message: Message) -> tuple[str, str] | None:

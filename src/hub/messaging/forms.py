@@ -116,6 +116,12 @@ class MailingForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "One of the groups is there no more. Choose again."},
     )
+    ended = forms.MultipleChoiceField(
+        label="Groups of cohorts that have ended",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "One of the groups is there no more. Choose again."},
+    )
     besides = forms.TypedMultipleChoiceField(
         label="Also to",
         coerce=int,
@@ -136,15 +142,30 @@ class MailingForm(forms.Form):
     seen_at = SeenField()
 
     def __init__(
-        self, *args: Any, groups: Sequence[tuple[str, str]], people: Sequence[tuple[int, str]], is_new: bool, **kwargs: Any
+        self,
+        *args: Any,
+        groups: Sequence[tuple[str, str]],
+        ended: Sequence[tuple[str, str]] = (),
+        people: Sequence[tuple[int, str]],
+        is_new: bool,
+        **kwargs: Any,
     ) -> None:
-        """Offer the groups (name and label with the number of people) and the people of the programme."""
+        """Offer the groups (name and label with the number of people), those of cohorts that have ended apart, and the people
+        of the programme.
+        """
         super().__init__(*args, **kwargs)
         _choices(self, "audiences", groups)
+        _choices(self, "ended", ended)
         named = [(str(key), name) for key, name in people]
         for field in ("besides", "without"):
             _choices(self, field, named)
         self.fields["seen_at"].required = not is_new
+
+    def clean(self) -> dict[str, Any]:
+        """To a letter all its groups are alike."""
+        given = super().clean() or {}
+        given["audiences"] = [*given.get("audiences", ()), *given.pop("ended", ())]
+        return given
 
 
 class SendForm(forms.Form):

@@ -10,7 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
+from hub.core.calendar import say_instant
 from hub.core.choices import Topic
 from hub.core.letters import Variable
 from hub.core.outbox import Offset
@@ -39,8 +41,8 @@ class Fact:
 
     `subject` is its key for ever ("session:12"). `moment` (aware) is what rules count from, None where it has none yet, and
     then nothing is sent. `audiences` names the people (by key) of each group the happening declares. `values` are the words
-    for the variables; `personal` adds to them for one person, `moments` are said by the recipient's own clock.
-    `over_at` ends the sense of a reminder.
+    for the variables; `personal` adds to them for one person, `moments` are said by the recipient's own clock (and once more
+    as `…_elsewhere`, empty where that is the clock of `zone`). `over_at` ends the sense of a reminder.
     """
 
     subject: str
@@ -95,11 +97,15 @@ class Happening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """A group of people of a programme a letter can be written to: `people(programme, *, at)` gives their keys."""
+    """A group of people of a programme a letter can be written to: `people(programme, *, at)` gives their keys.
+
+    `is_over` puts the groups of a cohort that has ended apart.
+    """
 
     name: str
     label: str
     people: Callable[[], Collection[int]]
+    is_over: bool = False
 
 
 class Audiences(Protocol):
@@ -160,6 +166,19 @@ def variables_for(happening: str) -> dict[str, Variable]:
     """Give the variables a letter about a happening may use; those of nobody in particular for an unknown one."""
     known = happenings().get(happening)
     return {**YOURS, **(known.variables if known else {})}
+
+
+def words_of_moments(fact: Fact, zone: str) -> dict[str, str]:
+    """Give the words for the moments of a fact, by a clock.
+
+    Each is said once more as `…_elsewhere`, which is empty where that clock shows the time the fact itself is told in.
+    """
+    said = {}
+    for name, moment in fact.moments.items():
+        is_same = moment.astimezone(ZoneInfo(zone)).utcoffset() == moment.astimezone(ZoneInfo(fact.zone)).utcoffset()
+        said[name] = say_instant(moment, zone)
+        said[f"{name}_elsewhere"] = "" if is_same else said[name]
+    return said
 
 
 def own_values(person: Person, programme: Programme, *, base_url: str) -> dict[str, str]:

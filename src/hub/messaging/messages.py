@@ -17,7 +17,7 @@ from hub.messaging.happenings import Audience, Fact, Happening, Usual, audiences
 from hub.people.models import FELLOWS, RoleKind
 from hub.people.queries.reached import parts_in, roles_begun, who_has_not_agreed
 from hub.programmes.models import Programme
-from hub.programmes.queries import cohorts_of
+from hub.programmes.queries import cohorts_of, has_ended
 
 _SINCE = timedelta(days=30)  # parts that began longer ago are told no more
 _MORNING = time(9)
@@ -86,15 +86,18 @@ def groups(programme: Programme, *, at: datetime) -> Iterator[Audience]:
         return frozenset(person for person, kind, where in here if kind in kinds and (cohort is None or where == cohort))
 
     for cohort in cohorts_of(programme):
+        is_over = has_ended(cohort, at=at)
         yield Audience(
             name=f"experts:{cohort.slug}",
             label=f"Experts of {cohort.name}",
             people=partial(among, (RoleKind.EXPERT.value,), cohort.pk),
+            is_over=is_over,
         )
         yield Audience(
             name=f"taking-part:{cohort.slug}",
             label=f"Everybody who takes part in {cohort.name}",
             people=partial(among, FELLOWS, cohort.pk),
+            is_over=is_over,
         )
     for kind in RoleKind:
         if kind is not RoleKind.EXPERT and any(each == kind for _, each, _ in here):

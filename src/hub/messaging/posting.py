@@ -14,12 +14,11 @@ from django.conf import settings
 from django.core import signing
 
 from hub.core import ical
-from hub.core.calendar import say_instant
-from hub.core.choices import Topic
+from hub.core.choices import Cadence, Topic
 from hub.core.letters import Letter
-from hub.messaging.commands.digests import DIGEST, title_of
+from hub.messaging.commands.digests import DIGEST, cadence_of_digest, title_of
 from hub.messaging.deciding import GoesTo, reply_to
-from hub.messaging.happenings import Fact, own_values, variables_for
+from hub.messaging.happenings import Fact, own_values, variables_for, words_of_moments
 from hub.messaging.models import Message
 from hub.people.models import Person
 from hub.programmes.models import Programme
@@ -53,9 +52,12 @@ def message_id(message: Message) -> str:
     return f"<{message.token}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
 
 
-def stop_url(person: Person, programme: Programme, topic: Topic) -> str:
-    """Give the address that stops a topic with one click, without signing in (RFC 8058)."""
-    signed = signing.dumps([person.pk, programme.pk, topic.value], salt=STOP, compress=True)
+def stop_url(person: Person, programme: Programme, what: Topic | Cadence) -> str:
+    """Give the address that stops a topic with one click, without signing in (RFC 8058).
+
+    A cadence stands for the mail that holds several: it stops every topic somebody hears that often.
+    """
+    signed = signing.dumps([person.pk, programme.pk, what.value], salt=STOP, compress=True)
     return f"{settings.BASE_URL}/stop/{signed}/"
 
 
@@ -92,7 +94,7 @@ class Composer:
             subject, text, html = self._digest(message, to, person)
         else:
             subject, text, html = self._words(message, to.fact, person, zone=to.zone, frame=frame)
-        stop = "" if not frame.stop_url else stop_url(person, message.programme, Topic(message.topic))
+        stop = "" if not frame.stop_url else stop_url(person, message.programme, _stopped_by(message))
         html = html.replace(_STOP_MARK, escape(stop))
         text = dress_text(text, frame=frame).replace(_STOP_MARK, stop)
         invite = to.fact.invite if to.fact else None
@@ -149,7 +151,7 @@ class Composer:
     def _for_chat(self, message: Message, to: GoesTo) -> Written:
         letter = _letter(*letter_of(message), message.happening)
         values = {**_everybody(message.programme), **(to.fact.values if to.fact else {})}
-        values |= {name: say_instant(moment, to.fact.zone) for name, moment in to.fact.moments.items()} if to.fact else {}
+        values |= words_of_moments(to.fact, to.fact.zone) if to.fact else {}
         filled = letter.fill(values)
         lines = tuple(line for line in filled.text.split("\n") if line.strip())
         return Written(filled.subject, filled.text, post=ChatPost(title=filled.subject, lines=lines, url=""))
@@ -160,10 +162,10 @@ class Composer:
         return Frame(
             programme=programme.name,
             colour=programme.colour,
-            why=why(topic, programme),
+            why=why_digest(cadence_of_digest(message), programme) if message.happening == DIGEST else why(topic, programme),
             home_url=f"{settings.BASE_URL}/{programme.slug}/",
             choices_url=f"{settings.BASE_URL}/me/messages/",
-            stop_url="" if topic.is_duty or message.happening == DIGEST else _STOP_MARK,
+            stop_url="" if topic.is_duty else _STOP_MARK,
             answers_to=answers[0] if answers else "",
         )
 
@@ -179,6 +181,16 @@ def why(topic: Topic, programme: Programme) -> str:
     if topic.is_duty:
         return f"You get this because of something you did or agreed to at {programme.name}."
     return f"You get this because you have a part in {programme.name}, and hear of: {topic.label.lower()}."
+
+
+def why_digest(cadence: Cadence, programme: Programme) -> str:
+    """Say why somebody gets a mail that holds several, for its foot."""
+    return f"You get this because you chose to hear some of what {programme.name} tells {cadence.label.lower()}."
+
+
+def _stopped_by(message: Message) -> Topic | Cadence:
+    """Say what the link in a mail stops."""
+    return cadence_of_digest(message) if message.happening == DIGEST else Topic(message.topic)
 
 
 def letter_of(message: Message) -> tuple[str, str]:
@@ -197,7 +209,7 @@ def values_for(message: Message, fact: Fact | None, person: Person, *, zone: str
     values = own_values(person, message.programme, base_url=settings.BASE_URL)
     if fact is not None:
         values |= fact.values
-        values |= {name: say_instant(moment, zone) for name, moment in fact.moments.items()}
+        values |= words_of_moments(fact, zone)
         values |= fact.personal.get(person.pk, {})
     return values
 

@@ -16,7 +16,7 @@ from hub.core.letters import Letter, Problem
 from hub.core.outbox import Outgoing
 from hub.messaging.commands.digests import DIGEST, title_of
 from hub.messaging.deciding import HUB_ZONE, Decider, Decision, GoesTo
-from hub.messaging.happenings import Fact, audiences_of, variables_for
+from hub.messaging.happenings import Fact, audiences_of, variables_for, words_of_moments
 from hub.messaging.models import Message, Rule
 from hub.messaging.posting import Composer, Written, example_values, letter_of, own_words, values_for
 from hub.messaging.queries import keys_of_rule
@@ -193,7 +193,7 @@ def draft_of(
     if fact is not None:
         zone = (person.zone if person else "") or HUB_ZONE
         words |= fact.values
-        words |= {name: say_instant(moment, zone) for name, moment in fact.moments.items()}
+        words |= words_of_moments(fact, zone)
         words |= fact.personal.get(person.pk, {}) if person else {}
     problems = tuple(letters.check(subject, body, known))
     letter = Letter(subject, body, known)
@@ -232,11 +232,12 @@ class Group:
     name: str
     label: str
     people: frozenset[int]
+    is_over: bool = False  # of a cohort that has ended
 
 
 def groups_of(programme: Programme, *, at: datetime) -> list[Group]:
     """Give every group of a programme a letter can be written to, with the people of each."""
-    return [Group(each.name, each.label, frozenset(each.people())) for each in audiences_of(programme, at=at)]
+    return [Group(each.name, each.label, frozenset(each.people()), each.is_over) for each in audiences_of(programme, at=at)]
 
 
 def chosen_among(

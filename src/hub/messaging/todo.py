@@ -17,6 +17,7 @@ from hub.kit.todo import Spot, Todo
 from hub.messaging import outside, queries
 from hub.messaging.commands import people as said
 from hub.messaging.commands.outbox import FAILED
+from hub.messaging.deciding import reach_of_batches
 from hub.messaging.models import Mailing, Rule, Template
 from hub.messaging.previews import lines_of
 from hub.people.models import Person
@@ -34,11 +35,13 @@ def to_look_at(programme: Programme, *, by: Person | None, at: datetime) -> Iter
     """Give the batches that wait for somebody's word, due on the day they are to go."""
     found = queries.batches(programme)
     samples = list(queries.messages_among(programme, [batch.sample for batch in found]))
+    reach = reach_of_batches(programme, at=at) if found else {}
     subjects = {line.message.pk: line.subject for line in lines_of(samples, at=at)}
     for batch in found:
         url = f"{reverse('desk-batch', args=[programme.slug, batch.rule])}?{urlencode({'about': batch.subject})}"
         about = subjects.get(batch.sample) or batch.title
-        what = f"Look at “{batch.title}” and send it to {said(batch.count)}"
+        goes = reach.get((batch.rule, batch.subject), 0)
+        what = f"Look at “{batch.title}” " + (f"and send it to {said(goes)}" if goes else "that nobody would get")
         yield _todo(what, about, url, "Look", due_on=day_in(batch.send_at, programme.zone))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.core.outbox import Key, Offset, Wanted, too_late_after
+from hub.core.outbox import Key, Offset, Wanted, over_after, too_late_after
 from hub.messaging.happenings import Fact, happenings
 from hub.messaging.models import Message, Rule
 from hub.programmes.models import Programme
@@ -86,8 +86,9 @@ def asked_of(rule: Rule, fact: Fact) -> Iterator[Asked]:
     if timed is None:
         return
     send_at, until = timed
+    over_at = over_by(rule, fact)
     for recipient in _recipients(rule, fact):
-        yield Asked(Wanted(Key(rule_key(rule), fact.subject, recipient), send_at, until), rule, fact)
+        yield Asked(Wanted(Key(rule_key(rule), fact.subject, recipient), send_at, until, over_at), rule, fact)
 
 
 def timing(rule: Rule, fact: Fact) -> tuple[datetime, datetime | None] | None:
@@ -104,6 +105,15 @@ def timing(rule: Rule, fact: Fact) -> tuple[datetime, datetime | None] | None:
     if happening.is_standing:
         return send_at, fact.over_at
     return send_at, too_late_after(send_at, offset, moment=fact.moment, over_at=fact.over_at)
+
+
+def over_by(rule: Rule, fact: Fact) -> datetime | None:
+    """Say when the messages of a rule about a fact are of no use to who hears once a day or a week; None: never."""
+    happening = happenings().get(rule.happening)
+    if fact.moment is None or happening is None or happening.is_standing:
+        return fact.over_at
+    offset = offset_of(rule)
+    return over_after(offset.moment(fact.moment, fact.zone), offset, moment=fact.moment, over_at=fact.over_at)
 
 
 def wants(rule: Rule, fact: Fact, message: Message) -> tuple[datetime, datetime | None] | None:

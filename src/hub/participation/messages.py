@@ -34,6 +34,9 @@ _VARIABLES = {
     "session.title": Variable("what the session is called", "Systems Thinking"),
     "session.when": Variable("when it is, in its own zone", "Tue 1 October 2024, 14:00–16:00 (London)"),
     "session.begins": Variable("when it begins, by the recipient’s clock", "Tue 1 October 2024, 15:00 (Berlin)"),
+    "session.begins_elsewhere": Variable(
+        "the same, and empty where that is the clock of the session", "Tue 1 October 2024, 15:00 (Berlin)"
+    ),
     "session.where": Variable("where it is, or how to attend", "Online"),
     "session.link": Variable("the session’s page, where a place is given back", "https://example.org/hub/2024/", kind="url"),
     "cohort.name": Variable("the cohort’s name", "Cohort 2024"),
@@ -124,7 +127,8 @@ def _of(*states: BookingState) -> Facts:
 
 
 _WHEN = (
-    "- When: {{ session.when }}\n- By your clock: {{ session.begins }}\n"
+    "- When: {{ session.when }}\n"
+    "{{# if session.begins_elsewhere }}- By your clock: {{ session.begins_elsewhere }}\n{{/ if }}"
     "{{# if session.where }}- Where: {{ session.where }}\n{{/ if }}"
 )
 _BACK = "If you can’t come, [give the place back]({{ session.link }}): somebody waits for it."

@@ -30,6 +30,9 @@ _VARIABLES = {
     "one.with": Variable("whom the 1:1 is with", "Ines Moreau"),
     "one.when": Variable("when it is, by the coach’s clock", "Tue 1 October 2024, 14:00 (London)"),
     "one.begins": Variable("when it begins, by the recipient’s clock", "Tue 1 October 2024, 15:00 (Berlin)"),
+    "one.begins_elsewhere": Variable(
+        "the same, and empty where that is the clock of the coach", "Tue 1 October 2024, 15:00 (Berlin)"
+    ),
     "one.minutes": Variable("how long it lasts, in minutes", "60"),
     "one.where": Variable("where it is; empty where they meet online", "Aster House"),
     "one.topic": Variable("what the Expert asks; may be empty", "How to name a maintainer"),
@@ -102,7 +105,8 @@ def cancelled(programme: Programme, *, subjects: Collection[str] | None, at: dat
 
 
 _WHEN = (
-    "- When: {{ one.when }}, {{ one.minutes }} minutes\n- By your clock: {{ one.begins }}\n"
+    "- When: {{ one.when }}, {{ one.minutes }} minutes\n"
+    "{{# if one.begins_elsewhere }}- By your clock: {{ one.begins_elsewhere }}\n{{/ if }}"
     "{{# if one.where }}- Where: {{ one.where }}\n{{/ if }}{{# if one.topic }}- About: {{ one.topic }}\n{{/ if }}\n"
 )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from hub.core.calendar import day_in
 from hub.core.plan.rules import DEFAULT, Rules, read_rules
 from hub.core.statements import StatementKind
 from hub.core.yearplan import YearPlan, read_year_plan
@@ -52,6 +54,11 @@ def locked_cohorts(programme: Programme) -> list[Cohort]:
 def cohorts_of(programme: Programme) -> QuerySet[Cohort]:
     """Give the cohorts of a programme, newest first."""
     return Cohort.objects.filter(programme=programme).order_by("-starts_on", "slug")
+
+
+def has_ended(cohort: Cohort, *, at: datetime) -> bool:
+    """Say whether the last day of a cohort is over, by its own clock."""
+    return cohort.ends_on < day_in(at, cohort.zone)
 
 
 def cohorts_by_key(keys: Iterable[int]) -> QuerySet[Cohort]:

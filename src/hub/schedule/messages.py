@@ -20,7 +20,7 @@ from hub.core.release import Change
 from hub.messaging.happenings import Fact, Happening, Invite, Usual, register
 from hub.messaging.queries import Held, held_invitations
 from hub.people.models import FELLOWS
-from hub.people.queries.reached import parts_in
+from hub.people.queries.reached import parts_in, reached
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.coming import comers, is_joined, join_url
 from hub.schedule.queries.told import Told, recent_releases, released_sessions
@@ -41,6 +41,9 @@ _OF_A_SESSION = {
     "session.title": Variable("what the session is called", "Collaboration Café: Stakeholders"),
     "session.when": Variable("when it is, in its own zone", "Wed 18 September 2024, 15:00–17:00 (London)"),
     "session.begins": Variable("when it begins, by the recipient’s clock", "Wed 18 September 2024, 16:00 (Berlin)"),
+    "session.begins_elsewhere": Variable(
+        "the same, and empty where that is the clock of the session", "Wed 18 September 2024, 16:00 (Berlin)"
+    ),
     "session.where": Variable("where it is, or how to attend", "Online"),
     "session.led_by": Variable("who leads it; may be empty", "Theo Brandt"),
     "session.link": Variable("the session’s page", "https://example.org/hub/2024/sessions/cafe/", kind="url"),
@@ -148,7 +151,8 @@ register(
                 subject="{{ session.title }} on {{ session.when }}",
                 body=(
                     "Hello {{ you.first_name }},\n\nin two weeks we meet for **{{ session.title }}**.\n\n"
-                    "- When: {{ session.when }}\n- By your clock: {{ session.begins }}\n"
+                    "- When: {{ session.when }}\n"
+                    "{{# if session.begins_elsewhere }}- By your clock: {{ session.begins_elsewhere }}\n{{/ if }}"
                     "{{# if session.where }}- Where: {{ session.where }}\n{{/ if }}"
                     "{{# if session.led_by }}- Led by: {{ session.led_by }}\n{{/ if }}\n"
                     "[What we will do]({{ session.link }})\n\n"
@@ -164,7 +168,7 @@ register(
                 subject="In two days: {{ session.title }}",
                 body=(
                     "Hello {{ you.first_name }},\n\na reminder: **{{ session.title }}** is on {{ session.when }}.\n\n"
-                    "By your clock it begins {{ session.begins }}.\n\n"
+                    "{{# if session.begins_elsewhere }}By your clock it begins {{ session.begins_elsewhere }}.\n\n{{/ if }}"
                     "{{# if session.join_link }}[Join the call]({{ session.join_link }})\n\n{{/ if }}"
                     "[Agenda and how to join]({{ session.link }})"
                 ),
@@ -178,7 +182,8 @@ register(
                 subject="In two days: {{ session.title }}",
                 body=(
                     "Hello {{ you.first_name }},\n\na reminder: you have a place in **{{ session.title }}** on "
-                    "{{ session.when }}.\n\nBy your clock it begins {{ session.begins }}.\n\n"
+                    "{{ session.when }}.\n\n"
+                    "{{# if session.begins_elsewhere }}By your clock it begins {{ session.begins_elsewhere }}.\n\n{{/ if }}"
                     "{{# if session.join_link }}[Join the call]({{ session.join_link }})\n\n{{/ if }}"
                     "[Agenda, and where to give the place back]({{ session.link }})"
                 ),
@@ -278,20 +283,27 @@ def invitations(programme: Programme, *, subjects: Collection[str] | None, at: d
 
     A subject is the session and the sequence its change has for somebody; whoever takes part gets an invitation once for each
     sequence. Who no longer takes part, and everybody where the session is off, gets a cancellation of what they hold. Coming
-    back raises the sequence above the cancellation's, as RFC 5546 §2.1.4 wants it. Four queries.
+    back raises the sequence above the cancellation's, as RFC 5546 §2.1.4 wants it. Who has another address now gets what is to
+    come there, too.
     """
     told = [each for each in released_sessions(programme, at=at, with_calendar=True) if each.vevent]
     held = held_invitations(programme, {each.occurrence.uid for each in told})
     groups = _Groups(programme, at=at)
+    addresses = {key: each.email for key, each in reached({person for _, person in held}).items()} if held else {}
     wanted = None if subjects is None else set(subjects)
     for each in told:
-        for fact in _invitations_to(each, held, groups.meeting(each), at=at):
+        for fact in _invitations_to(each, held, groups.meeting(each), addresses, at=at):
             if wanted is None or fact.subject in wanted:
                 yield fact
 
 
 def _invitations_to(
-    told: Told, held: Mapping[tuple[str, int], Held], groups: Mapping[str, frozenset[int]], *, at: datetime
+    told: Told,
+    held: Mapping[tuple[str, int], Held],
+    groups: Mapping[str, frozenset[int]],
+    addresses: Mapping[int, str],
+    *,
+    at: datetime,
 ) -> Iterator[Fact]:
     """Give what calendars lack of one session. One that is over is new to nobody; what changed since it was put there is told
     all the same, for it may have been moved back in time and stand on a day to come.
@@ -305,7 +317,8 @@ def _invitations_to(
     for name, people in groups.items() if not is_off else ():
         for person in people:
             state = mine.get(person)
-            sequence = session.sequence + 2 * (state.cancelled if state else 0)
+            address = addresses.get(person) if is_to_come else None
+            sequence = state.sequence_for(session.sequence, address=address) if state else session.sequence
             if state.sequence < sequence if state is not None and state.is_there else is_to_come:
                 to_invite.setdefault(sequence, {}).setdefault(name, set()).add(person)
     for sequence, those in sorted(to_invite.items()):
@@ -313,7 +326,7 @@ def _invitations_to(
     to_cancel: dict[int, dict[str, set[int]]] = {}
     for person, state in mine.items():
         is_gone = person not in groups.get(state.audience, frozenset())
-        is_changed = state.sequence < session.sequence + 2 * state.cancelled
+        is_changed = state.sequence < session.sequence + 2 * state.raised
         if state.is_there and (is_off or (is_gone and (is_to_come or is_changed))):
             sequence = max(state.sequence + 1, session.sequence if is_off else 0)
             to_cancel.setdefault(sequence, {}).setdefault(state.audience, set()).add(person)
@@ -339,7 +352,7 @@ def _invite(told: Told, method: str, sequence: int, people: Mapping[str, Collect
 
 _INVITED = (
     "{{# if session.is_on }}**{{ session.title }}**\n\n- When: {{ session.when }}\n"
-    "- By your clock: {{ session.begins }}\n\n"
+    "{{# if session.begins_elsewhere }}- By your clock: {{ session.begins_elsewhere }}\n{{/ if }}\n"
     "[Agenda and how to join]({{ session.link }})\n\n"
     "Your calendar takes this invitation in, and keeps it right when the session moves.{{/ if }}"
     "{{# if session.is_off }}**{{ session.title }}** on {{ session.when }} is cancelled, or you no longer take "

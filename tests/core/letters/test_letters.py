@@ -90,6 +90,17 @@ def test_lists_and_headings_read_well_as_text() -> None:
     assert filled("x", body)[1] == "Head\n\n• one\n• two\n  • deeper\n\n1. first\n2. second\n\nEnd"
 
 
+def test_a_span_of_time_stays_on_one_line() -> None:
+    _, text, html = filled("x", "{{ session.title }}", session__title="Wed, 15:00–17:00 (London)")
+    assert html == '<p>Wed, <span style="white-space: nowrap">15:00–17:00</span> (London)</p>'
+    assert text == "Wed, 15:00–17:00 (London)"
+
+
+def test_a_row_of_a_table_is_a_line_of_text() -> None:
+    body = "Who:\n\n| Day | What |\n|---|---|\n| Wed | **Café** |\n| Thu | |\n\nEnd"
+    assert filled("x", body)[1] == "Who:\n\nDay | What\nWed | Café\nThu |\n\nEnd"
+
+
 def test_a_list_stands_apart_from_a_paragraph_whatever_that_begins_with() -> None:
     assert filled("x", "2024 was good:\n\n- one\n- two")[1] == "2024 was good:\n\n• one\n• two"
 

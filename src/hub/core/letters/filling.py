@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")
 _WEB = re.compile(r"https?://[^\s\x00-\x20\"<>\\^`{|}]+", re.IGNORECASE)
 _GAPS = re.compile(r"\n{3,}")  # where a word was empty
+_SPAN = re.compile(r"\b\d\d:\d\d–\d\d:\d\d\b")
 _HREF = re.compile(r'href="[^"]*"')
 
 
@@ -151,12 +152,17 @@ class Letter:
 
     def _listed(self, number: int, words: list[str]) -> str:
         if self._kinds[self.names[number]] != "lines":
-            return f"<p>{escape(words[number])}</p>"
+            return f"<p>{_said(words[number])}</p>"
         lines = [line for line in words[number].split("\n") if line]
-        return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" if lines else ""
+        return f"<ul>{''.join(f'<li>{_said(line)}</li>' for line in lines)}</ul>" if lines else ""
 
     def _inline(self, number: int, words: list[str]) -> str:
-        return escape(words[number]).replace("\n", "<br>")
+        return _said(words[number]).replace("\n", "<br>")
+
+
+def _said(word: str) -> str:
+    """Give a word as HTML; a span of time, "15:00–17:00", stays on one line, where its dash would let it break."""
+    return _SPAN.sub(r'<span style="white-space: nowrap">\g<0></span>', escape(word))
 
 
 def one_line(text: str) -> str:
@@ -167,12 +173,13 @@ def one_line(text: str) -> str:
 def as_text(tokens: Iterable[Token], *, address: Callable[[str], str] = str) -> str:
     """Give Markdown that was parsed as plain text: paragraphs apart, list items with bullets, a link as "words (address)".
 
-    `address` may change how a link's address is written.
+    A row of a table is a line, its cells with " | " between them. `address` may change how a link's address is written.
     """
     blocks: list[str] = []
     lists: list[int | None] = []
     bullet = ""
     follows_item = False
+    table: list[list[str]] | None = None
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
             lists.append(int(token.attrGet("start") or 1) if token.type == "ordered_list_open" else None)
@@ -183,8 +190,18 @@ def as_text(tokens: Iterable[Token], *, address: Callable[[str], str] = str) -> 
             number = lists[-1]
             bullet = "  " * (len(lists) - 1) + ("• " if number is None else f"{number}. ")
             lists[-1] = None if number is None else number + 1
+        elif token.type == "table_open":
+            table = []
+        elif token.type == "tr_open" and table is not None:
+            table.append([])
+        elif token.type == "table_close" and table is not None:
+            blocks.append("\n".join(" | ".join(cells).rstrip() for cells in table))
+            table, follows_item = None, False
         elif token.type == "inline":
             said = words(token.children or (), address=address)
+            if table is not None:
+                table[-1].append(said)
+                continue
             if not lists:
                 blocks.append(said)
                 continue

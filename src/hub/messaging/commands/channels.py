@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
@@ -49,6 +50,15 @@ def choose(person: Person, programme: Programme, topic: Topic, cadence: Cadence,
         theirs = Message.objects.filter(person=person, programme=programme, topic=topic.value)
         theirs.filter(state=Outgoing.GATHERED.value).update(state=Outgoing.UNWANTED.value, state_at=at)
     journal.record("chose", person, by=by or person, at=at, about=person, topic=topic.value, cadence=cadence.value)
+
+
+@transaction.atomic
+def choose_several(
+    person: Person, programme: Programme, topics: Iterable[Topic], cadence: Cadence, *, by: Person | None, at: datetime
+) -> None:
+    """Say the same of several topics at once, all or none. Raises NotAllowed, DutyMail."""
+    for topic in topics:
+        choose(person, programme, topic, cadence, by=by, at=at)
 
 
 @transaction.atomic

@@ -65,10 +65,15 @@ def let_fall(digest: Message, *, at: datetime) -> None:
     Message.objects.filter(carried_by=digest, state=Outgoing.GATHERED.value).update(state=Outgoing.WITHDRAWN.value, state_at=at)
 
 
+def cadence_of_digest(digest: Message) -> Cadence:
+    """Say how often such a digest goes."""
+    return Cadence(digest.rule_key.partition(":")[2])
+
+
 def title_of(digest: Message, *, zone: str, programme: str) -> str:
     """Give the subject of a digest: "The Practitioners Hub: your week, Mon 2 September 2024"."""
     from zoneinfo import ZoneInfo
 
     day = digest.send_at.astimezone(ZoneInfo(zone)).date()
-    span = "your week" if digest.rule_key.endswith(Cadence.WEEKLY.value) else "your day"
+    span = "your week" if cadence_of_digest(digest) is Cadence.WEEKLY else "your day"
     return f"{programme}: {span}, {say_date(day)}"

@@ -15,7 +15,7 @@ from hub.core.outbox import NobodyChosen, OtherNumber, Outgoing
 from hub.kit import journal
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.commands.rules import check_letter
-from hub.messaging.deciding import chosen_people
+from hub.messaging.deciding import chosen_people, who_gets
 from hub.messaging.models import Mailing, Message
 from hub.messaging.permissions import require_team
 from hub.people.models import Person
@@ -147,8 +147,8 @@ def prepare_mailing(mailing: Mailing, *, by: Person | None, at: datetime) -> lis
 def send_mailing(mailing: Mailing, *, count: int, send_at: datetime | None = None, by: Person | None, at: datetime) -> int:
     """Send the messages of a letter that were looked at, now or at a moment; those held or thrown away stay where they are.
 
-    `count` is the number the person saw on the button; another one now is refused, so that a letter to 14 people never goes to
-    15. Gives the number. Raises NotAllowed, SentAlready, NobodyChosen, OtherNumber.
+    `count` is the number of people on the button, those who would get it; another one now is refused, so that a letter to 14
+    people never goes to 15. Gives the number. Raises NotAllowed, SentAlready, NobodyChosen, OtherNumber.
     """
     require_team(by, mailing.programme, at=at, doing=_DOING)
     row = _locked(mailing)
@@ -156,7 +156,7 @@ def send_mailing(mailing: Mailing, *, count: int, send_at: datetime | None = Non
     prepared = Message.objects.filter(mailing=row, state=Outgoing.PREPARED.value)
     chosen = chosen_people(row, row.programme, at=at)
     prepared.exclude(person__in=chosen).delete()
-    ready = prepared.count()
+    ready = len(who_gets(prepared, at=at))
     if not ready:
         raise NobodyChosen("Nobody is left to send this to.")
     if ready != count:

@@ -16,6 +16,7 @@ from hub.messaging.commands.digests import DIGEST, carry
 from hub.messaging.commands.mailings import people
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.commands.rules import check_letter
+from hub.messaging.deciding import who_gets
 from hub.messaging.models import Message
 from hub.messaging.permissions import require_team
 from hub.people.models import Person
@@ -23,7 +24,8 @@ from hub.programmes.models import Programme
 
 _DOING = "decide about its messages"
 _ANEW: dict[str, Any] = {"is_insisted": True, "until": None, "attempts": 0, "reply": ""}  # a person says: send it again
-FAILED = (Outgoing.REFUSED, Outgoing.BOUNCED, Outgoing.MISSED)
+FAILED = (Outgoing.REFUSED, Outgoing.BOUNCED)  # it went, or was to go, and did not arrive
+GO_AGAIN = (*FAILED, Outgoing.MISSED)  # what a person may send all the same; what nobody sent in time did not fail
 
 
 @transaction.atomic
@@ -93,20 +95,22 @@ def say_arrived(message: Message, *, by: Person | None, at: datetime) -> Message
 
 @transaction.atomic
 def release_batch(programme: Programme, *, rule: int, subject: str, count: int, by: Person | None, at: datetime) -> int:
-    """Let the messages of a rule about one thing go that were to be looked at; `count` is what the person saw on the button.
+    """Let the messages of a rule about one thing go that were to be looked at.
 
-    Gives the number. Raises NotAllowed, NobodyChosen, OtherNumber.
+    `count` is the number of people on the button: those who would get it. What would reach nobody is settled with them, when
+    it is due. Gives the number. Raises NotAllowed, NobodyChosen, OtherNumber.
     """
     require_team(by, programme, at=at, doing=_DOING)
     keys = _ready(programme, rule, subject)
-    if not keys:
+    goes = len(who_gets(Message.objects.filter(pk__in=keys), at=at))
+    if not goes:
         raise NobodyChosen("Nobody is left to send this to.")
-    if len(keys) != count:
-        raise OtherNumber(f"It would go to {people(len(keys))} now, not to {people(count)}. Look again, then send.")
+    if goes != count:
+        raise OtherNumber(f"It would go to {people(goes)} now, not to {people(count)}. Look again, then send.")
     Message.objects.filter(pk__in=keys).update(state=Outgoing.WAITING.value, state_at=at)
-    journal.record("batch-released", programme, by=by, at=at, count=len(keys))
+    journal.record("batch-released", programme, by=by, at=at, count=goes)
     ask_to_send(at=at)
-    return len(keys)
+    return goes
 
 
 @transaction.atomic
@@ -136,17 +140,17 @@ def _ready(programme: Programme, rule: int, subject: str) -> list[int]:
 def send_failed_again(
     programme: Programme, keys: Collection[int], *, count: int | None = None, by: Person | None, at: datetime
 ) -> int:
-    """Send those of some messages once more that did not arrive; gives how many. `count` is what stood on the button.
+    """Send those of some messages once more that did not arrive, or were too late; gives how many.
 
-    Raises NotAllowed, NobodyChosen, OtherNumber.
+    `count` is what stood on the button. Raises NotAllowed, NobodyChosen, OtherNumber.
     """
     require_team(by, programme, at=at, doing=_DOING)
-    failed = Message.objects.filter(programme=programme, pk__in=keys, state__in=[state.value for state in FAILED])
+    failed = Message.objects.filter(programme=programme, pk__in=keys, state__in=[state.value for state in GO_AGAIN])
     if count is not None and (ready := failed.count()) != count and ready:
         raise OtherNumber(f"It would go to {people(ready)} now, not to {people(count)}. Look again, then send.")
     again = failed.update(state=Outgoing.WAITING.value, state_at=at, due_at=at, lease="", leased_until=None, **_ANEW)
     if not again:
-        raise NobodyChosen("None of these messages failed, so none is sent again.")
+        raise NobodyChosen("None of these messages failed or was too late, so none is sent again.")
     journal.record("failed-sent-again", programme, by=by, at=at, count=again)
     ask_to_send(at=at)
     return again

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q
 
 from hub.core.outbox import CHANGEABLE, IN_HAND, Changes, Key, Outgoing, Planned, Wanted, reconcile
 from hub.kit import jobs
@@ -55,8 +55,9 @@ def reconcile_messages(programme: Programme, *, at: datetime) -> Changes:
     _create([asked[wanted.key] for wanted in changes.create], programme, at=at)
     _update([(there[wanted.key][0], asked[wanted.key]) for wanted in changes.update], at=at)
     _withdraw([there[key][0] for key in changes.withdraw], at=at)
+    _let_go_alone([there[key][0] for key in changes.alone], at=at)
     _miss(programme, at=at)
-    if changes.create or changes.update:
+    if changes.create or changes.update or changes.alone:
         ask_to_send(at=at)
     return changes
 
@@ -89,10 +90,11 @@ def _there(programme: Programme, asked: Iterable[Key]) -> dict[Key, tuple[int, P
     conditions += [Q(subject_key__in=subjects[i : i + _AT_A_TIME]) for i in range(0, len(subjects), _AT_A_TIME)]
     columns = ("pk", "rule_key", "subject_key", "person_id", "hook_id", "send_at", "until", "state", "is_insisted")
     for condition in conditions:
-        for row in rows.filter(condition).only(*columns).order_by("pk"):
+        found_rows = rows.filter(condition).only(*columns).annotate(digest_at=F("carried_by__send_at"))
+        for row in found_rows.order_by("pk"):
             state = Outgoing(row.state)
             stands = Outgoing.SENDING if row.is_insisted and state in CHANGEABLE else state
-            found[key_of(row)] = (row.pk, Planned(row.send_at, row.until, stands))
+            found[key_of(row)] = (row.pk, Planned(row.send_at, row.until, stands, row.digest_at))
     return found
 
 
@@ -145,6 +147,13 @@ def _withdraw(keys: Sequence[int], *, at: datetime) -> None:
     for some in _pieces(list(keys)):
         rows = Message.objects.filter(pk__in=some, state__in=[state.value for state in CHANGEABLE])
         rows.update(state=Outgoing.WITHDRAWN.value, state_at=at)
+
+
+def _let_go_alone(keys: Sequence[int], *, at: datetime) -> None:
+    """Take out of its digest what would come too late with it; it goes by itself, at its time."""
+    for some in _pieces(list(keys)):
+        rows = Message.objects.filter(pk__in=some, state=Outgoing.GATHERED.value)
+        rows.update(state=Outgoing.WAITING.value, state_at=at, due_at=F("send_at"), carried_by=None)
 
 
 def _miss(programme: Programme, *, at: datetime) -> None:

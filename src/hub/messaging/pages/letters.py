@@ -22,6 +22,7 @@ from hub.kit import journal
 from hub.kit.request import Request
 from hub.messaging import commands, queries
 from hub.messaging.commands import people as said
+from hub.messaging.deciding import who_gets
 from hub.messaging.forms import MailingForm, SendForm, refuse
 from hub.messaging.happenings import variables_for
 from hub.messaging.models import Mailing
@@ -62,12 +63,21 @@ class _Desk:
     @property
     def offered(self) -> list[tuple[str, str]]:
         """The groups as they are chosen, with the number of people in each."""
-        return [(group.name, f"{group.label} ({len(group.people)})") for group in self.groups]
+        return [_offer(group) for group in self.groups if not group.is_over]
+
+    @property
+    def ended(self) -> list[tuple[str, str]]:
+        """The groups of cohorts that have ended, likewise."""
+        return [_offer(group) for group in self.groups if group.is_over]
 
     @property
     def named(self) -> list[tuple[int, str]]:
         """The people as they are chosen by name."""
         return [(person.pk, person.name) for person in self.people]
+
+
+def _offer(group: Group) -> tuple[str, str]:
+    return group.name, f"{group.label} ({len(group.people)})"
 
 
 def _desk(place: Programme, by: Person, *, at: datetime) -> _Desk:
@@ -90,7 +100,7 @@ def letter_new(request: Request, programme: str) -> HttpResponse:
         initial = {"topic": template.topic, "subject": template.subject, "body": template.body}
     elif like is not None:
         initial = {"topic": like.topic, "subject": like.subject, "body": like.body}
-    form = MailingForm(initial=initial, groups=desk.offered, people=desk.named, is_new=True)
+    form = MailingForm(initial=initial, groups=desk.offered, ended=desk.ended, people=desk.named, is_new=True)
     return _editor(request, place, None, form, desk, at=at)
 
 
@@ -108,6 +118,7 @@ def letter(request: Request, programme: str, pk: int) -> HttpResponse:
         return _typed(request, place, found, desk, by=by, at=at)
     initial = {
         "audiences": found.audiences,
+        "ended": found.audiences,
         "besides": [str(each) for each in found.besides.values_list("pk", flat=True)],
         "without": [str(each) for each in found.without.values_list("pk", flat=True)],
         "topic": found.topic,
@@ -115,7 +126,7 @@ def letter(request: Request, programme: str, pk: int) -> HttpResponse:
         "body": found.body,
         "seen_at": found.edited_at,
     }
-    form = MailingForm(initial=initial, groups=desk.offered, people=desk.named, is_new=False)
+    form = MailingForm(initial=initial, groups=desk.offered, ended=desk.ended, people=desk.named, is_new=False)
     return _editor(request, place, found, form, desk, at=at)
 
 
@@ -126,7 +137,7 @@ def _typed(request: Request, place: Programme, found: Mailing | None, desk: _Des
         commands.remove_mailing(found, by=by, at=at)
         messages.success(request, "Thrown away.")
         return redirect("desk-letters", place.slug)
-    form = MailingForm(request.POST, groups=desk.offered, people=desk.named, is_new=found is None)
+    form = MailingForm(request.POST, groups=desk.offered, ended=desk.ended, people=desk.named, is_new=found is None)
     if do == "preview" or not form.is_valid():
         return _editor(request, place, found, form, desk, at=at, is_preview=do == "preview")
     given = dict(form.cleaned_data)
@@ -157,7 +168,7 @@ def _refused(
     values = request.POST.copy()
     if now is not None:
         values["seen_at"] = now.edited_at.isoformat()
-    form = MailingForm(values, groups=desk.offered, people=desk.named, is_new=now is None)
+    form = MailingForm(values, groups=desk.offered, ended=desk.ended, people=desk.named, is_new=now is None)
     form.is_valid()
     refuse(form, no)
     return _editor(request, place, now, form, desk, at=at, status=status_of(no))
@@ -190,6 +201,7 @@ def _editor(
         or desk.people[:_OFFERED],
         "variables": named(variables_for("")),
         "templates": [each for each in queries.templates_of(place) if not each.happening] if found is None else [],
+        "has_ended_chosen": bool({str(each) for each in form["ended"].value() or ()} & {name for name, _ in desk.ended}),
         "is_changed": found is not None and status == 409,
     }
     if is_preview and request.htmx:
@@ -206,7 +218,8 @@ def _shown(form: MailingForm, place: Programme, desk: _Desk, wanted: str) -> tup
         return [str(each) for each in value]
 
     keys = {name: [key for key in map(number, several(name)) if key is not None] for name in ("besides", "without")}
-    chosen = chosen_among(desk.groups, several("audiences"), besides=keys["besides"], without=keys["without"])
+    names = [*several("audiences"), *several("ended")]
+    chosen = chosen_among(desk.groups, names, besides=keys["besides"], without=keys["without"])
     by_key = {person.pk: person for person in desk.people}
     first = min((by_key[key] for key in chosen if key in by_key), key=lambda person: person.name, default=None)
     shown_for = by_key.get(number(wanted) or 0) or first
@@ -225,8 +238,7 @@ def letter_look(request: Request, programme: str, pk: int) -> HttpResponse:
     by, at = whoever(request), timezone.now()
     if found.released_at is not None or found.prepared_at is None:
         return redirect("desk-letter", programme, pk)
-    ready = queries.counts_of_mailing(found).get(Outgoing.PREPARED, 0)
-    form = SendForm(initial={"count": ready})
+    form = SendForm()
     status = 200
     if request.method == "POST":
         form = SendForm(request.POST)
@@ -250,7 +262,8 @@ def letter_look(request: Request, programme: str, pk: int) -> HttpResponse:
                     messages.success(request, f"It {when} to {said(sent)}.")
                     return redirect("desk-letter", programme, pk)
         status = status if status != 200 else 422
-        ready = queries.counts_of_mailing(found).get(Outgoing.PREPARED, 0)
+    prepared = queries.messages_of(place, [Outgoing.PREPARED], mailing=found)
+    ready, goes = prepared.count(), len(who_gets(prepared, at=at))
     all_of_them = queries.messages_of(place, mailing=found).order_by("person__plain_name", "pk")
     page = Paginator(all_of_them, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -258,7 +271,9 @@ def letter_look(request: Request, programme: str, pk: int) -> HttpResponse:
         "letter": found,
         "page": page,
         "rows": previews_of(list(page.object_list), at=at),
-        "count": ready,
+        "ready": ready,
+        "count": goes,
+        "rest": ready - goes,
         "form": form,
         "tomorrow": at.astimezone(ZoneInfo(place.zone)),
         "here": request.get_full_path(),

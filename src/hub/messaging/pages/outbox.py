@@ -17,7 +17,8 @@ from hub.core.errors import Refusal
 from hub.core.outbox import NobodyChosen, Outgoing
 from hub.messaging import commands, outside, queries
 from hub.messaging.commands import people as said
-from hub.messaging.commands.outbox import FAILED
+from hub.messaging.commands.outbox import FAILED, GO_AGAIN
+from hub.messaging.deciding import reach_of_batches, who_gets
 from hub.messaging.models import Message
 from hub.messaging.pages.place import ON_A_PAGE, number, numbers, programme_or_404, status_of, whoever
 from hub.messaging.previews import Preview, lines_of, previews_of
@@ -36,6 +37,7 @@ class Heap:
     states: tuple[Outgoing, ...]
     empty: str
     is_always_shown: bool = False
+    may_go_again: bool = False
 
 
 SOON = timedelta(days=14)  # what is due later is folded away
@@ -46,7 +48,8 @@ HEAPS = (
     Heap("digest", "In digests", (O.GATHERED,), "Nothing waits for a daily or weekly mail."),
     Heap("sent", "Sent", (O.SENT,), "Nothing was sent yet.", is_always_shown=True),
     Heap("perhaps", "Perhaps sent", (O.UNCERTAIN,), "No message is in doubt."),
-    Heap("failed", "Did not arrive", FAILED, "Everything arrived, as far as we know."),
+    Heap("failed", "Did not arrive", FAILED, "Everything arrived, as far as we know.", may_go_again=True),
+    Heap("missed", "Too late", (O.MISSED,), "Nothing was too late.", may_go_again=True),
     Heap("held", "Held", (O.HELD,), "Nothing is held."),
     Heap("discarded", "Thrown away", (O.DISCARDED,), "Nothing was thrown away."),
     Heap("unneeded", "Not needed", (O.WITHDRAWN, O.UNWANTED), "Nothing was taken back by the facts, or not wanted."),
@@ -66,10 +69,16 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A batch to be looked at, with what one of its messages says."""
+    """A batch to be looked at, with what one of its messages says, and how many people would get it."""
 
     batch: Batch
     like: Preview | None
+    goes: int
+
+    @property
+    def rest(self) -> int:
+        """How many would not get it."""
+        return self.batch.count - self.goes
 
 
 @team_page
@@ -121,11 +130,13 @@ def _to_look_at(place: Programme, counts: dict[Outgoing, int], at: datetime) -> 
     samples = {
         each.message.pk: each for each in lines_of(list(queries.messages_among(place, [b.sample for b in found])), at=at)
     }
+    reach = reach_of_batches(place, at=at) if found else {}
+    ready = [Ready(each, samples.get(each.sample), reach.get((each.rule, each.subject), 0)) for each in found]
     letters = [each for each in queries.mailings_of(place) if each.released_at is None]
     doubtful = list(queries.messages_of(place, [Outgoing.UNCERTAIN])[:ON_A_PAGE]) if counts[Outgoing.UNCERTAIN] else []
     return {
-        "batches": [Ready(batch, samples.get(batch.sample)) for batch in found if batch.send_at <= at + SOON],
-        "later": [Ready(batch, samples.get(batch.sample)) for batch in found if batch.send_at > at + SOON],
+        "batches": [each for each in ready if each.batch.send_at <= at + SOON],
+        "later": [each for each in ready if each.batch.send_at > at + SOON],
         "letters": letters,
         "doubtful": lines_of(doubtful, at=at),
         "failed_count": sum(counts[state] for state in FAILED),
@@ -143,9 +154,10 @@ def batch(request: HttpRequest, programme: str, rule: int) -> HttpResponse:
     by, at = whoever(request), timezone.now()
     refusal: Refusal | None = None
     if request.method == "POST":
-        count = number(request.POST.get("count", "")) or 0
+        do = request.POST.get("do")
+        # Sent are those who would get it, thrown away are all.
+        count = number(request.POST.get("all" if do == "discard" else "count", "")) or 0
         try:
-            do = request.POST.get("do")
             if do == "discard":
                 gone = commands.discard_batch(place, rule=rule, subject=about, count=count, by=by, at=at)
                 messages.success(request, f"Thrown away: {gone} message{'s' * (gone != 1)}. They are not made again.")
@@ -159,6 +171,8 @@ def batch(request: HttpRequest, programme: str, rule: int) -> HttpResponse:
     found = queries.messages_of_batch(place, rule, about)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     rows = previews_of(list(page.object_list), at=at)
+    prepared = found.filter(state=Outgoing.PREPARED.value)
+    ready, goes = prepared.count(), len(who_gets(prepared, at=at))
     made_by = queries.rule_of(place, rule)
     context = {
         "programme": place,
@@ -166,7 +180,9 @@ def batch(request: HttpRequest, programme: str, rule: int) -> HttpResponse:
         "about": about,
         "page": page,
         "rows": rows,
-        "count": found.filter(state=Outgoing.PREPARED.value).count(),
+        "ready": ready,
+        "count": goes,
+        "rest": ready - goes,
         "send_at": rows[0].message.send_at if rows else None,
         "refusal": refusal,
         "here": request.get_full_path(),
@@ -177,7 +193,7 @@ def batch(request: HttpRequest, programme: str, rule: int) -> HttpResponse:
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest, programme: str) -> HttpResponse:
-    """Show which of the ticked messages did not arrive, then send those again; nobody ticked is nobody."""
+    """Show which of the ticked messages did not arrive or were too late, then send those; nobody ticked is nobody."""
     place = programme_or_404(programme)
     by, at = whoever(request), timezone.now()
     ticked = numbers((request.POST if request.method == "POST" else request.GET).getlist("which"))[:500]
@@ -191,10 +207,13 @@ def again(request: HttpRequest, programme: str) -> HttpResponse:
         else:
             messages.success(request, f"Sent again to {said(sent)}.")
             return redirect("desk-messages", programme)
-    failed: list[Message] = list(queries.messages_among(place, ticked).filter(state__in=[s.value for s in FAILED]))
+    failed: list[Message] = list(queries.messages_among(place, ticked).filter(state__in=[s.value for s in GO_AGAIN]))
     if not failed and refusal is None:
-        words = "Nobody is ticked, so nothing is sent again." if not ticked else "None of these messages failed."
+        words = (
+            "Nobody is ticked, so nothing is sent again." if not ticked else "None of these messages failed or was too late."
+        )
         refusal = NobodyChosen(words)
-    context = {"programme": place, "rows": lines_of(failed, at=at), "refusal": refusal}
+    heap = "missed" if failed and all(each.state == Outgoing.MISSED for each in failed) else "failed"
+    context = {"programme": place, "rows": lines_of(failed, at=at), "refusal": refusal, "heap": _BY_NAME[heap]}
     status = status_of(refusal) if refusal and request.method == "POST" else 200
     return render(request, "messaging/again.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Stop hearing of something with one click from a mail, without signing in (RFC 8058)."""
+"""Stop hearing of something, or a mail that holds several, with one click and without signing in (RFC 8058)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from hub.core.choices import Cadence, Topic, cadence_of
+from hub.core.choices import Cadence, Topic
 from hub.core.errors import Refusal
 from hub.messaging import commands, queries
 from hub.messaging.posting import STOP
@@ -21,24 +21,41 @@ from hub.people.queries.reached import reached
 from hub.programmes.models import Programme
 from hub.programmes.queries import programmes_among
 
+_DIGESTS = (Cadence.DAILY.value, Cadence.WEEKLY.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a link in a mail speaks of. No person: they were erased since, and nothing is left to stop."""
+    """What a link in a mail speaks of: a topic, or (a cadence) the mail that holds several.
+
+    No person: they were erased since, and nothing is left to stop.
+    """
 
     programme: Programme
-    topic: Topic
+    what: Topic | Cadence
     person: Person | None
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        if isinstance(self.what, Topic):
+            return self.what.label
+        return "Your weekly mail" if self.what is Cadence.WEEKLY else "Your daily mail"
 
 
 def _read(signed: str) -> Wish | None:
     """Read a signed link; None for one we did not make, or whose programme is no more."""
     try:
-        person, programme, topic = signing.loads(signed, salt=STOP)
+        person, programme, what = signing.loads(signed, salt=STOP)
         found = programmes_among([programme]).first()
-        return Wish(found, Topic(topic), _person(person)) if found else None
+        return Wish(found, _what(what), _person(person)) if found else None
     except (signing.BadSignature, ValueError, TypeError):
         return None
+
+
+def _what(word: str) -> Topic | Cadence:
+    """Read what a link stops. Raises ValueError."""
+    return Cadence(word) if word in _DIGESTS else Topic(word)
 
 
 def _person(key: int) -> Person | None:
@@ -57,15 +74,21 @@ def stop(request: HttpRequest, signed: str) -> HttpResponse:
     wish = _read(signed)
     if wish is None:
         return _answer(request, "messaging/stop_broken.html", {}, status=404)
-    before = _chosen(wish)
-    context: dict[str, object] = {"programme": wish.programme, "topic": wish.topic, "is_stopped": before is Cadence.OFF}
+    chosen = _chosen(wish)
+    meant = _meant(wish, chosen)
+    before = chosen[meant[0]] if meant else Cadence.OFF
+    context: dict[str, object] = {"programme": wish.programme, "wish": wish, "is_stopped": before is Cadence.OFF}
+    is_undo = request.method == "POST" and request.POST.get("do") == "undo"
+    if is_undo and isinstance(wish.what, Cadence):
+        meant = [topic for topic in chosen if topic.value in request.POST.getlist("topic")]
+    context["topics"] = meant
     if request.method != "POST":
         return _answer(request, "messaging/stop.html", context)
-    is_undo = request.POST.get("do") == "undo"
-    wanted = _cadence(request.POST.get("before", "")) if is_undo else Cadence.OFF
+    wanted = _again(wish, request.POST.get("before", "")) if is_undo else Cadence.OFF
     try:
-        if wish.person is not None and wanted is not before:
-            commands.choose(wish.person, wish.programme, wish.topic, wanted, by=None, at=timezone.now())
+        if wish.person is not None:
+            changed = [topic for topic in meant if chosen[topic] is not wanted]
+            commands.choose_several(wish.person, wish.programme, changed, wanted, by=None, at=timezone.now())
     except Refusal as no:
         return _answer(request, "messaging/stop.html", {**context, "refusal": no}, status=422)
     context |= {
@@ -76,15 +99,24 @@ def stop(request: HttpRequest, signed: str) -> HttpResponse:
     return _answer(request, "messaging/stop.html", context)
 
 
-def _chosen(wish: Wish) -> Cadence:
+def _chosen(wish: Wish) -> dict[Topic, Cadence]:
     if wish.person is None:
-        return Cadence.AT_ONCE
-    return cadence_of(wish.topic, queries.choices_of(wish.person, [wish.programme])[wish.programme.pk][wish.topic])
+        return dict.fromkeys(Topic, Cadence.AT_ONCE)
+    return queries.choices_of(wish.person, [wish.programme])[wish.programme.pk]
 
 
-def _cadence(given: str) -> Cadence:
-    """Read what somebody heard before they stopped; anything else is at once."""
-    return Cadence(given) if given in (Cadence.DAILY.value, Cadence.WEEKLY.value) else Cadence.AT_ONCE
+def _meant(wish: Wish, chosen: dict[Topic, Cadence]) -> list[Topic]:
+    """Give the topics a link stops: its own, or all somebody hears as often as the mail comes."""
+    if isinstance(wish.what, Topic):
+        return [wish.what]
+    return [topic for topic, cadence in chosen.items() if cadence is wish.what]
+
+
+def _again(wish: Wish, before: str) -> Cadence:
+    """Say how often somebody hears again who takes back that they stopped; as often as before, or at once."""
+    if isinstance(wish.what, Cadence):
+        return wish.what
+    return Cadence(before) if before in _DIGESTS else Cadence.AT_ONCE
 
 
 def _answer(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:

@@ -147,14 +147,23 @@ def mailing_of(programme: Programme, pk: int) -> Mailing | None:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a calendar holds of a session: the sequence last put there, whether it is still there, how often it was taken out,
-    and the group its owner was invited with.
+    """What a calendar holds of a session: the sequence last put there, whether it is still there, how often it was taken out
+    or sent to another address, the address it was last sent to, and the group its owner was invited with.
     """
 
     sequence: int
     is_there: bool
-    cancelled: int
+    raised: int
+    address: str
     audience: str
+
+    def sequence_for(self, own: int, *, address: str | None) -> int:
+        """Give the sequence an invitation must have that is newer than all before, from the session's own.
+
+        Each cancellation and coming back raises it by two, and so does another address: what is sent there is sent anew.
+        """
+        is_elsewhere = self.is_there and bool(address) and bool(self.address) and address != self.address
+        return own + 2 * (self.raised + is_elsewhere)
 
 
 def held_invitations(programme: Programme, uids: Collection[str]) -> dict[tuple[str, int], Held]:
@@ -170,12 +179,13 @@ def held_invitations(programme: Programme, uids: Collection[str]) -> dict[tuple[
         state__in=[Outgoing.SENT.value, Outgoing.UNCERTAIN.value],
     ).order_by("calendar_sequence", "state_at", "pk")
     held: dict[tuple[str, int], Held] = {}
-    columns = ("calendar_uid", "person", "calendar_sequence", "calendar_method", "rule__audience")
-    for uid, person, sequence, method, audience in rows.values_list(*columns):
+    columns = ("calendar_uid", "person", "calendar_sequence", "calendar_method", "sent_to", "rule__audience")
+    for uid, person, sequence, method, address, audience in rows.values_list(*columns):
         before = held.get((uid, person))
         is_there = method == "REQUEST"
-        cancelled = (before.cancelled if before else 0) + (not is_there)
-        held[uid, person] = Held(sequence, is_there, cancelled, audience or "")
+        is_elsewhere = before is not None and is_there and before.is_there and before.address != address
+        raised = (before.raised if before else 0) + (not is_there) + is_elsewhere
+        held[uid, person] = Held(sequence, is_there, raised, address, audience or "")
     return held
 
 
