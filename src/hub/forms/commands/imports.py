@@ -18,6 +18,7 @@ from hub.forms.commands.answers import shuffle_in
 from hub.forms.commands.forms import locked
 from hub.forms.models import AnonymousAnswer, Answer, Form, FormVersion
 from hub.kit import journal
+from hub.messaging.commands import facts_changed
 from hub.people.models import Person, day_of
 from hub.services.sheets import Sheet
 
@@ -121,6 +122,7 @@ def import_answers(
         row.save(update_fields=["imported"])
     if done.added or done.changed:
         journal.record("imported", row, by=by, at=at, added=done.added, changed=done.changed)
+        facts_changed(row.programme_id, at=at)
     return done
 
 

@@ -19,12 +19,14 @@ from hub.programmes.models import Programme
 class Asking:
     """A form that asks people, and takes answers now or later.
 
-    `title` is what people read, `since` from when on it asks each, by their key. `missing` are those a reminder is for: of an
-    anonymous form all it asks, as nobody can see who has answered. `left` counts who has not; of an anonymous form, too.
+    `title` is what people read; it asks from `begins_at` on, each person `since` a moment of their own, by their key. `missing`
+    are those a reminder is for: of an anonymous form all it asks, as nobody can see who has answered. `left` counts who has
+    not; of an anonymous form, too.
     """
 
     form: Form
     title: str
+    begins_at: datetime
     since: Mapping[int, datetime]
     missing: frozenset[int]
     left: int
@@ -58,11 +60,11 @@ def asking(programme: Programme, *, forms: Collection[int] | None = None, at: da
     told = []
     for form in found:
         title, published_at = published[form.pk]
-        begun = max(form.opens_at or published_at, published_at)
-        since = {person: max(asked_at, begun) for person, asked_at in people.get(form.pk, {}).items()}
+        begins_at = max(form.opens_at or published_at, published_at)
+        since = {person: max(asked_at, begins_at) for person, asked_at in people.get(form.pk, {}).items()}
         missing = frozenset(since) - answered.get(form.pk, set())
         there = counted.get(form.pk, 0) + form.frozen_count if form.is_anonymous else 0
-        told.append(Asking(form, title or form.title, since, missing, max(len(missing) - there, 0)))
+        told.append(Asking(form, title or form.title, begins_at, since, missing, max(len(missing) - there, 0)))
     return told
 
 
