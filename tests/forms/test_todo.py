@@ -77,7 +77,7 @@ def test_people_read_the_title_that_was_published_not_the_one_the_team_is_writin
     form = an_open_form(scene.programme, people=[scene.ada], closes_at=SOON)
     edit_draft(form, a_content(GOAL, title="Half-thought"), seen=form.draft_at, by=None, at=IN_SEPTEMBER)
     assert [what for what, *_ in asked_of(scene.ada)] == ["Answer Onboarding survey"]
-    assert told(scene) == [("Remind people: 1 has not answered", "Onboarding survey", date(2024, 9, 13))]
+    assert told(scene) == [("Remind 1 person who has not answered", "Onboarding survey", date(2024, 9, 13))]
 
 
 def test_my_own_page_leads_to_the_form(scene: Scene) -> None:
@@ -96,7 +96,7 @@ def test_this_week_counts_who_has_not_answered_a_form_that_closes_within_a_week(
     later = {"opens_at": IN_SEPTEMBER + timedelta(days=1), "closes_at": SOON}
     an_open_form(scene.programme, people=people, **later)
     sent(form, people[0])
-    assert told(scene) == [("Remind people: 3 have not answered", "Onboarding survey, Cohort 2024", date(2024, 9, 13))]
+    assert told(scene) == [("Remind 3 people who have not answered", "Onboarding survey, Cohort 2024", date(2024, 9, 13))]
     for person in people[1:]:
         sent(form, person)
     assert told(scene) == []

@@ -17,14 +17,13 @@ from hub.core.calendar import say_instant
 from hub.core.choices import Topic
 from hub.core.letters import Variable
 from hub.core.outbox import Offset
-from hub.forms.models import Form
+from hub.forms.commands.reminders import IN_THE_WAY, TO_ALL, group_name
 from hub.forms.queries import Asking, asking
 from hub.messaging.happenings import Audience, Fact, Happening, Usual, audiences, register
 from hub.people.queries.reached import team_of
 from hub.programmes.models import Programme
 
 _MORNING = time(9)
-TO_ALL = "It is anonymous. Nobody can see who has answered, so this goes to everybody it asks. If you have answered, thank you."
 
 
 def begins_to_ask(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
@@ -93,7 +92,6 @@ _AUDIENCES = {
     "not-answered": "Who has not answered; of an anonymous form everybody it asks",
     "team": "The team, while anybody has not answered",
 }
-IN_THE_WAY = "If something is in the way, answer this mail: a person reads it."
 _TO_ALL = "{{# if form.to_all }}{{ form.to_all }}\n\n{{/ if }}"
 
 register(
@@ -144,11 +142,6 @@ register(
         ),
     )
 )
-
-
-def group_name(form: Form) -> str:
-    """Give the name of the group a reminder of a form goes to."""
-    return f"form:{form.pk}"
 
 
 @audiences("forms")

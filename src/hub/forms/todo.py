@@ -13,6 +13,7 @@ from hub.forms.models import Form
 from hub.forms.queries import asked_of, asking
 from hub.kit import todo
 from hub.kit.todo import Spot, Todo
+from hub.messaging.commands import people
 from hub.people.models import Person
 from hub.programmes.models import Programme
 
@@ -28,9 +29,10 @@ def closing(programme: Programme, *, by: Person | None, at: datetime) -> Iterato
         is_begun = form.opens_at is None or form.opens_at <= at
         if not each.left or not is_begun or form.closes_at is None or form.closes_at > at + _SOON:
             continue
-        have = f"{each.left} {'has' if each.left == 1 else 'have'} not answered"
+        have = "has" if each.left == 1 else "have"
+        said = f"Remind {people(each.left)} who {have} not answered"
         yield Todo(
-            what=f"Remind everybody asked: {have}" if form.is_anonymous else f"Remind people: {have}",
+            what=f"Remind everybody asked: {each.left} {have} not answered" if form.is_anonymous else said,
             about=each.about,
             url=reverse("desk-form-summary", args=[programme.slug, form.slug]) + "#missing",
             action="See and remind",

@@ -10,13 +10,20 @@ from django.urls import reverse
 
 from hub.core.calendar import say_instant
 from hub.core.choices import Topic
-from hub.forms.messages import IN_THE_WAY, TO_ALL, group_name
+from hub.forms.models import Form
 from hub.forms.queries import Asking
 from hub.messaging.commands import write_mailing
 from hub.messaging.models import Mailing
 from hub.people.models import Person
 
+TO_ALL = "It is anonymous. Nobody can see who has answered, so this goes to everybody it asks. If you have answered, thank you."
+IN_THE_WAY = "If something is in the way, answer this mail: a person reads it."
 _MARKS = re.compile(r"[\[\]{}*_`<>\\]+")  # what a letter would read as marks, where a title has them
+
+
+def group_name(form: Form) -> str:
+    """Give the name of the group of people a reminder of a form goes to."""
+    return f"form:{form.pk}"
 
 
 def begin_reminder(to: Asking, *, by: Person | None, at: datetime) -> Mailing:
