@@ -222,6 +222,8 @@ def load(say: Say) -> Programme:
         coach_people(today, mara, at=timezone.now())
         say("Listening to what was said of a session")
         _feedback(programme, mara)
+        say("Asking the Experts of today something that closes soon")
+        _ask_today(today, mara, at=timezone.now())
         say("Taking the Experts through their onboarding")
         _onboarding(programme, mara)
         say("Keeping registers, and what each Expert promised")
@@ -330,3 +332,36 @@ def _feedback(programme: Programme, mara: Person) -> None:
     commands.publish_form(feedback, seen=feedback.draft_at, by=mara, at=_PLANNED)
     for typed in _answers()["feedback"]:
         commands.answer_anonymously(feedback, typed, version=1, by=None, at=_MOVED)
+
+
+def _ask_today(cohort: Cohort, mara: Person, *, at: datetime) -> None:
+    """Ask the Experts of the cohort that runs today what comes next; two have answered, and it closes in four days."""
+    from hub.core.forms import Audience, Content, Kind, Question, Section
+    from hub.forms import commands, queries
+    from hub.people.models import RoleKind
+
+    wish = Question(key="q2", kind=Kind.LONG, label="What should the next two months bring you?", is_required=True, most=80)
+    content = Content(
+        title="What comes next",
+        purpose="To plan the next two months with you.",
+        readers="The team of the programme.",
+        sections=(Section(key="s1", title="The next two months", questions=(wish,)),),
+        next_key=3,
+    )
+    asked_at = at - timedelta(days=3)
+    form = commands.create_form(
+        cohort.programme,
+        content,
+        audience=Audience.ROLES,
+        roles=[RoleKind.EXPERT],
+        cohort=cohort,
+        closes_at=at + timedelta(days=4),
+        by=mara,
+        at=asked_at,
+    )
+    commands.publish_form(form, seen=form.draft_at, by=mara, at=asked_at)
+    form.refresh_from_db()
+    for person, words in zip(queries.people_asked(form, at=at), ("A second pair of eyes.", "Time to write."), strict=False):
+        begun = commands.start_answer(form, person, by=person, at=at)
+        commands.save_answer(begun, {"q2": [words]}, by=person, at=at)
+        commands.send_answer(begun, by=person, at=at)

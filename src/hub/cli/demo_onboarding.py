@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hub.admissions.models import OnboardingPlan
     from collections.abc import Mapping
 
+    from hub.admissions.models import OnboardingPlan
     from hub.core.forms import Content, Question, Typed
     from hub.people.models import Person
     from hub.programmes.models import Cohort
