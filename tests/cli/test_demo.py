@@ -16,6 +16,8 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 
+from hub.cli import demo
+from hub.forms.queries import forms_of, summary
 from tests.kit.test_workers import free_port
 
 pytestmark = pytest.mark.xdist_group("demo")  # the tests share one
@@ -95,3 +97,12 @@ def test_an_older_demo_is_made_anew_and_todays_is_left_as_it_is(folder: Path) ->
 
     assert "of an older Hub; starting over" in load(folder)
     assert "is loaded already" in load(folder)
+
+
+@pytest.mark.django_db
+def test_the_first_cohort_of_the_demo_is_asked_one_survey_and_answers_what_would_help_it() -> None:
+    programme = demo.load(lambda _: None)
+    (survey,) = forms_of(programme).filter(cohort__slug="2023")
+    (helped,) = [each for each in summary(survey).tallies if each.question.label == "What would help you most?"]
+    assert survey.title == "Onboarding survey"
+    assert helped.answered == summary(survey).count > 0

@@ -71,4 +71,4 @@ def experts(cohort: Cohort, count: int) -> list[Person]:
 
 
 LATER = IN_SEPTEMBER + timedelta(hours=1)
-BY_ROLE = {"audience": Audience.ROLES, "roles": [RoleKind.EXPERT]}
+BY_ROLE: dict[str, Any] = {"audience": Audience.ROLES, "roles": [RoleKind.EXPERT]}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -428,6 +430,53 @@ def test_answers_are_brought_in_after_they_were_shown(scene: Scene) -> None:
     assert mara.post(address, {"do": "import", "sheet": sheet, "seen": seen} | chosen).status_code == 302
     assert Answer.objects.get().values == {"q1": "To learn"}
     assert mara.post(address, {"do": "propose", "text": " "}).status_code == 422
+
+
+def carried(html: str) -> dict[str, str]:
+    """What the page sends along: the sheet, and the mark of what was shown."""
+    found = re.search(r'<textarea name="sheet" hidden>(.*?)</textarea>.*?name="seen" value="([^"]+)"', html, re.DOTALL)
+    assert found is not None
+    return {"sheet": unescape(found[1]), "seen": found[2]}
+
+
+def test_columns_with_heads_of_their_own_are_mapped_by_hand_and_then_brought_in(scene: Scene) -> None:
+    form = an_open_form(scene.programme)
+    mara, address = as_(scene.mara), at("desk-form-import", form)
+    text = "E-mail,Goals,Themes\nada@example.org,To learn,Maps\n"
+    shown = mara.post(address, {"do": "propose", "text": text})
+    html = shown.content.decode()
+    assert shown.status_code == 200
+    assert "No column is taken for a question of this form yet. Choose at least one." in words(html)
+    assert all(f'name="column-{place}"' in html for place in range(3))
+    assert ("To learn" in html, "Maps" in html, "Left out" in html) == (True, True, True)
+    unmapped = {"column-0": "email", "column-1": "", "column-2": ""}
+    refused = mara.post(address, {"do": "import"} | carried(html) | unmapped)
+    assert (refused.status_code, Answer.objects.count()) == (422, 0)
+    assert 'name="column-1"' in refused.content.decode()
+    again = mara.post(address, {"do": "propose"} | carried(html) | unmapped | {"column-1": "q1"}).content.decode()
+    assert "Bring in 1 answer" in words(again)
+    done = mara.post(address, {"do": "import"} | carried(again) | unmapped | {"column-1": "q1"})
+    assert (done.status_code, Answer.objects.get().values) == (302, {"q1": "To learn"})
+
+
+def test_two_columns_for_the_same_are_told_beside_both_and_nothing_that_was_chosen_is_lost(scene: Scene) -> None:
+    form = an_open_form(scene.programme)
+    mara, address = as_(scene.mara), at("desk-form-import", form)
+    text = "Name,Your full name,What do you want to reach?\n,Ada Lindqvist,To learn\n"
+    html = mara.post(address, {"do": "propose", "text": text}).content.decode()
+    both = {"column-0": "name", "column-1": "name", "column-2": "q1", "row-2": str(scene.ada.pk)}
+    told = mara.post(address, {"do": "propose"} | carried(html) | both)
+    html = told.content.decode()
+    assert told.status_code == 422
+    assert "“Name” is taken for this too. Leave one of the two out." in words(html)
+    assert html.count('<option value="name" selected>') == 2
+    assert html.count('aria-invalid="true"') == 2
+    assert f'name="row-2" value="{scene.ada.pk}"' in html
+    assert mara.post(address, {"do": "import"} | carried(html) | both).status_code == 422
+    one = both | {"column-0": ""}
+    html = mara.post(address, {"do": "propose"} | carried(html) | one).content.decode()
+    assert mara.post(address, {"do": "import"} | carried(html) | one).status_code == 302
+    assert Answer.objects.get().person == scene.ada
 
 
 def an_expert_of(scene: Scene, name: str) -> Person:

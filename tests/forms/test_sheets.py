@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,12 @@ from hub.core.forms import Kind, Option, Question
 from hub.core.forms.sheet import NoColumns, Outcome, Proposal, columns
 from hub.forms import queries
 from hub.forms.commands import Undecided, import_answers, propose_answers, withdraw_answer
+from hub.forms.library import ready_made
 from hub.forms.models import AnonymousAnswer, Answer, Form
+from hub.people.commands import add_person, give_role
+from hub.people.models import RoleKind
 from hub.services.sheets import Sheet, read
+from tests.factories import BEGUN
 from tests.forms.filling import GOAL, LATER, TRAVEL, a_content, an_anonymous_form, an_open_form, experts, sent
 from tests.scene import IN_SEPTEMBER, Scene, a_scene
 
@@ -206,14 +211,91 @@ def test_anonymous_rows_come_in_without_a_name_and_never_twice(scene: Scene) -> 
 @pytest.mark.parametrize(
     ("text", "start"),
     [
-        ("E-mail,Nothing\nada@example.org,x\n", "No column is a question of this form."),
+        ("E-mail,Goals,Themes\nada@example.org,x,y\n", "No column is taken for a question of this form yet."),
         ("Can you travel?\nYes\n", "No column says whose a row is."),
     ],
 )
-def test_a_sheet_that_has_nothing_for_this_form_is_refused(scene: Scene, text: str, start: str) -> None:
+def test_a_sheet_with_heads_of_its_own_is_shown_column_by_column_and_refused_only_when_it_is_brought_in(
+    scene: Scene, text: str, start: str
+) -> None:
+    form, sheet = an_open_form(scene.programme, GOAL, TRAVEL), read(text)
+    proposal = proposed(form, sheet, scene)
+    assert (proposal.rows, proposal.wanting.startswith(start)) == ((), True)
+    assert [column.samples for column in proposal.columns] == [(cell,) for cell in sheet.rows[1]]
     with pytest.raises(NoColumns) as no:
-        proposed(an_open_form(scene.programme, GOAL, TRAVEL), read(text), scene)
-    assert no.value.sentence.startswith(start)
+        brought_in(form, sheet, scene)
+    assert no.value.sentence == proposal.wanting
+
+
+def test_a_table_with_nothing_in_it_is_refused_at_once(scene: Scene) -> None:
+    with pytest.raises(NoColumns):
+        proposed(an_open_form(scene.programme), Sheet((("", ""), ())), scene)
+
+
+def test_a_column_shows_its_first_different_cells_and_may_have_no_head(scene: Scene) -> None:
+    form = an_open_form(scene.programme, GOAL)
+    said = ("To learn", "To learn", "", "To map", "To draw", "To plan")
+    sheet = Sheet((("E-mail",), *(("ada@example.org", each) for each in said)))
+    found = proposed(form, sheet, scene).columns
+    assert [(column.head, column.samples) for column in found] == [
+        ("E-mail", ("ada@example.org",)),
+        ("", ("To learn", "To map", "To draw")),
+    ]
+    assert proposed(form, sheet, scene, chosen={0: "email", 1: "q1"}).rows[0].values == {"q1": "To learn"}
+
+
+def test_what_a_person_chooses_for_two_columns_stands_and_both_say_so(scene: Scene) -> None:
+    form = an_open_form(scene.programme, GOAL, TRAVEL)
+    sheet = read("Name,Your full name,What do you want to reach?\n,Ada Lindqvist,To learn\n")
+    assert [column.target for column in proposed(form, sheet, scene).columns] == ["name", "", "q1"]
+    both = proposed(form, sheet, scene, chosen={0: "name", 1: "name", 2: "q1"})
+    assert [(column.target, column.clash) for column in both.columns] == [
+        ("name", "“Your full name” is taken for this too. Leave one of the two out."),
+        ("name", "“Name” is taken for this too. Leave one of the two out."),
+        ("q1", ""),
+    ]
+    assert (both.rows, both.wanting) == ((), "Two columns are taken for the same.")
+    other = proposed(form, sheet, scene, chosen={0: "", 1: "name", 2: "q1"})
+    assert [(row.outcome, row.name) for row in other.rows] == [(Outcome.PERHAPS, "Ada Lindqvist")]
+
+
+def test_a_choice_wins_over_what_a_head_says(scene: Scene) -> None:
+    heads = ["Name", "Your full name", "E-mail"]
+    found = columns(heads, a_content(GOAL), is_anonymous=False, chosen={1: "name"})
+    assert [(column.target, column.clash) for column in found] == [("", ""), ("name", ""), ("email", "")]
+
+
+def test_a_name_by_another_word_is_taken_for_the_name_where_nothing_else_is(scene: Scene) -> None:
+    found = columns(["Full name", "Mail", "Submitted at"], a_content(GOAL), is_anonymous=False)
+    assert [column.target for column in found] == ["name", "email", "sent"]
+    asked = Question(key="q9", kind=Kind.SHORT, label="Your full name")
+    found = columns(["Your full name"], a_content(GOAL, asked), is_anonymous=False)
+    assert [column.target for column in found] == ["q9"]
+
+
+def test_the_programmes_own_export_of_microsoft_forms_comes_into_the_ready_made_survey(scene: Scene, seeds: Path) -> None:
+    file = seeds.parent / "data" / "exports" / "ms_forms_responses.xlsx"
+    if not file.is_file():
+        pytest.skip("the exports are not beside this checkout")
+    form = an_open_form(scene.programme, content=ready_made()["onboarding-survey"].content)
+    ben = add_person("Ben Sample", email="ben@freight.example", by=None, at=BEGUN)
+    give_role(ben, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=scene.cohort.starts_on, by=None, at=BEGUN)
+    sheet = read(file.read_bytes(), file.name)
+    shown = proposed(form, sheet, scene)
+    heads = {column.head: column for column in shown.columns}
+    assert (shown.wanting, heads["Email"].target, heads["Name"].target) == (
+        "No column is taken for a question of this form yet. Choose at least one.",
+        "email",
+        "name",
+    )
+    assert heads["Your full name"].samples == ("Ada Example", "Ben Sample")
+    goal = next(each.key for each in ready_made()["onboarding-survey"].content.asked if each.kind is Kind.LONG)
+    chosen = {column.place: column.target for column in shown.columns}
+    chosen[heads["What are your goals for the programme?"].place] = goal
+    ready = proposed(form, sheet, scene, chosen=chosen)
+    assert told(ready) == [(2, "refused", "Row 2: it has neither name nor address."), (3, "new", "")]
+    import_answers(form, sheet, chosen=chosen, decisions={}, seen=ready.fingerprint, by=scene.mara, at=LATER)
+    assert Answer.objects.get(person=ben).values == {goal: "Open a data model"}
 
 
 def test_what_is_confirmed_is_what_was_shown_and_only_the_team_brings_in(scene: Scene) -> None:

@@ -293,7 +293,7 @@ TABLE: dict[str, Row] = {
     "desk-form-publish": Row(TEAM, TEAM, OTHERS_DESK, SURVEY, takes_post=True),
     "desk-form-settings": Row(TEAM, TEAM, OTHERS_DESK, SURVEY, takes_post=True),
     "desk-form-remove": Row(TEAM, TEAM, OTHERS_DESK, SURVEY, takes_post=True),
-    "desk-form-summary": Row(TEAM, TEAM, OTHERS_DESK, SURVEY),
+    "desk-form-summary": Row(TEAM, TEAM, OTHERS_DESK, SURVEY, takes_post=True),
     "desk-form-answers": Row(TEAM, TEAM, OTHERS_DESK, SURVEY),
     "desk-form-answer": Row(TEAM, TEAM, OTHERS_DESK, (*SURVEY, "answer")),
     "desk-form-export": Row(TEAM, TEAM, OTHERS_DESK, (*SURVEY, "form")),

@@ -220,8 +220,10 @@ def load(say: Say) -> Programme:
         give_out_places(today, mara, at=timezone.now())
         say("Letting coaches be there for 1:1s")
         coach_people(today, mara, at=timezone.now())
-        say("Asking the Experts of 2023, and listening to what was said of a session")
-        _forms(programme, cohorts["2023"], mara)
+        say("Listening to what was said of a session")
+        _feedback(programme, mara)
+        say("Asking the Experts of today something that closes soon")
+        _ask_today(today, mara, at=timezone.now())
         say("Taking the Experts through their onboarding")
         _onboarding(programme, mara)
         say("Keeping registers, and what each Expert promised")
@@ -235,10 +237,11 @@ def _onboarding(programme: Programme, mara: Person) -> None:
     from hub.cli.demo_onboarding import onboard
     from hub.programmes.queries import cohort
 
+    answered = {each["name"]: each["typed"] for each in _answers()["survey"]}
     for slug, made_at, has_ended in (("2023", _INVITED, True), ("2024", _INVITED_2024, False)):
         found = cohort(programme.slug, slug)
         if found is not None:
-            onboard(found, mara, made_at=made_at, has_ended=has_ended)
+            onboard(found, mara, answered=answered if slug == "2023" else {}, made_at=made_at, has_ended=has_ended)
 
 
 def _found(facts: dict[str, Any]) -> tuple[Programme, dict[str, Cohort]]:
@@ -307,43 +310,58 @@ def _cohort_2024(source: Cohort, mara: Person) -> Cohort:
     return cohort
 
 
-def _forms(programme: Programme, cohort: Cohort, mara: Person) -> None:
-    """Ask the Experts the onboarding survey and answer it as they would; take anonymous feedback on a session."""
-    from hub.core.forms import Audience
-    from hub.forms import commands, library, queries
-    from hub.people.models import RoleKind
+def _answers() -> dict[str, Any]:
+    """Give what the invented people answered: to the onboarding survey of 2023, and to anonymous feedback."""
+    return tomllib.loads((EXAMPLES / "practitioners-hub-2023" / "forms.toml").read_text(encoding="utf-8"))
 
-    facts = tomllib.loads((EXAMPLES / "practitioners-hub-2023" / "forms.toml").read_text(encoding="utf-8"))
-    made = library.ready_made()
-    at = _PLANNED
-    survey = commands.create_form(
-        programme,
-        made["onboarding-survey"].content,
-        audience=Audience.ROLES,
-        roles=[RoleKind.EXPERT],
-        cohort=cohort,
-        kept_days=3650,
-        by=mara,
-        at=at,
-    )
-    commands.publish_form(survey, seen=survey.draft_at, by=mara, at=at)
-    day = datetime(2023, 7, 3, 9, 0, tzinfo=_LONDON)
-    names = {person.name: person for person in queries.people_asked(survey, at=day)}
-    for each in facts["survey"]:
-        person = names[each["name"]]
-        begun = commands.start_answer(survey, person, by=person, at=day)
-        commands.save_answer(begun, each["typed"], by=person, at=day)
-        commands.send_answer(begun, by=person, at=day)
-        day += timedelta(hours=5)
+
+def _feedback(programme: Programme, mara: Person) -> None:
+    """Take anonymous feedback on a session."""
+    from hub.core.forms import Audience
+    from hub.forms import commands, library
+
     feedback = commands.create_form(
         programme,
-        made["session-feedback"].content,
+        library.ready_made()["session-feedback"].content,
         is_anonymous=True,
         audience=Audience.ANYBODY,
         kept_days=3650,
         by=mara,
-        at=at,
+        at=_PLANNED,
     )
-    commands.publish_form(feedback, seen=feedback.draft_at, by=mara, at=at)
-    for typed in facts["feedback"]:
+    commands.publish_form(feedback, seen=feedback.draft_at, by=mara, at=_PLANNED)
+    for typed in _answers()["feedback"]:
         commands.answer_anonymously(feedback, typed, version=1, by=None, at=_MOVED)
+
+
+def _ask_today(cohort: Cohort, mara: Person, *, at: datetime) -> None:
+    """Ask the Experts of the cohort that runs today what comes next; two have answered, and it closes in four days."""
+    from hub.core.forms import Audience, Content, Kind, Question, Section
+    from hub.forms import commands, queries
+    from hub.people.models import RoleKind
+
+    wish = Question(key="q2", kind=Kind.LONG, label="What should the next two months bring you?", is_required=True, most=80)
+    content = Content(
+        title="What comes next",
+        purpose="To plan the next two months with you.",
+        readers="The team of the programme.",
+        sections=(Section(key="s1", title="The next two months", questions=(wish,)),),
+        next_key=3,
+    )
+    asked_at = at - timedelta(days=3)
+    form = commands.create_form(
+        cohort.programme,
+        content,
+        audience=Audience.ROLES,
+        roles=[RoleKind.EXPERT],
+        cohort=cohort,
+        closes_at=at + timedelta(days=4),
+        by=mara,
+        at=asked_at,
+    )
+    commands.publish_form(form, seen=form.draft_at, by=mara, at=asked_at)
+    form.refresh_from_db()
+    for person, words in zip(queries.people_asked(form, at=at), ("A second pair of eyes.", "Time to write."), strict=False):
+        begun = commands.start_answer(form, person, by=person, at=at)
+        commands.save_answer(begun, {"q2": [words]}, by=person, at=at)
+        commands.send_answer(begun, by=person, at=at)

@@ -1,6 +1,6 @@
 """The onboarding of the demo's two cohorts: the cast has finished theirs, a few of the second cohort have not.
 
-Whoever is an Expert of a cohort is taken through it; what they answer is invented here.
+Whoever is an Expert of a cohort is taken through it; what they answer is invented, here or in the examples.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hub.admissions.models import OnboardingPlan
-    from hub.core.forms import Content, Question
+    from hub.core.forms import Content, Question, Typed
     from hub.people.models import Person
     from hub.programmes.models import Cohort
 
@@ -33,10 +35,10 @@ _SUPPORT = (
 _ABOUT = "Here to learn how others do it, and to bring it home."
 
 
-def onboard(cohort: Cohort, mara: Person, *, made_at: datetime, has_ended: bool) -> None:
+def onboard(cohort: Cohort, mara: Person, *, answered: Mapping[str, Typed], made_at: datetime, has_ended: bool) -> None:
     """Make a cohort's onboarding and take its Experts through it; where it has not ended, the last few have steps left.
 
-    Nothing is done for a cohort without Experts.
+    `answered` says by name what somebody typed into the survey. Nothing is done for a cohort without Experts.
     """
     from hub.admissions import commands
     from hub.core.onboarding import StepKind
@@ -60,7 +62,7 @@ def onboard(cohort: Cohort, mara: Person, *, made_at: datetime, has_ended: bool)
             _complete(person, at=at)
             if not person.photo:
                 commands.want_no_photo(steps[StepKind.PROFILE], person, wish=True, by=person, at=at)
-            _answer(plan, person, number, at=at)
+            _answer(plan, person, number, typed=answered.get(person.name), at=at)
     _hold_calls(plan, experts[:finished], mara, on=(made_at + timedelta(days=7)).date(), at=made_at + timedelta(days=20))
     _share(plan, mara, at=made_at + timedelta(days=30))
     commands.propose_rooms(plan, by=mara, at=made_at + timedelta(days=31))
@@ -73,14 +75,14 @@ def _complete(person: Person, *, at: datetime) -> None:
     person.refresh_from_db()
 
 
-def _answer(plan: OnboardingPlan, person: Person, number: int, *, at: datetime) -> None:
+def _answer(plan: OnboardingPlan, person: Person, number: int, *, typed: Typed | None, at: datetime) -> None:
     from hub.forms.commands import save_answer, send_answer, start_answer
     from hub.forms.queries import contents
 
     assert plan.survey is not None
     said = contents(plan.survey)
     answer = start_answer(plan.survey, person, by=person, at=at)
-    save_answer(answer, _typed(said[max(said)], number, goal=plan.goal_question), by=person, at=at)
+    save_answer(answer, typed or _typed(said[max(said)], number, goal=plan.goal_question), by=person, at=at)
     send_answer(answer, by=person, at=at)
 
 

@@ -1,7 +1,8 @@
 """Answers collected elsewhere: which column is which question, what each row says, whose it is, and what it would do.
 
-A column is proposed by how alike its head is; a person may say otherwise. Whose a row is, its address alone tells; where only
-the name is alike, a person decides. Nothing is guessed: what a cell says and the form does not know, refuses its row.
+A column is proposed by how alike its head is; a person may say otherwise, and what they say wins. No row is read before it is
+said which columns are questions, and which one says whose a row is. That its address alone tells; where only the name is alike,
+a person decides. Nothing is guessed: what a cell says and the form does not know, refuses its row.
 Sources: issue 4, "Import of answers collected elsewhere"; Microsoft Forms' export to Excel; style, "Import".
 """
 
@@ -22,8 +23,10 @@ from hub.core.forms.model import OTHER, Content, Kind, Question
 from hub.core.names import address, folded, plain
 
 EMAIL, NAME, SENT, ID, IGNORED = "email", "name", "sent", "id", ""
+ABOUT_THE_ROW = frozenset([EMAIL, NAME, SENT, ID])  # what a column may be taken for besides a question
 LEAVE = "leave"
 ALIKE = 0.72  # how alike a head and a question must be, of 1, to be proposed
+SAMPLES = 3  # different cells that show what is in a column
 # What Microsoft Forms and others write beside the questions; the rest of these is left.
 _KNOWN = {
     "id": ID,
@@ -42,12 +45,26 @@ _KNOWN = {
     "version": IGNORED,
     "language": IGNORED,
 }
+# What people call whose a row is and when it came, where nothing else in the sheet says it and the form asks no such question.
+_CALLED = {
+    "mail": EMAIL,
+    "your email": EMAIL,
+    "your e mail": EMAIL,
+    "your email address": EMAIL,
+    "your e mail address": EMAIL,
+    "full name": NAME,
+    "your name": NAME,
+    "your full name": NAME,
+    "date": SENT,
+    "submitted": SENT,
+    "submitted at": SENT,
+}
 _QUIZ = re.compile(r"^\s*(points|feedback)\s*[-–]", re.IGNORECASE)
 _NOBODY = ("", "anonymous")
 
 
 class NoColumns(Refusal):
-    """The sheet has no heads, or no column of it is a question of the form."""
+    """The sheet has no heads, or what its columns are taken for is not enough to bring anything in."""
 
     code: ClassVar[str] = "no-columns"
 
@@ -65,11 +82,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the sheet: its place, its head, and what it is taken for (a target; "" is left)."""
+    """A column of the sheet: its place, its head, and what it is taken for (a target; "" is left).
+
+    `samples` are some of its cells; `clash` says that another column is taken for the same.
+    """
 
     place: int
     head: str
     target: str
+    samples: tuple[str, ...] = ()
+    clash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +129,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What a whole sheet would do, row by row."""
+    """What a whole sheet would do, row by row; where `wanting` says what must be chosen first, no row is read yet."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    wanting: str = ""
 
     def of(self, outcome: Outcome) -> tuple[Row, ...]:
         """Give the rows of one outcome."""
@@ -138,18 +161,21 @@ def targets(content: Content, *, is_anonymous: bool) -> tuple[tuple[str, str], .
 def columns(
     heads: Sequence[str], content: Content, *, is_anonymous: bool, chosen: Mapping[int, str] | None = None
 ) -> tuple[Column, ...]:
-    """Say what each column is: as `chosen` by a person, else as it is called. No target is given twice.
+    """Say what each column is: as `chosen` by a person, else as it is called. No target is proposed twice.
 
     What Microsoft Forms writes itself is known; every other head goes to the question it is most alike, the most alike first.
+    What is chosen stands, even for two columns; each then says which other one is taken for the same.
     """
     offered = dict(targets(content, is_anonymous=is_anonymous))
-    taken: dict[int, str] = {}
+    taken = {
+        place: target if target in offered else IGNORED for place, target in (chosen or {}).items() if 0 <= place < len(heads)
+    }
     open_places = []
     for place, head in enumerate(heads):
+        if place in taken:
+            continue
         known = _KNOWN.get(plain(head)) if not _QUIZ.match(head) else IGNORED
-        if chosen is not None and place in chosen:
-            taken[place] = chosen[place] if chosen[place] in offered and chosen[place] not in taken.values() else IGNORED
-        elif known is not None:
+        if known is not None:
             taken[place] = known if known in offered and known not in taken.values() else IGNORED
         elif head.strip():
             open_places.append(place)
@@ -158,13 +184,49 @@ def columns(
             (-_likeness(heads[place], words), place, target)
             for place in open_places
             for target, words in offered.items()
-            if target not in (EMAIL, NAME, SENT, ID)
+            if target not in ABOUT_THE_ROW
         ),
     )
     for likeness, place, target in pairs:
         if -likeness >= ALIKE and place not in taken and target not in taken.values():
             taken[place] = target
-    return tuple(Column(place, " ".join(head.split()), taken.get(place, IGNORED)) for place, head in enumerate(heads))
+    for place in open_places:
+        called = _CALLED.get(plain(heads[place]), IGNORED)
+        if place not in taken and called in offered and called not in taken.values():
+            taken[place] = called
+    found = [Column(place, " ".join(head.split()), taken.get(place, IGNORED)) for place, head in enumerate(heads)]
+    return tuple(replace(column, clash=_clash(column, found)) for column in found)
+
+
+def _clash(column: Column, found: Sequence[Column]) -> str:
+    """Say which other column is taken for the same; "" where none is."""
+    other = next((each for each in found if each.target == column.target and each.place != column.place), None)
+    if column.target == IGNORED or other is None:
+        return ""
+    called = f"“{other.head}”" if other.head else f"Column {other.place + 1}"
+    return f"{called} is taken for this too. Leave one of the two out."
+
+
+def _samples(rows: Sequence[Sequence[str]], place: int) -> tuple[str, ...]:
+    """Give the first different cells of a column that say anything."""
+    found: dict[str, None] = {}
+    for cells in rows:
+        if place < len(cells) and cells[place].strip():
+            found.setdefault(cells[place].strip())
+        if len(found) == SAMPLES:
+            break
+    return tuple(found)
+
+
+def _wanting(found: Sequence[Column], *, is_anonymous: bool) -> str:
+    """Say what must be chosen before a row can be read; "" where nothing is missing."""
+    if any(column.clash for column in found):
+        return "Two columns are taken for the same."
+    if not any(column.target not in {*ABOUT_THE_ROW, IGNORED} for column in found):
+        return "No column is taken for a question of this form yet. Choose at least one."
+    if not is_anonymous and not any(column.target in (EMAIL, NAME) for column in found):
+        return "No column says whose a row is. Choose the one with the e-mail addresses, or the one with the names."
+    return ""
 
 
 def _likeness(head: str, words: str) -> float:
@@ -192,16 +254,20 @@ def propose(
 ) -> Proposal:
     """Say what a sheet would do to the answers of a form. The first row that has anything is its heads.
 
-    `stands` is what people have answered already, `marks` the anonymous rows that are in. Raises NoColumns.
+    `stands` is what people have answered already, `marks` the anonymous rows that are in. Where its columns do not say enough,
+    the proposal says what is wanting, and reads no row. Raises NoColumns for a table with nothing in it.
     """
     start = next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
     if start is None:
         raise NoColumns("There is nothing in this table.")
-    found = columns(rows[start], content, is_anonymous=is_anonymous, chosen=chosen)
-    if not any(column.target not in (EMAIL, NAME, SENT, ID, IGNORED) for column in found):
-        raise NoColumns("No column is a question of this form. Its first row must hold the questions, as the form asks them.")
-    if not is_anonymous and not any(column.target in (EMAIL, NAME) for column in found):
-        raise NoColumns("No column says whose a row is. Bring one with addresses, under the head “E-mail”.")
+    width = max(len(row) for row in rows[start:])  # a column without a head can be chosen, too
+    heads = [*rows[start], *[""] * (width - len(rows[start]))]
+    found = tuple(
+        replace(column, samples=_samples(rows[start + 1 :], column.place))
+        for column in columns(heads, content, is_anonymous=is_anonymous, chosen=chosen)
+    )
+    if wanting := _wanting(found, is_anonymous=is_anonymous):
+        return Proposal(columns=found, rows=(), wanting=wanting)
     by_address = {each_address: each for each in people for each_address in each.addresses}
     by_name: dict[str, list[Whose]] = {}
     for each in people:

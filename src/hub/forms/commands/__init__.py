@@ -30,6 +30,7 @@ from hub.forms.commands.forms import (
     remove_form,
 )
 from hub.forms.commands.imports import Imported, Undecided, import_answers, propose_answers
+from hub.forms.commands.reminders import begin_reminder
 from hub.forms.commands.retention import let_go_answers
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "answer_anonymously",
     "ask_no_more",
     "ask_people",
+    "begin_reminder",
     "close_form",
     "copy_form",
     "create_form",

@@ -33,6 +33,7 @@ from hub.forms import events, permissions
 from hub.forms.commands.forms import locked
 from hub.forms.models import AnonymousAnswer, Answer, Form, FormVersion, Taken, Upload
 from hub.kit import jobs, journal
+from hub.messaging.commands import facts_changed
 from hub.people import commands as people
 from hub.people.models import Person, day_of
 from hub.services.uploads import BadFile, check_file
@@ -128,6 +129,7 @@ def send_answer(answer: Answer, *, by: Person | None, at: datetime) -> Answer:
     _delete_uploads(row, besides=kept, at=at)
     journal.record("sent", row, by=by, at=at, part_of=row.form, about=row.person, version=version.number, again=is_again)
     events.answer_sent.send(Answer, answer=row, at=at)
+    facts_changed(row.form.programme_id, at=at)
     return row
 
 
@@ -148,6 +150,7 @@ def withdraw_answer(answer: Answer, *, by: Person | None, at: datetime) -> Answe
     journal.record("withdrawn", row, by=by, at=at, part_of=row.form, about=row.person)
     if before is AnswerState.SENT:
         events.answer_withdrawn.send(Answer, answer=row, at=at)
+        facts_changed(row.form.programme_id, at=at)
     return row
 
 
@@ -179,7 +182,8 @@ def answer_anonymously(form: Form, typed: Typed, *, version: int, by: Person | N
     """Take an anonymous answer to the version that was shown. Nothing kept tells whose it is, or when in the day it came.
 
     That `by` answered is kept apart, without a time; the pile of answers is written anew in another order, under new keys,
-    so that no order and no transaction joins the two. Nothing goes into the journal. See docs/decisions/0014.
+    so that no order and no transaction joins the two. Nothing goes into the journal, and no bell rings for messages, as a job
+    has a time. See docs/decisions/0014.
     Raises NotAllowed, NotOpen, NotThisWay, AlreadyAnswered, ChangedMeanwhile, NotComplete.
     """
     row = _open(form, by, by=by, at=at)

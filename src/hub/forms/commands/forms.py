@@ -24,6 +24,7 @@ from hub.core.forms import (
 from hub.forms import permissions
 from hub.forms.models import RESERVED_FORM_SLUGS, AnonymousAnswer, Answer, Asked, Form, FormVersion, Upload
 from hub.kit import jobs, journal
+from hub.messaging.commands import facts_changed
 from hub.people.models import Person, RoleKind
 from hub.programmes.models import Cohort, Programme
 
@@ -179,6 +180,7 @@ def edit_settings(form: Form, *, by: Person | None, at: datetime, **settings: Un
         row.save()
         changed = [name for name in after if before[name] != after[name]]
         journal.record("settings-changed", row, by=by, at=at, fields=changed)
+        facts_changed(row.programme_id, at=at)
     return row
 
 
@@ -203,6 +205,7 @@ def publish_form(form: Form, *, seen: datetime, by: Person | None, at: datetime)
     journal.record("published", version, by=by, at=at, part_of=row, number=version.number)
     if row.state == FormState.DRAFT:
         _move(row, "opened", by=by, at=at)
+    facts_changed(row.programme_id, at=at)  # it may be called something else now
     return version
 
 
@@ -232,6 +235,7 @@ def ask_people(form: Form, people: Iterable[Person], *, by: Person | None, at: d
     Asked.objects.bulk_create(Asked(form=row, person=person, asked_at=at) for person in new.values())
     if new:
         journal.record("asked", row, by=by, at=at, count=len(new))
+        facts_changed(row.programme_id, at=at)
     return len(new)
 
 
@@ -242,6 +246,7 @@ def ask_no_more(form: Form, person: Person, *, by: Person | None, at: datetime) 
     is_gone = row.asked.filter(person=person).delete()[0] > 0
     if is_gone:
         journal.record("not-asked", row, by=by, at=at, about=person)
+        facts_changed(row.programme_id, at=at)
     return is_gone
 
 
@@ -258,6 +263,7 @@ def remove_form(form: Form, *, with_answers: bool, by: Person | None, at: dateti
     Answer.objects.filter(form=row).delete()
     AnonymousAnswer.objects.filter(form=row).delete()
     row.delete()
+    facts_changed(row.programme_id, at=at)
 
 
 def locked(form: Form) -> Form:
@@ -276,6 +282,7 @@ def _move(row: Form, verb: str, *, by: Person | None, at: datetime) -> Form:
     row.state, row.state_at = after.value, at
     row.save(update_fields=["state", "state_at"])
     journal.record(verb, row, by=by, at=at, before={"state": before.value}, after={"state": after.value})
+    facts_changed(row.programme_id, at=at)
     return row
 
 

@@ -12,12 +12,13 @@ from django.db import transaction
 
 from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.forms import AnswerState, Content, NotOpen, load
-from hub.core.forms.sheet import Outcome, Proposal, Row, Stands, Whose, propose
+from hub.core.forms.sheet import NoColumns, Outcome, Proposal, Row, Stands, Whose, propose
 from hub.forms import permissions
 from hub.forms.commands.answers import shuffle_in
 from hub.forms.commands.forms import locked
 from hub.forms.models import AnonymousAnswer, Answer, Form, FormVersion
 from hub.kit import journal
+from hub.messaging.commands import facts_changed
 from hub.people.models import Person, day_of
 from hub.services.sheets import Sheet
 
@@ -95,6 +96,8 @@ def import_answers(
     permissions.require_team(by, form.programme, at=at, doing="bring in answers")
     row = locked(form)
     shown = propose_answers(row, sheet, chosen=chosen, by=by, at=at)
+    if shown.wanting:
+        raise NoColumns(shown.wanting)
     if shown.fingerprint != seen:
         raise ChangedMeanwhile(
             "What would be done is not what you were shown any more, so nothing was done. Look again at what it is now."
@@ -119,6 +122,7 @@ def import_answers(
         row.save(update_fields=["imported"])
     if done.added or done.changed:
         journal.record("imported", row, by=by, at=at, added=done.added, changed=done.changed)
+        facts_changed(row.programme_id, at=at)
     return done
 
 

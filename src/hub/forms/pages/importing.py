@@ -1,4 +1,8 @@
-"""Bringing in answers that were collected elsewhere: a sheet, what its columns are, what each row would do, and doing it."""
+"""Bringing in answers that were collected elsewhere: a sheet, what its columns are, what each row would do, and doing it.
+
+Which column is what can always be chosen, however little the heads say; a sheet is refused only where it is to be brought in
+and nothing was chosen.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.core.forms import load
-from hub.core.forms.sheet import Outcome, Proposal, Row, targets
+from hub.core.forms.sheet import ABOUT_THE_ROW, Outcome, Proposal, Row, targets
 from hub.forms import commands, queries
 from hub.forms.forms import SheetForm
 from hub.forms.models import Form
@@ -80,6 +84,10 @@ def bring(request: Request, programme: str, slug: str) -> HttpResponse:
     except Refusal as no:
         typed.add_error(None, no.sentence)
         return _page(request, form, typed, status=422)
+    if any(column.clash for column in proposal.columns):
+        status = 422
+        if not typed.non_field_errors():
+            typed.add_error(None, proposal.wanting)
     return _page(request, form, typed, sheet=sheet, proposal=proposal, decisions=decisions, status=status)
 
 
@@ -97,16 +105,19 @@ def _page(
     if sheet is not None and proposal is not None:
         newest = queries.newest(form)
         assert newest is not None  # looked at before
-        samples = [
-            next((row[c.place] for row in sheet.rows[1:] if c.place < len(row) and row[c.place]), "") for c in proposal.columns
-        ]
-        asked = [(row, (decisions or {}).get(row.number, "")) for row in proposal.of(Outcome.PERHAPS)]
+        decided = decisions or {}
+        asked = [(row, decided.get(row.number, "")) for row in proposal.of(Outcome.PERHAPS)]
+        shown = {row.number for row, _ in asked}
+        offered = targets(load(newest.content), is_anonymous=form.is_anonymous)
         context |= {
             "proposal": proposal,
             "text": sheet.to_text(),
-            "columns": list(zip(proposal.columns, samples, strict=True)),
-            "targets": targets(load(newest.content), is_anonymous=form.is_anonymous),
+            "targets": [
+                ("Whose and when", [each for each in offered if each[0] in ABOUT_THE_ROW]),
+                ("Questions", [each for each in offered if each[0] not in ABOUT_THE_ROW]),
+            ],
             "asked": asked,
+            "decided": [each for each in decided.items() if each[0] not in shown],  # not lost while columns are chosen again
             "groups": [
                 Group(title, proposal.of(outcome)[:MOST_SHOWN], max(len(proposal.of(outcome)) - MOST_SHOWN, 0))
                 for outcome, title in _TITLES.items()

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from hub.core.errors import NotAllowed
 from hub.core.forms import AnswerState, Question, load, read, typed_again
 from hub.core.names import plain
-from hub.forms import charts, exports, queries
+from hub.forms import charts, commands, exports, queries
 from hub.forms.models import Answer, Form
 from hub.forms.pages.place import form_or_404, whoever
 from hub.forms.showing import in_words
 from hub.kit.request import Request
 from hub.kit.tables import Cell, to_csv, to_xlsx
+from hub.messaging.commands import people
 from hub.people.access import team_page
 from hub.people.models import Person
 
@@ -34,12 +39,15 @@ def frame(form: Form, tab: str) -> dict[str, Any]:
 
 
 @team_page
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def summary(request: Request, programme: str, slug: str) -> HttpResponse:
-    """Show the answers added up, question by question, and who has not answered yet."""
-    form = form_or_404(programme, slug)
+    """Show the answers added up, question by question, and who has not answered yet. POST `do=remind` begins a letter."""
+    form, at = form_or_404(programme, slug), timezone.now()
+    if request.method == "POST":
+        if request.POST.get("do") != "remind":
+            raise BadRequest("This page does nothing of that name.")
+        return _remind(request, form, at=at)
     found = queries.summary(form)
-    at = timezone.now()
     asked = queries.people_asked(form, at=at)
     missing: list[Person] = [] if form.is_anonymous else queries.has_not_answered(form, asked)
     begun = queries.begun(form)
@@ -49,10 +57,33 @@ def summary(request: Request, programme: str, slug: str) -> HttpResponse:
         "asked": asked,
         "missing": missing,
         "begun": begun,
+        "reminded": _to_remind(form, at=at),
         "wide": charts.WIDE,
         "shared": queries.shared_summary(form),
     }
     return render(request, "forms/desk/summary.html", context)
+
+
+def _to_remind(form: Form, *, at: datetime) -> queries.Asking | None:
+    """Give whom a reminder of a form would go to; None where it takes no answers now, or nobody is left."""
+    if not queries.is_open(form, at=at):
+        return None
+    return next((each for each in queries.asking(form.programme, forms=[form.pk], at=at) if each.left), None)
+
+
+def _remind(request: Request, form: Form, *, at: datetime) -> HttpResponse:
+    """Begin a letter to exactly those who have not answered; the team looks at it before it goes."""
+    to = _to_remind(form, at=at)
+    if to is None:
+        messages.success(request, "Nobody is left to remind.")
+        return redirect("desk-form-summary", form.programme.slug, form.slug)
+    try:
+        mailing = commands.begin_reminder(to, by=whoever(request), at=at)
+    except NotAllowed as no:
+        raise PermissionDenied from no
+    said = people(len(to.missing))
+    messages.success(request, f"A letter to {said} is begun. Nothing goes before you send it.")
+    return redirect("desk-letter", form.programme.slug, mailing.pk)
 
 
 @dataclass(frozen=True, slots=True)

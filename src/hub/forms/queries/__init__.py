@@ -1,5 +1,6 @@
 """Read forms, who is asked, and what was answered."""
 
+from hub.forms.queries.asking import Asking, asking, titles_of
 from hub.forms.queries.forms import (
     Mine,
     answer_by_key,
@@ -22,11 +23,13 @@ from hub.forms.queries.forms import (
 from hub.forms.queries.results import Summary, begun, neighbours, sent_answers, shared_summary, summary, when_answered
 
 __all__ = [
+    "Asking",
     "Mine",
     "Summary",
     "answer_by_key",
     "answer_of",
     "asked_of",
+    "asking",
     "begun",
     "contents",
     "counts_of",
@@ -43,6 +46,7 @@ __all__ = [
     "sent_answers",
     "shared_summary",
     "summary",
+    "titles_of",
     "upload",
     "versions",
     "when_answered",

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub.core.forms import AnswerState, Audience, Content, FormState, load, takes_answers
 from hub.forms.models import AnonymousAnswer, Answer, Asked, Form, FormVersion, Taken, Upload
+from hub.forms.queries.asking import titles_of
 from hub.people.models import Person, held_at
 from hub.programmes.models import Programme
 
@@ -101,7 +102,7 @@ class Mine:
 
 
 def asked_of(person: Person, *, at: datetime) -> list[Mine]:
-    """Give the forms that ask a person now or were answered by them, what waits first. Six queries at any size."""
+    """Give the forms that ask a person now or were answered by them, what waits first. Seven queries at any size."""
     to_all = Q(audience=Audience.ANYBODY.value) & ~Exists(Answer.objects.filter(form=OuterRef("pk"), person=person))
     visible = Form.objects.visible_to(person, at=at).exclude(state=FormState.DRAFT.value).exclude(to_all)
     answers = {row.form_id: row for row in Answer.objects.filter(person=person)}
@@ -109,12 +110,14 @@ def asked_of(person: Person, *, at: datetime) -> list[Mine]:
     asked = set(Asked.objects.filter(person=person).values_list("form", flat=True))
     held = {(role.kind, role.programme_id, role.cohort_id) for role in person.roles.filter(held_at(at))}
     found = []
-    for row in visible.select_related("programme", "cohort"):
+    rows = list(visible.select_related("programme", "cohort"))
+    titles = titles_of(rows)
+    for row in rows:
         answer = answers.get(row.pk)
         if answer is None and row.pk not in taken | asked and not _asks_by_role(row, held):
             continue  # on its team only
         state = AnswerState.SENT.value if row.pk in taken else answer.state if answer else ""
-        mine = Mine(row, row.title, state, answer.saved_at if answer else None, is_open(row, at=at))
+        mine = Mine(row, titles[row.pk], state, answer.saved_at if answer else None, is_open(row, at=at))
         if mine.is_open or state:
             found.append(mine)
     return sorted(found, key=lambda each: (not each.is_open, each.state == AnswerState.SENT, each.title.casefold()))

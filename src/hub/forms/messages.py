@@ -1,0 +1,152 @@
+"""What messages can tell of forms: that one asks people, and that one closes; and the groups "who has not answered".
+
+Nobody can see who has answered an anonymous form, so what is told of it goes to everybody it asks, and says so.
+Source: issue 4; lessons, “"Who has not …" drives reminders everywhere”; docs/decisions/0014.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, time
+from functools import partial
+
+from django.conf import settings
+from django.urls import reverse
+
+from hub.core.calendar import say_instant
+from hub.core.choices import Topic
+from hub.core.letters import Variable
+from hub.core.outbox import Offset
+from hub.forms.commands.reminders import IN_THE_WAY, TO_ALL, group_name
+from hub.forms.queries import Asking, asking
+from hub.messaging.happenings import Audience, Fact, Happening, Usual, audiences, register
+from hub.people.queries.reached import team_of
+from hub.programmes.models import Programme
+
+_MORNING = time(9)
+
+
+def begins_to_ask(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+    """Give each form that asks people, from when on it asks them: who is asked later has a moment, and a subject, of their own.
+
+    Six queries at any size, one more for the team.
+    """
+    for each, team in _asking(programme, subjects, at=at):
+        by_moment: dict[datetime, set[int]] = {}
+        for person, moment in each.since.items():
+            by_moment.setdefault(moment, set()).add(person)
+        for moment, people in by_moment.items():
+            subject = f"form:{each.form.pk}" + (f":{int(moment.timestamp())}" if moment != each.begins_at else "")
+            if subjects is None or subject in subjects:
+                yield _fact(each, subject, moment, people & each.missing, team)
+
+
+def closes(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+    """Give each form that asks people and has a moment when it closes. Six queries at any size, one more for the team."""
+    for each, team in _asking(programme, subjects, at=at):
+        if each.form.closes_at is not None:
+            yield _fact(each, f"form:{each.form.pk}", each.form.closes_at, each.missing, team)
+
+
+def _asking(programme: Programme, subjects: Collection[str] | None, *, at: datetime) -> Iterator[tuple[Asking, list[int]]]:
+    """Yield the forms some subjects are of, and the team's keys."""
+    keys = None if subjects is None else {int(subject.split(":")[1]) for subject in subjects}
+    found = asking(programme, forms=keys, at=at)
+    team = [person.pk for person in team_of(programme, at=at)] if found else []
+    for each in found:
+        yield each, team
+
+
+def _fact(each: Asking, subject: str, moment: datetime, people: Collection[int], team: list[int]) -> Fact:
+    form, zone = each.form, each.form.programme.zone
+    place = [form.programme.slug, form.slug]
+    return Fact(
+        subject=subject,
+        moment=moment,
+        zone=zone,
+        over_at=form.closes_at,
+        audiences={"not-answered": people, "team": team if each.left else []},
+        values={
+            "form.title": each.title,
+            "form.closes": say_instant(form.closes_at, zone) if form.closes_at else "",
+            "form.link": settings.BASE_URL + reverse("form", args=place),
+            "form.to_all": TO_ALL if form.is_anonymous else "",
+            "form.left": str(each.left),
+            "cohort.name": form.cohort.name if form.cohort else "",
+            "summary.link": settings.BASE_URL + reverse("desk-form-summary", args=place),
+        },
+        cohort_id=form.cohort_id,
+    )
+
+
+_VARIABLES = {
+    "form.title": Variable("what the form is called", "Onboarding survey"),
+    "form.closes": Variable("until when it takes answers; may be empty", "Fri 23 August 2024, 18:00 (London)"),
+    "form.link": Variable("where they answer it", "https://example.org/forms/hub/onboarding-survey/", kind="url"),
+    "form.to_all": Variable("of an anonymous form, why it goes to everybody; else empty", TO_ALL),
+    "form.left": Variable("how many have not answered", "3"),
+    "cohort.name": Variable("the cohort it asks; may be empty", "Cohort 2024"),
+    "summary.link": Variable("the team’s page", "https://example.org/team/hub/forms/onboarding-survey/summary/", kind="url"),
+}
+_AUDIENCES = {
+    "not-answered": "Who has not answered; of an anonymous form everybody it asks",
+    "team": "The team, while anybody has not answered",
+}
+_TO_ALL = "{{# if form.to_all }}{{ form.to_all }}\n\n{{/ if }}"
+
+register(
+    Happening(
+        name="forms.asks",
+        label="a form begins to ask somebody",
+        variables=_VARIABLES,
+        audiences=_AUDIENCES,
+        facts=begins_to_ask,
+        usual=(
+            Usual(
+                slug="form-asks",
+                title="A form asks you",
+                topic=Topic.TASKS,
+                audience="not-answered",
+                offset=Offset(),
+                needs_ok=True,
+                subject="We ask you: {{ form.title }}",
+                body=(
+                    "Hello {{ you.first_name }},\n\nwe ask you to answer **{{ form.title }}**"
+                    "{{# if form.closes }}. It is open until {{ form.closes }}{{/ if }}.\n\n"
+                    "[Answer it]({{ form.link }})\n\nYou can save it and come back. " + IN_THE_WAY
+                ),
+            ),
+        ),
+    )
+)
+register(
+    Happening(
+        name="forms.closes",
+        label="a form closes",
+        variables=_VARIABLES,
+        audiences=_AUDIENCES,
+        facts=closes,
+        usual=(
+            Usual(
+                slug="form-closes-three-days",
+                title="Three days before a form closes, to who has not answered",
+                topic=Topic.TASKS,
+                audience="not-answered",
+                offset=Offset(days=-3, clock=_MORNING),
+                subject="Still open for you: {{ form.title }}",
+                body=(
+                    "Hello {{ you.first_name }},\n\n**{{ form.title }}** takes answers until {{ form.closes }}.\n\n"
+                    "[Answer it]({{ form.link }})\n\n" + _TO_ALL + IN_THE_WAY
+                ),
+            ),
+        ),
+    )
+)
+
+
+@audiences("forms")
+def groups(programme: Programme, *, at: datetime) -> Iterator[Audience]:
+    """Give, for each form that asks people, who has not answered it; of an anonymous one everybody it asks. Six queries."""
+    for each in asking(programme, at=at):
+        who = "Everybody asked (nobody can see who has answered)" if each.form.is_anonymous else "Who has not answered"
+        yield Audience(name=group_name(each.form), label=f"{who}: {each.about}", people=partial(frozenset, each.missing))

@@ -1,0 +1,102 @@
+"""Read which forms of a programme ask people, since when each, and who has not answered: for reminders and This week."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db.models import Count, Q
+
+from hub.core.calendar import instant
+from hub.core.forms import AnswerState, Audience, FormState
+from hub.forms.models import AnonymousAnswer, Answer, Asked, Form, FormVersion
+from hub.people.models import held_at
+from hub.programmes.models import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A form that asks people, and takes answers now or later.
+
+    `title` is what people read; it asks from `begins_at` on, each person `since` a moment of their own, by their key. `missing`
+    are those a reminder is for: of an anonymous form all it asks, as nobody can see who has answered. `left` counts who has
+    not; of an anonymous form, too.
+    """
+
+    form: Form
+    title: str
+    begins_at: datetime
+    since: Mapping[int, datetime]
+    missing: frozenset[int]
+    left: int
+
+    @property
+    def about(self) -> str:
+        """The form and whom it asks: "Onboarding survey, Cohort 2024"."""
+        return f"{self.title}, {self.form.cohort.name}" if self.form.cohort else self.title
+
+
+def asking(programme: Programme, *, forms: Collection[int] | None = None, at: datetime) -> list[Asking]:
+    """Give the forms of a programme that ask people and are not over, by when they close. Six queries at any size.
+
+    `forms` keeps only some. Those anybody may answer ask nobody, and are left out.
+    """
+    rows = Form.objects.filter(programme=programme, state=FormState.OPEN.value).exclude(audience=Audience.ANYBODY.value)
+    rows = rows.exclude(closes_at__lte=at)
+    if forms is not None:
+        rows = rows.filter(pk__in=forms)
+    found = list(rows.select_related("programme", "cohort").order_by("closes_at", "pk"))
+    if not found:
+        return []
+    published, people = _published(found), _asked(programme, found, at=at)
+    named = [form.pk for form in found if not form.is_anonymous]
+    sent = Answer.objects.filter(form__in=named, state=AnswerState.SENT.value).values_list("form", "person")
+    answered: dict[int, set[int]] = {}
+    for key, person in sent:
+        answered.setdefault(key, set()).add(person)
+    nobodys = AnonymousAnswer.objects.filter(form__in=[form.pk for form in found if form.is_anonymous]).order_by()
+    counted = dict(nobodys.values_list("form").annotate(count=Count("pk")))
+    told = []
+    for form in found:
+        title, published_at = published[form.pk]
+        begins_at = max(form.opens_at or published_at, published_at)
+        since = {person: max(asked_at, begins_at) for person, asked_at in people.get(form.pk, {}).items()}
+        missing = frozenset(since) - answered.get(form.pk, set())
+        there = counted.get(form.pk, 0) + form.frozen_count if form.is_anonymous else 0
+        told.append(Asking(form, title or form.title, begins_at, since, missing, max(len(missing) - there, 0)))
+    return told
+
+
+def titles_of(forms: Iterable[Form]) -> dict[int, str]:
+    """Give what people read forms are called: as they were published last, where they were. One query."""
+    rows = list(forms)
+    return {row.pk: row.title for row in rows} | {key: title for key, (title, _) in _published(rows).items() if title}
+
+
+def _published(forms: Iterable[Form]) -> dict[int, tuple[str, datetime]]:
+    """Give the newest published title of some forms, and when each was first published. One query."""
+    rows = FormVersion.objects.filter(form__in=[form.pk for form in forms]).order_by("number")
+    found: dict[int, tuple[str, datetime]] = {}
+    for key, title, published_at in rows.values_list("form", "content__title", "published_at"):
+        found[key] = (str(title or ""), found[key][1] if key in found else published_at)
+    return found
+
+
+def _asked(programme: Programme, forms: Iterable[Form], *, at: datetime) -> dict[int, dict[int, datetime]]:
+    """Give whom some forms ask now, with since when: one by one, or by a role they hold. Two queries."""
+    found: dict[int, dict[int, datetime]] = {}
+    by_role = [form for form in forms if form.audience == Audience.ROLES]
+    one_by_one = Asked.objects.filter(form__in=[form.pk for form in forms if form.audience == Audience.ASKED])
+    for key, person, asked_at in one_by_one.filter(person__erased_at__isnull=True).values_list("form", "person", "asked_at"):
+        found.setdefault(key, {})[person] = asked_at
+    kinds = {kind.value for form in by_role for kind in form.role_kinds}
+    held = programme.roles.filter(held_at(at), Q(kind__in=kinds), person__erased_at__isnull=True)
+    roles = list(held.values_list("kind", "cohort", "person", "starts_on"))
+    for form in by_role:
+        theirs, own = {kind.value for kind in form.role_kinds}, found.setdefault(form.pk, {})
+        for kind, cohort, person, starts_on in roles:
+            if kind in theirs and (form.cohort_id is None or cohort == form.cohort_id):
+                begins = instant(starts_on, time(0), programme.zone)
+                own[person] = min(own.get(person, begins), begins)
+    return found
