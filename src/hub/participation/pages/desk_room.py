@@ -22,6 +22,7 @@ from hub.participation.models import NotesExport
 from hub.participation.pages.place import session_or_404, whoever
 from hub.people.access import team_page, up_to_4_mb
 from hub.people.models import Person
+from hub.programmes.queries import catalogue
 from hub.programmes.queries import programme as programme_named
 from hub.schedule.models import Session
 
@@ -174,20 +175,24 @@ def desk_trainings(request: HttpRequest, programme: str) -> HttpResponse:
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_run(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
-    """Write down what to change the next time a session is given, and which form asked for feedback."""
+    """Write down what to change the next time a session is given, which form asked for feedback, and which training it was."""
     session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
     there = list(forms_of(session.cohort.programme))
     stands = queries.run_note_of(session)
+    titles = list(dict.fromkeys(line.title for line in catalogue(session.cohort.programme)))
     filled = {"text": stands.text if stands else "", "form": stands.form.slug if stands and stands.form else ""}
     form = RunForm(
         request.POST if request.method == "POST" else None,
         initial=filled,
         forms_there=[(each.slug, each.title) for each in there],
+        trainings=titles,
     )
+    form.initial["training"] = form.number_of(stands.training if stands else None)
     if form.is_bound and form.is_valid():
         chosen = next((each for each in there if each.slug == form.cleaned_data["form"]), None)
         try:
-            commands.note_run(session, text=form.cleaned_data["text"], form=chosen, by=by, at=at)
+            text, training = form.cleaned_data["text"], form.chosen_training
+            commands.note_run(session, text=text, form=chosen, training=training, by=by, at=at)
         except Refusal as no:
             refuse(form, no)
         else:

@@ -15,11 +15,15 @@ from hub.schedule.queries.working import trainings_of
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A session in which a training was given, with what is noted of it; `answers` of its form, None without one."""
+    """A session in which a training was given, with what is noted of it; `answers` of its form, None without one.
+
+    `is_guess` where nobody said which training it was: its words did.
+    """
 
     session: Session
     note: RunNote | None
     answers: int | None
+    is_guess: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +42,25 @@ def run_note_of(session: Session) -> RunNote | None:
 def runs_of(programme: Programme) -> list[Taught]:
     """Give the trainings of a programme with their runs, in the catalogue's order, runs of none at the end. Six queries.
 
-    A run is of the training it has most telling words in common with: half of those of the training's title at the least, or
-    all of its own.
+    A run is of the training the team says. Where nobody said, it is of the one it has most telling words in common with: half
+    of those of the training's title at the least, or all of its own.
     """
     lines = list(catalogue(programme))
     sessions = trainings_of(programme)
     notes = {row.session_id: row for row in RunNote.objects.filter(session__in=sessions).select_related("form")}
     sent = counts_of([row.form for row in notes.values() if row.form is not None])
+    titles = {line.title: line.pk for line in reversed(lines)}
     wanted = [(line, stems(line.title)) for line in lines]
     runs: dict[int | None, list[Run]] = {}
     for session in sessions:
         said = stems(f"{session.title} {session.topic}")
         fits = [(len(words & said), line.pk) for line, words in wanted if _fits(words, said)]
-        key = max(fits)[1] if fits else None
         note = notes.get(session.pk)
+        said_title = note.training if note is not None else None
+        is_said = said_title is not None and (not said_title or said_title in titles)
+        key = titles.get(said_title or "") if is_said else max(fits)[1] if fits else None
         answers = sent.get(note.form_id, 0) if note is not None and note.form_id is not None else None
-        runs.setdefault(key, []).append(Run(session, note, answers))
+        runs.setdefault(key, []).append(Run(session, note, answers, is_guess=not is_said))
     found = [Taught(line, tuple(runs.get(line.pk, ()))) for line in lines]
     return [*found, Taught(None, tuple(runs[None]))] if runs.get(None) else found
 
