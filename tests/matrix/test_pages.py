@@ -159,7 +159,7 @@ TABLE: dict[str, Row] = {
     "desk-notes": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-notes-file": Row(NOTHING_YET, NOTHING_YET, OTHERS_DESK, SESSION),
     "desk-run": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
-    "desk-trainings": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
+    "desk-trainings": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     # one-to-ones: Ada has one with Grace, who coaches
     "my-coaching": Row(SIGNED_IN),
     "my-coaching-programme": Row(THOSE_WHO_COACH, THOSE_WHO_COACH, OTHERS_DESK, ("programme",), takes_post=True),

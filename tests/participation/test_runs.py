@@ -73,6 +73,25 @@ def test_a_run_belongs_to_the_training_the_team_says_whatever_its_title() -> Non
         commands.note_run(run, text="", form=None, training="Stakeholder mapping and engagement", by=mara, at=DURING)
 
 
+def test_a_workshop_is_a_run_once_the_team_says_so_on_the_page_of_trainings() -> None:
+    mara, cohort = somebody_here("Mara Okafor", RoleKind.TEAM), the_cohort()
+    catalogue()
+    workshop = a_session(cohort, title="Who decides?", kind=Kind.WORKSHOP, date=date(2024, 10, 1))
+    a_session(cohort, title="Stakeholder mapping", kind=Kind.TRAINING, date=date(2024, 10, 2))
+    mapping = CatalogueTraining.objects.get(position=1)
+    with time_machine.travel(DURING, tick=False):
+        client, desk = as_(mara), "/team/practitioners-hub/trainings/"
+        assert [each.title for each in client.get(desk).context["others"]] == ["Who decides?"]
+        assert client.post(desk, {"session": workshop.pk, "training": mapping.pk}).status_code == 302
+        shown = client.get(desk).context
+        assert client.post(desk, {"session": workshop.pk, "training": mapping.pk}).status_code == 422  # it stands there already
+    assert [(run.session.title, run.is_guess) for run in shown["taught"][1].runs] == [
+        ("Stakeholder mapping", True),
+        ("Who decides?", False),
+    ]
+    assert shown["others"] == []
+
+
 def test_what_to_change_next_time_is_told_where_the_next_cohort_is_made() -> None:
     mara = somebody_here("Mara Okafor", RoleKind.TEAM)
     cohort = the_cohort()

@@ -34,8 +34,7 @@ def note_run(
         raise BadPlan(f"There is room for {LONGEST_RUN_NOTE} characters.", field="text")
     if form is not None and form.programme_id != session.cohort.programme_id:
         raise BadPlan("Choose a form of this programme.", field="form")
-    if training and not catalogue(session.cohort.programme).filter(title=training).exists():
-        raise BadPlan("The catalogue has no such training. Choose one that stands in the list.", field="training")
+    _check_training(session, training)
     row, is_new = RunNote.objects.select_for_update(of=("self",)).get_or_create(session=session, defaults={"edited_at": at})
     if not is_new and (row.text, row.form_id, row.training) == (words, form.pk if form else None, training):
         return row
@@ -44,3 +43,25 @@ def note_run(
     row.save()
     journal.record("noted-run", row, by=by, at=at, part_of=session)
     return row
+
+
+@transaction.atomic
+def say_training(session: Session, training: str | None, *, by: Person | None, at: datetime) -> RunNote:
+    """Say which training of the catalogue a session was a run of, whatever its kind and title; as `note_run` takes it.
+
+    Raises NotAllowed, BadPlan.
+    """
+    require_team(by, session.cohort.programme, at=at, doing="say which training this was")
+    _check_training(session, training)
+    row, _ = RunNote.objects.select_for_update(of=("self",)).get_or_create(session=session, defaults={"edited_at": at})
+    if row.training == training:
+        return row
+    row.training, row.edited_at, row.edited_by = training, at, by
+    row.save()
+    journal.record("said-training", row, by=by, at=at, part_of=session)
+    return row
+
+
+def _check_training(session: Session, training: str | None) -> None:
+    if training and not catalogue(session.cohort.programme).filter(title=training).exists():
+        raise BadPlan("The catalogue has no such training. Choose one that stands in the list.", field="training")

@@ -122,6 +122,7 @@ from hub.participation.queries.room import (
     timing_of,
 )
 from hub.participation.queries.runs import (
+    could_be_runs,
     run_note_of,
     runs_of,
 )
@@ -165,6 +166,7 @@ __all__ = [
     "cohorts_to_book",
     "commitment_of",
     "commitments_of",
+    "could_be_runs",
     "export_by_key",
     "facts_of",
     "field_of",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hub.core.plan.check.words import stems
+from hub.core.plan.model import Kind
 from hub.forms.queries import counts_of
 from hub.participation.models import RunNote
 from hub.programmes.models import CatalogueTraining, Programme
 from hub.programmes.queries import catalogue
 from hub.schedule.models import Session
-from hub.schedule.queries.working import trainings_of
+from hub.schedule.queries.working import taught_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,18 @@ def run_note_of(session: Session) -> RunNote | None:
 
 
 def runs_of(programme: Programme) -> list[Taught]:
-    """Give the trainings of a programme with their runs, in the catalogue's order, runs of none at the end. Six queries.
+    """Give the trainings of a programme with their runs, in the catalogue's order, runs of none at the end. Five queries.
+
+    Runs are the trainings of its cohorts, and whatever the team said was one: the first cohort's were called workshops.
 
     A run is of the training the team says. Where nobody said, it is of the one it has most telling words in common with: half
     of those of the training's title at the least, or all of its own.
     """
     lines = list(catalogue(programme))
-    sessions = trainings_of(programme)
-    notes = {row.session_id: row for row in RunNote.objects.filter(session__in=sessions).select_related("form")}
+    rows = RunNote.objects.filter(session__cohort__programme=programme).select_related("form")
+    notes = {row.session_id: row for row in rows}
+    said_of = {row.session_id for row in notes.values() if row.training}
+    sessions = [each for each in taught_sessions(programme) if each.kind == Kind.TRAINING or each.pk in said_of]
     sent = counts_of([row.form for row in notes.values() if row.form is not None])
     titles = {line.title: line.pk for line in reversed(lines)}
     wanted = [(line, stems(line.title)) for line in lines]
@@ -63,6 +68,12 @@ def runs_of(programme: Programme) -> list[Taught]:
         runs.setdefault(key, []).append(Run(session, note, answers, is_guess=not is_said))
     found = [Taught(line, tuple(runs.get(line.pk, ()))) for line in lines]
     return [*found, Taught(None, tuple(runs[None]))] if runs.get(None) else found
+
+
+def could_be_runs(programme: Programme, taught: list[Taught]) -> list[Session]:
+    """Give the trainings and workshops that stand under no training, newest first: the team may say which one each was."""
+    placed = {run.session.pk for each in taught if each.line is not None for run in each.runs}
+    return [each for each in taught_sessions(programme) if each.pk not in placed]
 
 
 def _fits(wanted: frozenset[str], said: frozenset[str]) -> bool:
