@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hub.cli.demo import invitation
+
 
 def load(folder: Path) -> str:
     ran = subprocess.run(
@@ -18,6 +20,12 @@ def load(folder: Path) -> str:
     )
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
+
+
+def test_each_of_the_cast_is_named_once_with_an_address_to_sign_in_by() -> None:
+    addresses = [line.rsplit(maxsplit=1)[-1] for line in invitation("http://localhost") if "/dev/as/" in line]
+    assert addresses[:2] == ["http://localhost/dev/as/mara/", "http://localhost/dev/as/ada/"]
+    assert len(addresses) == len(set(addresses))
 
 
 def test_an_older_demo_is_made_anew_and_todays_is_left_as_it_is(tmp_path: Path) -> None:
