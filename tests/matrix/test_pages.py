@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -402,9 +402,10 @@ def a_report(scene: Scene) -> AttendanceReport:
 
 
 def a_certificate(scene: Scene) -> Certificate:
-    """Ada's."""
+    """Ada's, issued when her cohort was over."""
     found = Certificate.objects.filter(cohort=scene.cohort).first()
-    return found or issue_certificates(scene.cohort, [scene.ada], by=None, at=IN_SEPTEMBER)[0]
+    over = datetime.combine(scene.cohort.ends_on + timedelta(days=1), time(12), UTC)
+    return found or issue_certificates(scene.cohort, [scene.ada], by=None, at=over)[0]
 
 
 def a_commitment(scene: Scene) -> Commitment:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from hub.core.calendar import day_in
-from hub.core.certificates import LEAST_RANDOMNESS, CertificateFacts, Signer, new_code
+from hub.core.certificates import LEAST_RANDOMNESS, CertificateFacts, Signer, check_over, new_code, period
 from hub.core.certificates import Promise as Told
 from hub.core.commitments import Forecast, Things, say_promise
 from hub.core.errors import Refusal
@@ -43,7 +43,7 @@ def issue_certificates(
 
     `signed_by` is a name and, after a comma, what makes it worth something: "Mara Okafor, Programme lead".
     The PDF of each is set once before it is kept, so that none is issued that cannot be printed.
-    Raises NotAllowed, NoCertificate, NoLetters.
+    Raises NotAllowed, NoCertificate, NotOver, NoLetters.
     """
     from hub.services.certificates import certificate_pdf
 
@@ -59,6 +59,7 @@ def issue_certificates(
         participant = found.get(person.pk)
         if participant is None:
             raise NoCertificate(f"{person.name} is no Expert of {held.name}.", field="people")
+        check_over(person.name, participant.forecasts)
         facts = _facts(held, participant, signed_by=signed_by, at=at)
         certificate_pdf(facts)
         row = Certificate.objects.create(
@@ -96,13 +97,14 @@ def _facts(cohort: Cohort, participant: Participant, *, signed_by: str, at: date
     ended = min(cohort.ends_on, expert.ends_on or cohort.ends_on)
     if today < began:
         raise NoCertificate(f"{participant.person.name} has not begun yet.", field="people")
+    began, ended = period(began, ended, today=today)
     name, _, role = signed_by.partition(",")
     return CertificateFacts(
         programme=cohort.programme.name,
         cohort=cohort.name,
         name=participant.person.name,
         began_on=began,
-        ended_on=max(began, ended),
+        ended_on=ended,
         issued_on=today,
         address=settings.BASE_URL + reverse("certificate", args=[code]),
         code=code,
