@@ -169,6 +169,7 @@ TABLE: dict[str, Row] = {
     "one-to-one": Row(ADA_ALONE, given=("one",), takes_post=True),
     "one-to-one-join": Row((302, 404, 302, 404), given=("one",)),
     "desk-one-to-ones": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-one-to-one": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "one"), takes_post=True),
     "desk-placing": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
     # the shell
     "home": Row(EVERYBODY),
