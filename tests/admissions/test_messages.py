@@ -151,6 +151,13 @@ def test_this_week_asks_to_share_the_summary_and_rests_long_after_the_kick_off(s
     assert list(onboarding(scene.programme, by=scene.mara, at=datetime(2025, 1, 1, tzinfo=UTC))) == []
 
 
+def test_somebody_who_joins_long_after_the_kick_off_is_asked_for_on_this_week_all_the_same(scene: Scene) -> None:
+    january = datetime(2025, 1, 1, 9, 0, tzinfo=UTC)
+    an_expert("Late Comer", scene.cohort, "Mills", starts_on=january.date(), at=january)
+    found = {each.what: each.due_on for each in onboarding(scene.programme, by=scene.mara, at=january)}
+    assert found["Agree a call with Mills"] == datetime(2025, 1, 8).date()
+
+
 def queries_of(scene: Scene) -> dict[str, int]:
     counts = {}
     for name, ask in (

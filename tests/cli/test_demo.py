@@ -86,6 +86,12 @@ def test_the_demo_loaded_a_moment_ago_sets_a_certificate_on_paper(folder: Path) 
             assert paper.read(5) == b"%PDF-"
 
 
+def test_each_of_the_cast_is_named_once_with_an_address_to_sign_in_by() -> None:
+    addresses = [line.rsplit(maxsplit=1)[-1] for line in demo.invitation("http://localhost") if "/dev/as/" in line]
+    assert addresses[:2] == ["http://localhost/dev/as/mara/", "http://localhost/dev/as/ada/"]
+    assert len(addresses) == len(set(addresses))
+
+
 def test_an_older_demo_is_made_anew_and_todays_is_left_as_it_is(folder: Path) -> None:
     load(folder)
     assert "is loaded already" in load(folder)

@@ -213,6 +213,47 @@ def test_a_first_name_is_a_guess_that_says_who_else_it_may_be() -> None:
     assert removal.words_of_why == "Perhaps Ada Lovelace, who may not be named; also Ada Byron, who may."
 
 
+LINDQVIST = Someone(name="Ada Lindqvist", may_be_named=True)
+LINDQUIST = Someone(name="Ada Lindquist")
+
+
+@pytest.mark.parametrize("said", ["Ada Lindqvist", "**Ada** Lindqvist’s", "Ada\nLindqvist", "Ada Lindqvist (she/her)"])
+def test_a_full_name_that_may_be_named_shields_its_parts(said: str) -> None:
+    assert propose(f"Sam and {said} spoke", people=(LINDQVIST, LINDQUIST)).removals == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [
+        ("Ada spoke", ["Ada"]),
+        ("Ada Lindquist spoke", ["Ada Lindquist"]),
+        ("Ada Lindqvist and Ada spoke", ["Ada"]),
+        ("so Lindqvist, Ada and Sam", ["Ada"]),
+        ("Ada, Lindqvist and Sam", ["Ada"]),
+        ("Mary-Ada Lindqvist spoke", ["Ada"]),
+        ("Ada Lindqvist-King spoke", ["Ada"]),
+        ("Ada. Lindqvist came", ["Ada"]),
+    ],
+)
+def test_what_is_no_more_than_a_part_is_proposed_beside_a_shielded_name(said: str, taken: list[str]) -> None:
+    assert [each.said for each in propose(said, people=(LINDQVIST, LINDQUIST)).removals] == taken
+
+
+def test_a_hidden_name_longer_than_an_allowed_one_or_into_which_it_runs_is_not_shielded() -> None:
+    longer, into = Someone(name="Ada Lindqvist Berg"), Someone(name="Lindqvist Holm")
+    taken = propose("Ada Lindqvist Berg met Ada Lindqvist Holm", people=(LINDQVIST, LINDQUIST, longer, into)).removals
+    assert [(each.said, each.is_certain) for each in taken] == [
+        ("Ada Lindqvist Berg", True),
+        ("Ada", False),
+        ("Lindqvist", False),
+        ("Holm", False),
+    ]
+
+
+def test_short_names_run_together_shield_nobody() -> None:
+    assert doubts("Lina spoke", replace(LI, may_be_named=True), Someone(name="Lina Berg")) == [(Why.PART_OF_NAME, "Lina")]
+
+
 def test_guesses_are_made_and_none_is_certain() -> None:
     assert doubts("Lina met A. Lovelace; Jane Doe said no. @someone and O’Brien, 020 7946 0958") == [
         (Why.NAME, "Lina"),
@@ -343,3 +384,34 @@ def test_ordinary_words_stay_as_they_are(text: str) -> None:
 def test_the_longest_notes_are_read_in_a_moment(piece: str) -> None:
     text = piece * (50_000 // len(piece))
     assert len(without(text)) <= 40 * len(text)  # a rule that is not linear does not come to an end here
+
+
+NAMES = st.sampled_from(["Ada", "Lina", "Berg", "Holm", "Li", "Na", "O'Brien"])
+PEOPLE = st.lists(
+    st.builds(
+        lambda words, may: Someone(name=" ".join(words), may_be_named=may),
+        st.lists(NAMES, min_size=1, max_size=3),
+        st.booleans(),
+    ),
+    max_size=5,
+)
+SAID = st.lists(
+    st.sampled_from(["Ada", "Lina", "Berg", "Holm", "Li", "Na", "O'Brien", "met", ",", "-", ". ", "\n\n"]), max_size=10
+)
+
+
+@settings(deadline=None)
+@given(PEOPLE, SAID)
+def test_only_whole_names_shield_and_hidden_ones_never_slip_through(people: list[Someone], said: list[str]) -> None:
+    text = " ".join(said)
+    everybody_hidden = propose(text, people=[replace(each, may_be_named=False) for each in people])
+    taken = propose(text, people=people).removals
+    allowed = [each.name for each in people if each.may_be_named]
+    kept = [
+        each for each in everybody_hidden.removals if not any(one.start <= each.start and each.end <= one.end for one in taken)
+    ]
+    hidden = {plain(each.name) for each in people if not each.may_be_named and " " in each.name}
+    for each in kept:
+        assert plain(each.said) not in hidden
+    if not allowed:
+        assert kept == []

@@ -28,6 +28,7 @@ from hub.core.availability import (
     can_book,
     can_cancel,
     can_move,
+    holidays_in,
     slots,
     sound_availability,
 )
@@ -71,6 +72,13 @@ def test_every_other_week_a_day_off_and_an_extra_day() -> None:
     )
     assert walls(every_slot(theo)) == ["14 Oct 10:00", "14 Oct 11:00", "01 Nov 09:00", "11 Nov 10:00", "11 Nov 11:00"]
     assert every_slot(theo)[2].starts_at == datetime(2024, 11, 1, 13, tzinfo=UTC)
+
+
+def test_the_public_holidays_among_weekly_days_are_named_by_country() -> None:
+    fridays = replace(MONDAYS, weekday=4, first_on=date(2026, 12, 1), last_on=date(2027, 1, 8))
+    england = holidays_in([fridays, replace(fridays, start=time(14), end=time(15))], country="GB", region="ENG")
+    assert england == {date(2026, 12, 25): "Christmas Day", date(2027, 1, 1): "New Year's Day"}
+    assert holidays_in([fridays], country="ET", region=None) == {}  # they keep Christmas in January
 
 
 def test_the_weeks_of_a_rule_are_counted_from_its_first_day() -> None:

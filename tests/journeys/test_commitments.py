@@ -20,13 +20,14 @@ from tests.participation.promising import cafes, held, own_promises
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2024, 10, 17, 12, 0, tzinfo=UTC)  # the day after the fourth of six cafés
+OVER = datetime(2024, 11, 14, 12, 0, tzinfo=UTC)  # the day after the last
 DESK = "/team/practitioners-hub/2024"
 
 
 @pytest.fixture(autouse=True)
-def in_october() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=True):
-        yield
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=True) as traveller:
+        yield traveller
 
 
 @pytest.fixture
@@ -48,7 +49,9 @@ def ada(transactional_db: None) -> Person:
     indirect=True,
     ids=["desk", "phone-by-night"],
 )
-def test_from_the_register_to_the_certificate(browser_page: Page, ada: Person, sign_in: SignIn, axe: Axe) -> None:
+def test_from_the_register_to_the_certificate(
+    browser_page: Page, ada: Person, sign_in: SignIn, axe: Axe, clock: time_machine.Traveller
+) -> None:
     page = browser_page
     sign_in(page, "Mara")
     page.goto(f"{DESK}/sessions/{the_cohort().sessions.get(title='Café 4').slug}/attendance/")
@@ -85,6 +88,10 @@ def test_from_the_register_to_the_certificate(browser_page: Page, ada: Person, s
     axe(page)
     page.goto(f"{DESK}/load/")
     axe(page)
+    page.goto(f"{DESK}/certificates/")
+    expect(page.get_by_role("checkbox", name=re.compile("Ada Lindqvist.*Still to come: 2 cafés"))).to_be_disabled()
+    clock.move_to(OVER)
+    sign_in(page, "Mara")
     page.goto(f"{DESK}/certificates/")
     page.get_by_role("checkbox", name=re.compile("Ada Lindqvist")).check()
     page.get_by_role("button", name="Issue certificates").click()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -39,7 +39,8 @@ from hub.people.commands import add_person, give_role, organisation_named
 from hub.people.models import LikelyPair, RoleKind
 from hub.programmes.commands import edit_programme
 from hub.schedule.commands.runsheets import add_task
-from hub.schedule.models import RunSheetTask, Series
+from hub.schedule.commands.sessions import add_material
+from hub.schedule.models import Material, RunSheetTask, Series
 from tests.factories import BEGUN
 from tests.forms.filling import an_open_form, sent
 from tests.scene import IN_SEPTEMBER, Scene, as_
@@ -95,6 +96,8 @@ TABLE: dict[str, Row] = {
     "desk-session": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-session-cancel": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-session-materials": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-material": Row(TEAM, TEAM, OTHERS_DESK, (*SESSION, "material"), takes_post=True),
+    "desk-materials": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
     "desk-plan": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
     "desk-plan-import": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
     "desk-plan-upload": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
@@ -156,7 +159,7 @@ TABLE: dict[str, Row] = {
     "desk-notes": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-notes-file": Row(NOTHING_YET, NOTHING_YET, OTHERS_DESK, SESSION),
     "desk-run": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
-    "desk-trainings": Row(TEAM, TEAM, OTHERS_DESK, ("programme",)),
+    "desk-trainings": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     # one-to-ones: Ada has one with Grace, who coaches
     "my-coaching": Row(SIGNED_IN),
     "my-coaching-programme": Row(THOSE_WHO_COACH, THOSE_WHO_COACH, OTHERS_DESK, ("programme",), takes_post=True),
@@ -166,6 +169,7 @@ TABLE: dict[str, Row] = {
     "one-to-one": Row(ADA_ALONE, given=("one",), takes_post=True),
     "one-to-one-join": Row((302, 404, 302, 404), given=("one",)),
     "desk-one-to-ones": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
+    "desk-one-to-one": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "one"), takes_post=True),
     "desk-placing": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
     # the shell
     "home": Row(EVERYBODY),
@@ -385,6 +389,12 @@ def some_places(scene: Scene) -> None:
         set_terms(scene.session, Terms(online=10, opens={Tier.EXPERTS: None}), by=None, at=IN_SEPTEMBER)
 
 
+def a_material(scene: Scene) -> Material:
+    """Slides of the first session."""
+    found = scene.session.materials.first()
+    return found or add_material(scene.session, title="Slides", url="https://example.org/slides", by=None, at=IN_SEPTEMBER)
+
+
 def a_report(scene: Scene) -> AttendanceReport:
     """A file of the first session that somebody has still to settle."""
     found = AttendanceReport.objects.filter(session=scene.session).first()
@@ -393,9 +403,10 @@ def a_report(scene: Scene) -> AttendanceReport:
 
 
 def a_certificate(scene: Scene) -> Certificate:
-    """Ada's."""
+    """Ada's, issued when her cohort was over."""
     found = Certificate.objects.filter(cohort=scene.cohort).first()
-    return found or issue_certificates(scene.cohort, [scene.ada], by=None, at=IN_SEPTEMBER)[0]
+    over = datetime.combine(scene.cohort.ends_on + timedelta(days=1), time(12), UTC)
+    return found or issue_certificates(scene.cohort, [scene.ada], by=None, at=over)[0]
 
 
 def a_commitment(scene: Scene) -> Commitment:
@@ -452,6 +463,7 @@ def value_of(part: str, scene: Scene) -> object:
         "provider": "oidc",
     }
     made: dict[str, Callable[[], object]] = {
+        "material": lambda: a_material(scene).pk,
         "report": lambda: a_report(scene).pk,
         "one": lambda: a_one_to_one(scene).pk,
         "code": lambda: a_certificate(scene).code,
@@ -481,6 +493,7 @@ def furnished(standing_scene: Scene, django_db_blocker: DjangoDbBlocker) -> None
 def address_of_others(name: str, scene: Scene) -> str:
     """The address the same page has in the private programme of others."""
     theirs: dict[str, object] = {
+        "material": 1,
         "report": 1,
         "survey": "survey",
         "answer": 1,

@@ -8,18 +8,19 @@ import pytest
 from django.test import Client
 from time_machine import travel
 
+from hub.core.certificates import NotOver
 from hub.core.errors import NotAllowed
 from hub.core.register import NoReason
 from hub.participation import commands, queries
 from hub.participation.commands.certificates import NoCertificate
 from hub.participation.models import Certificate
-from hub.people.commands import ask_erasure, edit_person
+from hub.people.commands import ask_erasure, edit_person, end_role
 from hub.people.commands.erasure import carry_out_erasure
 from hub.people.models import Account
 from hub.services.certificates import NoLetters
 from tests.factories import mara, sam
 from tests.participation.places import an_expert, the_cohort
-from tests.participation.promising import LATE, cafes, held, own_promises
+from tests.participation.promising import FIRST_CAFE, FORTNIGHT, LATE, after, cafes, held, own_promises
 from tests.scene import as_
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,32 @@ def test_only_the_team_issues_and_only_to_experts_who_have_begun() -> None:
     for people, at in (([], LATE), ([sam()], LATE), ([ada], LATE - timedelta(days=200))):
         with pytest.raises(NoCertificate):
             commands.issue_certificates(cohort, people, by=team, at=at)
+
+
+def test_a_certificate_waits_for_what_still_counts_and_says_no_day_that_has_not_come() -> None:
+    sessions, cohort, ada = cafes(4), own_promises(), an_expert("Ada Lindqvist")
+    with pytest.raises(NotOver) as no:
+        commands.issue_certificates(cohort, [ada], by=None, at=after(sessions[1]))
+    assert no.value.sentence == (
+        "Of Ada Lindqvist, this is still to come: 2 cafés. A certificate never changes, so issue it after that."
+    )
+    team = mara(cohort.programme)
+    Account.objects.create(person=team, email="mara@example.org")
+    with travel(after(sessions[1]), tick=False):
+        page = as_(team).get(f"/team/{cohort.programme.slug}/{cohort.slug}/certificates/").content.decode()
+    assert "Still to come: 2 cafés" in page
+    (made,) = commands.issue_certificates(cohort, [ada], by=None, at=after(sessions[3]))
+    said = queries.facts_of(made)
+    assert said.ended_on == said.issued_on == sessions[3].date
+    assert said.ended_on < cohort.ends_on
+
+
+def test_who_left_early_has_theirs_once_nothing_counts_for_them_any_more() -> None:
+    sessions, cohort, ada = cafes(4), own_promises(), an_expert("Ada Lindqvist")
+    left_on = FIRST_CAFE + FORTNIGHT + timedelta(days=1)
+    end_role(ada.roles.get(), on=left_on, by=None, at=after(sessions[1]))
+    (made,) = commands.issue_certificates(cohort, [ada], by=None, at=after(sessions[2]))
+    assert queries.facts_of(made).ended_on == left_on
 
 
 def test_a_name_we_have_no_letters_for_is_said_and_nothing_is_issued() -> None:

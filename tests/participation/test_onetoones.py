@@ -53,6 +53,18 @@ def test_a_day_off_takes_its_slots_away_and_an_extra_day_gives_some() -> None:
     assert free(expert) == sorted({*before, datetime(2024, 9, 19, 8, 0, tzinfo=UTC)} - {FIRST})
 
 
+def test_nobody_is_offered_a_one_to_one_on_christmas_day_unless_the_coach_adds_the_day() -> None:
+    of, ines, expert = the_cohort(), a_coach(), an_expert("Ada Lindqvist")
+    wednesdays = Weekly(weekday=2, start=time(14), end=time(15), first_on=date(2024, 12, 11), last_on=date(2025, 1, 8))
+    row = commands.set_availability(ines, of.programme, of, Manner(zone="Europe/London"), [wednesdays], by=ines, at=BEGUN)
+    christmas = datetime(2024, 12, 25, 14, 0, tzinfo=UTC)
+    assert [(each.month, each.day) for each in free(expert)] == [(12, 11), (12, 18), (1, 8)]  # nor on New Year's Day
+    with pytest.raises(NotOffered):
+        talks(expert, row, christmas)
+    commands.add_exception(row, on=date(2024, 12, 25), start=time(14), end=time(15), by=ines, at=NOW)
+    assert talks(expert, row, christmas).starts_at == christmas
+
+
 def test_times_too_short_for_a_one_to_one_are_refused_and_what_was_said_stays() -> None:
     expert, row = an_expert("Ada Lindqvist"), there(a_coach())
     before = free(expert)

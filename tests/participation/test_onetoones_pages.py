@@ -124,6 +124,28 @@ def test_the_other_ones_outcome_is_not_overwritten(in_september: time_machine.Co
     assert OneToOne.objects.get().outcome == "Ada writes"
 
 
+def test_the_team_moves_a_one_to_one_without_notice_and_sees_nothing_the_two_keep_to_themselves(
+    in_september: time_machine.Coordinates,
+) -> None:
+    expert, row = an_expert("Ada Lindqvist"), there(a_coach())
+    one = talks(expert, row, topic="A secret topic")
+    commands.write_note(one, text="A secret note", by=row.coach, at=NOW)
+    team, desk = the_team()
+    where = f"{DESK}{one.pk}/"
+    assert where in words(desk.get(DESK))
+    in_september.move_to(FIRST - timedelta(hours=1))
+    desk = as_(team)
+    page = words(desk.get(where))
+    assert [secret in page for secret in ("A secret topic", "A secret note", LINK)] == [False] * 3
+    assert "Tue 24 September 2024" in page
+    answer = desk.post(where, {"move-slot": f"{row.pk}@{SECOND.isoformat()}"})
+    one.refresh_from_db()
+    assert (answer["Location"], one.starts_at) == (DESK, SECOND)
+    nowhere = desk.post(where, {"move-slot": f"{row.pk}@{(SECOND + timedelta(days=1)).isoformat()}"})
+    assert (nowhere.status_code, "There is no 1:1 at this time." in words(nowhere)) == (422, True)
+    assert desk.get(f"/one-to-ones/{one.pk}/").status_code == 404
+
+
 def test_an_expert_moves_and_cancels_on_its_page_and_is_told_when_it_is_too_late(
     in_september: time_machine.Coordinates,
 ) -> None:

@@ -288,7 +288,10 @@ def test_the_team_issues_certificates_to_those_ticked_and_revokes_with_a_reason(
     where = f"{DESK}/certificates/"
     none = team.post(where, {"do": "issue", "signed_by": "Mara Okafor"})
     assert (none.status_code, "Choose who gets one." in none.content.decode()) == (422, True)
-    team.post(where, {"do": "issue", "people": [ada.pk], "signed_by": "Mara Okafor, Programme lead"})
+    too_soon = team.post(where, {"do": "issue", "people": [ada.pk], "signed_by": "Mara Okafor"})
+    assert (too_soon.status_code, "still to come: 1 café." in too_soon.content.decode()) == (422, True)
+    with travel(after(the_cohort().sessions.latest("date")), tick=False):
+        team.post(where, {"do": "issue", "people": [ada.pk], "signed_by": "Mara Okafor, Programme lead"})
     row = Certificate.objects.get()
     assert (row.person, row.issued_by and row.issued_by.name) == (ada, "Mara Okafor")
     assert row.code in as_(ada).get("/me/commitments/").content.decode()

@@ -45,6 +45,53 @@ def test_runs_stand_with_their_training_newest_first_and_those_of_none_at_the_en
     ]
 
 
+def test_a_run_belongs_to_the_training_the_team_says_whatever_its_title() -> None:
+    mara, cohort = somebody_here("Mara Okafor", RoleKind.TEAM), the_cohort()
+    catalogue()
+    run = a_session(cohort, title="Drawing loops", kind=Kind.TRAINING, date=date(2024, 10, 1))
+
+    def placed() -> list[tuple[str, bool]]:
+        return [
+            (each.line.title if each.line else "", run.is_guess) for each in queries.runs_of(a_programme()) for run in each.runs
+        ]
+
+    assert placed() == [("", True)]
+    with time_machine.travel(DURING, tick=False):
+        client, desk = as_(mara), "/team" + where(run, "run/")
+        client.post(desk, {"text": "", "form": "", "training": "0"})
+        assert placed() == [("Systems Thinking with Digital Catapult", False)]
+        assert client.get(desk).context["form"].initial["training"] == "0"
+        client.post(desk, {"text": "", "form": "", "training": "none"})
+        assert placed() == [("", False)]
+    CatalogueTraining.objects.all().delete()
+    catalogue()  # as another year plan writes it anew
+    commands.note_run(run, text="", form=None, training="Stakeholder mapping and engagement", by=mara, at=BEGUN)
+    assert placed() == [("Stakeholder mapping and engagement", False)]
+    CatalogueTraining.objects.filter(position=1).delete()
+    assert placed() == [("", True)]
+    with pytest.raises(BadPlan):
+        commands.note_run(run, text="", form=None, training="Stakeholder mapping and engagement", by=mara, at=DURING)
+
+
+def test_a_workshop_is_a_run_once_the_team_says_so_on_the_page_of_trainings() -> None:
+    mara, cohort = somebody_here("Mara Okafor", RoleKind.TEAM), the_cohort()
+    catalogue()
+    workshop = a_session(cohort, title="Who decides?", kind=Kind.WORKSHOP, date=date(2024, 10, 1))
+    a_session(cohort, title="Stakeholder mapping", kind=Kind.TRAINING, date=date(2024, 10, 2))
+    mapping = CatalogueTraining.objects.get(position=1)
+    with time_machine.travel(DURING, tick=False):
+        client, desk = as_(mara), "/team/practitioners-hub/trainings/"
+        assert [each.title for each in client.get(desk).context["others"]] == ["Who decides?"]
+        assert client.post(desk, {"session": workshop.pk, "training": mapping.pk}).status_code == 302
+        shown = client.get(desk).context
+        assert client.post(desk, {"session": workshop.pk, "training": mapping.pk}).status_code == 422  # it stands there already
+    assert [(run.session.title, run.is_guess) for run in shown["taught"][1].runs] == [
+        ("Stakeholder mapping", True),
+        ("Who decides?", False),
+    ]
+    assert shown["others"] == []
+
+
 def test_what_to_change_next_time_is_told_where_the_next_cohort_is_made() -> None:
     mara = somebody_here("Mara Okafor", RoleKind.TEAM)
     cohort = the_cohort()

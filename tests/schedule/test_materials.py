@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from hub.core.materials import LinkState, after_look, is_due
+from hub.core.materials import LinkState, MaterialKind, after_look, is_due, kind_from_plan
 from hub.kit import jobs, journal, todo, worker
+from hub.people.commands import add_person
 from hub.people.models import RoleKind
-from hub.schedule.commands.sessions import BadMaterial, add_material, edit_material
+from hub.schedule.commands.sessions import BadMaterial, MaterialChangedMeanwhile, MaterialOfPlan, add_material, edit_material
 from hub.schedule.models import Material
 from hub.schedule.queries.told import released_now
 from hub.services.links import FakeLinks
@@ -114,7 +117,7 @@ def test_the_team_says_on_the_page_who_sees_a_material() -> None:
         "kind": "material",
         "access": "cohort",
         "licence": "CC BY 4.0",
-        "is_mine": "on",
+        "owner": str(mara.pk),
         "do": "add",
     }
     with time_machine.travel(DURING, tick=False):
@@ -125,3 +128,91 @@ def test_the_team_says_on_the_page_who_sees_a_material() -> None:
         client.post(desk, {"do": "public", "material": row.pk})
     row.refresh_from_db()
     assert row.access == "public"
+
+
+def test_people_tell_slides_and_worksheets_apart_and_a_plan_leaves_it_at_that() -> None:
+    assert [kind_from_plan(each.value, "material") for each in MaterialKind] == [
+        "slides",
+        "worksheet",
+        "material",
+        "material",
+        "material",
+    ]
+    assert [kind_from_plan(each.value, "recording") for each in MaterialKind] == ["recording"] * 5
+
+
+def test_of_what_the_plan_gives_people_may_say_that_it_is_slides_but_not_that_it_is_a_recording() -> None:
+    slides = add_material(a_cafe(), title="Slides", url=URL, by=None, at=BEGUN)
+    Material.objects.update(is_from_plan=True)
+    same = {"title": "Slides", "url": URL, "by": None, "at": BEGUN}
+    assert edit_material(slides, kind="slides", **same).get_kind_display() == "Slides"  # type: ignore[arg-type]
+    with pytest.raises(MaterialOfPlan):
+        edit_material(slides, kind="recording", **same)  # type: ignore[arg-type]
+
+
+def test_the_team_hands_a_material_over_to_somebody_of_the_programme_and_to_nobody_else() -> None:
+    cafe, mara = a_cafe(), somebody_here("Mara Okafor", RoleKind.TEAM)
+    theo, sam = somebody_here("Theo Brandvold", RoleKind.COACH), add_person("Sam Stranger", by=None, at=BEGUN)
+    slides = add_material(cafe, title="Slides", url=URL, owner=mara, by=mara, at=BEGUN)
+    given = {"title": "Slides", "url": URL, "kind": "slides", "access": "public", "licence": ""}
+    with time_machine.travel(DURING, tick=False):
+        client, desk = as_(mara), f"/team{where(cafe, 'materials/')}{slides.pk}/"
+        page = client.get(desk).content.decode()
+        offered = [f'value="{each.pk}"' in page for each in (mara, theo, sam)]
+        client.post(desk, given | {"owner": theo.pk, "seen": slides.mark})
+    slides.refresh_from_db()
+    assert (offered, slides.owner, slides.kind) == ([True, True, False], theo, "slides")
+    with pytest.raises(BadMaterial):
+        edit_material(slides, title="Slides", url=URL, kind="slides", owner=sam, by=mara, at=DURING)
+
+
+def test_of_two_who_edit_a_material_at_once_the_second_compares_and_decides() -> None:
+    cafe, mara = a_cafe(), somebody_here("Mara Okafor", RoleKind.TEAM)
+    slides = add_material(cafe, title="Slides", url=URL, by=mara, at=BEGUN)
+    seen = slides.mark
+    edit_material(slides, title="Slides, second edition", url=URL, kind="slides", seen=seen, by=None, at=BEGUN)
+    with pytest.raises(MaterialChangedMeanwhile):
+        edit_material(slides, title="Our slides", url=URL, kind="slides", seen=seen, by=mara, at=BEGUN)
+    given = {"title": "Our slides", "url": URL, "kind": "slides", "access": "public"}
+    with time_machine.travel(DURING, tick=False):
+        client, desk = as_(mara), f"/team{where(cafe, 'materials/')}{slides.pk}/"
+        refused = client.post(desk, given | {"seen": seen})
+        again = client.post(desk, given | {"seen": refused.context["seen"]})
+    assert (refused.status_code, [(each.label, each.theirs, each.mine) for each in refused.context["theirs"]]) == (
+        409,
+        [("What it is", "Slides, second edition", "Our slides")],
+    )
+    slides.refresh_from_db()
+    assert (again.status_code, slides.title) == (302, "Our slides")
+
+
+def test_all_materials_of_a_programme_are_filtered_by_kind_access_and_broken_links() -> None:
+    cafe, mara = a_cafe(), somebody_here("Mara Okafor", RoleKind.TEAM)
+    for title, kind, access in (("Deck", "slides", "public"), ("Map", "worksheet", "cohort"), ("Film", "recording", "cohort")):
+        add_material(cafe, title=title, url=f"{URL}/{title}", kind=kind, access=access, by=None, at=BEGUN)
+    Material.objects.filter(title="Film").update(link="broken")
+
+    def listed(query: str) -> list[str]:
+        return [each.title for each in client.get(f"/team/practitioners-hub/materials/{query}").context["materials"]]
+
+    with time_machine.travel(DURING, tick=False):
+        client = as_(mara)
+        assert listed("") == ["Deck", "Map", "Film"]
+        assert listed("?kind=slides") == ["Deck"]
+        assert listed("?access=cohort") == ["Map", "Film"]
+        assert listed("?access=cohort&link=broken") == ["Film"]
+        assert listed("?kind=slides&link=broken") == []
+
+
+def test_the_list_of_materials_asks_as_much_of_the_database_for_many_as_for_one(django_assert_num_queries: Any) -> None:
+    cafe, mara = a_cafe(), somebody_here("Mara Okafor", RoleKind.TEAM)
+    with time_machine.travel(DURING, tick=False):
+        client = as_(mara)
+        add_material(cafe, title="0", url=f"{URL}/0", owner=mara, by=None, at=BEGUN)
+        client.get("/team/practitioners-hub/materials/")
+        with CaptureQueriesContext(connection) as few:
+            client.get("/team/practitioners-hub/materials/")
+        for number in range(1, 4):
+            add_material(cafe, title=str(number), url=f"{URL}/{number}", owner=mara, by=None, at=BEGUN)
+        with django_assert_num_queries(len(few)):
+            client.get("/team/practitioners-hub/materials/")

@@ -348,7 +348,7 @@ def test_materials_stand_in_the_order_they_were_added_and_leave_the_session_as_i
         ({"url": "https://example.org/a b"}, "url", "This is not a web address; it begins with https://."),
         ({"url": "https://example.org/" + "x" * 981}, "url", "The address has 1001 characters and there is room for 1000."),
         ({"url": "https://example.org/slides"}, "url", "The session has this address already, as “Slides”."),
-        ({"kind": "film"}, "kind", "“film” is no kind of material; say material, recording or other."),
+        ({"kind": "film"}, "kind", "“film” is no kind of material; say slides, worksheet, material, recording or other."),
     ],
 )
 def test_a_material_that_cannot_be_is_refused_at_its_field(facts: dict[str, str], field: str, sentence: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
@@ -19,7 +19,7 @@ from hub.programmes.models import Programme
 _PART = "Onboarding"
 _NAMED = 2  # people named one by one before they are counted
 _AGENDA_BY = timedelta(days=7)  # before the kick-off
-_OVER = timedelta(days=60)  # after the kick-off an onboarding asks nothing of the team any more
+_OVER = timedelta(days=60)  # after the kick-off, and after the last who joined, it asks nothing of the team any more
 
 
 @todo.source(_PART)
@@ -38,7 +38,7 @@ def onboarding(programme: Programme, *, by: Person | None, at: datetime) -> Iter
     }
     counts = counts_of([plan.survey for plan in plans if plan.survey is not None])
     for board in boards_of(plans, at=at):
-        if board.anchor + _OVER < at.date():
+        if max(board.anchor, *(line.expert.starts_on for line in board.lines), date.min) + _OVER < at.date():
             continue
         yield from _calls(board, held, agreed)
         yield from _late(board)

@@ -134,7 +134,7 @@ class MaterialIn(In):
 
     title: Annotated[str, Field(max_length=300)]
     url: Annotated[str, Field(max_length=1000)]
-    kind: Annotated[str, Field(pattern="^(material|recording|other)$")] = "material"
+    kind: Annotated[str, Field(pattern="^(slides|worksheet|material|recording|other)$")] = "material"
     is_public: bool = True  # as `access` public or team, where that is not given
     access: Annotated[str, Field(pattern="^(|public|cohort|team)$")] = ""
     licence: Annotated[str, Field(max_length=60)] = ""

@@ -100,6 +100,8 @@ def invitation(address: str) -> Iterator[str]:
     yield f"  Open         {address}/{PROGRAMME}/2023/schedule/"
     yield "  Sign in as"
     for person in cast():
+        if not person.get("has_been_here", True):
+            continue  # a second record of somebody else of that first name
         first = person["name"].split()[0].lower()
         yield f"    {person['name']:<18} {person['is']:<44} {address}/dev/as/{first}/"
     yield ""
@@ -193,7 +195,7 @@ def load(say: Say) -> Programme:
     from hub.cli.demo_messages import tell_people
     from hub.cli.demo_one_to_ones import coach_people
     from hub.cli.demo_promises import promise
-    from hub.cli.demo_room import open_rooms
+    from hub.cli.demo_room import learn_from_runs, open_rooms, share_notes
     from hub.cli.demo_week import bring_to_today
     from hub.programmes.commands import import_year_plan
 
@@ -202,7 +204,7 @@ def load(say: Say) -> Programme:
         facts = tomllib.loads((EXAMPLES / "practitioners-hub-2023" / "programme.toml").read_text(encoding="utf-8"))
         programme, cohorts = _found(facts)
         say("Welcoming its people")
-        mara = welcome(programme, cohorts, at=_FOUNDED)
+        mara, yusuf = welcome(programme, cohorts, at=_FOUNDED)
         say("Importing the plan of 2023, and releasing its schedule twice")
         _plan_2023(cohorts["2023"], mara)
         say("Writing down the year plan of 2024")
@@ -216,7 +218,7 @@ def load(say: Say) -> Programme:
         today = bring_to_today(programme, cohort_2024, mara, at=timezone.now())
         say("Telling people what the rules ask for, into the demo's mailbox")
         tell_people(programme, today, mara, at=timezone.now())
-        say("Giving out places in a training and a webinar")
+        say("Giving out places in a training that is given twice, and in a webinar")
         give_out_places(today, mara, at=timezone.now())
         say("Letting coaches be there for 1:1s")
         coach_people(today, mara, at=timezone.now())
@@ -225,23 +227,28 @@ def load(say: Say) -> Programme:
         say("Asking the Experts of today something that closes soon")
         _ask_today(today, mara, at=timezone.now())
         say("Taking the Experts through their onboarding")
-        _onboarding(programme, mara)
+        _onboarding(programme, today, mara, at=timezone.now())
         say("Keeping registers, and what each Expert promised")
         promise(programme, mara, at=timezone.now())
         say("Opening the room of a café that is on now")
-        open_rooms(programme, today, cohort_2024, mara, at=timezone.now())
+        open_rooms(programme, today, mara, at=timezone.now())
+        say("Letting the notes of past cafés leave, and learning from trainings")
+        share_notes(today, mara, yusuf, at=timezone.now())
+        learn_from_runs(programme, mara, at=timezone.now())
     return programme
 
 
-def _onboarding(programme: Programme, mara: Person) -> None:
+def _onboarding(programme: Programme, today: Cohort, mara: Person, *, at: datetime) -> None:
     from hub.cli.demo_onboarding import onboard
     from hub.programmes.queries import cohort
 
     answered = {each["name"]: each["typed"] for each in _answers()["survey"]}
-    for slug, made_at, has_ended in (("2023", _INVITED, True), ("2024", _INVITED_2024, False)):
+    for slug, made_at, unfinished in (("2023", _INVITED, 0), ("2024", _INVITED_2024, 3)):
         found = cohort(programme.slug, slug)
         if found is not None:
-            onboard(found, mara, answered=answered if slug == "2023" else {}, made_at=made_at, has_ended=has_ended)
+            typed = answered if slug == "2023" else {}
+            onboard(found, mara, answered=typed, made_at=made_at, unfinished=unfinished)
+    onboard(today, mara, answered={}, made_at=at - timedelta(days=32), unfinished=2)
 
 
 def _found(facts: dict[str, Any]) -> tuple[Programme, dict[str, Cohort]]:

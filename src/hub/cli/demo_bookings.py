@@ -1,4 +1,4 @@
-"""Places in the demo: a training that is full, with a waiting list and a kept place, and a webinar open to everybody."""
+"""Places in the demo: a training given twice, the first time full with a waiting list, and a webinar open to everybody."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _COMMUNITY = (
 
 
 def give_out_places(cohort: Cohort, mara: Person, *, at: datetime) -> None:
-    """Add a training and a webinar to a cohort that runs, release them, and let its people book."""
+    """Add a training with two runs and a webinar to a cohort that runs, release them, and let its people book."""
     from hub.core.booking import Terms, Tier, Way, usual_terms
     from hub.core.plan.model import Kind, Mode
     from hub.participation import commands
@@ -35,23 +35,15 @@ def give_out_places(cohort: Cohort, mara: Person, *, at: datetime) -> None:
     from hub.people.queries import experts_of
 
     training = _session(cohort, mara, "Systems Thinking in practice", Kind.TRAINING, days=24, at=at)
+    again = _session(cohort, mara, training.title, Kind.TRAINING, days=45, at=at)
     webinar = _session(cohort, mara, "What we learnt: an open hour", Kind.WEBINAR, days=17, at=at)
     _release(cohort, mara, at=at)
     opens = {Tier.EXPERTS: None, Tier.ALUMNI: 14, Tier.NETWORK: 14, Tier.COMMUNITY: 14}
     commands.set_terms(training, Terms(online=_PLACES, opens=opens, colleagues=1), by=mara, at=at - timedelta(days=10))
+    commands.set_terms(again, Terms(online=_PLACES, opens=opens), by=mara, at=at - timedelta(days=10))
     commands.set_terms(webinar, usual_terms(Kind.WEBINAR, Mode.ONLINE), by=mara, at=at - timedelta(days=10))
     people = [each.person for each in experts_of([cohort], at=at)[cohort.pk]]
-    names = (
-        "Noor Haddad",
-        "Iris Berg",
-        "Tomas Ferreira",
-        "Wei Zhang",
-        "Lucia Moretti",
-        "Jonas Eklund",
-        "Amara Obi",
-        "Petra Novak",
-    )
-    for name in names:
+    for name in _COMMUNITY:
         email = f"{name.split()[0].lower()}@network.example"
         person, _ = bring_person(
             cohort.programme,
@@ -87,7 +79,7 @@ def _session(cohort: Cohort, mara: Person, title: str, kind: object, *, days: in
         day += timedelta(days=1)
     facts = SessionFacts(
         title=title, kind=kind, date=day, start=time(14), end=time(16), mode=Mode.ONLINE, zone="Europe/London",
-        joining_link="https://meet.example.org/systems",
+        joining_link="https://meet.example.org/systems", led_by="Nia Calloway",
     )  # fmt: skip
     return add_session(cohort, facts, by=mara, at=at - timedelta(days=12))
 

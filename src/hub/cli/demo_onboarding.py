@@ -1,4 +1,4 @@
-"""The onboarding of the demo's two cohorts: the cast has finished theirs, a few of the second cohort have not.
+"""The onboarding of the demo's cohorts: that of the first is finished, of the second nearly, and that of today goes on.
 
 Whoever is an Expert of a cohort is taken through it; what they answer is invented, here or in the examples.
 """
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 PRIMER = "https://zenodo.org/records/10358146"
 KEPT_DAYS = 3650  # the demo is of years past, and is looked at today
-UNFINISHED = 3  # of a cohort that is still being taken through
 _GOALS = (
     "A map of who uses our data, that my whole team has seen.",
     "Two colleagues who publish their first open workflow.",
@@ -35,8 +34,8 @@ _SUPPORT = (
 _ABOUT = "Here to learn how others do it, and to bring it home."
 
 
-def onboard(cohort: Cohort, mara: Person, *, answered: Mapping[str, Typed], made_at: datetime, has_ended: bool) -> None:
-    """Make a cohort's onboarding and take its Experts through it; where it has not ended, the last few have steps left.
+def onboard(cohort: Cohort, mara: Person, *, answered: Mapping[str, Typed], made_at: datetime, unfinished: int) -> None:
+    """Make a cohort's onboarding and take its Experts through it; the last `unfinished` of them have steps left.
 
     `answered` says by name what somebody typed into the survey. Nothing is done for a cohort without Experts.
     """
@@ -53,7 +52,7 @@ def onboard(cohort: Cohort, mara: Person, *, answered: Mapping[str, Typed], made
         edit_settings(plan.survey, kept_days=KEPT_DAYS, by=mara, at=made_at)
     steps = {StepKind(step.kind): step for step in plan.steps.select_related("plan__cohort__programme")}
     commands.edit_step(steps[StepKind.PRIMER], link=PRIMER, by=mara, at=made_at)
-    finished = len(experts) if has_ended else max(len(experts) - UNFINISHED, 0)
+    finished = max(len(experts) - unfinished, 0)
     for number, person in enumerate(experts):
         at = made_at + timedelta(days=3 + number, hours=number)
         if number < finished + 1:  # the next after them has begun

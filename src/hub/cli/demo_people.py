@@ -20,14 +20,14 @@ EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 FIRST, SECOND = "practitioners-hub-2023", "practitioners-hub-2024"
 
 
-def cast(folder: str = FIRST, table: str = "people") -> list[dict[str, Any]]:
+def cast(folder: str = FIRST, table: str = "people", file: str = "people.toml") -> list[dict[str, Any]]:
     """Give the people, or another table, of an example as it is written."""
-    rows: list[dict[str, Any]] = tomllib.loads((EXAMPLES / folder / "people.toml").read_text(encoding="utf-8"))[table]
+    rows: list[dict[str, Any]] = tomllib.loads((EXAMPLES / folder / file).read_text(encoding="utf-8"))[table]
     return rows
 
 
-def welcome(programme: Programme, cohorts: dict[str, Cohort], *, at: datetime) -> Person:
-    """Publish what the programme asks, add the cast with their roles and answers, and give who runs the team."""
+def welcome(programme: Programme, cohorts: dict[str, Cohort], *, at: datetime) -> tuple[Person, Person]:
+    """Publish what the programme asks, add the cast with their roles and answers, and give the two of the team."""
     from hub.core.consent import Use
     from hub.people.commands import find_duplicates, publish_term
 
@@ -38,7 +38,10 @@ def welcome(programme: Programme, cohorts: dict[str, Cohort], *, at: datetime) -
     }
     people = _bring_in(FIRST, programme, cohorts, terms, at)
     find_duplicates(at=at)
-    return people[0]
+    mara, yusuf = (
+        person for person, each in zip(people, cast(), strict=True) if any(role["kind"] == "team" for role in each["roles"])
+    )
+    return mara, yusuf
 
 
 def welcome_second(programme: Programme, cohort: Cohort, *, at: datetime) -> None:

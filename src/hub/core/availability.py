@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from hub.core.calendar import WEEKDAYS, is_zone, say_instant
+from hub.core.calendar import WEEKDAYS, holiday, is_zone, say_instant
 from hub.core.errors import Refusal
 
 MOST_MINUTES = 8 * 60
@@ -102,7 +102,7 @@ class ExtraDay:
 class Availability:
     """All a coach says of when they are there. Lengths and buffers are minutes, notice is whole hours before the start.
 
-    `days_off` are days on which no rule gives anything, wherever the rule's zone is.
+    `days_off` are days on which no rule gives anything, wherever the rule's zone is: what the coach takes, and public holidays.
     """
 
     coach: int
@@ -195,6 +195,15 @@ def _sound_span(start: time, end: time, zone: str, minutes: int) -> None:
         raise BadAvailability(f"It starts at {start:%H:%M}, so it can’t end at {end:%H:%M}. Write a later time.", field="end")
     if _minutes(end) - _minutes(start) < minutes:
         raise BadAvailability(f"From {start:%H:%M} to {end:%H:%M} is too short for a 1:1 of {minutes} minutes.", field="end")
+
+
+def holidays_in(rules: Iterable[WeeklyRule], *, country: str, region: str | None) -> dict[date, str]:
+    """Name the public holidays among the days some weekly rules give, in order.
+
+    They are days off unless the coach says otherwise: an extra day is held on any day.
+    """
+    days = sorted({day for rule in rules for day in rule.days()})
+    return {day: name for day in days if (name := holiday(day, country=country, region=region))}
 
 
 def slots(availability: Availability, *, from_: datetime, until: datetime, taken: Iterable[Busy] = ()) -> tuple[Slot, ...]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from hub.core.commitments import Forecast
 from hub.core.errors import Refusal
 
 # No 0 and O, no 1, I and L: what is read aloud or from paper is never one for the other. 31 is a prime, so that a check
@@ -71,6 +73,34 @@ def _check(drawn: str) -> str:
 
 def _grouped(letters: str) -> str:
     return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
+
+
+class NotOver(Refusal):
+    """Something that counts is still to come, and a certificate never changes."""
+
+    code: ClassVar[str] = "not-over"
+
+
+def still_to_come(forecasts: Iterable[Forecast]) -> str:
+    """Say what of somebody's commitments is still to come: "9 cafés, 1 in-person day"; nothing where all is over.
+
+    What has no day yet, and things to be made, are not waited for.
+    """
+    left = [each for each in forecasts if not each.is_waived and each.to_come]
+    return ", ".join(f"{each.to_come} {each.promise.one if each.to_come == 1 else each.promise.many}" for each in left)
+
+
+def check_over(name: str, forecasts: Iterable[Forecast]) -> None:
+    """Let somebody's certificate be issued once all that counts for them is over. Raises NotOver."""
+    if left := still_to_come(forecasts):
+        raise NotOver(
+            f"Of {name}, this is still to come: {left}. A certificate never changes, so issue it after that.", field="people"
+        )
+
+
+def period(began: date, ended: date, *, today: date) -> tuple[date, date]:
+    """Give from when to when somebody took part, as a certificate says it on a day: never beyond that day."""
+    return began, max(began, min(ended, today))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

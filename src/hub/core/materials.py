@@ -14,6 +14,45 @@ LOOK_AGAIN = timedelta(days=7)
 LOOK_SOON = timedelta(hours=6)  # at a link that led nowhere once
 
 
+class MaterialKind(StrEnum):
+    """What a material is. A plan tells recordings from materials and no more; slides and worksheets are told apart by hand."""
+
+    SLIDES = "slides"
+    WORKSHEET = "worksheet"
+    MATERIAL = "material"
+    RECORDING = "recording"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return _KINDS[self][0]
+
+    @property
+    def icon(self) -> str:
+        """The sign that stands beside it."""
+        return _KINDS[self][1]
+
+    @property
+    def in_plan(self) -> MaterialKind:
+        """What a plan calls it."""
+        return MaterialKind.MATERIAL if self in (MaterialKind.SLIDES, MaterialKind.WORKSHEET) else self
+
+
+_KINDS = {
+    MaterialKind.SLIDES: ("Slides", "presentation"),
+    MaterialKind.WORKSHEET: ("Worksheet", "square-pen"),
+    MaterialKind.MATERIAL: ("Material", "file-text"),
+    MaterialKind.RECORDING: ("Recording", "play"),
+    MaterialKind.OTHER: ("Link", "link"),
+}
+
+
+def kind_from_plan(held: str, given: str) -> str:
+    """Give what a material is when a plan gives it again: what people said, while the plan does not say otherwise."""
+    return held if held in set(MaterialKind) and MaterialKind(held).in_plan == given else given
+
+
 class Access(StrEnum):
     """Who sees a material."""
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from hub.core.calendar import instant, say, say_date
+from hub.core.materials import MaterialKind
 from hub.core.plan.model import Day, Kind, Mode, Who
 
 
@@ -42,11 +43,22 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A material or recording: words and address. `kind` is material, recording or other."""
+    """A material or recording: words and address. `kind` is one of core.materials.MaterialKind."""
 
     title: str
     url: str
     kind: str = "material"
+
+    @property
+    def icon(self) -> str:
+        """The sign of its kind."""
+        return MaterialKind(self.kind).icon if self.kind in set(MaterialKind) else MaterialKind.OTHER.icon
+
+    @property
+    def say_kind(self) -> str:
+        """What it is, in a word; nothing where it is no more than a material or a link."""
+        is_telling = self.kind in (MaterialKind.SLIDES, MaterialKind.WORKSHEET, MaterialKind.RECORDING)
+        return MaterialKind(self.kind).label if is_telling else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from django import forms
 from hub.core.room import BadPlan
 
 TEAM = "Only the team"
+OF_NONE = "none"  # the choice that a run is of no training of the catalogue
 IN_THE_ROOM = "Who takes part in the session"
 
 
@@ -75,10 +76,34 @@ class RunForm(forms.Form):
         TEAM,
     )
     form = _who(forms.ChoiceField(label="Form that asked for feedback", required=False), TEAM)
+    training = _who(
+        forms.ChoiceField(label="Training it was", required=False, help_text="It stands under this training in the catalogue."),
+        TEAM,
+    )
 
-    def __init__(self, *arguments: object, forms_there: list[tuple[str, str]], **named: object) -> None:
-        """Offer the programme's forms."""
+    def __init__(self, *arguments: object, forms_there: list[tuple[str, str]], trainings: list[str], **named: object) -> None:
+        """Offer the programme's forms, and the trainings of its catalogue."""
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
-        field = self.fields["form"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "None"), *forms_there]
+        self.trainings = trainings
+        by_number = [(str(number), title) for number, title in enumerate(trainings)]
+        for name, choices in (
+            ("form", [("", "None"), *forms_there]),
+            ("training", [("", "Found by its title"), *by_number, (OF_NONE, "None of the catalogue")]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+
+    def number_of(self, title: str | None) -> str:
+        """Give the choice that says a training; that of nobody having said where the catalogue has none of this title."""
+        if title == "":
+            return OF_NONE
+        return next((str(number) for number, each in enumerate(self.trainings) if each == title), "")
+
+    @property
+    def chosen_training(self) -> str | None:
+        """The title that was chosen: empty for none of the catalogue, None where its words are to say."""
+        chosen = self.cleaned_data["training"]
+        if chosen == OF_NONE:
+            return ""
+        return self.trainings[int(chosen)] if chosen else None

@@ -122,7 +122,7 @@ for _label, _plain, _deeds, _words in (
     ("participation.RoomPlan", "session edited_at", "", "questions links"),
     ("participation.SessionNotes", "session version saved_at", "saved_by", "text"),
     ("participation.NotesVersion", "session number is_merged saved_at", "saved_by", "text"),
-    ("participation.RunNote", "session form edited_at", "edited_by", "text"),
+    ("participation.RunNote", "session form training edited_at", "edited_by", "text"),
 ):
     rows_stay(
         _label,

@@ -242,6 +242,7 @@ _ROOM = {
     ("hid-notes", "participation.NotesExport"): "took the notes back from the public",
     ("asked-again", "participation.NotesExport"): "asks for the notes to be approved again: a name may no longer stand in them",
     ("noted-run", "participation.RunNote"): "wrote down what to change next time",
+    ("said-training", "participation.RunNote"): "said which training this was",
 }
 for _key, _words in _ROOM.items():
     journal.presenter(*_key)(_saying(_words))

@@ -36,6 +36,7 @@ urlpatterns = [
     path("one-to-ones/<int:pk>/", pages.one_to_one, name="one-to-one"),
     path("one-to-ones/<int:pk>/join/", pages.one_to_one_join, name="one-to-one-join"),
     path("team/<slug:programme>/<slug:cohort>/one-to-ones/", pages.desk_one_to_ones, name="desk-one-to-ones"),
+    path("team/<slug:programme>/<slug:cohort>/one-to-ones/<int:pk>/", pages.desk_one_to_one, name="desk-one-to-one"),
     path("team/<slug:programme>/<slug:cohort>/one-to-ones/place/", pages.desk_placing, name="desk-placing"),
     path(f"{_SESSION}places/", pages.session_places, name="session-places"),
     # the room

@@ -68,6 +68,7 @@ RESERVED_COHORT_SLUGS = frozenset(
         "history",
         "duplicates",
         "run-sheets",
+        "materials",
         "tasks",
         "messages",
         "forms",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from hashlib import blake2b
 
 from django.conf import settings
 from django.db import models
 
-from hub.core.materials import LONGEST_LICENCE, Access, LinkState
+from hub.core.materials import LONGEST_LICENCE, Access, LinkState, MaterialKind
 from hub.core.occurrence import SessionState
 from hub.core.plan.model import Kind, Mode
 from hub.core.runsheet import LONGEST, LONGEST_KEY, Applies, Owner, TaskState
@@ -153,7 +154,7 @@ class Material(models.Model):
     title = models.CharField(max_length=300)
     url = models.URLField(max_length=1000)
     kind = models.CharField(
-        max_length=20, choices=[("material", "Material"), ("recording", "Recording"), ("other", "Link")], default="material"
+        max_length=20, choices=[(each.value, each.label) for each in MaterialKind], default=MaterialKind.MATERIAL.value
     )
     access = models.CharField(max_length=8, choices=[(each.value, each.label) for each in Access], default=Access.PUBLIC.value)
     owner = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -174,6 +175,17 @@ class Material(models.Model):
     def is_public(self) -> bool:
         """Whether everybody may see it."""
         return self.access == Access.PUBLIC
+
+    @property
+    def icon(self) -> str:
+        """The sign of its kind."""
+        return MaterialKind(self.kind).icon
+
+    @property
+    def mark(self) -> str:
+        """What tells this state of it from any other: a form gives it back, so that two who edit at once hear of each other."""
+        facts = (self.title, self.url, self.kind, self.access, self.licence, self.owner_id)
+        return blake2b(repr(facts).encode(), digest_size=8).hexdigest()
 
     @property
     def is_broken(self) -> bool:

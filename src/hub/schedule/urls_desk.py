@@ -7,6 +7,7 @@ from hub.schedule.pages import (
     desk_box,
     desk_history,
     desk_import,
+    desk_materials,
     desk_plan,
     desk_programme,
     desk_release,
@@ -19,6 +20,7 @@ COHORT = "team/<slug:programme>/<slug:cohort>/"
 
 urlpatterns = [
     path("team/<slug:programme>/history/", desk_history.desk_history, name="desk-history"),
+    path("team/<slug:programme>/materials/", desk_materials.all_materials, name="desk-materials"),
     path("team/<slug:programme>/rules/", desk_programme.rules, name="desk-rules"),
     path("team/<slug:programme>/run-sheets/", desk_runsheet.run_sheets, name="desk-run-sheets"),
     path("team/<slug:programme>/run-sheets/<slug:kind>/", desk_runsheet.run_sheet_edit, name="desk-run-sheet-edit"),
@@ -29,7 +31,8 @@ urlpatterns = [
     path(COHORT + "schedule/add/", desk_session.add, name="desk-session-add"),
     path(COHORT + "sessions/<slug:slug>/", desk_session.session, name="desk-session"),
     path(COHORT + "sessions/<slug:slug>/cancel/", desk_session.cancel, name="desk-session-cancel"),
-    path(COHORT + "sessions/<slug:slug>/materials/", desk_session.materials, name="desk-session-materials"),
+    path(COHORT + "sessions/<slug:slug>/materials/", desk_materials.materials, name="desk-session-materials"),
+    path(COHORT + "sessions/<slug:slug>/materials/<int:pk>/", desk_materials.material, name="desk-material"),
     path(COHORT + "sessions/<slug:slug>/run-sheet/", desk_runsheet.session_sheet, name="desk-session-run-sheet"),
     path(COHORT + "run-sheet/", desk_runsheet.cohort_run_sheet, name="desk-run-sheet"),
     path(COHORT + "plan/", desk_plan.plan, name="desk-plan"),

@@ -78,6 +78,7 @@ SETTINGS = (
     ("desk-message-rules", "Rules and their letters", "list-checks"),
     ("desk-channels", "Chat channels, and who answers", "message-circle"),
     ("desk-year-plan", "Import the year plan", "calendar-range"),
+    ("desk-materials", "Materials of every cohort", "file-text"),
     ("desk-trainings", "Trainings, and what to change next time", "list-checks"),
     ("desk-rules", "Rules for plans", "list-checks"),
     ("desk-run-sheets", "Run-sheets of each kind of session", "clock"),

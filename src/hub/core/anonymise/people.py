@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from hub.core.anonymise.blocks import PRONOUNS
 from hub.core.anonymise.folding import SKIPPED, Token, joined, tokens
@@ -30,6 +30,8 @@ _PARTICLES = frozenset(
 _BREAK = re.compile(r"(?<!\b\w)[.!?;:…][\"”’)*_]*\s|\n[ \t>]*\n|\n[ \t>]*(?:[-*+]|\d+[.)])\s")
 _AFTER = re.compile(r"[ \u00a0]*[(\[]([^()\[\]\n]{1,40})[)\]](?!\()")
 _PRONOUNS = re.compile(rf"^\s*{PRONOUNS}\b", re.IGNORECASE)
+_JOINT = re.compile(r"[ \u00a0*_~`]{0,6}\n?[ \u00a0*_~`]{0,6}")  # between the words of one name, and of no list of names
+_GOES_ON, _BEGAN_BEFORE = re.compile(r"[-‐‑]\w"), re.compile(r"\w[-‐‑]\Z")
 _HANDLE = re.compile(r"@?[^\W_][\w.-]*")
 _UNKNOWN_HANDLE = re.compile(r"(?<![\w.@/-])@[A-Za-z][\w-]{1,38}(?![\w@])")
 _WORD = r"[^\W\d_a-z]['’]?[^\W\d_]{1,40}(?:[-'’][^\W\d_]{1,40}){0,3}"
@@ -120,18 +122,23 @@ class People:
         """Yield the longest name at each place: from token, upto token, and whose it is; none overlapping."""
         at = 0
         while at < len(read):
-            letters, upto = "", 0
-            for place in range(at, len(read)):
-                if place > at and _are_apart(text, read[place - 1].end, read[place].start):
-                    break
-                letters += read[place].letters
-                if letters not in self._prefixes:
-                    break
-                if letters in among and self._has_edges(read, at, place, among[letters]):
-                    upto = place + 1
+            upto = self._longest(text, read, at, among)
             if upto:
                 yield at, upto, among["".join(each.letters for each in read[at:upto])]
             at = upto or at + 1
+
+    def _longest(self, text: str, read: list[Token], at: int, among: dict[str, _Entry]) -> int:
+        """Give the token upto which the longest name that begins at a token goes; 0 where none begins there."""
+        letters, upto = "", 0
+        for place in range(at, len(read)):
+            if place > at and _are_apart(text, read[place - 1].end, read[place].start):
+                break
+            letters += read[place].letters
+            if letters not in self._prefixes:
+                break
+            if letters in among and self._has_edges(read, at, place, among[letters]):
+                upto = place + 1
+        return upto
 
     @staticmethod
     def _has_edges(read: list[Token], first: int, last: int, entry: _Entry) -> bool:
@@ -158,8 +165,10 @@ class People:
                     seen.add(place)
                     yield from self._named(text, read[first:upto], entry, links)
         yield from self._handles_in(text, links)
-        yield from self._parts_in(text, raw, links)
-        yield from self._guesses(text)
+        shields = [*self._shields_in(text, raw)]
+        for found in (*self._parts_in(text, raw, links), *self._guesses(text)):
+            if not _cuts(found, shields):
+                yield found
 
     def _handles_in(self, text: str, links: list[tuple[int, int]]) -> Iterator[Found]:
         at = 0
@@ -199,6 +208,29 @@ class People:
             said += f"; also {_listed(entry.shown)}, who may." if entry.shown else "."
             yield Found(start, self._with_pronouns(text, end), Why.PART_OF_NAME, said, _at_start(text, start), is_certain=False)
 
+    def _shields_in(self, text: str, read: list[Token]) -> Iterator[tuple[int, int]]:
+        """Yield from where to where the full name of somebody who may be named stands: its words are nobody else's.
+
+        A list ("Lovelace, Ada"), a name that goes on ("Ada Lovelace-King") and one that runs into a hidden name shield nothing.
+        """
+        for first, upto, entry in self._matches(text, read, self.names):
+            if entry.hidden:
+                continue
+            is_plain = all(_JOINT.fullmatch(text, one.end, two.start) for one, two in pairwise(read[first:upto]))
+            start, end = read[first].start, read[upto - 1].end
+            goes_on = _GOES_ON.match(text, end) or _BEGAN_BEFORE.search(text, max(0, start - 2), start)
+            is_whole = any(each <= _ends(read[first:upto]) for each in entry.breaks)
+            if is_plain and is_whole and not goes_on and not self._runs_on(text, read, first, upto):
+                yield start, end
+
+    def _runs_on(self, text: str, read: list[Token], first: int, upto: int) -> bool:
+        """Say whether a hidden full name begins within these tokens and ends after them."""
+        for place in range(first + 1, upto):
+            after = self._longest(text, read, place, self.names)
+            if after > upto and self.names["".join(each.letters for each in read[place:after])].hidden:
+                return True
+        return False
+
     def _guesses(self, text: str) -> Iterator[Found]:
         for found in _PERHAPS.finditer(text):
             name = found.lastgroup
@@ -218,10 +250,7 @@ class People:
 
     def _named(self, text: str, read: list[Token], entry: _Entry, links: list[tuple[int, int]]) -> Iterator[Found]:
         """Yield the removal of a name, in as many pieces as the page needs to stay in one piece."""
-        ends, length = set(), 0
-        for token in read:
-            length += len(token.letters)
-            ends.add(length)
+        ends, length = _ends(read), sum(len(token.letters) for token in read)
         gaps = [text[one.end : two.start] for one, two in pairwise(read)]
         is_certain = length >= LONG_ENOUGH or any(each <= ends for each in entry.breaks)
         words = f"{_listed(entry.hidden)} may not be named."
@@ -260,6 +289,15 @@ def _add(entry: _Entry, someone: Someone) -> None:
         names.append(someone.name)
 
 
+def _cuts(found: Found, shields: list[tuple[int, int]]) -> bool:
+    """Say whether a guess would take some of a name that may be named, and leave the rest."""
+    number = bisect_right(shields, (found.start, found.end)) - 1
+    near = shields[max(0, number) : number + 2]
+    return any(
+        start < found.end and found.start < end and not (found.start < start and end <= found.end) for start, end in near
+    )
+
+
 def _bare(pronouns: str) -> str:
     return re.sub(r"[\s/|,]+", "/", pronouns.strip().casefold())
 
@@ -267,6 +305,11 @@ def _bare(pronouns: str) -> str:
 def _are_apart(text: str, end: int, start: int) -> bool:
     """Say whether two words can't be those of one name: a sentence or a paragraph ends between them."""
     return start > end and (start - end > WIDEST_GAP or _BREAK.search(text, end, start) is not None)
+
+
+def _ends(read: list[Token]) -> set[int]:
+    """Give after how many letters each of some tokens ends."""
+    return set(accumulate(len(token.letters) for token in read))
 
 
 def _letters(token: Token) -> bool:

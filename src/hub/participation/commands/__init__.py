@@ -99,6 +99,7 @@ from hub.participation.commands.room import (
 )
 from hub.participation.commands.runs import (
     note_run,
+    say_training,
 )
 from hub.participation.commands.sharing import (
     approve_sharing,
@@ -173,6 +174,7 @@ __all__ = [
     "reopen_register",
     "revoke_certificate",
     "save_notes",
+    "say_training",
     "say_wishes",
     "search_placing",
     "send_back_sharing",

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from hub.core.calendar import day_in
-from hub.core.certificates import LEAST_RANDOMNESS, CertificateFacts, Signer, new_code
+from hub.core.certificates import LEAST_RANDOMNESS, CertificateFacts, Signer, check_over, new_code, period
 from hub.core.certificates import Promise as Told
 from hub.core.commitments import Forecast, Things, say_promise
 from hub.core.errors import Refusal
@@ -42,7 +42,8 @@ def issue_certificates(
 
     `signed_by` is a name and, after a comma, what makes it worth something: "Mara Okafor, Programme lead".
     The PDF of each is set once before it is kept, so that none is issued that cannot be printed; and before the cohort is
-    locked, since setting takes a while and whoever writes would wait. Raises NotAllowed, NoCertificate, NoLetters.
+    locked, since setting takes a while and whoever writes would wait.
+    Raises NotAllowed, NoCertificate, NotOver, NoLetters.
     """
     from hub.services.certificates import certificate_pdf
 
@@ -90,7 +91,7 @@ def to_json(facts: CertificateFacts) -> dict[str, Any]:
 def _wanted(
     cohort: Cohort, people: Collection[Person], *, signed_by: str, at: datetime
 ) -> list[tuple[Person, CertificateFacts]]:
-    """Give who of some Experts has no certificate that stands, by name, with what theirs would say. Raises NoCertificate."""
+    """Give who of some Experts has no certificate that stands, by name, with what theirs would say. Raises NoCertificate, NotOver."""
     stands = set(Certificate.objects.filter(cohort=cohort, revoked_at__isnull=True).values_list("person", flat=True))
     without = {person.pk for person in people} - stands
     found = {each.person.pk: each for each in forecast_of(cohort, people=without, at=at).participants}
@@ -99,6 +100,7 @@ def _wanted(
         participant = found.get(person.pk)
         if participant is None:
             raise NoCertificate(f"{person.name} is no Expert of {cohort.name}.", field="people")
+        check_over(person.name, participant.forecasts)
         wanted.append((person, _facts(cohort, participant, signed_by=signed_by, at=at)))
     return wanted
 
@@ -115,13 +117,14 @@ def _facts(cohort: Cohort, participant: Participant, *, signed_by: str, at: date
     ended = min(cohort.ends_on, expert.ends_on or cohort.ends_on)
     if today < began:
         raise NoCertificate(f"{participant.person.name} has not begun yet.", field="people")
+    began, ended = period(began, ended, today=today)
     name, _, role = signed_by.partition(",")
     return CertificateFacts(
         programme=cohort.programme.name,
         cohort=cohort.name,
         name=participant.person.name,
         began_on=began,
-        ended_on=max(began, ended),
+        ended_on=ended,
         issued_on=today,
         address=settings.BASE_URL + reverse("certificate", args=[code]),
         code=code,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,7 @@ from hub.core.onetoones import COUNTED, LONGEST_TOPIC, OneToOneState
 from hub.people.models import Person
 from hub.people.queries import programmes_run_by
 from hub.programmes.models import Cohort, Programme
+from hub.programmes.queries import rules_of
 
 STATES = [(state.value, state.label) for state in OneToOneState]
 
@@ -312,24 +313,34 @@ class ProposedOneToOne(models.Model):
         return f"{self.proposal} {self.expert_id}"
 
 
+def _weekly(row: Availability) -> tuple[rules.WeeklyRule, ...]:
+    return tuple(
+        rules.WeeklyRule(
+            weekday=each.weekday,
+            start=each.start,
+            end=each.end,
+            first_on=each.first_on,
+            last_on=each.last_on,
+            zone=row.zone,
+            every_weeks=each.every_weeks,
+        )
+        for each in row.rules.all()
+    )
+
+
+def holidays_of(row: Availability) -> dict[date, str]:
+    """Name the public holidays a coach's weekly times fall on, by the country of the programme's rules."""
+    said = rules_of(row.programme)
+    return rules.holidays_in(_weekly(row), country=said.country, region=said.region)
+
+
 def availability_of(row: Availability) -> rules.Availability:
-    """Give what a coach's rows say, with rules and exceptions at hand."""
+    """Give what a coach's rows say, with programme, rules and exceptions at hand. On public holidays no weekly rule holds."""
     exceptions = list(row.exceptions.all())
     return rules.Availability(
         coach=row.coach_id,
-        rules=tuple(
-            rules.WeeklyRule(
-                weekday=each.weekday,
-                start=each.start,
-                end=each.end,
-                first_on=each.first_on,
-                last_on=each.last_on,
-                zone=row.zone,
-                every_weeks=each.every_weeks,
-            )
-            for each in row.rules.all()
-        ),
-        days_off=frozenset(each.on for each in exceptions if each.start is None),
+        rules=_weekly(row),
+        days_off=frozenset(each.on for each in exceptions if each.start is None) | holidays_of(row).keys(),
         extra_days=tuple(
             rules.ExtraDay(on=each.on, start=each.start, end=each.end, zone=row.zone)
             for each in exceptions

@@ -15,6 +15,7 @@ from hub.participation.pages.desk import (
     bookings,
 )
 from hub.participation.pages.desk_onetoones import (
+    desk_one_to_one,
     desk_one_to_ones,
 )
 from hub.participation.pages.desk_placing import (
@@ -96,6 +97,7 @@ __all__ = [
     "commitments",
     "desk_notes",
     "desk_notes_file",
+    "desk_one_to_one",
     "desk_one_to_ones",
     "desk_placing",
     "desk_room",

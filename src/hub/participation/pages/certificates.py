@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.core.certificates import BadCode, read_code
+from hub.core.certificates import BadCode, read_code, still_to_come
 from hub.core.errors import Refusal
 from hub.kit.fields import refuse
 from hub.participation import commands, exports, queries
@@ -55,7 +55,12 @@ def certificates(request: HttpRequest, programme: str, cohort: str) -> HttpRespo
             return redirect("desk-certificates", programme, cohort)
     stands = {row.person_id for row in issued if row.revoked_at is None}
     lines = [
-        (one, [(each, exports.verdict_label(each)) for each in one.forecasts], one.person.pk in ticked)
+        (
+            one,
+            [(each, exports.verdict_label(each)) for each in one.forecasts],
+            one.person.pk in ticked,
+            still_to_come(one.forecasts),
+        )
         for one in told.participants
         if one.person.pk not in stands
     ]

@@ -19,6 +19,7 @@ from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_onetoones import DayForm, MannerForm, WeeklyForms, weekly_filled, weekly_typed
 from hub.participation.models import Availability
+from hub.participation.models.onetoones import holidays_of
 from hub.participation.pages.place import whoever
 from hub.participation.permissions import can_coach
 from hub.participation.week_picture import say_rule, week_picture
@@ -159,13 +160,16 @@ def _shown(row: Availability | None) -> dict[str, Any]:
     """Give a picture of the week, and the same as a list."""
     if row is None:
         return {"row": None}
-    rules = list(row.rules.all())
+    rules, exceptions = list(row.rules.all()), list(row.exceptions.all())
+    more = {each.on for each in exceptions if each.start is not None}
+    today = day_in(timezone.now(), row.zone)
     return {
         "row": row,
         "picture": week_picture(rules),
         "times": [(say_rule(each), each) for each in rules],
-        "days_off": [each for each in row.exceptions.all() if each.start is None],
-        "days_more": [each for each in row.exceptions.all() if each.start is not None],
+        "days_off": [each for each in exceptions if each.start is None],
+        "days_more": [each for each in exceptions if each.start is not None],
+        "holidays": [(day, name) for day, name in holidays_of(row).items() if day >= today and day not in more],
     }
 
 

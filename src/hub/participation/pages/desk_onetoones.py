@@ -13,12 +13,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from hub.core.availability import NotOffered
 from hub.core.errors import Refusal
+from hub.core.onetoones import OneToOneState
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
-from hub.participation.forms_onetoones import ApartForm, AskForm, ExpertQuotaForm, QuotaForm
+from hub.participation.forms_onetoones import ApartForm, AskForm, BookForm, ExpertQuotaForm, QuotaForm
 from hub.participation.letters import silent_about_one_to_ones
 from hub.participation.pages.place import whoever
+from hub.participation.pages.slots import day_named, days_of
 from hub.people.access import team_page
 from hub.people.models import Person
 from hub.people.queries import experts_of
@@ -85,6 +88,44 @@ def desk_one_to_ones(request: HttpRequest, programme: str, cohort: str) -> HttpR
     }
     is_wrong = refusal is not None or any(form.errors for form in forms.values())
     return render(request, "participation/one_to_ones/desk.html", context, status=422 if is_wrong else 200)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_one_to_one(request: HttpRequest, programme: str, cohort: str, pk: int) -> HttpResponse:
+    """Show the team when a 1:1 may be held instead; POST moves it. What the two write, and where they meet, is not here."""
+    of, by, at = cohort_or_404(programme, cohort), whoever(request), timezone.now()
+    one = queries.one_to_one_seen_by(by, pk, at=at)
+    if one is None or one.cohort_id != of.pk:
+        raise Http404
+    form = BookForm(request.POST if request.method == "POST" else None, prefix="move")
+    if form.is_bound and form.is_valid():
+        slot = form.chosen()
+        try:
+            if slot is None:
+                raise NotOffered("There is no 1:1 at this time. Choose one of those that are offered.")
+            commands.move_one_to_one(one, starts_at=slot[1], by=by, at=at)
+        except Refusal as no:
+            refuse(form, no)
+        else:
+            messages.success(request, f"The 1:1 of {one.expert} with {one.coach} is moved. Both get a new invitation.")
+            return redirect("desk-one-to-ones", programme, cohort)
+    is_open = one.state == OneToOneState.BOOKED and one.starts_at > at
+    offers = queries.offers_to_move(one, at=at, with_notice=False) if is_open else []
+    context = {
+        "programme": of.programme,
+        "cohort": of,
+        "when": (one.starts_at, one.ends_at),
+        "expert": one.expert,
+        "coach": one.coach,
+        "is_open": is_open,
+        "form": form,
+        "days": days_of(offers, of.zone, after=day_named(request.GET.get("from", ""))),
+        "zone": of.zone,
+    }
+    answer = render(request, "participation/one_to_ones/desk_move.html", context, status=422 if form.errors else 200)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def cohort_or_404(programme: str, cohort: str) -> Cohort:

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import Refusal
 from hub.core.notes import ExportState, digest, from_facts
+from hub.core.room import BadPlan
 from hub.forms.queries import forms_of
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_room import RoomForm, RunForm
 from hub.participation.models import NotesExport
-from hub.participation.pages.place import session_or_404, whoever
+from hub.participation.pages.place import number_of, session_or_404, whoever
 from hub.people.access import team_page, up_to_4_mb
 from hub.people.models import Person
+from hub.programmes.queries import catalogue
 from hub.programmes.queries import programme as programme_named
 from hub.schedule.models import Session
 
@@ -162,32 +164,58 @@ def desk_notes_file(request: HttpRequest, programme: str, cohort: str, slug: str
 
 
 @team_page
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def desk_trainings(request: HttpRequest, programme: str) -> HttpResponse:
-    """List the trainings of the catalogue with each run: what people said, what to change next time."""
-    found = programme_named(programme)
+    """List the trainings of the catalogue with each run: what people said, what to change next time.
+
+    POST says that a `session` was a run of a `training` of the list.
+    """
+    found, by, at = programme_named(programme), whoever(request), timezone.now()
     if found is None:
         raise Http404
-    return render(request, "participation/desk/trainings.html", {"programme": found, "taught": queries.runs_of(found)})
+    taught = queries.runs_of(found)
+    others = queries.could_be_runs(found, taught)
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        session = next((each for each in others if each.pk == number_of(request.POST.get("session"))), None)
+        titles = {str(each.line.pk): each.line.title for each in taught if each.line is not None}
+        try:
+            if session is None:
+                raise BadPlan("Choose a session that stands in the list.", field="session")
+            title = titles.get(request.POST.get("training", ""), "")
+            if not title:
+                raise BadPlan("The catalogue was changed meanwhile. Look again, please.", field="training")
+            commands.say_training(session, title, by=by, at=at)
+        except Refusal as no:
+            refusal = no
+        else:
+            messages.success(request, f"{session.title} stands under “{title}” now.")
+            return redirect("desk-trainings", programme)
+    context = {"programme": found, "taught": taught, "others": others, "refusal": refusal}
+    return render(request, "participation/desk/trainings.html", context, status=422 if refusal else 200)
 
 
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_run(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
-    """Write down what to change the next time a session is given, and which form asked for feedback."""
+    """Write down what to change the next time a session is given, which form asked for feedback, and which training it was."""
     session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
     there = list(forms_of(session.cohort.programme))
     stands = queries.run_note_of(session)
+    titles = list(dict.fromkeys(line.title for line in catalogue(session.cohort.programme)))
     filled = {"text": stands.text if stands else "", "form": stands.form.slug if stands and stands.form else ""}
     form = RunForm(
         request.POST if request.method == "POST" else None,
         initial=filled,
         forms_there=[(each.slug, each.title) for each in there],
+        trainings=titles,
     )
+    form.initial["training"] = form.number_of(stands.training if stands else None)
     if form.is_bound and form.is_valid():
         chosen = next((each for each in there if each.slug == form.cleaned_data["form"]), None)
         try:
-            commands.note_run(session, text=form.cleaned_data["text"], form=chosen, by=by, at=at)
+            text, training = form.cleaned_data["text"], form.chosen_training
+            commands.note_run(session, text=text, form=chosen, training=training, by=by, at=at)
         except Refusal as no:
             refuse(form, no)
         else:

@@ -154,7 +154,7 @@ def one_to_one(request: HttpRequest, pk: int) -> HttpResponse:
     is_coach = person.pk == one.coach_id
     zone = person.zone or one.zone
     is_booked = one.state == OneToOneState.BOOKED
-    offers = _to_move(one, at=at) if is_booked and one.starts_at > at else []
+    offers = queries.offers_to_move(one, at=at) if is_booked and one.starts_at > at else []
     context = {
         "one": one,
         "other": one.other(person),
@@ -243,13 +243,6 @@ def _moments(offers: list[Offer], zone: str) -> list[tuple[str, list[tuple[str, 
         words = f"{times_of(those[0], zone)} with {names}"
         days.setdefault(say_date(day_in(moment, zone)), []).append((moment.isoformat(), words))
     return list(days.items())
-
-
-def _to_move(one: OneToOne, *, at: datetime) -> list[Offer]:
-    if one.availability_id is None:
-        return []
-    found = queries.offers_for(one.expert, one.cohort, at=at, coach=one.coach_id)
-    return [each for each in found if each.availability.pk == one.availability_id]
 
 
 def _do(request: HttpRequest, do: str, one: OneToOne, forms: dict[str, Any], by: Person, at: datetime) -> str:

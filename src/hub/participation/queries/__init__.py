@@ -79,6 +79,7 @@ from hub.participation.queries.onetoones import (
     note_of,
     noted_by,
     offers_for,
+    offers_to_move,
     one_to_one_of,
     one_to_one_seen_by,
     one_to_ones_given,
@@ -122,6 +123,7 @@ from hub.participation.queries.room import (
     timing_of,
 )
 from hub.participation.queries.runs import (
+    could_be_runs,
     run_note_of,
     runs_of,
 )
@@ -165,6 +167,7 @@ __all__ = [
     "cohorts_to_book",
     "commitment_of",
     "commitments_of",
+    "could_be_runs",
     "export_by_key",
     "facts_of",
     "field_of",
@@ -190,6 +193,7 @@ __all__ = [
     "notes_that_wait",
     "offers_for",
     "offers_to",
+    "offers_to_move",
     "one_to_one_of",
     "one_to_one_seen_by",
     "one_to_ones_given",

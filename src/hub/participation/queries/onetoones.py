@@ -201,21 +201,24 @@ def aparts_of(cohort: Cohort) -> list[Apart]:
     return list(Apart.objects.filter(cohort=cohort).select_related("expert", "coach").order_by("expert__plain_name", "pk"))
 
 
-def free_slots(rows: Collection[Availability], *, at: datetime, until: datetime) -> list[Offer]:
+def free_slots(rows: Collection[Availability], *, at: datetime, until: datetime, with_notice: bool = True) -> list[Offer]:
     """Give the free slots of some availabilities that can still be booked in time, in order.
 
-    One query. A coach who says it twice, for a cohort and for its programme, offers a moment once.
+    Without notice, which the team need not keep, those that begin at once as well. One query. A coach who says it twice, for
+    a cohort and for its programme, offers a moment once.
     """
     taken = taken_of({row.coach_id for row in rows}, since=at - _NEAR)
     found: dict[tuple[int, datetime], Offer] = {}
     for row in sorted(rows, key=lambda each: (each.cohort_id is None, each.pk)):
-        begins = at + timedelta(hours=row.hours_to_book)
+        begins = at + timedelta(hours=row.hours_to_book if with_notice else 0)
         for slot in slots(availability_of(row), from_=begins, until=until, taken=taken[row.coach_id]):
             found.setdefault((slot.coach, slot.starts_at), Offer(row, slot))
     return sorted(found.values(), key=lambda each: (each.slot.starts_at, each.availability.coach.plain_name, each.slot.coach))
 
 
-def offers_for(expert: Person, cohort: Cohort, *, at: datetime, coach: int | None = None) -> list[Offer]:
+def offers_for(
+    expert: Person, cohort: Cohort, *, at: datetime, coach: int | None = None, with_notice: bool = True
+) -> list[Offer]:
     """Give the slots an Expert may book in a cohort: free, of a coach they may have, and not while they are elsewhere."""
     apart = apart_in(cohort).get(expert.pk, frozenset())
     rows = [
@@ -226,8 +229,16 @@ def offers_for(expert: Person, cohort: Cohort, *, at: datetime, coach: int | Non
     if not rows:
         return []
     busy = [*busy_of(expert, at=at), *taken_of([expert.pk], since=at)[expert.pk]]
-    found = free_slots(rows, at=at, until=at + SEEN_AHEAD)
+    found = free_slots(rows, at=at, until=at + SEEN_AHEAD, with_notice=with_notice)
     return [each for each in found if not _is_elsewhere(each.slot, busy)]
+
+
+def offers_to_move(one: OneToOne, *, at: datetime, with_notice: bool = True) -> list[Offer]:
+    """Give the slots a 1:1 may be moved to: those of what the coach offered it from that suit both."""
+    if one.availability_id is None:
+        return []
+    found = offers_for(one.expert, one.cohort, at=at, coach=one.coach_id, with_notice=with_notice)
+    return [each for each in found if each.availability.pk == one.availability_id]
 
 
 def _is_elsewhere(slot: Slot, busy: Iterable[Busy]) -> bool:

@@ -15,12 +15,13 @@ from django.db import transaction
 
 from hub.core.calendar import instant
 from hub.core.errors import ChangedMeanwhile, NotFromHere, Refusal
-from hub.core.materials import LONGEST_LICENCE, Access
+from hub.core.materials import LONGEST_LICENCE, Access, MaterialKind
 from hub.core.occurrence import SessionState
-from hub.core.plan.model import Kind, LinkKind
+from hub.core.plan.model import Kind
 from hub.core.sessions import LONGEST, BadSession, SessionFacts, slug_for, sound_facts, state_of
 from hub.kit import journal
 from hub.people.models import Person
+from hub.people.permissions import belongs
 from hub.programmes import queries as cohorts
 from hub.programmes.models import Cohort
 from hub.schedule.commands import runsheets
@@ -41,6 +42,12 @@ class SessionChangedMeanwhile(ChangedMeanwhile):
     """Somebody else changed the session since the person began to edit it."""
 
     code: ClassVar[str] = "session-changed-meanwhile"
+
+
+class MaterialChangedMeanwhile(ChangedMeanwhile):
+    """Somebody else changed the material since the person began to edit it, or took it off."""
+
+    code: ClassVar[str] = "material-changed-meanwhile"
 
 
 class BadMaterial(Refusal):
@@ -149,7 +156,8 @@ def add_material(
 ) -> Material:
     """Add a paper, recording or link to a session, after those it has; public where nothing else is said.
 
-    `is_public` says the same as an access of public or team. Raises NotAllowed, BadMaterial.
+    `is_public` says the same as an access of public or team; `owner`, who looks after it, is somebody of the programme.
+    Raises NotAllowed, BadMaterial.
     """
     require_team(by, session.cohort.programme, at=at, doing=_DOING)
     row = _locked(session)
@@ -164,7 +172,7 @@ def add_material(
         access=_access(access, Access.PUBLIC, is_public=is_public),
         licence=licence,
     )
-    material.owner = owner
+    material.owner = _owner(row, owner, at=at)
     material.save()
     journal.record("material-added", material, by=by, at=at, part_of=row, personal=["title"], title=material.title)
     return material
@@ -184,33 +192,50 @@ def edit_material(
     is_public: bool | None = None,
     licence: str | None = None,
     owner: Person | Literal["as-it-is"] | None = "as-it-is",
+    seen: str | None = None,
     by: Person | None,
     at: datetime,
 ) -> Material:
-    """Change a material. Of one the plan gives, title, address and kind are changed in the plan.
+    """Change a material. Of one the plan gives, title and address are changed in the plan, and whether it is a recording.
 
     What is not given stays; `is_public` says the same as an access of public or team, and leaves one for who takes part as
-    it is while it is not public. Raises NotAllowed, BadMaterial, MaterialOfPlan.
+    it is while it is not public. `seen` is the `mark` of the material as it was read; without it the last one to save wins.
+
+    Raises NotAllowed, BadMaterial, MaterialOfPlan, MaterialChangedMeanwhile.
     """
     require_team(by, material.session.cohort.programme, at=at, doing=_DOING)
     row = _locked(material.session)
     others = list(row.materials.exclude(pk=material.pk))
-    held = row.materials.get(pk=material.pk)
-    before = {name: getattr(held, name) for name in _TOLD_OF_MATERIAL}
+    held = row.materials.select_related("owner").filter(pk=material.pk).first()
+    if held is None:
+        raise MaterialChangedMeanwhile("Somebody took this material off meanwhile.")
+    before, stood = {name: getattr(held, name) for name in _TOLD_OF_MATERIAL}, held.mark
     wanted = _access(access, Access(held.access), is_public=is_public)
     _put(held, others, title=title, url=url, kind=kind, access=wanted, licence=held.licence if licence is None else licence)
     if owner != "as-it-is":
-        held.owner = owner
+        held.owner = owner if owner == held.owner else _owner(row, owner, at=at)
     after = {name: getattr(held, name) for name in _TOLD_OF_MATERIAL}
-    if held.is_from_plan and any(after[name] != before[name] for name in ("title", "url", "kind")):
+    is_others = MaterialKind(after["kind"]).in_plan != MaterialKind(before["kind"]).in_plan
+    if held.is_from_plan and (is_others or any(after[name] != before[name] for name in ("title", "url"))):
         raise MaterialOfPlan("This link stands in the plan’s text; change it there and import the plan.")
     if after == before:
         return held
+    if seen is not None and seen != stood:
+        raise MaterialChangedMeanwhile(
+            "Somebody else changed this material meanwhile, so yours is not saved yet. Compare the two, then save again."
+        )
     if after["url"] != before["url"]:
         held.link, held.link_trouble, held.link_looked_at = "", "", None
     held.save()
     journal.record("material-edited", held, by=by, at=at, part_of=row, personal=["title"], title=held.title)
     return held
+
+
+def _owner(session: Session, owner: Person | None, *, at: datetime) -> Person | None:
+    """Give who is to look after a material. Raises BadMaterial where they have no part in the programme."""
+    if owner is not None and not belongs(owner, session.cohort.programme, at=at):
+        raise BadMaterial(f"{owner} has no part in this programme, so nobody would hear of a broken link.", field="owner")
+    return owner
 
 
 def _access(access: str, held: Access, *, is_public: bool | None) -> Access:
@@ -353,8 +378,8 @@ def _put(
     """Set what is given, tidied. Raises BadMaterial."""
     words = {"title": " ".join(_UNPRINTABLE.sub(" ", title).split()), "url": url.strip()}
     _fits(words)
-    if kind not in {each.value for each in LinkKind}:
-        raise BadMaterial(f"“{kind}” is no kind of material; say material, recording or other.", field="kind")
+    if kind not in set(MaterialKind):
+        raise BadMaterial(f"“{kind}” is no kind of material; say {_or(MaterialKind)}.", field="kind")
     if twin := next((each for each in others if each.url == words["url"]), None):
         raise BadMaterial(f"The session has this address already, as “{twin.title}”.", field="url")
     terms = " ".join(_UNPRINTABLE.sub(" ", licence).split())
@@ -362,6 +387,11 @@ def _put(
         raise BadMaterial(f"There is room for {LONGEST_LICENCE} characters.", field="licence")
     material.title, material.url, material.kind = words["title"], words["url"], kind
     material.access, material.licence = access.value, terms
+
+
+def _or(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} or {last}"
 
 
 def _fits(words: Mapping[str, str]) -> None:

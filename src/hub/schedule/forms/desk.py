@@ -9,9 +9,10 @@ from django import forms
 from django.core.validators import BaseValidator, ProhibitNullCharactersValidator
 
 from hub.core.calendar import MonthlyRule, is_zone, zone_names
-from hub.core.materials import LONGEST_LICENCE, Access
-from hub.core.plan.model import Kind, LinkKind, Mode
+from hub.core.materials import LONGEST_LICENCE, Access, MaterialKind
+from hub.core.plan.model import Kind, Mode
 from hub.kit.fields import read_by
+from hub.people.models import Person
 
 PUBLIC = "Everybody, once the schedule is released"
 TEAM = "Only the team"
@@ -26,7 +27,6 @@ _TOO_LONG = "This has %(show_value)s characters and there is room for %(limit_va
 _NUL = "This holds a character that can't be kept (NUL); take it out."
 _KINDS = [(kind.value, kind.label) for kind in Kind]
 _MODES = [("", "Not said"), *((mode.value, mode.label) for mode in Mode)]
-_LINKS = {LinkKind.MATERIAL: "Material", LinkKind.RECORDING: "Recording", LinkKind.OTHER: "Link"}
 
 
 def words(
@@ -80,12 +80,15 @@ def _clock(label: str, *, who: str, needed: str = "") -> forms.TimeField:
     return read_by(field, who)
 
 
-def choice(label: str, choices: Iterable[tuple[str, str]], *, who: str, needed: str = "") -> forms.ChoiceField:
+def choice(
+    label: str, choices: Iterable[tuple[str, str]], *, who: str, needed: str = "", help_text: str = ""
+) -> forms.ChoiceField:
     """Ask for one of some choices: values and words."""
     field = forms.ChoiceField(
         label=label,
         choices=list(choices),
         required=bool(needed),
+        help_text=help_text,
         error_messages={"required": needed, "invalid_choice": "“%(value)s” is not one of the choices; choose from the list."},
     )
     return read_by(field, who)
@@ -224,14 +227,24 @@ class MaterialForm(forms.Form):
 
     title = words("What it is", 300, who=PUBLIC, needed="Write what people will find there, such as “Slides”.")
     url = _address("Address", who=PUBLIC, needed="Paste its address; it begins with https://.")
-    kind = choice("Kind", ((kind.value, label) for kind, label in _LINKS.items()), who=PUBLIC, needed="Choose what it is.")
+    kind = choice("Kind", ((kind.value, kind.label) for kind in MaterialKind), who=PUBLIC, needed="Choose what it is.")
     access = choice("Who may see it", ((each.value, each.label) for each in Access), who=TEAM, needed="Choose who may see it.")
     licence = words(
-        "Licence", LONGEST_LICENCE, who=PUBLIC, help_text="Such as CC BY 4.0. Empty where nobody has said.", autocomplete="off"
+        "Licence", LONGEST_LICENCE, who=PUBLIC, help_text="Such as CC BY 4.0. Empty where nobody has said.", list="licences"
     )
-    is_mine = read_by(
-        forms.BooleanField(label="I look after it", required=False, help_text="You hear of it when its link breaks."), TEAM
-    )
+    owner = choice("Who looks after it", [], who=TEAM, help_text="They hear of it when its link breaks.")
+
+    def __init__(self, *arguments: Any, people: Iterable[Person], **named: Any) -> None:
+        """Offer who has a part in the programme."""
+        super().__init__(*arguments, **named)
+        self.people = {str(person.pk): person for person in people}
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Nobody in particular"), *((key, str(person)) for key, person in self.people.items())]
+
+    def facts(self) -> dict[str, Any]:
+        """Give what the command takes."""
+        return self.cleaned_data | {"owner": self.people.get(self.cleaned_data["owner"])}
 
 
 class SeriesForm(forms.Form):

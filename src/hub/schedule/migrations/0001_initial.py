@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=300)),
                 ('url', models.URLField(max_length=1000)),
-                ('kind', models.CharField(choices=[('material', 'Material'), ('recording', 'Recording'), ('other', 'Link')], default='material', max_length=20)),
+                ('kind', models.CharField(choices=[('slides', 'Slides'), ('worksheet', 'Worksheet'), ('material', 'Material'), ('recording', 'Recording'), ('other', 'Link')], default='material', max_length=20)),
                 ('access', models.CharField(choices=[('public', 'Everybody'), ('cohort', 'Who takes part'), ('team', 'Only the team')], default='public', max_length=8)),
                 ('licence', models.CharField(blank=True, max_length=60)),
                 ('link', models.CharField(blank=True, choices=[('fine', 'The link works'), ('doubtful', 'Looked at again soon'), ('broken', 'The link is broken')], max_length=8)),

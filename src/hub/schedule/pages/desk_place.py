@@ -9,11 +9,21 @@ from hub.people.access import person_of
 from hub.people.models import Person
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
+from hub.schedule.models import Session
+from hub.schedule.queries.working import session_for_team
 
 
 def cohort_or_404(programme: str, cohort: str) -> Cohort:
     """Find the cohort an address names, with its programme at hand."""
     found = programmes.cohort(programme, cohort)
+    if found is None:
+        raise Http404
+    return found
+
+
+def session_or_404(place: Cohort, slug: str) -> Session:
+    """Find the session of a cohort an address names."""
+    found = session_for_team(place, slug)
     if found is None:
         raise Http404
     return found

@@ -1,4 +1,4 @@
-"""One session at the desk: added, edited in its row or on its own page, cancelled, put back on, its materials."""
+"""One session at the desk: added, edited in its row or on its own page, cancelled, put back on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.calendar import say_date
 from hub.core.errors import ChangedMeanwhile, Refusal
-from hub.core.materials import LICENCES, Access
 from hub.core.plan.model import Kind, Mode
 from hub.core.sessions import SessionFacts
 from hub.kit import journal
@@ -24,23 +23,18 @@ from hub.kit.request import Request
 from hub.people.access import person_of, team_page, up_to_4_mb
 from hub.programmes.models import Cohort
 from hub.schedule.commands.sessions import (
-    add_material,
     add_session,
     cancel_session,
-    edit_material,
     edit_session,
-    remove_material,
     restore_session,
 )
-from hub.schedule.forms import MaterialForm, NoteForm, SessionForm
+from hub.schedule.forms import NoteForm, SessionForm
 from hub.schedule.models import Session
 from hub.schedule.pages.desk import schedule_context
-from hub.schedule.pages.desk_place import cohort_or_404, whoever
+from hub.schedule.pages.desk_place import cohort_or_404, session_or_404, whoever
 from hub.schedule.pages.desk_runsheet import run_sheet_of
 from hub.schedule.queries.desk import desk_of
-from hub.schedule.queries.working import facts_of, session_for_team
-
-_ACCESS = [each.value for each in Access]
+from hub.schedule.queries.working import facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +73,7 @@ def add(request: Request, programme: str, cohort: str) -> HttpResponse:
 def session(request: Request, programme: str, cohort: str, slug: str) -> HttpResponse:
     """Edit a session: on a page of its own, or in its row of the schedule. `?row` gives the row back as it stands."""
     place = cohort_or_404(programme, cohort)
-    found = _session_or_404(place, slug)
+    found = session_or_404(place, slug)
     if request.method != "POST":
         if request.htmx and "row" in request.GET:
             return _row(request, place, found)
@@ -92,7 +86,7 @@ def session(request: Request, programme: str, cohort: str, slug: str) -> HttpRes
         edit_session(found, _facts(form), seen_at=seen_at, by=whoever(request), at=timezone.now())
     except ChangedMeanwhile as no:
         refuse(form, no)
-        now = _session_or_404(place, slug)
+        now = session_or_404(place, slug)
         return _form_page(request, place, now, form, now.edited_at, theirs=_differs(now, form), status=409)
     except Refusal as no:
         refuse(form, no)
@@ -106,7 +100,7 @@ def session(request: Request, programme: str, cohort: str, slug: str) -> HttpRes
 def cancel(request: Request, programme: str, cohort: str, slug: str) -> HttpResponse:
     """Cancel a session with a note, or put a cancelled one back on (`do=restore`)."""
     place = cohort_or_404(programme, cohort)
-    found = _session_or_404(place, slug)
+    found = session_or_404(place, slug)
     form = NoteForm(request.POST) if request.method == "POST" else NoteForm()
     if request.method == "POST" and form.is_valid():
         by, at = whoever(request), timezone.now()
@@ -124,59 +118,6 @@ def cancel(request: Request, programme: str, cohort: str, slug: str) -> HttpResp
             return redirect("desk", programme, cohort)
     context = {"programme": place.programme, "cohort": place, "session": found, "form": form}
     return render(request, "schedule/desk/session_cancel.html", context, status=422 if form.errors else 200)
-
-
-@up_to_4_mb
-@team_page
-@require_http_methods(["GET", "HEAD", "POST"])
-def materials(request: Request, programme: str, cohort: str, slug: str) -> HttpResponse:
-    """List a session's materials and recordings, add one, take one off (`do=remove`), say who sees one (`do=cohort`)."""
-    place = cohort_or_404(programme, cohort)
-    found = _session_or_404(place, slug)
-    by, at = whoever(request), timezone.now()
-    form = MaterialForm(initial={"access": Access.PUBLIC.value})
-    do = request.POST.get("do") if request.method == "POST" else None
-    if do in ("remove", *_ACCESS):
-        material = next((each for each in found.materials.all() if str(each.pk) == request.POST.get("material")), None)
-        if material is None:
-            raise Http404
-        try:
-            if do in _ACCESS:
-                title, url, kind = material.title, material.url, material.kind
-                edit_material(material, title=title, url=url, kind=kind, access=do, by=by, at=at)
-                messages.success(request, f"{material.title}: {Access(do).label.lower()} may see it.")
-                return redirect("desk-session-materials", programme, cohort, slug)
-            remove_material(material, by=by, at=at)
-        except Refusal as no:
-            form = MaterialForm({})
-            form.errors.clear()
-            refuse(form, no)
-        else:
-            messages.success(request, f"{material.title} is taken off.")
-            return redirect("desk-session-materials", programme, cohort, slug)
-    elif request.method == "POST":
-        form = MaterialForm(request.POST)
-        if form.is_valid():
-            try:
-                facts = {name: value for name, value in form.cleaned_data.items() if name != "is_mine"}
-                owner = by if form.cleaned_data["is_mine"] else None
-                added = add_material(found, **facts, owner=owner, by=by, at=at)
-            except Refusal as no:
-                refuse(form, no)
-            else:
-                messages.success(request, f"{added.title} is added.")
-                return redirect("desk-session-materials", programme, cohort, slug)
-    listed = found.materials.select_related("owner").order_by("position", "pk")
-    context = {"programme": place.programme, "cohort": place, "session": found, "materials": listed, "form": form}
-    context |= {"licences": LICENCES, "access": list(Access)}
-    return render(request, "schedule/desk/session_materials.html", context, status=422 if form.errors else 200)
-
-
-def _session_or_404(place: Cohort, slug: str) -> Session:
-    found = session_for_team(place, slug)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _initial(session: Session) -> dict[str, Any]:

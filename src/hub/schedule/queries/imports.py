@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from django.utils.text import slugify
 
 from hub.core.calendar import instant
-from hub.core.materials import Access
+from hub.core.materials import Access, kind_from_plan
 from hub.core.occurrence import SessionState
 from hub.core.plan.diff import LABELS, TOPICS, Merged, match, merge_facts
 from hub.core.plan.given import Facts, Given, given
@@ -261,7 +261,8 @@ def _put_materials(drafted: Drafted, links: Iterable[Link]) -> None:
     for position, link in enumerate(links):
         material = held.pop(link.url, None) or Material(session=row, url=link.url, access=_access_of(link.url))
         if material.pk is None or material.is_from_plan:
-            material.title, material.kind = link.text[:300] or link.url[:300], link.kind.value
+            material.title = link.text[:300] or link.url[:300]
+            material.kind = kind_from_plan(material.kind, link.kind.value)
             material.position, material.is_from_plan = position, True
         drafted.materials.append(material)
     for material in held.values():

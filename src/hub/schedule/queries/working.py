@@ -148,9 +148,10 @@ def _place(session: Session) -> tuple[date, time, int, str, str]:
     return session.proposed_date or anchor, time.max, session.place_in_chapter, session.title, session.slug
 
 
-def trainings_of(programme: Programme) -> list[Session]:
-    """Give the trainings of a programme's cohorts, newest first, undated ones last, with cohort at hand. One query."""
-    rows = Session.objects.filter(cohort__programme=programme, kind=Kind.TRAINING.value).select_related("cohort__programme")
+def taught_sessions(programme: Programme) -> list[Session]:
+    """Give the trainings and workshops of a programme's cohorts, newest first, undated ones last, cohort at hand. One query."""
+    kinds = [Kind.TRAINING.value, Kind.WORKSHOP.value]
+    rows = Session.objects.filter(cohort__programme=programme, kind__in=kinds).select_related("cohort__programme")
     return list(rows.order_by(F("date").desc(nulls_last=True), "-start", "pk"))
 
 
