@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -24,6 +25,7 @@ from hub.schedule.models import Session
 from tests.factories import BEGUN, mara
 from tests.participation.places import STARTS, a_training, an_expert, somebody, the_cohort
 from tests.scene import as_
+from tests.site.reading import links, page
 
 pytestmark = pytest.mark.django_db
 AFTER = STARTS + timedelta(hours=3)
@@ -46,6 +48,12 @@ def came(session: Session) -> dict[str, tuple[bool, int | None, str]]:
 
 def number_of(report: AttendanceReport, name: str) -> int:
     return ReportPresence.objects.get(report=report, name=name).number
+
+
+def the_team() -> Client:
+    person = somebody("Mara Okafor", RoleKind.TEAM)
+    prove_address(person.account, by=None, at=BEGUN)
+    return as_(person)
 
 
 @pytest.fixture
@@ -166,9 +174,7 @@ def test_only_who_keeps_the_register_reads_files(training: Session) -> None:
 
 def test_the_team_reads_a_file_says_who_is_who_and_takes_it_over(training: Session) -> None:
     ada, noor = an_expert("Ada Lindqvist"), somebody("Noor Haddad", RoleKind.COMMUNITY)
-    team = somebody("Mara Okafor", RoleKind.TEAM)
-    prove_address(team.account, by=None, at=BEGUN)
-    browser = as_(team)
+    browser = the_team()
     place = [training.cohort.programme.slug, training.cohort.slug, training.slug]
     with time_machine.travel(AFTER, tick=False):
         octets = zoom(
@@ -188,6 +194,17 @@ def test_the_team_reads_a_file_says_who_is_who_and_takes_it_over(training: Sessi
         assert (wrong.status_code, "Nobody Known" in wrong.content.decode()) == (422, True)
         browser.post(where, {f"name-{friend}": "Noor Haddad", "do": "take-over"})
     assert came(training) == {ada.name: (True, 60, "file"), noor.name: (True, 60, "file")}
+
+
+def test_the_import_of_files_is_reached_from_the_register_the_session_s_desk_and_the_task(training: Session) -> None:
+    browser = the_team()
+    place = [training.cohort.programme.slug, training.cohort.slug, training.slug]
+    files, register, run = (reverse(name, args=place) for name in ("desk-attendance-files", "desk-attendance", "desk-run"))
+    with time_machine.travel(AFTER, tick=False):
+        assert files in links(page(browser, register))
+        assert {register, files, run} <= set(links(page(browser, reverse("desk-session", args=place))))
+        assert files in links(page(browser, reverse("team-home", args=place[:1])))
+        assert files in {each["url"] for each in browser.get("/me/places/").json()["places"]}
 
 
 def test_more_presences_cost_no_more_queries(training: Session) -> None:

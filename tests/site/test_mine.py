@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.core.consent import Use
 from hub.people.commands import answer, end_role, give_role, publish_term
-from hub.people.models import RoleKind
+from hub.people.models import Person, RoleKind
 from hub.programmes.commands import create_programme
 from tests.factories import BEGUN, a_cohort
 from tests.scene import IN_SEPTEMBER, Scene, as_
@@ -135,6 +135,18 @@ def test_the_palette_finds_each_session_of_ones_cohorts_by_its_title(scene: Scen
     ]
     assert len(told) == 6
     assert not any("/sessions/" in place["url"] for place in as_(scene.sam).get("/me/places/").json()["places"])
+
+
+def test_the_palette_leads_the_team_to_registers_and_files_of_the_sessions_whose_day_has_come(scene: Scene) -> None:
+    def told(person: Person) -> list[tuple[str, str]]:
+        places = as_(person).get("/me/places/").json()["places"]
+        return [
+            (place["label"], place["path"]) for place in places if "/attendance/" in place["url"] and "session" in place["url"]
+        ]
+
+    cafe = "Collaboration Café: Welcome, Cohort 2024, Wed 4 September 2024"
+    assert told(scene.mara) == [("Who came", cafe), ("Attendance from files", cafe)]
+    assert told(scene.ada) == []
 
 
 def test_what_is_mine_asks_as_much_of_the_database_for_many_cohorts_as_for_one(scene: Scene) -> None:

@@ -38,6 +38,7 @@ class Todo:
     owner: str = ""  # name as people read it
     waits_for: str = ""  # non-empty: the team waits for somebody else ("Ada Lindqvist"), shown in “waiting for others”
     mark: tuple[str, int] | None = None  # (name of a POST url, pk) that ticks it off right here, optional
+    also: tuple[str, str] | None = None  # another way to do it: words and url of its page
 
 
 Source = Callable[..., Iterable[Todo]]  # f(programme, *, by, at) -> Iterable[Todo]

@@ -38,6 +38,7 @@ def registers(programme: Programme, *, by: Person | None, at: datetime) -> Itera
             action="Fill it",
             part=_PART,
             due_on=day_in(each.over_at + _FILL_WITHIN, each.occurrence.zone),
+            also=("From files", reverse("desk-attendance-files", args=place)),
         )
 
 
