@@ -16,7 +16,7 @@ from hub.core.attendance import How
 from hub.core.errors import NotAllowed, NotFromHere
 from hub.kit.models import JournalEntry
 from hub.participation import commands
-from hub.participation.commands.reports import FileRefused, NoFiles
+from hub.participation.commands.reports import FileRefused, NoFiles, OfAnotherTime
 from hub.participation.models import Attendance, AttendanceReport, KnownAs, ReportPresence
 from hub.participation.queries.reports import lines_of
 from hub.people.commands import prove_address
@@ -25,7 +25,7 @@ from hub.schedule.models import Session
 from tests.factories import BEGUN, mara
 from tests.participation.places import STARTS, a_training, an_expert, somebody, the_cohort
 from tests.scene import as_
-from tests.site.reading import links, page
+from tests.site.reading import links, page, words
 
 pytestmark = pytest.mark.django_db
 AFTER = STARTS + timedelta(hours=3)
@@ -194,6 +194,50 @@ def test_the_team_reads_a_file_says_who_is_who_and_takes_it_over(training: Sessi
         assert (wrong.status_code, "Nobody Known" in wrong.content.decode()) == (422, True)
         browser.post(where, {f"name-{friend}": "Noor Haddad", "do": "take-over"})
     assert came(training) == {ada.name: (True, 60, "file"), noor.name: (True, 60, "file")}
+
+
+def test_a_file_of_another_day_marks_nobody_before_somebody_says_it_is_the_right_one(training: Session) -> None:
+    ada, browser = an_expert("Ada Lindqvist"), the_team()
+    place = [training.cohort.programme.slug, training.cohort.slug, training.slug]
+    octets = zoom("Ada,ada.lindqvist@example.org,02/07/2024 02:00:00 PM,02/07/2024 03:00:00 PM,60,No")
+    report = taken(training, octets)
+    said = "This file is of 7 February 2024; the session was on 1 October."
+    assert (report.elsewhere, report.is_doubtful) == (said, True)
+    for use in (commands.take_over_report, lambda *row, **by: commands.decide_presences(*row, {1: ada}, **by)):
+        with pytest.raises(OfAnotherTime) as no:
+            use(report, by=None, at=AFTER)
+        assert no.value.sentence == f"{said} Say that it is the right file all the same, or lay it aside."
+    where = reverse("desk-attendance-report", args=[*place, report.pk])
+    with time_machine.travel(AFTER, tick=False):
+        shown = page(browser, where)
+        assert said in shown
+        assert ("Ada" in words(shown), "Take it over" in shown) == (False, False)
+        assert browser.post(where, {"do": "take-over"}).status_code == 422
+        assert came(training) == {}
+        assert browser.post(where, {"do": "vouch"})["Location"] == where
+        assert "Take it over" in page(browser, where)
+        browser.post(where, {"do": "take-over"})
+    assert came(training) == {"Ada Lindqvist": (True, 60, "file")}
+    with pytest.raises(NotFromHere):
+        commands.vouch_for_report(taken(training, zoom()), by=None, at=AFTER)
+
+
+def test_of_several_files_each_is_held_to_the_session_and_named(training: Session) -> None:
+    row = "Ada,ada.lindqvist@example.org,{} 02:00:00 PM,{} 03:00:00 PM,60,No"
+    report = taken(training, zoom(row.format("10/01/2024", "10/01/2024")), zoom(row.format("09/30/2024", "09/30/2024")))
+    assert report.elsewhere == "The file “report-2.csv” is of 30 September 2024; the session was on 1 October."
+
+
+def test_time_outside_the_session_does_not_count_and_who_was_only_there_then_did_not_come(training: Session) -> None:
+    an_expert("Ada Lindqvist"), an_expert("Grace Oyelaran")
+    octets = zoom(
+        "Ada,ada.lindqvist@example.org,10/01/2024 01:30:00 PM,10/01/2024 04:30:00 PM,180,No",
+        "Grace,grace.oyelaran@example.org,10/01/2024 01:00:00 PM,10/01/2024 01:40:00 PM,40,No",
+    )
+    report = taken(training, octets)
+    assert {each.name: each.minutes for each in report.presences.all()} == {"Ada": 120, "Grace": 0}
+    commands.take_over_report(report, by=None, at=AFTER)
+    assert came(training) == {"Ada Lindqvist": (True, 120, "file"), "Grace Oyelaran": (False, 0, "file")}
 
 
 def test_the_import_of_files_is_reached_from_the_register_the_session_s_desk_and_the_task(training: Session) -> None:

@@ -218,6 +218,11 @@ def _report_taken(line: Line) -> Told:
     return Told(f"read who was there from files ({line.facts.get('kinds', '')}, {line.facts.get('lines', 0)} lines)")
 
 
+@journal.presenter("report-vouched", "participation.AttendanceReport")
+def _report_vouched(_: Line) -> Told:
+    return Told("said that files of another time are the right ones")
+
+
 @journal.presenter("report-taken-over", "participation.AttendanceReport")
 def _report_taken_over(line: Line) -> Told:
     return Told(f"took over from files who came: {line.facts.get('came', 0)}")

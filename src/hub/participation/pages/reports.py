@@ -59,7 +59,7 @@ def attendance_files(request: HttpRequest, programme: str, cohort: str, slug: st
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def attendance_report(request: HttpRequest, programme: str, cohort: str, slug: str, report: int) -> HttpResponse:
-    """Show whom a report means; POST `who-<number>` decides, `do=` save, take-over or lay-aside."""
+    """Show whom a report means; POST `who-<number>` decides, `do=` save, take-over, lay-aside or vouch."""
     session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
     found = queries.report_seen_by(by, session, report, at=at)
     if found is None:
@@ -68,13 +68,16 @@ def attendance_report(request: HttpRequest, programme: str, cohort: str, slug: s
     typed: dict[int, str] = {}
     if request.method == "POST":
         do = request.POST.get("do", "")
-        if do not in ("save", "take-over", "lay-aside"):
+        if do not in ("save", "take-over", "lay-aside", "vouch"):
             raise BadRequest("This page does nothing of that name.")
         try:
             if do == "lay-aside":
                 commands.lay_aside_report(found, by=by, at=at)
                 messages.success(request, "Laid aside. Nothing of it counts, and the names in it are gone.")
                 return redirect("desk-attendance-files", programme, cohort, slug)
+            if do == "vouch":
+                commands.vouch_for_report(found, by=by, at=at)
+                return redirect("desk-attendance-report", programme, cohort, slug, report)
             typed = _decide(request, found, by)
             if do == "take-over" and not typed:
                 done = commands.take_over_report(found, by=by, at=at)
