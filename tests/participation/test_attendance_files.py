@@ -184,7 +184,7 @@ def test_the_team_reads_a_file_says_who_is_who_and_takes_it_over(training: Sessi
         )
         files = reverse("desk-attendance-files", args=place)
         assert browser.post(files, {}).status_code == 422
-        answer = browser.post(files, {"reports": [SimpleUploadedFile("zoom.csv", octets)]})
+        answer = browser.post(files, {"reports": [SimpleUploadedFile("zoom.csv", octets)], "zone": "Europe/London"})
         report = AttendanceReport.objects.get()
         where = reverse("desk-attendance-report", args=[*place, report.pk])
         assert answer["Location"] == where
@@ -220,6 +220,34 @@ def test_a_file_of_another_day_marks_nobody_before_somebody_says_it_is_the_right
     assert came(training) == {"Ada Lindqvist": (True, 60, "file")}
     with pytest.raises(NotFromHere):
         commands.vouch_for_report(taken(training, zoom()), by=None, at=AFTER)
+
+
+def test_times_of_a_host_elsewhere_are_those_of_their_zone_unless_the_file_names_one(training: Session) -> None:
+    an_expert("Ada Lindqvist")
+    of_new_york = zoom("Ada,ada.lindqvist@example.org,10/01/2024 09:00:00 AM,10/01/2024 10:00:00 AM,60,No")
+    assert taken(training, of_new_york).elsewhere == (
+        "This file says 09:00–10:00; the session was 14:00–16:00 (London). Perhaps they are of the clock of another zone: lay "
+        "it aside, and say which."
+    )
+    of_utc = (
+        b"Name,Email,Join Time (UTC),Leave Time (UTC)\r\nAda,ada.lindqvist@example.org,2024-10-01 13:00,2024-10-01 13:30\r\n"
+    )
+    for octets, minutes in ((of_new_york, 60), (of_utc, 30)):
+        report = commands.take_report(training, [("a.csv", octets)], zone="America/New_York", by=None, at=AFTER)
+        assert (report.elsewhere, [each.minutes for each in report.presences.all()]) == ("", [minutes])
+
+
+def test_the_form_asks_for_the_zone_and_begins_with_the_session_s(training: Session) -> None:
+    browser = the_team()
+    files = reverse("desk-attendance-files", args=[training.cohort.programme.slug, training.cohort.slug, training.slug])
+    with time_machine.travel(AFTER, tick=False):
+        assert 'name="zone" value="Europe/London"' in page(browser, files)
+        upload = SimpleUploadedFile("zoom.csv", zoom("Ada,,10/01/2024 09:00:00 AM,10/01/2024 10:00:00 AM,60,No"))
+        wrong = browser.post(files, {"reports": [upload], "zone": "BST"})
+        assert (wrong.status_code, "“BST” is not a time zone we know." in wrong.content.decode()) == (422, True)
+        upload.seek(0)
+        browser.post(files, {"reports": [upload], "zone": "america/new_york"})
+    assert AttendanceReport.objects.get().elsewhere == ""
 
 
 def test_of_several_files_each_is_held_to_the_session_and_named(training: Session) -> None:

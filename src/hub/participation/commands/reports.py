@@ -56,6 +56,7 @@ def take_report(
     session: Session,
     files: Sequence[tuple[str, bytes]],
     *,
+    zone: str = "",
     is_day_first: bool | None = None,
     least_minutes: int = 0,
     by: Person | None,
@@ -63,8 +64,9 @@ def take_report(
 ) -> AttendanceReport:
     """Read the files of one session (name, octets) together, and propose who is who. Nothing is marked yet.
 
-    Times in files are taken as wall times of the session's zone. Minutes outside the session don't count (`core.attendance.
-    counted`), and a file whose times all lie outside it is used only once somebody vouches for it (`vouch_for_report`).
+    Times in files that name no zone are wall times of `zone`, the host's; where nothing is said, the session's. Minutes outside
+    the session don't count (`core.attendance.counted`), and a file whose times all lie outside it is used only once somebody
+    vouches for it (`vouch_for_report`).
     Raises NotAllowed, NoRegister, NoFiles, FileRefused.
     """
     _must_keep(session, by, at)
@@ -74,7 +76,8 @@ def take_report(
     lines, findings, kinds, elsewhere = [], [], [], []
     for name, octets in files:
         try:
-            report = in_zone(read_report(octets, name=name, is_day_first=is_day_first, near=occurrence.date), occurrence.zone)
+            read = read_report(octets, name=name, is_day_first=is_day_first, near=occurrence.date)
+            report = in_zone(read, zone or occurrence.zone)
         except BadReport as no:
             line = f" Look at line {no.line}." if no.line > 1 else ""
             raise FileRefused(f"{no.sentence}{line}", field="reports") from no

@@ -30,13 +30,15 @@ _NOBODY = "nobody"
 def attendance_files(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
     """Read files of who was there; what they propose is settled on a page of its own."""
     session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
-    form = ReportForm(request.POST, request.FILES) if request.method == "POST" else ReportForm()
+    is_sent = request.method == "POST"
+    form = ReportForm(request.POST, request.FILES) if is_sent else ReportForm(initial={"zone": session.zone})
     if form.is_bound and form.is_valid():
         given: list[UploadedFile[Any]] = form.cleaned_data["reports"]
         try:
             report = commands.take_report(
                 session,
                 [(each.name or "file", each.read()) for each in given],
+                zone=form.cleaned_data["zone"],
                 is_day_first=form.is_day_first,
                 least_minutes=form.cleaned_data["least_minutes"] or 0,
                 by=by,
