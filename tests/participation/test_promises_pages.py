@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -28,7 +29,7 @@ from hub.participation.models import (
     Register,
 )
 from hub.people.models import Account, Person
-from tests.factories import mara, sam
+from tests.factories import a_session, mara, sam
 from tests.participation.places import an_expert, the_cohort
 from tests.participation.promising import FIRST_CAFE, after, cafes, held, own_promises, theo
 from tests.scene import as_
@@ -112,6 +113,42 @@ def test_who_leads_a_session_keeps_its_register_on_a_page_of_their_own_and_other
     assert [as_(ada).get(where).status_code, as_(ada).post(where, {"do": "close"}).status_code] == [404, 404]
     assert as_(leader).get(f"{DESK}/sessions/{second.slug}/attendance/").status_code == 403
     assert as_(leader).post(where, {"do": "add", "who": "Ada"}).status_code == 400
+
+
+def test_who_leads_a_session_takes_its_register_from_files_and_nobody_else_finds_that() -> None:
+    first, *_ = cafes(4)
+    ada, leader = an_expert("Ada"), theo()
+    others = a_session(the_cohort(), title="Of others", date=FIRST_CAFE, led_by="Rosa Marin")
+    own, foreign = (f"/me/sessions/practitioners-hub/2024/{each.slug}/attendance/" for each in (first, others))
+    browser = as_(leader)
+    assert f"{own}files/" in browser.get(own).content.decode()
+    table = SimpleUploadedFile("list.csv", b"Name,Email\nAda,ada@example.org\nSomebody,\n")
+    settle = browser.post(f"{own}files/", {"reports": [table], "zone": "Europe/London"})["Location"]
+    assert settle.startswith(f"{own}files/")
+    shown = browser.get(settle).content.decode()
+    assert ("Somebody" in shown, "Or somebody else" in shown) == (True, False)  # the team alone names anybody of the programme
+    assert browser.post(settle, {"name-2": "Theo Brandt", "do": "take-over"})["Location"] == f"{own}files/"
+    assert marks() == {ada.name: True}
+    hidden = [as_(ada).get(f"{own}files/"), as_(ada).get(settle), browser.get(f"{foreign}files/")]
+    assert [each.status_code for each in hidden] == [404, 404, 404]
+
+
+def test_the_session_s_page_and_its_room_lead_who_keeps_its_register_there() -> None:
+    first, *_ = cafes(4)
+    ada, leader, team = an_expert("Ada"), theo(), the_team()
+    public = f"/practitioners-hub/2024/sessions/{first.slug}/"
+    desk = f"{DESK}/sessions/{first.slug}/attendance/"
+    own = f"/me/sessions/practitioners-hub/2024/{first.slug}/attendance/"
+    for browser, page, register, leads in (
+        (as_(leader), public, own, True),
+        (team, public, own, True),
+        (as_(ada), public, own, False),
+        (Client(), public, own, False),
+        (as_(leader), f"{public}room/", own, True),
+        (team, f"{public}room/", desk, True),
+        (as_(ada), f"{public}room/", own, False),
+    ):
+        assert (page, register in browser.get(page).content.decode()) == (page, leads)
 
 
 # -- commitments

@@ -46,13 +46,15 @@ def registers(programme: Programme, *, by: Person | None, at: datetime) -> Itera
 def my_registers(person: Person, *, at: datetime) -> Iterator[Todo]:
     """Give the registers of the sessions somebody leads, from an hour before they begin. Six queries at most."""
     for each in sessions_i_lead(person, at=at):
+        place = [each.cohort.programme.slug, each.cohort.slug, each.occurrence.slug]
         yield Todo(
             what="Fill the register",
             about=f"{each.occurrence.say_title}, {each.occurrence.say_when}",
-            url=reverse("my-register", args=[each.cohort.programme.slug, each.cohort.slug, each.occurrence.slug]),
+            url=reverse("my-register", args=place),
             action="Fill it",
             part=_PART,
             due_on=day_in(each.over_at + _FILL_WITHIN, each.occurrence.zone),
+            also=("From files", reverse("my-attendance-files", args=place)),
         )
 
 

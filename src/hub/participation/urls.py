@@ -17,6 +17,12 @@ urlpatterns = [
     path("me/commitments/", pages.my_commitments, name="my-commitments"),
     path("me/certificates/<slug:code>/", pages.certificate_pdf, name="certificate-pdf"),
     path(f"me/sessions/{_COHORT}<slug:slug>/attendance/", pages.my_register, name="my-register"),
+    path(f"me/sessions/{_COHORT}<slug:slug>/attendance/files/", pages.my_attendance_files, name="my-attendance-files"),
+    path(
+        f"me/sessions/{_COHORT}<slug:slug>/attendance/files/<int:report>/",
+        pages.my_attendance_report,
+        name="my-attendance-report",
+    ),
     path("certificates/", pages.certificate_check, name="certificate-check"),
     path("certificates/<str:code>/", pages.certificate, name="certificate"),
     path(f"team/{_SESSION}attendance/", pages.attendance, name="desk-attendance"),

@@ -70,6 +70,8 @@ from hub.participation.pages.registers import (
 from hub.participation.pages.reports import (
     attendance_files,
     attendance_report,
+    my_attendance_files,
+    my_attendance_report,
 )
 from hub.participation.pages.room import (
     check_in,
@@ -105,6 +107,8 @@ __all__ = [
     "grid_export",
     "join",
     "load",
+    "my_attendance_files",
+    "my_attendance_report",
     "my_bookings",
     "my_coaching",
     "my_coaching_times",

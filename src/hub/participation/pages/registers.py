@@ -16,9 +16,7 @@ from hub.kit import journal
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_promises import CorrectForm, WhoForm
-from hub.participation.models.attendance import sessions_led_by
-from hub.participation.pages.place import number_of, session_or_404, whoever
-from hub.participation.permissions import can_run
+from hub.participation.pages.place import kept_session_or_404, number_of, session_or_404, whoever
 from hub.people.access import member_page, team_page
 from hub.people.models import Person
 from hub.people.queries import called
@@ -36,11 +34,7 @@ def attendance(request: HttpRequest, programme: str, cohort: str, slug: str) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_register(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
     """Show who leads a session its register, and let them fill it; to others it does not exist."""
-    session = session_or_404(programme, cohort, slug)
-    by, at = whoever(request), timezone.now()
-    if session.pk not in sessions_led_by(by, at=at) and not can_run(by, session.cohort.programme, at=at):
-        raise Http404
-    return _register(request, session, name="my-register")
+    return _register(request, kept_session_or_404(request, programme, cohort, slug), name="my-register")
 
 
 def _register(request: HttpRequest, session: Session, *, name: str) -> HttpResponse:
