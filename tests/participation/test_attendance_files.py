@@ -269,6 +269,26 @@ def test_time_outside_the_session_does_not_count_and_who_was_only_there_then_did
     assert came(training) == {"Ada Lindqvist": (True, 120, "file"), "Grace Oyelaran": (False, 0, "file")}
 
 
+def test_a_no_show_reads_as_one_and_one_line_as_one(training: Session) -> None:
+    ada, browser = an_expert("Ada Lindqvist"), the_team()
+    place = [training.cohort.programme.slug, training.cohort.slug, training.slug]
+
+    def shown(octets: bytes) -> str:
+        report = taken(training, octets)
+        with time_machine.travel(AFTER, tick=False):
+            return words(page(browser, reverse("desk-attendance-report", args=[*place, report.pk])))
+
+    table = b"Name,Email,Attended\r\n"
+    assert "A. Friend did not come" in (said := shown(table + b"A. Friend,,No\r\n"))
+    assert ("1 line ·" in said, "0 minutes" in said) == (True, False)
+    settled = shown(table + f"Ada,{ada.account.email},No\r\n".encode())
+    assert "Ada Ada Lindqvist Did not come The same address" in settled
+    before = "A. Friend,,10/01/2024 01:00:00 PM,10/01/2024 01:30:00 PM,30,Yes"
+    both = shown(zoom(before, "B. Friend,,10/01/2024 02:00:00 PM,10/01/2024 02:01:00 PM,1,Yes"))
+    assert ("A. Friend there only before or after the session" in both, "B. Friend 1 minute " in both) == (True, True)
+    assert "2 lines ·" in both
+
+
 def test_the_import_of_files_is_reached_from_the_register_the_session_s_desk_and_the_task(training: Session) -> None:
     browser = the_team()
     place = [training.cohort.programme.slug, training.cohort.slug, training.slug]
