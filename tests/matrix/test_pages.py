@@ -125,6 +125,8 @@ TABLE: dict[str, Row] = {
     "my-bookings": Row(SIGNED_IN),
     "book-by-mail": Row(NOWHERE, given=("signed",), takes_post=True),
     "desk-bookings": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-bookings-export": Row(TEAM, TEAM, OTHERS_DESK, (*SESSION, "form")),
+    "desk-bookings-sheet": Row(TEAM, TEAM, OTHERS_DESK, SESSION),
     "desk-booking-terms": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-attendance-files": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-attendance-report": Row(TEAM, TEAM, OTHERS_DESK, (*SESSION, "report"), takes_post=True),

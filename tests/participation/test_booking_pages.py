@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -13,10 +15,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hub.core.booking import Terms, Tier
+from hub.core.booking import Terms, Tier, Way
 from hub.participation import commands
 from hub.participation.models import Booking
-from hub.people.commands import prove_address
+from hub.people.commands import edit_person, prove_address
 from hub.people.models import Person, RoleKind
 from hub.schedule.models import Session
 from tests.factories import BEGUN
@@ -39,6 +41,10 @@ def with_account(person: Person) -> Person:
 
 def places_of(session: Session) -> str:
     return reverse("session-places", args=[session.cohort.programme.slug, session.cohort.slug, session.slug])
+
+
+def address(session: Session) -> list[str]:
+    return [session.cohort.programme.slug, session.cohort.slug, session.slug]
 
 
 def bookings_of(session: Session, name: str = "desk-bookings") -> str:
@@ -160,6 +166,42 @@ def test_the_team_says_how_a_session_is_booked_and_sees_who_comes() -> None:
     assert states(training) == {"Ada": "removed", "Grace": "offered"}
     team.post(bookings_of(training), {"do": "give", "booking": second.pk})
     assert states(training) == {"Ada": "removed", "Grace": "booked"}
+
+
+def test_who_comes_leaves_as_csv_as_a_workbook_and_as_a_list_to_print() -> None:
+    training, team = a_training(capacity=1), the_team()
+    ada, grace, evil = an_expert("Ada Lindqvist"), an_expert("Grace"), an_expert("=Grace")
+    edit_person(ada, access_needs="Captions, please", by=ada, at=BEGUN)
+    commands.book_place(training, ada, way=Way.ONLINE, note="+1 for tea", by=ada, at=EARLY)
+    books(evil, training)
+    commands.withdraw(books(grace, training), by=grace, at=EARLY)
+    page = team.get(bookings_of(training)).content.decode()
+    files = {form: reverse("desk-bookings-export", args=[*address(training), form]) for form in ("csv", "xlsx")}
+    sheet = reverse("desk-bookings-sheet", args=address(training))
+    assert [each in page for each in (*files.values(), sheet)] == [True] * 3
+    answer = team.get(files["csv"])
+    heads, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert heads == ["Name", "Address", "Organisation", "How", "Where it stands", "Asked", "Brought by", "Note", "Access needs"]
+    asked = "Mon 2 September 2024, 10:00 (London)"
+    assert rows == [
+        [
+            "Ada Lindqvist",
+            "ada.lindqvist@example.org",
+            "",
+            "Online",
+            "Booked",
+            asked,
+            "",
+            "'+1 for tea",
+            "Captions, please",
+        ],
+        ["'=Grace", "'=grace@example.org", "", "Online", "Waiting list", asked, "", "", ""],
+    ]
+    assert answer["Content-Disposition"] == f'attachment; filename="{training.slug}-bookings-2024-09-02.csv"'
+    assert team.get(files["xlsx"]).content.startswith(b"PK")
+    printed = team.get(sheet).content.decode()
+    assert [each in printed for each in ("Ada Lindqvist", "=Grace", "Captions", "for tea")] == [True, False, False, False]
+    assert [as_(with_account(ada)).get(each).status_code for each in (*files.values(), sheet)] == [403] * 3
 
 
 def test_the_team_books_for_somebody_by_name_or_address_and_hears_who_is_not_found() -> None:

@@ -13,6 +13,8 @@ from hub.participation.pages.coaching import (
 from hub.participation.pages.desk import (
     booking_terms,
     bookings,
+    bookings_export,
+    bookings_sheet,
 )
 from hub.participation.pages.desk_onetoones import (
     desk_one_to_ones,
@@ -87,6 +89,8 @@ __all__ = [
     "book_by_mail",
     "booking_terms",
     "bookings",
+    "bookings_export",
+    "bookings_sheet",
     "certificate",
     "certificate_check",
     "certificate_pdf",

@@ -28,7 +28,7 @@ from hub.kit.compiled import HERE, kept
 from hub.participation.models import Audience, Booking, BookingTerms
 from hub.participation.models.bookings import terms_of
 from hub.people.models import Person, day_of
-from hub.people.queries import parts_ever, roles_of
+from hub.people.queries import experts_of, parts_ever, roles_of
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_of, cohorts_of_all
 from hub.schedule.models import Session
@@ -173,6 +173,12 @@ def bookings_of_session(session: Session, by: Person | None, *, at: datetime) ->
     """Give the bookings of a session somebody may see: those that hold, then those that wait in order, then what is over."""
     rows = Booking.objects.visible_to(by, at=at).filter(session=session).distinct()
     return rows.select_related("person__account", "brought_by__person").order_by("asked_at", "pk")
+
+
+def organisations_at(session: Session, people: Collection[int], *, at: datetime) -> dict[int, str]:
+    """Give which organisation some people are of as Experts of a session's cohort, by key. Two queries."""
+    experts = experts_of([session.cohort_id], people=people, with_past=True, at=at)[session.cohort_id]
+    return {each.person.pk: each.organisation.name for each in experts if each.organisation}
 
 
 def bookings_of_person(person: Person, *, since: datetime) -> list[Booking]:
