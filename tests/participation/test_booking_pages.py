@@ -18,10 +18,10 @@ from django.urls import reverse
 from hub.core.booking import Terms, Tier, Way
 from hub.participation import commands
 from hub.participation.models import Booking
-from hub.people.commands import edit_person, prove_address
+from hub.people.commands import add_person, edit_person, prove_address
 from hub.people.models import Person, RoleKind
 from hub.schedule.models import Session
-from tests.factories import BEGUN
+from tests.factories import BEGUN, a_cohort, a_programme
 from tests.participation.places import EARLY, a_training, an_expert, books, somebody, states, the_cohort
 from tests.scene import as_
 
@@ -239,6 +239,15 @@ def test_more_bookings_and_more_sessions_cost_no_more_queries() -> None:
         a_training(on=EARLY.date().replace(month=10, day=day))
     assert counts() == few
     assert the_cohort().sessions.count() == 4
+
+
+def test_a_public_session_is_offered_to_who_has_no_part_in_anything_as_well() -> None:
+    webinar, training = a_training(opens={Tier.PUBLIC: None}), a_training(on=EARLY.date().replace(month=10, day=8))
+    hidden = a_training(a_cohort("one", programme=a_programme("masterclass", is_public=False)), opens={Tier.PUBLIC: None})
+    stranger = with_account(add_person("Sam Ortiz", email="sam@example.org", by=None, at=BEGUN))
+    page = as_(stranger).get(reverse("my-bookings")).content.decode()
+    assert [places_of(each) in page for each in (webinar, training, hidden)] == [True, False, False]
+    assert "You may book until" in page
 
 
 def test_the_session_s_page_leads_to_its_places_once_it_gives_some_out() -> None:

@@ -30,7 +30,7 @@ from hub.participation.models.bookings import terms_of
 from hub.people.models import Person, day_of
 from hub.people.queries import experts_of, parts_ever, roles_of
 from hub.programmes.models import Cohort, Programme
-from hub.programmes.queries import cohorts_of, cohorts_of_all
+from hub.programmes.queries import cohorts_of, cohorts_of_all, public_programmes
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now, released_now_of
 
@@ -236,8 +236,12 @@ class Offered:
 
 
 def offers_to(person: Person, *, at: datetime) -> list[Offered]:
-    """Give the sessions somebody may book, now or later, and has not, in all programmes they have a part in. Seven queries."""
-    programmes = {
+    """Give the sessions somebody may book, now or later, and has not. Eight queries.
+
+    They are of the programmes they have a part in, and of the public ones where a session is open to everybody.
+    """
+    programmes = {programme.pk: programme for programme in public_programmes()}
+    programmes |= {
         role.programme_id: role.programme for role in roles_of(person).select_related(None).select_related("programme")
     }
     cohorts = list(cohorts_of_all(programmes.values()).select_related("programme"))
