@@ -250,6 +250,40 @@ def test_a_public_session_is_offered_to_who_has_no_part_in_anything_as_well() ->
     assert "You may book until" in page
 
 
+def test_the_button_says_what_pressing_it_does() -> None:
+    webinar, full = a_training(opens={Tier.PUBLIC: None}), a_training(on=EARLY.date().replace(month=10, day=8), capacity=1)
+    asked = a_training(on=EARLY.date().replace(month=10, day=15), is_approved=True)
+    books(an_expert("Ada"), full)
+    grace = as_(with_account(an_expert("Grace")))
+    for session, button in ((webinar, "Book a place"), (full, "Join the waiting list"), (asked, "Ask for a place")):
+        page = grace.get(places_of(session)).content.decode()
+        assert (button, re.findall(r'value="book"[^>]*>\s*(?:<[^>]+>\s*)*([^<]+?)\s*<', page)) == (button, [button])
+
+
+def test_who_has_no_place_is_led_to_book_one_and_who_waits_to_their_own() -> None:
+    training = a_training(capacity=1)
+    public = reverse("session", args=address(training))
+    ada, grace, friend = (with_account(an_expert(name)) for name in ("Ada", "Grace", "Noor"))
+    books(ada, training), books(grace, training)
+    for person, words in ((None, "Book a place"), (friend, "Book a place"), (ada, "Your place"), (grace, "Your place")):
+        page = as_(person).get(public).content.decode()
+        assert [each for each in ("Book a place", "Your place") if f"{each}</a>" in page] == [words]
+
+
+def test_the_team_takes_back_a_place_and_takes_off_the_list_who_only_waits() -> None:
+    training, team = a_training(capacity=1), the_team()
+    books(an_expert("Ada"), training), books(an_expert("Grace"), training)
+    page = team.get(bookings_of(training)).content.decode()
+    assert [page.count(f"{words}</button>") for words in ("Take it back", "Take off the list")] == [1, 1]
+
+
+def test_who_books_by_mail_reads_that_they_become_a_community_member() -> None:
+    webinar = a_training(opens={Tier.PUBLIC: None})
+    said = "becomes a community member of The Practitioners Hub"
+    assert said in Client().get(places_of(webinar)).content.decode()
+    assert said not in Client().get(places_of(a_training(on=EARLY.date().replace(month=10, day=8)))).content.decode()
+
+
 def test_the_session_s_page_leads_to_its_places_once_it_gives_some_out() -> None:
     training = a_training()
     public = reverse("session", args=[training.cohort.programme.slug, training.cohort.slug, training.slug])
