@@ -56,6 +56,22 @@ def test_how_near_the_next_session_is_is_said_in_days_of_its_own_place(
     assert said in words(page(as_(scene.ada), "/me/"))
 
 
+def test_from_when_one_may_check_in_what_is_next_leads_to_the_room_the_check_in_and_the_call(
+    scene: Scene, in_september: time_machine.Coordinates
+) -> None:
+    room = "/practitioners-hub/2024/sessions/cafe-september-2/room/"
+
+    def seen() -> list[str]:
+        html = page(as_(scene.ada), "/me/")
+        return [word for word in ("Go to its room", "Check in", "Join the call") if word in words(html) and room in links(html)]
+
+    in_september.move_to(datetime(2024, 9, 18, 13, 44, tzinfo=UTC))
+    assert seen() == []
+    for minute in (45, 59):
+        in_september.move_to(datetime(2024, 9, 18, 13, minute, tzinfo=UTC))
+        assert seen() == ["Go to its room", "Check in", "Join the call"]
+
+
 def test_somebody_without_a_role_is_told_what_is_open_to_everybody(scene: Scene) -> None:
     html = page(as_(scene.sam), "/me/")
     assert "You are not in a programme yet" in words(html)
