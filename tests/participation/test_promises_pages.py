@@ -261,6 +261,22 @@ def test_an_expert_asks_and_the_team_answers_on_the_grid() -> None:
     assert as_(sam_with_account()).post("/me/commitments/", where | {"do": "excuse", "session": first}).status_code == 404
 
 
+def test_a_cohort_that_is_over_is_folded_and_asks_and_offers_nothing_any_more() -> None:
+    (ada, *_), _ = a_cohort_in_october("Ada Lindqvist")
+    cohort = the_cohort()
+    (first, *_), where = list(cohort.sessions.order_by("date")), {"cohort": cohort.pk, "do": "excuse", "reason": "Ill"}
+    offered = ("Excuse me from a session", "I caught up on a session", "Cohorts that are over")
+    for days, seen in ((30, [True, True, False]), (31, [False, False, True])):
+        with travel(f"{cohort.ends_on + timedelta(days=days)}T12:00:00+00:00", tick=False):
+            page = as_(ada).get("/me/commitments/").content.decode()
+            assert (days, [words in page for words in offered]) == (days, seen)
+    with travel(f"{cohort.ends_on + timedelta(days=31)}T12:00:00+00:00", tick=False):
+        assert as_(ada).post("/me/commitments/", where | {"session": first.pk}).status_code == 422
+    for days, words in ((0, True), (1, False)):
+        with travel(f"{cohort.ends_on + timedelta(days=days)}T12:00:00+00:00", tick=False):
+            assert (days, "Book a 1:1" in as_(ada).get("/me/one-to-ones/").content.decode()) == (days, words)
+
+
 def sam_with_account() -> Person:
     person = sam()
     Account.objects.create(person=person, email="sam@example.org")

@@ -44,6 +44,7 @@ from hub.participation.queries.forecasts import (
     cohorts_asked,
     forecast_of,
     forecasts_of,
+    is_over,
     mine_of,
 )
 from hub.participation.queries.load import (
@@ -177,6 +178,7 @@ __all__ = [
     "groups_of",
     "how_many_checked_in",
     "in_the_works",
+    "is_over",
     "lefts_of",
     "lines_of",
     "link_of",
