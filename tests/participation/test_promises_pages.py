@@ -75,6 +75,43 @@ def test_the_team_ticks_who_came_unticks_and_closes() -> None:
     assert (closed.status_code, "The register is closed." in closed.content.decode()) == (422, True)
 
 
+def test_what_somebody_else_wrote_down_while_the_page_was_open_stays() -> None:
+    (cafe, *_), team = cafes(4), the_team()
+    ada, grace, noor = an_expert("Ada"), an_expert("Grace"), an_expert("Noor")
+    where = f"{DESK}/sessions/{cafe.slug}/attendance/"
+    commands.mark_attendance(cafe, {grace: False, noor: False}, by=None, at=after(cafe))
+    shown = team.get(where).content.decode()
+    assert [f'name="missed" value="{each.pk}"' in shown for each in (ada, grace, noor)] == [False, True, True]
+    commands.mark_attendance(cafe, {ada: False}, by=None, at=after(cafe))  # somebody else, while the page is open
+    both = {"missed": [grace.pk, noor.pk], "came": [ada.pk, grace.pk]}
+    for do in ("save", "everybody", "close"):
+        answer = team.post(where, both | {"do": do})
+        said = "Somebody else wrote down meanwhile of Ada, otherwise than you. That stays; the rest is saved."
+        assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert marks() == {"Ada": False, "Grace": True, "Noor": True}
+    assert Register.objects.get().closed_at is None
+    team.post(where, {"do": "save", "missed": [ada.pk], "was": [grace.pk, noor.pk], "came": [ada.pk, grace.pk, noor.pk]})
+    assert marks() == {"Ada": True, "Grace": True, "Noor": True}
+
+
+def test_the_reason_of_a_correction_stays_when_the_register_is_opened_and_filled_again() -> None:
+    (cafe, *_), team = cafes(4), the_team()
+    ada, at = an_expert("Ada"), after(cafe)
+    held(cafe)
+    commands.correct_attendance(cafe, ada, came=True, reason="Came by telephone", by=None, at=at)
+    commands.reopen_register(cafe, by=None, at=at)
+    where = f"{DESK}/sessions/{cafe.slug}/attendance/"
+    assert "corrected: Came by telephone" in team.get(where).content.decode()
+    team.post(where, {"do": "save", "was": [ada.pk], "came": [ada.pk]})
+    assert Attendance.objects.get().how == "correction"
+    team.post(where, {"do": "close", "was": [ada.pk], "came": []})
+    row = Attendance.objects.get()
+    assert (row.came, row.how, row.reason) == (False, "register", "Came by telephone")
+    assert "corrected before: Came by telephone" in team.get(where).content.decode()
+    commands.correct_attendance(cafe, ada, came=True, reason="She did after all", by=None, at=at)
+    assert Attendance.objects.get().reason == "She did after all"
+
+
 def test_everybody_is_ticked_but_who_is_excused() -> None:
     (cafe, *_), team = cafes(4), the_team()
     ada, grace = an_expert("Ada"), an_expert("Grace")

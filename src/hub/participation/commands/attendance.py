@@ -35,12 +35,15 @@ def mark_attendance(
     *,
     how: How = How.REGISTER,
     minutes: Mapping[Person, int] | None = None,
+    seen: Mapping[Person, bool | None] | None = None,
     by: Person | None,
     at: datetime,
 ) -> list[Attendance]:
     """Write down, for several people at once, whether they came; gives the rows that changed. Who is not named stays as is.
 
-    `minutes` are those they were there, where that is known. Raises NotAllowed, NoRegister, RegisterClosed, BadMark.
+    `minutes` are those they were there, where that is known; `seen` are the marks as whoever marks saw them (None: no mark):
+    what somebody else wrote of a person since stays, and is not among the rows given. The reason of an earlier correction
+    stays with its row. Raises NotAllowed, NoRegister, RegisterClosed, BadMark.
     """
     _must_keep(session, by, at)
     register = _locked_register(session)
@@ -58,9 +61,11 @@ def mark_attendance(
         if row is not None and row.came == came and (stayed is None or row.minutes == stayed):
             continue
         before = None if row is None else row.came
+        if seen is not None and person in seen and seen[person] != before:
+            continue
         kept = row.minutes if row is not None and came and stayed is None else stayed
         row = row or Attendance(session=session, person=person)
-        row.came, row.how, row.minutes, row.at, row.by, row.reason = came, how.value, kept, at, by, ""
+        row.came, row.how, row.minutes, row.at, row.by = came, how.value, kept, at, by
         changed.append((row, before))
     _write(session, changed, verb="marked", by=by, at=at)
     return [row for row, _ in changed]
