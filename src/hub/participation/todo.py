@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from hub.core.calendar import day_in, say_date
 from hub.core.claims import ClaimState
+from hub.core.runsheet import Known
 from hub.kit import todo
 from hub.kit.todo import Todo
 from hub.participation import one_to_one_todo  # noqa: F401  importing it registers what it asks
@@ -21,6 +22,7 @@ from hub.participation.queries.forecasts import cohorts_asked, forecasts_of
 from hub.participation.queries.notes import notes_that_wait
 from hub.people.models import Person
 from hub.programmes.models import Programme
+from hub.schedule.queries.runsheets import key_of
 
 _PART = "Attendance"
 _FILL_WITHIN = timedelta(days=2)  # after a session its register is due
@@ -38,6 +40,7 @@ def registers(programme: Programme, *, by: Person | None, at: datetime) -> Itera
             action="Fill it",
             part=_PART,
             due_on=day_in(each.over_at + _FILL_WITHIN, each.occurrence.zone),
+            stands_for=key_of(each.session_id, Known.ATTENDANCE),
             also=("From files", reverse("desk-attendance-files", args=place)),
         )
 
@@ -54,6 +57,7 @@ def my_registers(person: Person, *, at: datetime) -> Iterator[Todo]:
             action="Fill it",
             part=_PART,
             due_on=day_in(each.over_at + _FILL_WITHIN, each.occurrence.zone),
+            stands_for=key_of(each.session_id, Known.ATTENDANCE),
             also=("From files", reverse("my-attendance-files", args=place)),
         )
 

@@ -17,6 +17,7 @@ from hub.core.register import (
     check_reason,
     check_register,
 )
+from hub.core.runsheet import Known
 from hub.kit import journal
 from hub.kit.journal import Written
 from hub.messaging.commands import facts_changed
@@ -24,6 +25,7 @@ from hub.participation.models import Attendance, Register
 from hub.participation.permissions import can_keep_register
 from hub.people.models import Person
 from hub.people.queries.reached import having_a_part
+from hub.schedule.commands.runsheets import tick_known
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now
 
@@ -114,7 +116,7 @@ def correct_attendance(
 
 @transaction.atomic
 def close_register(session: Session, *, by: Person | None, at: datetime) -> Register:
-    """Say that the register is complete: whoever is not marked missed the session.
+    """Say that the register is complete: whoever is not marked missed the session. The run-sheet's task is done with it.
 
     Raises NotAllowed, NoRegister, RegisterClosed.
     """
@@ -126,6 +128,7 @@ def close_register(session: Session, *, by: Person | None, at: datetime) -> Regi
     register.closed_at, register.closed_by = at, by
     register.save()
     journal.record("closed-register", register, by=by, at=at, part_of=session)
+    tick_known(session, Known.ATTENDANCE, by=by, at=at)
     facts_changed(session.cohort.programme_id, at=at)
     return register
 
