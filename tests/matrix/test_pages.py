@@ -128,6 +128,8 @@ TABLE: dict[str, Row] = {
     "my-bookings": Row(SIGNED_IN),
     "book-by-mail": Row(NOWHERE, given=("signed",), takes_post=True),
     "desk-bookings": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
+    "desk-bookings-export": Row(TEAM, TEAM, OTHERS_DESK, (*SESSION, "form")),
+    "desk-bookings-sheet": Row(TEAM, TEAM, OTHERS_DESK, SESSION),
     "desk-booking-terms": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-attendance-files": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-attendance-report": Row(TEAM, TEAM, OTHERS_DESK, (*SESSION, "report"), takes_post=True),
@@ -135,6 +137,8 @@ TABLE: dict[str, Row] = {
     # attendance, commitments, load, certificates
     "desk-attendance": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "my-register": Row(OF_WHO_LEADS, OF_WHO_LEADS, OTHERS_DESK, SESSION, takes_post=True),
+    "my-attendance-files": Row(OF_WHO_LEADS, OF_WHO_LEADS, OTHERS_DESK, SESSION, takes_post=True),
+    "my-attendance-report": Row(OF_WHO_LEADS, OF_WHO_LEADS, OTHERS_DESK, (*SESSION, "report"), takes_post=True),
     "desk-attendance-grid": Row(TEAM, TEAM, OTHERS_DESK, COHORT, takes_post=True),
     "desk-attendance-export": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "form")),
     "desk-participant": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "cohort", "person"), takes_post=True),

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -15,7 +16,7 @@ from hub.core.attendance import How
 from hub.core.errors import NotAllowed, NotFromHere
 from hub.kit.models import JournalEntry
 from hub.participation import commands
-from hub.participation.commands.reports import FileRefused, NoFiles
+from hub.participation.commands.reports import FileRefused, NoFiles, OfAnotherTime
 from hub.participation.models import Attendance, AttendanceReport, KnownAs, ReportPresence
 from hub.participation.queries.reports import lines_of
 from hub.people.commands import prove_address
@@ -24,6 +25,7 @@ from hub.schedule.models import Session
 from tests.factories import BEGUN, mara
 from tests.participation.places import STARTS, a_training, an_expert, somebody, the_cohort
 from tests.scene import as_
+from tests.site.reading import links, page, words
 
 pytestmark = pytest.mark.django_db
 AFTER = STARTS + timedelta(hours=3)
@@ -46,6 +48,12 @@ def came(session: Session) -> dict[str, tuple[bool, int | None, str]]:
 
 def number_of(report: AttendanceReport, name: str) -> int:
     return ReportPresence.objects.get(report=report, name=name).number
+
+
+def the_team() -> Client:
+    person = somebody("Mara Okafor", RoleKind.TEAM)
+    prove_address(person.account, by=None, at=BEGUN)
+    return as_(person)
 
 
 @pytest.fixture
@@ -166,9 +174,7 @@ def test_only_who_keeps_the_register_reads_files(training: Session) -> None:
 
 def test_the_team_reads_a_file_says_who_is_who_and_takes_it_over(training: Session) -> None:
     ada, noor = an_expert("Ada Lindqvist"), somebody("Noor Haddad", RoleKind.COMMUNITY)
-    team = somebody("Mara Okafor", RoleKind.TEAM)
-    prove_address(team.account, by=None, at=BEGUN)
-    browser = as_(team)
+    browser = the_team()
     place = [training.cohort.programme.slug, training.cohort.slug, training.slug]
     with time_machine.travel(AFTER, tick=False):
         octets = zoom(
@@ -178,7 +184,7 @@ def test_the_team_reads_a_file_says_who_is_who_and_takes_it_over(training: Sessi
         )
         files = reverse("desk-attendance-files", args=place)
         assert browser.post(files, {}).status_code == 422
-        answer = browser.post(files, {"reports": [SimpleUploadedFile("zoom.csv", octets)]})
+        answer = browser.post(files, {"reports": [SimpleUploadedFile("zoom.csv", octets)], "zone": "Europe/London"})
         report = AttendanceReport.objects.get()
         where = reverse("desk-attendance-report", args=[*place, report.pk])
         assert answer["Location"] == where
@@ -188,6 +194,110 @@ def test_the_team_reads_a_file_says_who_is_who_and_takes_it_over(training: Sessi
         assert (wrong.status_code, "Nobody Known" in wrong.content.decode()) == (422, True)
         browser.post(where, {f"name-{friend}": "Noor Haddad", "do": "take-over"})
     assert came(training) == {ada.name: (True, 60, "file"), noor.name: (True, 60, "file")}
+
+
+def test_a_file_of_another_day_marks_nobody_before_somebody_says_it_is_the_right_one(training: Session) -> None:
+    ada, browser = an_expert("Ada Lindqvist"), the_team()
+    place = [training.cohort.programme.slug, training.cohort.slug, training.slug]
+    octets = zoom("Ada,ada.lindqvist@example.org,02/07/2024 02:00:00 PM,02/07/2024 03:00:00 PM,60,No")
+    report = taken(training, octets)
+    said = "This file is of 7 February 2024; the session was on 1 October."
+    assert (report.elsewhere, report.is_doubtful) == (said, True)
+    with pytest.raises(OfAnotherTime) as no:
+        commands.take_over_report(report, by=None, at=AFTER)
+    assert no.value.sentence == f"{said} Say that it is the right file all the same, or lay it aside."
+    with pytest.raises(OfAnotherTime):
+        commands.decide_presences(report, {1: ada}, by=None, at=AFTER)
+    where = reverse("desk-attendance-report", args=[*place, report.pk])
+    with time_machine.travel(AFTER, tick=False):
+        shown = page(browser, where)
+        assert said in shown
+        assert ("Ada" in words(shown), "Take it over" in shown) == (False, False)
+        assert browser.post(where, {"do": "take-over"}).status_code == 422
+        assert came(training) == {}
+        assert browser.post(where, {"do": "vouch"})["Location"] == where
+        assert "Take it over" in page(browser, where)
+        browser.post(where, {"do": "take-over"})
+    assert came(training) == {"Ada Lindqvist": (True, 60, "file")}
+    with pytest.raises(NotFromHere):
+        commands.vouch_for_report(taken(training, zoom()), by=None, at=AFTER)
+
+
+def test_times_of_a_host_elsewhere_are_those_of_their_zone_unless_the_file_names_one(training: Session) -> None:
+    an_expert("Ada Lindqvist")
+    of_new_york = zoom("Ada,ada.lindqvist@example.org,10/01/2024 09:00:00 AM,10/01/2024 10:00:00 AM,60,No")
+    assert taken(training, of_new_york).elsewhere == (
+        "This file says 09:00–10:00; the session was 14:00–16:00 (London). Perhaps they are of the clock of another zone: lay "
+        "it aside, and say which."
+    )
+    of_utc = (
+        b"Name,Email,Join Time (UTC),Leave Time (UTC)\r\nAda,ada.lindqvist@example.org,2024-10-01 13:00,2024-10-01 13:30\r\n"
+    )
+    for octets, minutes in ((of_new_york, 60), (of_utc, 30)):
+        report = commands.take_report(training, [("a.csv", octets)], zone="America/New_York", by=None, at=AFTER)
+        assert (report.elsewhere, [each.minutes for each in report.presences.all()]) == ("", [minutes])
+
+
+def test_the_form_asks_for_the_zone_and_begins_with_the_session_s(training: Session) -> None:
+    browser = the_team()
+    files = reverse("desk-attendance-files", args=[training.cohort.programme.slug, training.cohort.slug, training.slug])
+    with time_machine.travel(AFTER, tick=False):
+        assert 'name="zone" value="Europe/London"' in page(browser, files)
+        upload = SimpleUploadedFile("zoom.csv", zoom("Ada,,10/01/2024 09:00:00 AM,10/01/2024 10:00:00 AM,60,No"))
+        wrong = browser.post(files, {"reports": [upload], "zone": "BST"})
+        assert (wrong.status_code, "“BST” is not a time zone we know." in wrong.content.decode()) == (422, True)
+        upload.seek(0)
+        browser.post(files, {"reports": [upload], "zone": "america/new_york"})
+    assert AttendanceReport.objects.get().elsewhere == ""
+
+
+def test_of_several_files_each_is_held_to_the_session_and_named(training: Session) -> None:
+    row = "Ada,ada.lindqvist@example.org,{} 02:00:00 PM,{} 03:00:00 PM,60,No"
+    report = taken(training, zoom(row.format("10/01/2024", "10/01/2024")), zoom(row.format("09/30/2024", "09/30/2024")))
+    assert report.elsewhere == "The file “report-2.csv” is of 30 September 2024; the session was on 1 October."
+
+
+def test_time_outside_the_session_does_not_count_and_who_was_only_there_then_did_not_come(training: Session) -> None:
+    an_expert("Ada Lindqvist"), an_expert("Grace Oyelaran")
+    octets = zoom(
+        "Ada,ada.lindqvist@example.org,10/01/2024 01:30:00 PM,10/01/2024 04:30:00 PM,180,No",
+        "Grace,grace.oyelaran@example.org,10/01/2024 01:00:00 PM,10/01/2024 01:40:00 PM,40,No",
+    )
+    report = taken(training, octets)
+    assert {each.name: each.minutes for each in report.presences.all()} == {"Ada": 120, "Grace": 0}
+    commands.take_over_report(report, by=None, at=AFTER)
+    assert came(training) == {"Ada Lindqvist": (True, 120, "file"), "Grace Oyelaran": (False, 0, "file")}
+
+
+def test_a_no_show_reads_as_one_and_one_line_as_one(training: Session) -> None:
+    ada, browser = an_expert("Ada Lindqvist"), the_team()
+    place = [training.cohort.programme.slug, training.cohort.slug, training.slug]
+
+    def shown(octets: bytes) -> str:
+        report = taken(training, octets)
+        with time_machine.travel(AFTER, tick=False):
+            return words(page(browser, reverse("desk-attendance-report", args=[*place, report.pk])))
+
+    table = b"Name,Email,Attended\r\n"
+    assert "A. Friend did not come" in (said := shown(table + b"A. Friend,,No\r\n"))
+    assert ("1 line ·" in said, "0 minutes" in said) == (True, False)
+    settled = shown(table + f"Ada,{ada.account.email},No\r\n".encode())
+    assert "Ada Ada Lindqvist Did not come The same address" in settled
+    before = "A. Friend,,10/01/2024 01:00:00 PM,10/01/2024 01:30:00 PM,30,Yes"
+    both = shown(zoom(before, "B. Friend,,10/01/2024 02:00:00 PM,10/01/2024 02:01:00 PM,1,Yes"))
+    assert ("A. Friend there only before or after the session" in both, "B. Friend 1 minute " in both) == (True, True)
+    assert "2 lines ·" in both
+
+
+def test_the_import_of_files_is_reached_from_the_register_the_session_s_desk_and_the_task(training: Session) -> None:
+    browser = the_team()
+    place = [training.cohort.programme.slug, training.cohort.slug, training.slug]
+    files, register, run = (reverse(name, args=place) for name in ("desk-attendance-files", "desk-attendance", "desk-run"))
+    with time_machine.travel(AFTER, tick=False):
+        assert files in links(page(browser, register))
+        assert {register, files, run} <= set(links(page(browser, reverse("desk-session", args=place))))
+        assert files in links(page(browser, reverse("team-home", args=place[:1])))
+        assert files in {each["url"] for each in browser.get("/me/places/").json()["places"]}
 
 
 def test_more_presences_cost_no_more_queries(training: Session) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -13,12 +15,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hub.core.booking import Terms, Tier
+from hub.core.booking import Terms, Tier, Way
 from hub.participation import commands
 from hub.participation.models import Booking
+from hub.people.commands import add_person, edit_person
 from hub.people.models import Person, RoleKind
 from hub.schedule.models import Session
-from tests.factories import BEGUN
+from tests.factories import BEGUN, a_cohort, a_programme
 from tests.participation.places import EARLY, a_training, an_expert, books, somebody, states, the_cohort, with_account
 from tests.scene import as_
 
@@ -33,6 +36,10 @@ def early_in_september() -> object:
 
 def places_of(session: Session) -> str:
     return reverse("session-places", args=[session.cohort.programme.slug, session.cohort.slug, session.slug])
+
+
+def address(session: Session) -> list[str]:
+    return [session.cohort.programme.slug, session.cohort.slug, session.slug]
 
 
 def bookings_of(session: Session, name: str = "desk-bookings") -> str:
@@ -156,6 +163,42 @@ def test_the_team_says_how_a_session_is_booked_and_sees_who_comes() -> None:
     assert states(training) == {"Ada": "removed", "Grace": "booked"}
 
 
+def test_who_comes_leaves_as_csv_as_a_workbook_and_as_a_list_to_print() -> None:
+    training, team = a_training(capacity=1), the_team()
+    ada, grace, evil = an_expert("Ada Lindqvist"), an_expert("Grace"), an_expert("=Grace")
+    edit_person(ada, access_needs="Captions, please", by=ada, at=BEGUN)
+    commands.book_place(training, ada, way=Way.ONLINE, note="+1 for tea", by=ada, at=EARLY)
+    books(evil, training)
+    commands.withdraw(books(grace, training), by=grace, at=EARLY)
+    page = team.get(bookings_of(training)).content.decode()
+    files = {form: reverse("desk-bookings-export", args=[*address(training), form]) for form in ("csv", "xlsx")}
+    sheet = reverse("desk-bookings-sheet", args=address(training))
+    assert [each in page for each in (*files.values(), sheet)] == [True] * 3
+    answer = team.get(files["csv"])
+    heads, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert heads == ["Name", "Address", "Organisation", "How", "Where it stands", "Asked", "Brought by", "Note", "Access needs"]
+    asked = "Mon 2 September 2024, 10:00 (London)"
+    assert rows == [
+        [
+            "Ada Lindqvist",
+            "ada.lindqvist@example.org",
+            "",
+            "Online",
+            "Booked",
+            asked,
+            "",
+            "'+1 for tea",
+            "Captions, please",
+        ],
+        ["'=Grace", "'=grace@example.org", "", "Online", "Waiting list", asked, "", "", ""],
+    ]
+    assert answer["Content-Disposition"] == f'attachment; filename="{training.slug}-bookings-2024-09-02.csv"'
+    assert team.get(files["xlsx"]).content.startswith(b"PK")
+    printed = team.get(sheet).content.decode()
+    assert [each in printed for each in ("Ada Lindqvist", "=Grace", "Captions", "for tea")] == [True, False, False, False]
+    assert [as_(with_account(ada)).get(each).status_code for each in (*files.values(), sheet)] == [403] * 3
+
+
 def test_the_team_books_for_somebody_by_name_or_address_and_hears_who_is_not_found() -> None:
     training, team = a_training(), the_team()
     somebody("Noor Haddad", RoleKind.COMMUNITY)
@@ -191,6 +234,49 @@ def test_more_bookings_and_more_sessions_cost_no_more_queries() -> None:
         a_training(on=EARLY.date().replace(month=10, day=day))
     assert counts() == few
     assert the_cohort().sessions.count() == 4
+
+
+def test_a_public_session_is_offered_to_who_has_no_part_in_anything_as_well() -> None:
+    webinar, training = a_training(opens={Tier.PUBLIC: None}), a_training(on=EARLY.date().replace(month=10, day=8))
+    hidden = a_training(a_cohort("one", programme=a_programme("masterclass", is_public=False)), opens={Tier.PUBLIC: None})
+    stranger = with_account(add_person("Sam Ortiz", email="sam@example.org", by=None, at=BEGUN))
+    page = as_(stranger).get(reverse("my-bookings")).content.decode()
+    assert [places_of(each) in page for each in (webinar, training, hidden)] == [True, False, False]
+    assert "You may book until" in page
+
+
+def test_the_button_says_what_pressing_it_does() -> None:
+    webinar, full = a_training(opens={Tier.PUBLIC: None}), a_training(on=EARLY.date().replace(month=10, day=8), capacity=1)
+    asked = a_training(on=EARLY.date().replace(month=10, day=15), is_approved=True)
+    books(an_expert("Ada"), full)
+    grace = as_(with_account(an_expert("Grace")))
+    for session, button in ((webinar, "Book a place"), (full, "Join the waiting list"), (asked, "Ask for a place")):
+        page = grace.get(places_of(session)).content.decode()
+        assert (button, re.findall(r'value="book"[^>]*>\s*(?:<[^>]+>\s*)*([^<]+?)\s*<', page)) == (button, [button])
+
+
+def test_who_has_no_place_is_led_to_book_one_and_who_waits_to_their_own() -> None:
+    training = a_training(capacity=1)
+    public = reverse("session", args=address(training))
+    ada, grace, friend = (with_account(an_expert(name)) for name in ("Ada", "Grace", "Noor"))
+    books(ada, training), books(grace, training)
+    for person, words in ((None, "Book a place"), (friend, "Book a place"), (ada, "Your place"), (grace, "Your place")):
+        page = as_(person).get(public).content.decode()
+        assert [each for each in ("Book a place", "Your place") if f"{each}</a>" in page] == [words]
+
+
+def test_the_team_takes_back_a_place_and_takes_off_the_list_who_only_waits() -> None:
+    training, team = a_training(capacity=1), the_team()
+    books(an_expert("Ada"), training), books(an_expert("Grace"), training)
+    page = team.get(bookings_of(training)).content.decode()
+    assert [page.count(f"{words}</button>") for words in ("Take it back", "Take off the list")] == [1, 1]
+
+
+def test_who_books_by_mail_reads_that_they_become_a_community_member() -> None:
+    webinar = a_training(opens={Tier.PUBLIC: None})
+    said = "becomes a community member of The Practitioners Hub"
+    assert said in Client().get(places_of(webinar)).content.decode()
+    assert said not in Client().get(places_of(a_training(on=EARLY.date().replace(month=10, day=8)))).content.decode()
 
 
 def test_the_session_s_page_leads_to_its_places_once_it_gives_some_out() -> None:

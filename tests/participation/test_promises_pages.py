@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -28,7 +29,7 @@ from hub.participation.models import (
     Register,
 )
 from hub.people.models import Account, Person
-from tests.factories import mara, sam
+from tests.factories import a_session, mara, sam
 from tests.participation.places import an_expert, the_cohort
 from tests.participation.promising import FIRST_CAFE, after, cafes, held, own_promises, theo
 from tests.scene import as_
@@ -74,6 +75,43 @@ def test_the_team_ticks_who_came_unticks_and_closes() -> None:
     assert (closed.status_code, "The register is closed." in closed.content.decode()) == (422, True)
 
 
+def test_what_somebody_else_wrote_down_while_the_page_was_open_stays() -> None:
+    (cafe, *_), team = cafes(4), the_team()
+    ada, grace, noor = an_expert("Ada"), an_expert("Grace"), an_expert("Noor")
+    where = f"{DESK}/sessions/{cafe.slug}/attendance/"
+    commands.mark_attendance(cafe, {grace: False, noor: False}, by=None, at=after(cafe))
+    shown = team.get(where).content.decode()
+    assert [f'name="missed" value="{each.pk}"' in shown for each in (ada, grace, noor)] == [False, True, True]
+    commands.mark_attendance(cafe, {ada: False}, by=None, at=after(cafe))  # somebody else, while the page is open
+    both = {"missed": [grace.pk, noor.pk], "came": [ada.pk, grace.pk]}
+    for do in ("save", "everybody", "close"):
+        answer = team.post(where, both | {"do": do})
+        said = "Somebody else wrote down meanwhile of Ada, otherwise than you. That stays; the rest is saved."
+        assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert marks() == {"Ada": False, "Grace": True, "Noor": True}
+    assert Register.objects.get().closed_at is None
+    team.post(where, {"do": "save", "missed": [ada.pk], "was": [grace.pk, noor.pk], "came": [ada.pk, grace.pk, noor.pk]})
+    assert marks() == {"Ada": True, "Grace": True, "Noor": True}
+
+
+def test_the_reason_of_a_correction_stays_when_the_register_is_opened_and_filled_again() -> None:
+    (cafe, *_), team = cafes(4), the_team()
+    ada, at = an_expert("Ada"), after(cafe)
+    held(cafe)
+    commands.correct_attendance(cafe, ada, came=True, reason="Came by telephone", by=None, at=at)
+    commands.reopen_register(cafe, by=None, at=at)
+    where = f"{DESK}/sessions/{cafe.slug}/attendance/"
+    assert "corrected: Came by telephone" in team.get(where).content.decode()
+    team.post(where, {"do": "save", "was": [ada.pk], "came": [ada.pk]})
+    assert Attendance.objects.get().how == "correction"
+    team.post(where, {"do": "close", "was": [ada.pk], "came": []})
+    row = Attendance.objects.get()
+    assert (row.came, row.how, row.reason) == (False, "register", "Came by telephone")
+    assert "corrected before: Came by telephone" in team.get(where).content.decode()
+    commands.correct_attendance(cafe, ada, came=True, reason="She did after all", by=None, at=at)
+    assert Attendance.objects.get().reason == "She did after all"
+
+
 def test_everybody_is_ticked_but_who_is_excused() -> None:
     (cafe, *_), team = cafes(4), the_team()
     ada, grace = an_expert("Ada"), an_expert("Grace")
@@ -112,6 +150,42 @@ def test_who_leads_a_session_keeps_its_register_on_a_page_of_their_own_and_other
     assert [as_(ada).get(where).status_code, as_(ada).post(where, {"do": "close"}).status_code] == [404, 404]
     assert as_(leader).get(f"{DESK}/sessions/{second.slug}/attendance/").status_code == 403
     assert as_(leader).post(where, {"do": "add", "who": "Ada"}).status_code == 400
+
+
+def test_who_leads_a_session_takes_its_register_from_files_and_nobody_else_finds_that() -> None:
+    first, *_ = cafes(4)
+    ada, leader = an_expert("Ada"), theo()
+    others = a_session(the_cohort(), title="Of others", date=FIRST_CAFE, led_by="Rosa Marin")
+    own, foreign = (f"/me/sessions/practitioners-hub/2024/{each.slug}/attendance/" for each in (first, others))
+    browser = as_(leader)
+    assert f"{own}files/" in browser.get(own).content.decode()
+    table = SimpleUploadedFile("list.csv", b"Name,Email\nAda,ada@example.org\nSomebody,\n")
+    settle = browser.post(f"{own}files/", {"reports": [table], "zone": "Europe/London"})["Location"]
+    assert settle.startswith(f"{own}files/")
+    shown = browser.get(settle).content.decode()
+    assert ("Somebody" in shown, "Or somebody else" in shown) == (True, False)  # the team alone names anybody of the programme
+    assert browser.post(settle, {"name-2": "Theo Brandt", "do": "take-over"})["Location"] == f"{own}files/"
+    assert marks() == {ada.name: True}
+    hidden = [as_(ada).get(f"{own}files/"), as_(ada).get(settle), browser.get(f"{foreign}files/")]
+    assert [each.status_code for each in hidden] == [404, 404, 404]
+
+
+def test_the_session_s_page_and_its_room_lead_who_keeps_its_register_there() -> None:
+    first, *_ = cafes(4)
+    ada, leader, team = an_expert("Ada"), theo(), the_team()
+    public = f"/practitioners-hub/2024/sessions/{first.slug}/"
+    desk = f"{DESK}/sessions/{first.slug}/attendance/"
+    own = f"/me/sessions/practitioners-hub/2024/{first.slug}/attendance/"
+    for browser, page, register, leads in (
+        (as_(leader), public, own, True),
+        (team, public, own, True),
+        (as_(ada), public, own, False),
+        (Client(), public, own, False),
+        (as_(leader), f"{public}room/", own, True),
+        (team, f"{public}room/", desk, True),
+        (as_(ada), f"{public}room/", own, False),
+    ):
+        assert (page, register in browser.get(page).content.decode()) == (page, leads)
 
 
 # -- commitments
@@ -222,6 +296,22 @@ def test_an_expert_asks_and_the_team_answers_on_the_grid() -> None:
     page = mine.get("/me/commitments/").content.decode()
     assert ["Excused" in page, "The team: Write a little more" in page] == [True, True]
     assert as_(sam_with_account()).post("/me/commitments/", where | {"do": "excuse", "session": first}).status_code == 404
+
+
+def test_a_cohort_that_is_over_is_folded_and_asks_and_offers_nothing_any_more() -> None:
+    (ada, *_), _ = a_cohort_in_october("Ada Lindqvist")
+    cohort = the_cohort()
+    (first, *_), where = list(cohort.sessions.order_by("date")), {"cohort": cohort.pk, "do": "excuse", "reason": "Ill"}
+    offered = ("Excuse me from a session", "I caught up on a session", "Cohorts that are over")
+    for days, seen in ((30, [True, True, False]), (31, [False, False, True])):
+        with travel(f"{cohort.ends_on + timedelta(days=days)}T12:00:00+00:00", tick=False):
+            page = as_(ada).get("/me/commitments/").content.decode()
+            assert (days, [words in page for words in offered]) == (days, seen)
+    with travel(f"{cohort.ends_on + timedelta(days=31)}T12:00:00+00:00", tick=False):
+        assert as_(ada).post("/me/commitments/", where | {"session": first.pk}).status_code == 422
+    for days, words in ((0, True), (1, False)):
+        with travel(f"{cohort.ends_on + timedelta(days=days)}T12:00:00+00:00", tick=False):
+            assert (days, "Book a 1:1" in as_(ada).get("/me/one-to-ones/").content.decode()) == (days, words)
 
 
 def sam_with_account() -> Person:

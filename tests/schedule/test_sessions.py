@@ -334,7 +334,13 @@ def test_materials_stand_in_the_order_they_were_added_and_leave_the_session_as_i
     remove_material(slides, by=None, at=LATER)
     remove_material(slides, by=None, at=LATER)
     assert [each.title for each in session.materials.all()] == ["Film"]
-    assert [verb for verb, _ in journalled()] == ["material-added", "material-added", "material-edited", "material-removed"]
+    assert [verb for verb, _ in journalled()] == [
+        "material-added",
+        "material-added",
+        "material-edited",
+        "ticked",
+        "material-removed",
+    ]
     assert Session.objects.get().edited_at == BEGUN
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.core.consent import Use
 from hub.people.commands import answer, end_role, give_role, publish_term
-from hub.people.models import RoleKind
+from hub.people.models import Person, RoleKind
 from hub.programmes.commands import create_programme
 from tests.factories import BEGUN, a_cohort
 from tests.scene import IN_SEPTEMBER, Scene, as_
@@ -54,6 +54,22 @@ def test_how_near_the_next_session_is_is_said_in_days_of_its_own_place(
 ) -> None:
     in_september.move_to(at)
     assert said in words(page(as_(scene.ada), "/me/"))
+
+
+def test_from_when_one_may_check_in_what_is_next_leads_to_the_room_the_check_in_and_the_call(
+    scene: Scene, in_september: time_machine.Coordinates
+) -> None:
+    room = "/practitioners-hub/2024/sessions/cafe-september-2/room/"
+
+    def seen() -> list[str]:
+        html = page(as_(scene.ada), "/me/")
+        return [word for word in ("Go to its room", "Check in", "Join the call") if word in words(html) and room in links(html)]
+
+    in_september.move_to(datetime(2024, 9, 18, 13, 44, tzinfo=UTC))
+    assert seen() == []
+    for minute in (45, 59):
+        in_september.move_to(datetime(2024, 9, 18, 13, minute, tzinfo=UTC))
+        assert seen() == ["Go to its room", "Check in", "Join the call"]
 
 
 def test_somebody_without_a_role_is_told_what_is_open_to_everybody(scene: Scene) -> None:
@@ -135,6 +151,18 @@ def test_the_palette_finds_each_session_of_ones_cohorts_by_its_title(scene: Scen
     ]
     assert len(told) == 6
     assert not any("/sessions/" in place["url"] for place in as_(scene.sam).get("/me/places/").json()["places"])
+
+
+def test_the_palette_leads_the_team_to_registers_and_files_of_the_sessions_whose_day_has_come(scene: Scene) -> None:
+    def told(person: Person) -> list[tuple[str, str]]:
+        places = as_(person).get("/me/places/").json()["places"]
+        return [
+            (place["label"], place["path"]) for place in places if "/attendance/" in place["url"] and "session" in place["url"]
+        ]
+
+    cafe = "Collaboration Café: Welcome, Cohort 2024, Wed 4 September 2024"
+    assert told(scene.mara) == [("Who came", cafe), ("Attendance from files", cafe)]
+    assert told(scene.ada) == []
 
 
 def test_what_is_mine_asks_as_much_of_the_database_for_many_cohorts_as_for_one(scene: Scene) -> None:

@@ -395,7 +395,15 @@ class Told:
     sentence: str
     can_book: bool
     opens_at: datetime | None = None
-    is_full: bool = False  # who books now waits
+    is_full: bool = False  # who books waits
+    is_asked: bool = False  # the team says yes or no
+
+    @property
+    def action(self) -> str:
+        """The words of what one does: "Book a place", or what else there is."""
+        if self.is_asked:
+            return "Ask for a place"
+        return "Join the waiting list" if self.is_full else "Book a place"
 
 
 def tell(terms: Terms, frame: Window, tiers: Collection[Tier], taken: Mapping[Way, Taken], *, at: datetime) -> Told:
@@ -408,7 +416,7 @@ def tell(terms: Terms, frame: Window, tiers: Collection[Tier], taken: Mapping[Wa
         return Told(no.sentence, can_book=False)
     until = f"until {say_instant(frame.closes_at, frame.zone)}"
     if terms.is_approved:
-        return Told(f"You may ask for a place {until}. The team says yes or no to each.", can_book=True)
+        return Told(f"You may ask for a place {until}. The team says yes or no to each.", can_book=True, is_asked=True)
     if all(taken[way].is_full for way in terms.ways):
         return Told(f"All places are taken. You may join the waiting list {until}.", can_book=True, is_full=True)
     return Told(f"You may book {until}.", can_book=True)

@@ -128,6 +128,13 @@ def is_zone(name: str) -> bool:
     return name in zone_names() and ("/" in name or name == "UTC")
 
 
+def zone_called(name: str) -> str | None:
+    """Give the zone a name means as the database writes it, however its capitals are written; None where it means none."""
+    if is_zone(name):
+        return name
+    return next((zone for zone in sorted(zone_names()) if zone.lower() == name.strip().lower() and is_zone(zone)), None)
+
+
 def instant(day: date, clock: time, zone: str) -> datetime:
     """Give the UTC instant of a wall time. A time that happens twice means the first; one skipped moves on by the gap."""
     return datetime.combine(day, clock, ZoneInfo(zone)).astimezone(UTC)

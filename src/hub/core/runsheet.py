@@ -291,6 +291,14 @@ def _free_key(what: str, taken: Collection[str]) -> str:
     return key
 
 
+class Known(StrEnum):
+    """Lines the Hub knows to be done: it ticks them where that happens. The values are the keys of the lines."""
+
+    ATTENDANCE = "attendance"  # the register is closed
+    NOTES = "notes"  # everybody may read the approved notes
+    RECORDING = "recording"  # a recording stands where who takes part finds it
+
+
 # -- the Hub's own countdowns: what a team begins with, and changes as it likes. The six lines of a café are issue 4's.
 
 _HOST = Line(key="confirm-host", what="Confirm who hosts it", days=-21)
@@ -298,10 +306,14 @@ _SPEAKERS = Line(
     key="remind-speakers", what="Remind the speakers", days=-7, note="Topic, length, and how they will share their slides"
 )
 _JOINING = Line(key="send-joining-link", what="Send the joining link and the agenda", days=-2, applies=Applies.ONLINE)
-_ATTENDANCE = Line(key="attendance", what="Write down who was there", days=1)
-_NOTES = Line(key="notes", what="Share the notes", days=3)
+_ATTENDANCE = Line(key=Known.ATTENDANCE.value, what="Write down who was there", days=1)
+_NOTES = Line(key=Known.NOTES.value, what="Share the notes", days=3)
 _RECORDING = Line(
-    key="recording", what="Put up the recording", days=7, applies=Applies.ONLINE, note="Only with the consent of who is in it"
+    key=Known.RECORDING.value,
+    what="Put up the recording",
+    days=7,
+    applies=Applies.ONLINE,
+    note="Only with the consent of who is in it",
 )
 _ROOM = Line(key="book-room", what="Book the room", days=-42, applies=Applies.IN_PERSON)
 _ACCESS = Line(

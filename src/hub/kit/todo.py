@@ -7,7 +7,7 @@ constant queries, however much there is. Changes are read from the journal: a ro
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -38,6 +38,9 @@ class Todo:
     owner: str = ""  # name as people read it
     waits_for: str = ""  # non-empty: the team waits for somebody else ("Ada Lindqvist"), shown in “waiting for others”
     mark: tuple[str, int] | None = None  # (name of a POST url, pk) that ticks it off right here, optional
+    also: tuple[str, str] | None = None  # another way to do it: words and url of its page
+    key: str = ""  # what makes it this thing, so that another source may stand for it
+    stands_for: str = ""  # key of a thing that is done with this one: the two are shown as one
 
 
 Source = Callable[..., Iterable[Todo]]  # f(programme, *, by, at) -> Iterable[Todo]
@@ -60,7 +63,7 @@ def todos(programme: models.Model, *, by: models.Model | None, at: datetime) -> 
     The caller has asked whether they may: it is for the programme's team.
     """
     load_modules("todo")
-    found = [todo for sources in _sources.values() for say in sources for todo in say(programme, by=by, at=at)]
+    found = _once(todo for sources in _sources.values() for say in sources for todo in say(programme, by=by, at=at))
     return sorted(found, key=lambda each: (each.due_on or date.max, each.part, each.about, each.what))
 
 
@@ -81,8 +84,23 @@ def own_source(part: str) -> Callable[[Own], Own]:
 def own_todos(person: models.Model, *, at: datetime) -> list[Todo]:
     """Give what is a person's own to do in every programme, soonest first; as many queries for many programmes as for one."""
     load_modules("todo")
-    found = [todo for say in _own_sources for todo in say(person, at=at)]
+    found = _once(todo for say in _own_sources for todo in say(person, at=at))
     return sorted(found, key=lambda each: (each.due_on or date.max, each.part, each.about, each.what))
+
+
+def _once(todos: Iterable[Todo]) -> list[Todo]:
+    """Show what stands for another thing in its place, with whose that was and the earlier of the two days."""
+    found = list(todos)
+    covered = {each.key: each for each in found if each.key} if any(each.stands_for for each in found) else {}
+    stood_for = {each.stands_for for each in found if each.stands_for in covered}
+    return [_in_place(each, covered.get(each.stands_for)) for each in found if not each.key or each.key not in stood_for]
+
+
+def _in_place(todo: Todo, other: Todo | None) -> Todo:
+    if other is None:
+        return todo
+    due = min((each.due_on for each in (todo, other) if each.due_on is not None), default=None)
+    return replace(todo, due_on=due, owner_id=other.owner_id, owner=other.owner, waits_for=other.waits_for)
 
 
 # -- what changed

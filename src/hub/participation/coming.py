@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Value
 
 from hub.core.booking import HOLDING, BookingState
 from hub.participation import one_to_one_events
 from hub.participation.models import Booking, BookingTerms
+from hub.participation.permissions import can_keep_register
 from hub.participation.queries.notes import public_notes
 from hub.participation.queries.onetoones import one_to_ones_of_person
 from hub.participation.queries.runs import lessons_of
 from hub.people.models import Person
 from hub.programmes.models import Programme
 from hub.schedule.coming import (
+    MY_PLACE,
     NOTES,
     PLACES,
+    REGISTER,
     Extra,
     more_events,
+    what_it_leads_me_to,
     what_it_leads_to,
     what_was_learnt,
     where_i_go,
     who_comes,
 )
+from hub.schedule.queries.told import session_of_uid
 
 
 @who_comes
@@ -52,6 +58,15 @@ def pages_of(uid: str) -> list[str]:
     """Say whether a session is booked, and whether everybody may read its notes. One query."""
     booked = BookingTerms.objects.filter(session__uid=uid).values_list(Value(PLACES))
     return [name for (name,) in booked.union(public_notes(uid).values_list(Value(NOTES)))]
+
+
+@what_it_leads_me_to
+def pages_of_mine(person: Person, uid: str, *, at: datetime) -> list[str]:
+    """Say whether somebody has a place in a session or waits for one, and whether they keep its register. Five queries."""
+    session = session_of_uid(UUID(uid))
+    has = Booking.objects.live().filter(session__uid=uid, person=person).exists()
+    keeps = session is not None and can_keep_register(person, session, at=at)
+    return [name for name, holds in ((MY_PLACE, has), (REGISTER, keeps)) if holds]
 
 
 @what_was_learnt

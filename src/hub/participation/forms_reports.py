@@ -1,4 +1,4 @@
-"""What people give of attendance files: the files, how their dates are written, and who is who."""
+"""What people give of attendance files: the files, whose clock they follow, and how their dates are written."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+
+from hub.core.calendar import zone_called
 
 _DAYS = [("", "Work it out"), ("day", "The day comes first (31/10/2024)"), ("month", "The month comes first (10/31/2024)")]
 
@@ -35,6 +37,13 @@ class ReportForm(forms.Form):
         widget=_Files(attrs={"multiple": True}),
         error_messages={"required": "Choose a file.", "empty": "This file is empty."},
     )
+    zone = forms.CharField(
+        label="Whose clock the times follow",
+        max_length=64,
+        help_text="The place of whoever hosted the call: Zoom and Teams write times by it. A zone in the file itself wins.",
+        error_messages={"required": "Name the place whose clock the times follow, such as Europe/London."},
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}),
+    )
     dates = forms.ChoiceField(label="How dates are written", choices=_DAYS, required=False)
     least_minutes = forms.IntegerField(
         label="Least minutes to count as there",
@@ -44,6 +53,15 @@ class ReportForm(forms.Form):
         error_messages={"invalid": "Write a number.", "min_value": "Write a number from 0 on.", "max_value": "At most a day."},
         widget=forms.NumberInput(attrs={"min": "0", "inputmode": "numeric"}),
     )
+
+    def clean_zone(self) -> str:
+        """Give the zone as the database writes its name."""
+        found = zone_called(self.cleaned_data["zone"])
+        if found is None:
+            raise forms.ValidationError(
+                f"“{self.cleaned_data['zone']}” is not a time zone we know. Write its place, such as Europe/London."
+            )
+        return found
 
     @property
     def is_day_first(self) -> bool | None:

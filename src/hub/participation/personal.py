@@ -94,7 +94,8 @@ rows_stay(
     because=DEEDS,
     fields={
         Fate.STAYS: {
-            Kind.NONE: "session kinds least_minutes lines taken_at settled_at is_taken_over came others findings",
+            Kind.NONE: "session kinds least_minutes lines taken_at settled_at is_taken_over came others findings elsewhere"
+            " is_vouched",
             Kind.DEED: "taken_by settled_by",
         }
     },

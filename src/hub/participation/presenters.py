@@ -215,7 +215,13 @@ def reads_report(report: AttendanceReport, person: Person | None, *, at: datetim
 
 @journal.presenter("report-taken", "participation.AttendanceReport")
 def _report_taken(line: Line) -> Told:
-    return Told(f"read who was there from files ({line.facts.get('kinds', '')}, {line.facts.get('lines', 0)} lines)")
+    count = line.facts.get("lines", 0)
+    return Told(f"read who was there from files ({line.facts.get('kinds', '')}, {count} line{'' if count == 1 else 's'})")
+
+
+@journal.presenter("report-vouched", "participation.AttendanceReport")
+def _report_vouched(_: Line) -> Told:
+    return Told("said that files of another time are the right ones")
 
 
 @journal.presenter("report-taken-over", "participation.AttendanceReport")

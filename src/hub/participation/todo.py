@@ -13,6 +13,7 @@ from django.urls import reverse
 from hub.core.booking import BookingState
 from hub.core.calendar import day_in, say_date, say_instant
 from hub.core.claims import ClaimState
+from hub.core.runsheet import Known
 from hub.kit import todo
 from hub.kit.todo import Todo
 from hub.participation import one_to_one_todo  # noqa: F401  importing it registers what it asks
@@ -22,6 +23,7 @@ from hub.participation.queries.forecasts import cohorts_asked, forecasts_of
 from hub.participation.queries.notes import notes_that_wait
 from hub.people.models import Person
 from hub.programmes.models import Programme
+from hub.schedule.queries.runsheets import key_of
 from hub.schedule.queries.told import released_now_of
 
 _PART = "Attendance"
@@ -40,6 +42,8 @@ def registers(programme: Programme, *, by: Person | None, at: datetime) -> Itera
             action="Fill it",
             part=_PART,
             due_on=day_in(each.over_at + _FILL_WITHIN, each.occurrence.zone),
+            stands_for=key_of(each.session_id, Known.ATTENDANCE),
+            also=("From files", reverse("desk-attendance-files", args=place)),
         )
 
 
@@ -47,13 +51,16 @@ def registers(programme: Programme, *, by: Person | None, at: datetime) -> Itera
 def my_registers(person: Person, *, at: datetime) -> Iterator[Todo]:
     """Give the registers of the sessions somebody leads, from an hour before they begin. Six queries at most."""
     for each in sessions_i_lead(person, at=at):
+        place = [each.cohort.programme.slug, each.cohort.slug, each.occurrence.slug]
         yield Todo(
             what="Fill the register",
             about=f"{each.occurrence.say_title}, {each.occurrence.say_when}",
-            url=reverse("my-register", args=[each.cohort.programme.slug, each.cohort.slug, each.occurrence.slug]),
+            url=reverse("my-register", args=place),
             action="Fill it",
             part=_PART,
             due_on=day_in(each.over_at + _FILL_WITHIN, each.occurrence.zone),
+            stands_for=key_of(each.session_id, Known.ATTENDANCE),
+            also=("From files", reverse("my-attendance-files", args=place)),
         )
 
 

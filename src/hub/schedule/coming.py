@@ -45,10 +45,13 @@ _comes: list[Comes] = []
 _mine: list[Mine] = []
 Lessons = Callable[[int], Sequence[tuple[str, str]]]
 _leads: list[Leads] = []
+LeadsMe = Callable[..., Collection[str]]
+_leads_me: list[LeadsMe] = []
 _lessons: list[Lessons] = []
 _more: list[More] = []
 
 PLACES, NOTES = "places", "notes"
+MY_PLACE, REGISTER = "my-place", "register"
 
 
 def who_comes(give: Comes) -> Comes:
@@ -69,6 +72,15 @@ def what_it_leads_to(give: Leads) -> Leads:
     Who changes that calls `cohort_public_changed`.
     """
     _leads.append(give)
+    return give
+
+
+def what_it_leads_me_to(give: LeadsMe) -> LeadsMe:
+    """Register what gives what a session's page leads one person to: `f(person, uid, *, at)` gives MY_PLACE, REGISTER.
+
+    MY_PLACE where they have a place or wait for one, REGISTER where its register is theirs to keep.
+    """
+    _leads_me.append(give)
     return give
 
 
@@ -110,6 +122,14 @@ def leads_to(uid: str) -> frozenset[str]:
     """Say which pages of later rooms a session's page leads everybody to."""
     load_modules("coming")
     return frozenset(name for give in _leads for name in give(uid))
+
+
+def leads_me_to(person: Person | None, uid: str, *, at: datetime) -> frozenset[str]:
+    """Say what a session's page leads somebody to beside what everybody is led to; nothing for who is not signed in."""
+    if person is None:
+        return frozenset()
+    load_modules("coming")
+    return frozenset(name for give in _leads_me for name in give(person, uid, at=at))
 
 
 def what_was_learnt(give: Lessons) -> Lessons:

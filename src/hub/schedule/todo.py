@@ -18,7 +18,7 @@ from hub.people.models import Person
 from hub.programmes.models import Programme
 from hub.schedule.models import RunSheetTask, Session
 from hub.schedule.queries.materials import broken_links
-from hub.schedule.queries.runsheets import tasks_due, tasks_given_to, team_members
+from hub.schedule.queries.runsheets import key_of, tasks_due, tasks_given_to, team_members
 from hub.schedule.queries.standings import Standing, home_of, is_on, meets_online
 
 LINK_DAYS = 14  # before a session its joining link is asked for
@@ -63,6 +63,7 @@ def _todo_of(task: RunSheetTask, programme: Programme, *, is_markable: bool) -> 
         owner=str(task.owner) if task.owner else "",
         waits_for="" if is_teams else owner,
         mark=("desk-task-tick", task.pk) if is_markable else None,
+        key=key_of(session.pk, task.line),
     )
 
 

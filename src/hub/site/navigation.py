@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.urls import NoReverseMatch, reverse
 
-from hub.core.calendar import say_date
+from hub.core.calendar import day_in, say_date
+from hub.core.occurrence import SessionState
 from hub.people import queries as people
 from hub.people.models import Person, Role, RoleKind
 from hub.programmes import queries as programmes
@@ -84,6 +85,11 @@ SETTINGS = (
     ("desk-run-sheets", "Run-sheets of each kind of session", "clock"),
     ("desk-statements", "Privacy and accessibility statements", "file-text"),
     ("desk-history", "What happened in the programme", "history"),
+)
+
+AFTER_A_SESSION = (  # found in the palette from a session's day on
+    ("desk-attendance", "Who came", "users"),
+    ("desk-attendance-files", "Attendance from files", "upload"),
 )
 
 
@@ -193,11 +199,21 @@ def _actions(person: Person, *, at: datetime) -> Iterator[Place | None]:
 
 
 def _sessions(person: Person, *, at: datetime) -> Iterator[Place | None]:
-    """Yield the sessions of the cohorts a person belongs to, as released."""
-    cohorts = current_first(cohorts_of(list(people.roles_at(person, at=at).select_related("programme", "cohort"))), at=at)
-    for cohort, slug, title, day in overview.released_titles(cohorts[:MOST_COHORTS]):
-        path = f"{cohort.name}, {say_date(day)}" if day else cohort.name
-        yield _place("session", title, "calendar", cohort.programme.slug, cohort.slug, slug, path=path, here="")
+    """Yield the sessions of the cohorts a person belongs to, as released; the team's of those whose day has come with more."""
+    roles = list(people.roles_at(person, at=at).select_related("programme", "cohort"))
+    run = {role.programme_id for role in roles if role.kind == RoleKind.TEAM and role.cohort_id is None}
+    cohorts = current_first(cohorts_of(roles), at=at)[:MOST_COHORTS]
+    told = overview.released_sessions(cohorts)
+    for cohort, each in told:
+        path = f"{cohort.name}, {say_date(each.date)}" if each.date else cohort.name
+        yield _place("session", each.say_title, "calendar", cohort.programme.slug, cohort.slug, each.slug, path=path, here="")
+    for cohort, each in told:
+        if cohort.programme_id not in run or not each.kind.is_gathering or each.state is SessionState.CANCELLED:
+            continue
+        if each.date is not None and each.date <= day_in(at, each.zone):
+            path = f"{each.say_title}, {cohort.name}, {say_date(each.date)}"
+            place = (cohort.programme.slug, cohort.slug, each.slug)
+            yield from (_place(name, label, icon, *place, path=path, here="") for name, label, icon in AFTER_A_SESSION)
 
 
 def cohorts_of(roles: list[Role]) -> list[Cohort]:

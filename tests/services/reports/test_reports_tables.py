@@ -72,6 +72,13 @@ def test_a_table_that_says_the_zone_gives_instants() -> None:
     assert report.rows[0].joined == datetime(2024, 9, 20, 14, tzinfo=UTC)
 
 
+def test_a_head_that_says_utc_gives_instants() -> None:
+    report = read_report(rows("Name,Join Time (UTC),Leave Time (UTC)", "Ada,2024-09-20 14:00,2024-09-20 15:30"))
+    assert [(row.joined, row.left) for row in report.rows] == [
+        (datetime(2024, 9, 20, 14, tzinfo=UTC), datetime(2024, 9, 20, 15, 30, tzinfo=UTC))
+    ]
+
+
 def test_times_of_day_without_a_day_still_tell_the_minutes() -> None:
     report = read_report(rows("Name,Joined,Left", "Ada,15:00,16:10", "Ben,23:30,00:15"))
     assert [(row.joined, row.minutes) for row in report.rows] == [(None, 70), (None, 45)]

@@ -9,6 +9,7 @@ from hub.core.attendance.gathering import gather, unite
 from hub.core.attendance.matching import propose
 from hub.core.attendance.model import Candidate, Likeness, Line, Match, Presence, Sort, Sureness
 from hub.core.attendance.naming import Named, folded_key, read_name
+from hub.core.attendance.session import counted, say_elsewhere
 from hub.core.attendance.standing import Attended, CorrectionWithoutReason, How, Known, enough, needed_minutes, standing
 
 __all__ = [
@@ -24,12 +25,14 @@ __all__ = [
     "Presence",
     "Sort",
     "Sureness",
+    "counted",
     "enough",
     "folded_key",
     "gather",
     "needed_minutes",
     "propose",
     "read_name",
+    "say_elsewhere",
     "standing",
     "unite",
 ]

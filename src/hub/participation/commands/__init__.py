@@ -92,6 +92,7 @@ from hub.participation.commands.reports import (
     let_go_reports,
     take_over_report,
     take_report,
+    vouch_for_report,
 )
 from hub.participation.commands.room import (
     check_in,
@@ -195,6 +196,7 @@ __all__ = [
     "take_report",
     "thin_notes",
     "use_own_promises",
+    "vouch_for_report",
     "withdraw",
     "withdraw_catch_up",
     "withdraw_excusal",

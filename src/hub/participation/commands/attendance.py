@@ -17,6 +17,7 @@ from hub.core.register import (
     check_reason,
     check_register,
 )
+from hub.core.runsheet import Known
 from hub.kit import journal
 from hub.kit.journal import Written
 from hub.messaging.commands import facts_changed
@@ -24,6 +25,7 @@ from hub.participation.models import Attendance, Register
 from hub.participation.permissions import can_keep_register
 from hub.people.models import Person
 from hub.people.queries.reached import having_a_part
+from hub.schedule.commands.runsheets import tick_known
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now
 
@@ -35,12 +37,15 @@ def mark_attendance(
     *,
     how: How = How.REGISTER,
     minutes: Mapping[Person, int] | None = None,
+    seen: Mapping[Person, bool | None] | None = None,
     by: Person | None,
     at: datetime,
 ) -> list[Attendance]:
     """Write down, for several people at once, whether they came; gives the rows that changed. Who is not named stays as is.
 
-    `minutes` are those they were there, where that is known. Raises NotAllowed, NoRegister, RegisterClosed, BadMark.
+    `minutes` are those they were there, where that is known; `seen` are the marks as whoever marks saw them (None: no mark):
+    what somebody else wrote of a person since stays, and is not among the rows given. The reason of an earlier correction
+    stays with its row. Raises NotAllowed, NoRegister, RegisterClosed, BadMark.
     """
     _must_keep(session, by, at)
     register = _locked_register(session)
@@ -58,9 +63,11 @@ def mark_attendance(
         if row is not None and row.came == came and (stayed is None or row.minutes == stayed):
             continue
         before = None if row is None else row.came
+        if seen is not None and person in seen and seen[person] != before:
+            continue
         kept = row.minutes if row is not None and came and stayed is None else stayed
         row = row or Attendance(session=session, person=person)
-        row.came, row.how, row.minutes, row.at, row.by, row.reason = came, how.value, kept, at, by, ""
+        row.came, row.how, row.minutes, row.at, row.by = came, how.value, kept, at, by
         changed.append((row, before))
     _write(session, changed, verb="marked", by=by, at=at)
     return [row for row, _ in changed]
@@ -109,7 +116,7 @@ def correct_attendance(
 
 @transaction.atomic
 def close_register(session: Session, *, by: Person | None, at: datetime) -> Register:
-    """Say that the register is complete: whoever is not marked missed the session.
+    """Say that the register is complete: whoever is not marked missed the session. The run-sheet's task is done with it.
 
     Raises NotAllowed, NoRegister, RegisterClosed.
     """
@@ -121,6 +128,7 @@ def close_register(session: Session, *, by: Person | None, at: datetime) -> Regi
     register.closed_at, register.closed_by = at, by
     register.save()
     journal.record("closed-register", register, by=by, at=at, part_of=session)
+    tick_known(session, Known.ATTENDANCE, by=by, at=at)
     facts_changed(session.cohort.programme_id, at=at)
     return register
 

@@ -91,7 +91,7 @@ def to_json(facts: CertificateFacts) -> dict[str, Any]:
 def _wanted(
     cohort: Cohort, people: Collection[Person], *, signed_by: str, at: datetime
 ) -> list[tuple[Person, CertificateFacts]]:
-    """Give who of some Experts has no certificate that stands, by name, with what theirs would say. Raises NoCertificate, NotOver."""
+    """Give who of some Experts has no certificate yet, by name, with what theirs would say. Raises NoCertificate, NotOver."""
     stands = set(Certificate.objects.filter(cohort=cohort, revoked_at__isnull=True).values_list("person", flat=True))
     without = {person.pk for person in people} - stands
     found = {each.person.pk: each for each in forecast_of(cohort, people=without, at=at).participants}

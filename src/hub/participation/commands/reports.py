@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.db import transaction
 
-from hub.core.attendance import How, Known, Match, Presence, Sort, gather, propose, standing, unite
+from hub.core.attendance import How, Known, Match, Presence, Sort, counted, gather, propose, say_elsewhere, standing, unite
+from hub.core.calendar import instant
 from hub.core.errors import NotAllowed, NotFromHere, Refusal
+from hub.core.occurrence import Occurrence
 from hub.core.register import check_register
+from hub.core.room import meeting
 from hub.kit import journal
 from hub.participation.commands.attendance import mark_attendance
 from hub.participation.models import Attendance, AttendanceReport, KnownAs, ReportPresence
@@ -37,6 +40,12 @@ class NoFiles(Refusal):
     code: ClassVar[str] = "no-files"
 
 
+class OfAnotherTime(Refusal):
+    """A file whose times all lie outside the session: somebody says that it is the right one, or nothing of it is used."""
+
+    code: ClassVar[str] = "of-another-time"
+
+
 class FileRefused(Refusal):
     """A file that is no report of who was there, or is cut off; the sentence names the file and the line."""
 
@@ -47,6 +56,7 @@ def take_report(
     session: Session,
     files: Sequence[tuple[str, bytes]],
     *,
+    zone: str = "",
     is_day_first: bool | None = None,
     least_minutes: int = 0,
     by: Person | None,
@@ -54,36 +64,53 @@ def take_report(
 ) -> AttendanceReport:
     """Read the files of one session (name, octets) together, and propose who is who. Nothing is marked yet.
 
-    Times in files are taken as wall times of the session's zone. Raises NotAllowed, NoRegister, NoFiles, FileRefused.
+    Times in files that name no zone are wall times of `zone`, the host's; where nothing is said, the session's. Minutes outside
+    the session don't count (`core.attendance.counted`), and a file whose times all lie outside it is used only once somebody
+    vouches for it (`vouch_for_report`).
+    Raises NotAllowed, NoRegister, NoFiles, FileRefused.
     """
     _must_keep(session, by, at)
     occurrence = check_register(released_now(session), at=at)
     if not files or len(files) > MOST_FILES:
         raise NoFiles(f"Choose a file, at most {MOST_FILES} at once." if files else "Choose a file.", field="reports")
-    lines, findings, kinds = [], [], []
+    lines, findings, kinds, elsewhere = [], [], [], []
     for name, octets in files:
         try:
-            report = in_zone(read_report(octets, name=name, is_day_first=is_day_first, near=occurrence.date), occurrence.zone)
+            read = read_report(octets, name=name, is_day_first=is_day_first, near=occurrence.date)
+            report = in_zone(read, zone or occurrence.zone)
         except BadReport as no:
             line = f" Look at line {no.line}." if no.line > 1 else ""
             raise FileRefused(f"{no.sentence}{line}", field="reports") from no
         kinds.append(_KINDS[report.kind])
         findings += [[name, each.line, each.sentence] for each in report.findings]
         lines += [each for each in report.rows if each.name or each.address]
-    window = (occurrence.starts_at, occurrence.ends_at) if occurrence.starts_at and occurrence.ends_at else None
-    presences = gather(lines, window=window)
+        told = name[:60] if len(files) > 1 else ""
+        elsewhere.append(say_elsewhere(report.rows, window=_held_from_to(occurrence), zone=occurrence.zone, file=told))
+    window = _window(occurrence)
+    doubt = " ".join(filter(None, elsewhere))[:500]
+    gathered = gather(lines, window=window)
+    presences = gathered if doubt else [counted(each, window=window) for each in gathered]
     programme = session.cohort.programme
     keys = [each.key for each in presences]
     remembered = dict(KnownAs.objects.filter(programme=programme, key__in=keys).values_list("key", "person")) if keys else {}
     matches = propose(presences, known=known_addresses(programme), remembered=remembered, names=expected_names(session, at=at))
-    kept = {"lines": len(lines), "findings": findings[:_MOST_SHOWN], "kinds": ", ".join(kinds)[:120]}
-    return _keep_report(session, matches, kept, least_minutes=least_minutes, by=by, at=at)
+    kept = {"lines": len(lines), "findings": findings[:_MOST_SHOWN], "kinds": ", ".join(kinds)[:120], "elsewhere": doubt}
+    raw = {each.key: each for each in gathered}
+    return _keep_report(session, matches, raw, kept, least_minutes=least_minutes, by=by, at=at)
 
 
 @transaction.atomic
 def _keep_report(
-    session: Session, matches: Sequence[Match], kept: dict[str, Any], *, least_minutes: int, by: Person | None, at: datetime
+    session: Session,
+    matches: Sequence[Match],
+    raw: Mapping[str, Presence],
+    kept: dict[str, Any],
+    *,
+    least_minutes: int,
+    by: Person | None,
+    at: datetime,
 ) -> AttendanceReport:
+    """Write a report down: who was there as it counts, and their times as they are (`raw`), to be counted anew."""
     report = AttendanceReport.objects.create(session=session, least_minutes=least_minutes, taken_at=at, taken_by=by, **kept)
     numbers = {match.presence.key: number for number, match in enumerate(matches, start=1)}
     here = having_a_part(session.cohort.programme, {match.person for match in matches if match.person})
@@ -98,7 +125,7 @@ def _keep_report(
                 sort=match.presence.sort.value,
                 was_there=match.presence.was_there,
                 minutes=match.presence.minutes,
-                times=_times(match.presence),
+                times=_times(raw[match.presence.key]),
                 sureness=match.sureness.value,
                 why=match.why[:300],
                 candidates=[[each.person, each.reason] for each in match.candidates],
@@ -115,14 +142,29 @@ def _keep_report(
 
 
 @transaction.atomic
+def vouch_for_report(report: AttendanceReport, *, by: Person | None, at: datetime) -> AttendanceReport:
+    """Say that files whose times lie outside the session are the right ones all the same: their minutes count as they stand.
+
+    Raises NotAllowed, NotFromHere.
+    """
+    row = _held(report, by, at)
+    if not row.is_doubtful:
+        raise NotFromHere("Nobody doubts these files.")
+    row.is_vouched = True
+    row.save(update_fields=["is_vouched"])
+    journal.record("report-vouched", row, by=by, at=at, part_of=row.session)
+    return row
+
+
+@transaction.atomic
 def decide_presences(
     report: AttendanceReport, decisions: Mapping[int, Person | None], *, by: Person | None, at: datetime
 ) -> None:
     """Say whom presences (by number) mean, None for nobody we count; remembered for the next file of the programme.
 
-    Raises NotAllowed, NotFromHere, and LookupError for a number that is none of the report's.
+    Raises NotAllowed, NotFromHere, OfAnotherTime, and LookupError for a number that is none of the report's.
     """
-    row = _held(report, by, at)
+    row = _undoubted(report, by, at)
     presences = {each.number: each for each in row.presences.filter(number__in=list(decisions))}
     here = having_a_part(row.session.cohort.programme, {person.pk for person in decisions.values() if person})
     known = []
@@ -148,9 +190,12 @@ def decide_presences(
 def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetime) -> AttendanceReport:
     """Mark in the register who came, with their minutes. What the team said itself stays; who is undecided is not counted.
 
-    Names and addresses of the file go. Raises NotAllowed, NotFromHere, NoRegister, RegisterClosed.
+    Minutes are those within the session, but for files somebody vouched for. Names and addresses of the file go.
+    Raises NotAllowed, NotFromHere, OfAnotherTime, NoRegister, RegisterClosed.
     """
-    row = _held(report, by, at)
+    row = _undoubted(report, by, at)
+    occurrence = check_register(released_now(row.session), at=at)
+    window = None if row.is_vouched else _window(occurrence)
     presences = list(row.presences.select_related("person").order_by("number"))
     by_person: dict[int, list[ReportPresence]] = {}
     people: dict[int, Person] = {}
@@ -163,7 +208,7 @@ def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetim
     minutes: dict[Person, int] = {}
     came = 0
     for key, person in people.items():
-        together = unite([_presence(each) for each in by_person[key]])
+        together = counted(unite([_presence(each) for each in by_person[key]], window=window), window=window)
         was_there = _counts(together, row.least_minutes)
         if was_there is None:
             continue
@@ -197,7 +242,7 @@ def _settle(
     row: AttendanceReport, *, is_taken_over: bool, came: int, others: int, by: Person | None, at: datetime
 ) -> AttendanceReport:
     row.settled_at, row.settled_by, row.is_taken_over, row.came, row.others = at, by, is_taken_over, came, others
-    row.findings = []  # they may quote names
+    row.findings, row.elsewhere = [], ""  # they may quote names
     row.save()
     row.presences.all().delete()
     verb = "report-taken-over" if is_taken_over else "report-laid-aside"
@@ -213,6 +258,29 @@ def _held(report: AttendanceReport, by: Person | None, at: datetime) -> Attendan
     if row.settled_at is not None:
         raise NotFromHere("This report is settled already.")
     return row
+
+
+def _undoubted(report: AttendanceReport, by: Person | None, at: datetime) -> AttendanceReport:
+    """Lock a report that is used: its files are of the session, or somebody said so."""
+    row = _held(report, by, at)
+    if row.is_doubtful:
+        raise OfAnotherTime(f"{row.elsewhere} Say that it is the right file all the same, or lay it aside.")
+    return row
+
+
+def _window(occurrence: Occurrence) -> tuple[datetime, datetime] | None:
+    """Give the time of a session in which minutes count; None where its beginning or its end is open."""
+    return (occurrence.starts_at, occurrence.ends_at) if occurrence.starts_at and occurrence.ends_at else None
+
+
+def _held_from_to(occurrence: Occurrence) -> tuple[datetime, datetime]:
+    """Give the time in which a file of the session has some of its times: the session's, or its day where it has none."""
+    if occurrence.starts_at is not None:
+        span = meeting(occurrence.starts_at, occurrence.ends_at)
+        return span.opens_at, span.closes_at
+    assert occurrence.date is not None  # a register has a day
+    day, after = occurrence.date, occurrence.date + timedelta(days=1)
+    return instant(day, time(0), occurrence.zone), instant(after, time(0), occurrence.zone)
 
 
 def _must_keep(session: Session, by: Person | None, at: datetime) -> None:

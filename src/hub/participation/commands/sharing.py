@@ -25,6 +25,7 @@ from hub.core.notes import (
     settled,
     to_facts,
 )
+from hub.core.runsheet import Known
 from hub.kit import jobs, journal
 from hub.kit.states import move
 from hub.participation.models import NotesExport, SessionNotes
@@ -32,6 +33,7 @@ from hub.participation.permissions import require_team
 from hub.participation.queries.notes import around, newest_version, shown
 from hub.people.models import Person
 from hub.programmes.commands import cohort_public_changed
+from hub.schedule.commands.runsheets import tick_known
 from hub.schedule.models import Session
 
 PREPARE = "look-through-notes"
@@ -123,13 +125,15 @@ def approve_sharing(export: NotesExport, *, by: Person | None, at: datetime) -> 
     facts = to_facts(decided_again(row.version.text, from_facts(row.accepted), around(row.session)))
     move(row, "approved", along=MOVES, at=at, accepted=facts, approved_by=by, approved_at=at, is_public=is_public)
     journal.record("approved-sharing", row, by=by, at=at, part_of=row.session, out=sum(each["is_out"] for each in facts))
+    if is_public:
+        tick_known(row.session, Known.NOTES, by=by, at=at)
     cohort_public_changed(row.session.cohort)
     return row
 
 
 @transaction.atomic
 def show_notes(export: NotesExport, *, is_public: bool, by: Person | None, at: datetime) -> NotesExport:
-    """Let the public read approved notes, or no longer. Raises NotAllowed, NotApproved."""
+    """Let the public read approved notes, or no longer. Shown, the run-sheet is ticked. Raises NotAllowed, NotApproved."""
     row = _locked(export)
     require_team(by, row.session.cohort.programme, at=at, doing=_DOING)
     if row.state not in {state.value for state in STANDING}:
@@ -139,6 +143,8 @@ def show_notes(export: NotesExport, *, is_public: bool, by: Person | None, at: d
     row.is_public = is_public
     row.save(update_fields=["is_public"])
     journal.record("showed-notes" if is_public else "hid-notes", row, by=by, at=at, part_of=row.session)
+    if is_public:
+        tick_known(row.session, Known.NOTES, by=by, at=at)
     cohort_public_changed(row.session.cohort)
     return row
 

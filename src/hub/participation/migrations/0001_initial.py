@@ -21,6 +21,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kinds', models.CharField(max_length=120)),
                 ('findings', models.JSONField(default=list)),
+                ('elsewhere', models.CharField(blank=True, max_length=500)),
+                ('is_vouched', models.BooleanField(default=False)),
                 ('least_minutes', models.PositiveSmallIntegerField(default=0)),
                 ('lines', models.PositiveIntegerField(default=0)),
                 ('taken_at', models.DateTimeField()),

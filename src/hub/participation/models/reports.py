@@ -23,6 +23,8 @@ class AttendanceReport(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendance_reports")
     kinds = models.CharField(max_length=120)  # "Zoom meeting, Zoom meeting"
     findings = models.JSONField(default=list)  # [file, line, sentence]: what could not be taken right
+    elsewhere = models.CharField(max_length=500, blank=True)  # that nothing in a file lies within the session, in a sentence
+    is_vouched = models.BooleanField(default=False)  # the team said that it is the right file all the same
     least_minutes = models.PositiveSmallIntegerField(default=0)  # who stayed less does not count as there
     lines = models.PositiveIntegerField(default=0)
     taken_at = models.DateTimeField()
@@ -42,6 +44,11 @@ class AttendanceReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} {self.kinds}"
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether nothing of it is used before somebody says that it is the right file."""
+        return bool(self.elsewhere) and not self.is_vouched
 
 
 class ReportPresence(models.Model):

@@ -13,6 +13,8 @@ from hub.participation.pages.coaching import (
 from hub.participation.pages.desk import (
     booking_terms,
     bookings,
+    bookings_export,
+    bookings_sheet,
 )
 from hub.participation.pages.desk_onetoones import (
     desk_one_to_one,
@@ -71,6 +73,8 @@ from hub.participation.pages.registers import (
 from hub.participation.pages.reports import (
     attendance_files,
     attendance_report,
+    my_attendance_files,
+    my_attendance_report,
 )
 from hub.participation.pages.room import (
     check_in,
@@ -86,6 +90,8 @@ __all__ = [
     "book_by_mail",
     "booking_terms",
     "bookings",
+    "bookings_export",
+    "bookings_sheet",
     "certificate",
     "certificate_check",
     "certificate_pdf",
@@ -107,6 +113,8 @@ __all__ = [
     "grid_export",
     "join",
     "load",
+    "my_attendance_files",
+    "my_attendance_report",
     "my_bookings",
     "my_coaching",
     "my_coaching_times",

@@ -11,20 +11,22 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.booking import BookingState, NotBookable, Way, say_opens, usual_terms
 from hub.core.errors import Refusal
 from hub.core.plan.model import Kind, Mode
 from hub.kit.fields import refuse
-from hub.participation import commands, queries
+from hub.participation import commands, exports_bookings, queries
 from hub.participation.forms import ReasonForm, SomebodyForm, TermsForm
 from hub.participation.letters import silent_about_bookings
 from hub.participation.models import Booking
+from hub.participation.pages.files import TYPES, as_file
 from hub.participation.pages.place import session_or_404, whoever
+from hub.participation.permissions import can_run
 from hub.people.access import team_page
 from hub.people.models import Person
-from hub.people.queries import called
+from hub.people.queries import called, needs_read_by
 from hub.schedule.models import Session
 
 _HEAPS = (
@@ -70,6 +72,7 @@ def bookings(request: HttpRequest, programme: str, cohort: str, slug: str) -> Ht
         "heaps": [(title, those) for title, those in heaps if those],
         "somebody": somebody,
         "reason": reason,
+        "exports": tuple(TYPES),
         "refusal": refusal,
         "silent": silent_about_bookings(session.cohort.programme) if frame else [],
         "at": at,
@@ -110,6 +113,31 @@ def booking_terms(request: HttpRequest, programme: str, cohort: str, slug: str) 
         "silent": silent_about_bookings(session.cohort.programme) if stands else [],
     }
     return render(request, "participation/desk/terms.html", context, status=422 if refusal or form.errors else 200)
+
+
+@team_page
+@require_safe
+def bookings_export(request: HttpRequest, programme: str, cohort: str, slug: str, form: str) -> HttpResponse:
+    """Give who has a place and who waits as a file; access needs to who may read them."""
+    session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
+    rows = list(queries.bookings_of_session(session, by, at=at).live())
+    people = {row.person_id for row in rows}
+    needs = needs_read_by(by, session.cohort.programme, people, at=at) if can_run(by, session.cohort.programme, at=at) else None
+    header = exports_bookings.header(with_needs=needs is not None)
+    told = exports_bookings.rows(rows, queries.organisations_at(session, people, at=at), needs, zone=session.zone)
+    return as_file(form, f"{session.slug}-bookings", header, told, at=at)
+
+
+@team_page
+@require_safe
+def bookings_sheet(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+    """Show who has a place as a list to print and to tick; it may lie on a table, so it holds names and organisations only."""
+    session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
+    rows = queries.bookings_of_session(session, by, at=at).filter(state=BookingState.BOOKED.value)
+    found = sorted(rows, key=lambda row: (row.person.plain_name, row.person_id))
+    works = queries.organisations_at(session, {row.person_id for row in found}, at=at)
+    context = _place(session) | {"lines": [(row, works.get(row.person_id, "")) for row in found]}
+    return render(request, "participation/desk/bookings_sheet.html", context)
 
 
 def _add(form: SomebodyForm, session: Session, by: Person, at: datetime) -> str:

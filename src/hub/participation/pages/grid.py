@@ -20,11 +20,11 @@ from hub.core.commitments import Forecast, Gathering, Promise, Standing, say_for
 from hub.core.errors import Refusal
 from hub.core.occurrence import Occurrence
 from hub.kit.fields import refuse
-from hub.kit.tables import to_csv, to_xlsx
 from hub.participation import commands, exports, queries
 from hub.participation.forms_promises import CatchUpForm, ExcuseForm, MadeForm, OverrideForm
 from hub.participation.models import CatchUp, CommitmentOverride, Excusal
 from hub.participation.models.promises import override_of
+from hub.participation.pages.files import TYPES, as_file
 from hub.participation.pages.place import cohort_or_404, number_of, whoever
 from hub.participation.queries.forecasts import CohortForecast, Mine, Participant
 from hub.people.access import team_page
@@ -33,10 +33,6 @@ from hub.programmes.models import Cohort
 
 ON_A_PAGE = 50
 SHOWS = (("", "Everybody"), ("at-risk", "At risk"), ("lost", "Out of reach"))
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def shown_of(told: CohortForecast, show: str) -> tuple[Participant, ...]:
@@ -85,7 +81,7 @@ def grid(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
         "excusals": excusals,
         "catch_ups": catch_ups,
         "legend": list(Standing),
-        "exports": tuple(_TYPES),
+        "exports": tuple(TYPES),
         "refusal": refusal,
     }
     return render(request, "participation/promises/grid.html", context, status=422 if refusal else 200)
@@ -128,16 +124,10 @@ def _claim(model: Any, key: int, cohort: Cohort, by: Person, at: datetime) -> An
 @require_safe
 def grid_export(request: HttpRequest, programme: str, cohort: str, form: str) -> HttpResponse:
     """Give the grid as a file, filtered as the page is."""
-    if form not in _TYPES:
-        raise Http404
     place, at = cohort_or_404(programme, cohort), timezone.now()
     told = queries.forecast_of(place, at=at)
-    write = to_csv if form == "csv" else to_xlsx
     people = shown_of(told, request.GET.get("show", ""))
-    answer = HttpResponse(write(exports.header(told), exports.rows(told, people)), content_type=_TYPES[form])
-    answer["Content-Disposition"] = f'attachment; filename="{place.slug}-attendance-{at:%Y-%m-%d}.{form}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return as_file(form, f"{place.slug}-attendance", exports.header(told), exports.rows(told, people), at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Shown:
     lines: list[tuple[Promise, Forecast, str, str, str]]  # with label, what is asked, how it stands
     excuse: ExcuseForm
     catch_up: CatchUpForm
+    may_ask: bool  # the cohort goes on, so there is something to ask about its sessions
 
 
 @member_page
@@ -45,18 +46,17 @@ def my_commitments(request: HttpRequest) -> HttpResponse:
     for mine in queries.mine_of(person, with_past=True, at=at):
         posted = request.POST if where == mine.cohort.pk else None
         initial = {"watched_on": day_in(at, mine.cohort.zone)}
-        key = mine.cohort.pk
+        key, may_ask = mine.cohort.pk, not queries.is_over(mine.cohort, at=at)
+        excused, caught_up = (mine.may_be_excused, mine.may_be_caught_up) if may_ask else ([], [])
         shown.append(
             Shown(
                 mine,
                 [(promise, each, exports.verdict_label(each), say_promise(promise), say(each)) for promise, each in mine.pairs],
-                ExcuseForm(posted if do == "excuse" else None, sessions=said(mine.may_be_excused), auto_id=f"e{key}-%s"),
+                ExcuseForm(posted if do == "excuse" else None, sessions=said(excused), auto_id=f"e{key}-%s"),
                 CatchUpForm(
-                    posted if do == "catch-up" else None,
-                    sessions=said(mine.may_be_caught_up),
-                    initial=initial,
-                    auto_id=f"c{key}-%s",
+                    posted if do == "catch-up" else None, sessions=said(caught_up), initial=initial, auto_id=f"c{key}-%s"
                 ),
+                may_ask,
             )
         )
     if request.method == "POST":
@@ -79,6 +79,7 @@ def my_commitments(request: HttpRequest) -> HttpResponse:
     wrong = refusal or any(each.excuse.errors or each.catch_up.errors for each in shown)
     context = {
         "shown": shown,
+        "has_past": not all(each.may_ask for each in shown),
         "certificates": queries.certificates_of_person(person),
         "refusal": refusal,
         "state": ClaimState,

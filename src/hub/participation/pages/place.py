@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from hub.participation.permissions import can_keep_register
 from hub.people.access import person_of
 from hub.people.models import Person
 from hub.people.permissions import belongs
@@ -38,12 +39,25 @@ def seen_session_or_404(request: HttpRequest, programme: str, cohort: str, slug:
     return found
 
 
+def kept_session_or_404(request: HttpRequest, programme: str, cohort: str, slug: str) -> Session:
+    """Find a session whose register whoever asks keeps: its team, and who leads it. To others it does not exist."""
+    found = session_or_404(programme, cohort, slug)
+    if not can_keep_register(person_of(request), found, at=timezone.now()):
+        raise Http404
+    return found
+
+
 def cohort_or_404(programme: str, cohort: str) -> Cohort:
     """Find the cohort an address names, with its programme at hand."""
     found = cohort_named(programme, cohort)
     if found is None:
         raise Http404
     return found
+
+
+def path_of(session: Session) -> tuple[str, str, str]:
+    """Give what an address of a session's page names: programme, cohort, session."""
+    return session.cohort.programme.slug, session.cohort.slug, session.slug
 
 
 def number_of(typed: str | None) -> int:

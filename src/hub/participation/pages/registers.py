@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -11,18 +13,22 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.kit import journal
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_promises import CorrectForm, WhoForm
-from hub.participation.models.attendance import sessions_led_by
-from hub.participation.pages.place import number_of, session_or_404, whoever
-from hub.participation.permissions import can_run
+from hub.participation.pages.place import kept_session_or_404, number_of, session_or_404, whoever
 from hub.people.access import member_page, team_page
 from hub.people.models import Person
 from hub.people.queries import called
 from hub.schedule.models import Session
+
+
+class MarkedMeanwhile(ChangedMeanwhile):
+    """Somebody else marked the same people otherwise while the page was open; what they wrote stays."""
+
+    code: ClassVar[str] = "marked-meanwhile"
 
 
 @team_page
@@ -36,11 +42,7 @@ def attendance(request: HttpRequest, programme: str, cohort: str, slug: str) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_register(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
     """Show who leads a session its register, and let them fill it; to others it does not exist."""
-    session = session_or_404(programme, cohort, slug)
-    by, at = whoever(request), timezone.now()
-    if session.pk not in sessions_led_by(by, at=at) and not can_run(by, session.cohort.programme, at=at):
-        raise Http404
-    return _register(request, session, name="my-register")
+    return _register(request, kept_session_or_404(request, programme, cohort, slug), name="my-register")
 
 
 def _register(request: HttpRequest, session: Session, *, name: str) -> HttpResponse:
@@ -93,7 +95,7 @@ def _fill(request: HttpRequest, shown: queries.RegisterShown, by: Person, at: da
     if do not in ("save", "everybody", "close"):
         raise BadRequest("This page does nothing of that name.")
     ticked = {number_of(each) for each in request.POST.getlist("came")}
-    was = {number_of(each) for each in request.POST.getlist("was")}
+    was, missed = ({number_of(each) for each in request.POST.getlist(name)} for name in ("was", "missed"))
     marks: dict[Person, bool] = {}
     for line in shown.lines:
         key = line.person.pk
@@ -102,11 +104,24 @@ def _fill(request: HttpRequest, shown: queries.RegisterShown, by: Person, at: da
                 marks[line.person] = True
         elif (key in ticked) != (key in was):  # only what this page changed: another may fill the same register
             marks[line.person] = key in ticked
-    commands.mark_attendance(session, marks, by=by, at=at)
+    seen = {person: True if person.pk in was else False if person.pk in missed else None for person in marks}
+    commands.mark_attendance(session, marks, seen=seen, by=by, at=at)
+    if otherwise := _marked_otherwise(session, marks, at):
+        raise MarkedMeanwhile(
+            f"Somebody else wrote down meanwhile of {otherwise}, otherwise than you. That stays; the rest is saved. Look again."
+        )
     if do == "close":
         commands.close_register(session, by=by, at=at)
         return "The register is closed: whoever is not ticked missed the session."
     return "Everybody is ticked. Untick who was not there, and close the register." if do == "everybody" else "Saved."
+
+
+def _marked_otherwise(session: Session, marks: Mapping[Person, bool], at: datetime) -> str:
+    """Name those of whom somebody else wrote down otherwise while the page was open; "" where nobody did."""
+    lines = queries.register_of(session, at=at).lines
+    return ", ".join(
+        line.person.name for line in lines if line.came is not None and line.came != marks.get(line.person, line.came)
+    )
 
 
 def _correct(form: CorrectForm, shown: queries.RegisterShown, key: int, by: Person, at: datetime) -> str:

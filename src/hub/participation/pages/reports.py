@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -17,26 +18,54 @@ from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_reports import ReportForm
 from hub.participation.models import AttendanceReport
-from hub.participation.pages.place import session_or_404, whoever
-from hub.people.access import team_page
+from hub.participation.pages.place import kept_session_or_404, path_of, session_or_404, whoever
+from hub.people.access import member_page, team_page
 from hub.people.models import Person
 from hub.people.queries import called
+from hub.schedule.models import Session
 
 _NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages on which files of a session are read, by the names of their addresses: the team's, or of who leads it."""
+
+    register: str
+    files: str
+    report: str
+    is_desk: bool
+
+
+DESK = Pages("desk-attendance", "desk-attendance-files", "desk-attendance-report", is_desk=True)
+LEADERS = Pages("my-register", "my-attendance-files", "my-attendance-report", is_desk=False)
 
 
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def attendance_files(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
     """Read files of who was there; what they propose is settled on a page of its own."""
-    session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
-    form = ReportForm(request.POST, request.FILES) if request.method == "POST" else ReportForm()
+    return _files(request, session_or_404(programme, cohort, slug), DESK)
+
+
+@member_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_attendance_files(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
+    """Let who leads a session read files of who was there; to others it does not exist."""
+    return _files(request, kept_session_or_404(request, programme, cohort, slug), LEADERS)
+
+
+def _files(request: HttpRequest, session: Session, pages: Pages) -> HttpResponse:
+    by, at = whoever(request), timezone.now()
+    is_sent = request.method == "POST"
+    form = ReportForm(request.POST, request.FILES) if is_sent else ReportForm(initial={"zone": session.zone})
     if form.is_bound and form.is_valid():
         given: list[UploadedFile[Any]] = form.cleaned_data["reports"]
         try:
             report = commands.take_report(
                 session,
                 [(each.name or "file", each.read()) for each in given],
+                zone=form.cleaned_data["zone"],
                 is_day_first=form.is_day_first,
                 least_minutes=form.cleaned_data["least_minutes"] or 0,
                 by=by,
@@ -45,11 +74,12 @@ def attendance_files(request: HttpRequest, programme: str, cohort: str, slug: st
         except Refusal as no:
             refuse(form, no)
         else:
-            return redirect("desk-attendance-report", programme, cohort, slug, report.pk)
+            return redirect(pages.report, *path_of(session), report.pk)
     context = {
         "programme": session.cohort.programme,
         "cohort": session.cohort,
         "session": session,
+        "pages": pages,
         "form": form,
         "reports": list(queries.reports_of(session)[:20]),
     }
@@ -59,8 +89,20 @@ def attendance_files(request: HttpRequest, programme: str, cohort: str, slug: st
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def attendance_report(request: HttpRequest, programme: str, cohort: str, slug: str, report: int) -> HttpResponse:
-    """Show whom a report means; POST `who-<number>` decides, `do=` save, take-over or lay-aside."""
-    session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
+    """Show whom a report means; POST `who-<number>` decides, `do=` save, take-over, lay-aside or vouch."""
+    return _report(request, session_or_404(programme, cohort, slug), report, DESK)
+
+
+@member_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_attendance_report(request: HttpRequest, programme: str, cohort: str, slug: str, report: int) -> HttpResponse:
+    """Show who leads a session whom a report means, and let them settle it; to others it does not exist."""
+    return _report(request, kept_session_or_404(request, programme, cohort, slug), report, LEADERS)
+
+
+def _report(request: HttpRequest, session: Session, report: int, pages: Pages) -> HttpResponse:
+    by, at = whoever(request), timezone.now()
+    place = path_of(session)
     found = queries.report_seen_by(by, session, report, at=at)
     if found is None:
         raise Http404
@@ -68,29 +110,33 @@ def attendance_report(request: HttpRequest, programme: str, cohort: str, slug: s
     typed: dict[int, str] = {}
     if request.method == "POST":
         do = request.POST.get("do", "")
-        if do not in ("save", "take-over", "lay-aside"):
+        if do not in ("save", "take-over", "lay-aside", "vouch"):
             raise BadRequest("This page does nothing of that name.")
         try:
             if do == "lay-aside":
                 commands.lay_aside_report(found, by=by, at=at)
                 messages.success(request, "Laid aside. Nothing of it counts, and the names in it are gone.")
-                return redirect("desk-attendance-files", programme, cohort, slug)
-            typed = _decide(request, found, by)
+                return redirect(pages.files, *place)
+            if do == "vouch":
+                commands.vouch_for_report(found, by=by, at=at)
+                return redirect(pages.report, *place, report)
+            typed = _decide(request, found, by, may_name=pages.is_desk)
             if do == "take-over" and not typed:
                 done = commands.take_over_report(found, by=by, at=at)
                 messages.success(request, f"{done.came} came. The names in the files are gone.")
-                return redirect("desk-attendance-files", programme, cohort, slug)
+                return redirect(pages.files, *place)
         except Refusal as no:
             refusal = no
         else:
             if not typed:
                 messages.success(request, "Saved, and remembered for the next file.")
-                return redirect("desk-attendance-report", programme, cohort, slug, report)
+                return redirect(pages.report, *place, report)
     lines = queries.lines_of(found)
     context = {
         "programme": session.cohort.programme,
         "cohort": session.cohort,
         "session": session,
+        "pages": pages,
         "report": found,
         "open": [line for line in lines if not line.presence.is_decided],
         "settled": [line for line in lines if line.presence.is_decided],
@@ -100,15 +146,18 @@ def attendance_report(request: HttpRequest, programme: str, cohort: str, slug: s
     return render(request, "participation/reports/report.html", context, status=422 if refusal or typed else 200)
 
 
-def _decide(request: HttpRequest, report: AttendanceReport, by: Person) -> dict[int, str]:
-    """Take over what was decided of presences; gives the names typed that are nobody's, or two people's, by number."""
+def _decide(request: HttpRequest, report: AttendanceReport, by: Person, *, may_name: bool) -> dict[int, str]:
+    """Take over what was decided of presences; gives the names typed that are nobody's, or two people's, by number.
+
+    `may_name`: the team may name anybody of the programme; who leads a session chooses among those proposed.
+    """
     at = timezone.now()
     lines = {line.presence.number: line for line in queries.lines_of(report)}
     decisions: dict[int, Person | None] = {}
     unfound: dict[int, str] = {}
     for number, line in lines.items():
         choice = request.POST.get(f"who-{number}")
-        name = request.POST.get(f"name-{number}", "").strip()
+        name = request.POST.get(f"name-{number}", "").strip() if may_name else ""
         if name:
             found = called(report.session.cohort.programme, by, name, at=at)
             if len(found) == 1:

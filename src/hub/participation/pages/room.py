@@ -24,6 +24,7 @@ from hub.participation.codes import ManyTries, qr, tries_left, wrong_try
 from hub.participation.entering import Standing, standing_of
 from hub.participation.forms_room import CodeForm
 from hub.participation.pages.place import session_or_404, whoever
+from hub.participation.permissions import can_keep_register
 from hub.participation.queries.room import Open, secret
 from hub.people.access import member_page
 from hub.people.models import Person
@@ -89,6 +90,7 @@ def _context(session: Session, person: Person, standing: Standing, at: datetime)
         "check_in": queries.check_in_of(session, person),
         "check_in_span": span,
         "check_in_stage": span.stage(at=at).value if span else "",
+        "keeps_register": can_keep_register(person, session, at=at),
         "count": queries.how_many_checked_in(session) if standing.shows_code else None,
         "plan": queries.plan_of(session),
         "notes": queries.notes_of(session),

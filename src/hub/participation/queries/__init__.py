@@ -20,6 +20,7 @@ from hub.participation.queries.bookings import (
     groups_of,
     my_booking,
     offers_to,
+    organisations_at,
     session_of,
     sessions_to_book,
     sessions_with_lapsed,
@@ -43,6 +44,7 @@ from hub.participation.queries.forecasts import (
     cohorts_asked,
     forecast_of,
     forecasts_of,
+    is_over,
     mine_of,
 )
 from hub.participation.queries.load import (
@@ -179,6 +181,7 @@ __all__ = [
     "groups_of",
     "how_many_checked_in",
     "in_the_works",
+    "is_over",
     "lefts_of",
     "lines_of",
     "link_of",
@@ -201,6 +204,7 @@ __all__ = [
     "one_to_ones_in",
     "one_to_ones_of_person",
     "open_for_check_in",
+    "organisations_at",
     "override_row",
     "place_of",
     "places_to_coach",

@@ -28,9 +28,9 @@ from hub.kit.compiled import HERE, kept
 from hub.participation.models import Audience, Booking, BookingTerms
 from hub.participation.models.bookings import terms_of
 from hub.people.models import Person, day_of
-from hub.people.queries import parts_ever, roles_of
+from hub.people.queries import experts_of, parts_ever, roles_of
 from hub.programmes.models import Cohort, Programme
-from hub.programmes.queries import cohorts_of, cohorts_of_all
+from hub.programmes.queries import cohorts_of, cohorts_of_all, public_programmes
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now, released_now_of
 
@@ -175,6 +175,12 @@ def bookings_of_session(session: Session, by: Person | None, *, at: datetime) ->
     return rows.select_related("person__account", "brought_by__person").order_by("asked_at", "pk")
 
 
+def organisations_at(session: Session, people: Collection[int], *, at: datetime) -> dict[int, str]:
+    """Give which organisation some people are of as Experts of a session's cohort, by key. Two queries."""
+    experts = experts_of([session.cohort_id], people=people, with_past=True, at=at)[session.cohort_id]
+    return {each.person.pk: each.organisation.name for each in experts if each.organisation}
+
+
 def bookings_of_person(person: Person, *, since: datetime) -> list[Booking]:
     """Give the live bookings of a person for sessions that are not over, and of colleagues they bring, by when they begin."""
     rows = Booking.objects.live().filter(person=person) | Booking.objects.live().filter(brought_by__person=person)
@@ -230,8 +236,12 @@ class Offered:
 
 
 def offers_to(person: Person, *, at: datetime) -> list[Offered]:
-    """Give the sessions somebody may book, now or later, and has not, in all programmes they have a part in. Seven queries."""
-    programmes = {
+    """Give the sessions somebody may book, now or later, and has not. Eight queries.
+
+    They are of the programmes they have a part in, and of the public ones where a session is open to everybody.
+    """
+    programmes = {programme.pk: programme for programme in public_programmes()}
+    programmes |= {
         role.programme_id: role.programme for role in roles_of(person).select_related(None).select_related("programme")
     }
     cohorts = list(cohorts_of_all(programmes.values()).select_related("programme"))

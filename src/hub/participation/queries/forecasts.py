@@ -324,6 +324,11 @@ def _is_asked(cohort: Cohort, at: datetime) -> bool:
     return cohort.starts_on <= day_in(at, cohort.zone) <= cohort.ends_on + AFTER
 
 
+def is_over(cohort: Cohort, *, at: datetime) -> bool:
+    """Say whether a cohort is so long over that nothing of its sessions is asked about any more."""
+    return day_in(at, cohort.zone) > cohort.ends_on + AFTER
+
+
 @dataclass(frozen=True, slots=True)
 class Mine:
     """One's own commitments in a cohort, with what one asked of the team about sessions."""

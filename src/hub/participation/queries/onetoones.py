@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from hub.core import load
 from hub.core.availability import Busy, Quota, Slot, slots
+from hub.core.calendar import day_in
 from hub.core.occurrence import SessionState
 from hub.core.onetoones import USUAL_QUOTA, Left, OneToOneState
 from hub.participation.models import (
@@ -306,14 +307,15 @@ def place_of(one: OneToOne) -> str:
 
 
 def cohorts_to_book(expert: Person, *, at: datetime) -> list[Cohort]:
-    """Give the cohorts somebody is an Expert of, now or soon, with their programmes. Three queries."""
+    """Give the cohorts somebody is an Expert of, now or soon, and that are not over, with their programmes. Three queries."""
     keys = set(cohorts_as_expert(expert, at=at))
     if not keys:
         return []
     programmes = {
         role.programme_id: role.programme for role in roles_of(expert).select_related(None).select_related("programme")
     }
-    return [each for each in cohorts_of_all(programmes.values()).select_related("programme") if each.pk in keys]
+    cohorts = cohorts_of_all(programmes.values()).select_related("programme")
+    return [each for each in cohorts if each.pk in keys and day_in(at, each.zone) <= each.ends_on]
 
 
 def minutes_of_one_to_ones(cohort: Cohort) -> dict[int, tuple[load.OneToOne, ...]]:

@@ -17,6 +17,7 @@ from hub.core.plan.model import Kind
 from hub.core.runsheet import (
     TASK_MOVES,
     BadLine,
+    Known,
     Line,
     Owner,
     Standing,
@@ -173,6 +174,21 @@ def tick_task(task: RunSheetTask, *, by: Person | None, at: datetime) -> RunShee
     if row.state == TaskState.DONE:
         return row
     return _move("ticked", row, by=by, at=at)
+
+
+def tick_known(session: Session, line: Known, *, by: Person | None, at: datetime) -> None:
+    """Tick the task of a line where what it asks for was done, in the transaction of the command that did it.
+
+    That command has asked whether they may, so whoever may do the thing ticks it. A task that is done, skipped, or not there
+    stays so; one opened again by hand is ticked when it happens again. No lock of the cohort is taken: callers hold others.
+    """
+    task = RunSheetTask.objects.filter(session=session, line=line.value, state=TaskState.OPEN.value).first()
+    if task is None:
+        return
+    open_ = RunSheetTask.objects.filter(pk=task.pk, state=TaskState.OPEN.value)
+    if open_.update(state=TaskState.DONE.value, state_at=at, state_by=by):
+        task.session = session
+        _record("ticked", task, by=by, at=at)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from hub.core.errors import ChangedMeanwhile, NotFromHere, Refusal
 from hub.core.materials import LONGEST_LICENCE, Access, MaterialKind
 from hub.core.occurrence import SessionState
 from hub.core.plan.model import Kind
+from hub.core.runsheet import Known
 from hub.core.sessions import LONGEST, BadSession, SessionFacts, slug_for, sound_facts, state_of
 from hub.kit import journal
 from hub.people.models import Person
@@ -175,7 +176,14 @@ def add_material(
     material.owner = _owner(row, owner, at=at)
     material.save()
     journal.record("material-added", material, by=by, at=at, part_of=row, personal=["title"], title=material.title)
+    if _is_put_up(material.kind, material.access):
+        runsheets.tick_known(row, Known.RECORDING, by=by, at=at)
     return material
+
+
+def _is_put_up(kind: str, access: str) -> bool:
+    """Say whether a material is a recording where who takes part finds it; one for the team alone is not put up yet."""
+    return kind == MaterialKind.RECORDING and access != Access.TEAM
 
 
 _TOLD_OF_MATERIAL = ("title", "url", "kind", "access", "licence", "owner_id")
@@ -228,6 +236,8 @@ def edit_material(
         held.link, held.link_trouble, held.link_looked_at = "", "", None
     held.save()
     journal.record("material-edited", held, by=by, at=at, part_of=row, personal=["title"], title=held.title)
+    if _is_put_up(held.kind, held.access) and not _is_put_up(before["kind"], before["access"]):
+        runsheets.tick_known(row, Known.RECORDING, by=by, at=at)
     return held
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.validators import BaseValidator, ProhibitNullCharactersValidator
 
-from hub.core.calendar import MonthlyRule, is_zone, zone_names
+from hub.core.calendar import MonthlyRule, zone_called
 from hub.core.materials import LONGEST_LICENCE, Access, MaterialKind
 from hub.core.plan.model import Kind, Mode
 from hub.kit.fields import read_by
@@ -122,12 +122,10 @@ def _zone(*, who: str) -> forms.CharField:
 
 def checked_zone(name: str) -> str:
     """Give the zone's name as the database writes it. Raises ValidationError with what to write instead."""
-    if is_zone(name):
-        return name
-    near = next((zone for zone in sorted(zone_names()) if zone.lower() == name.lower() and is_zone(zone)), None)
-    if near is None:
+    found = zone_called(name)
+    if found is None:
         raise forms.ValidationError(f"“{name}” is not a time zone we know. Write its place, such as Europe/London.")
-    return near
+    return found
 
 
 class PlanForm(forms.Form):

@@ -29,7 +29,7 @@ from hub.people.access import person_of, public_page
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, PartnerName
 from hub.schedule import structured
-from hub.schedule.coming import leads_to
+from hub.schedule.coming import leads_me_to, leads_to
 from hub.schedule.models import Release
 from hub.schedule.queries import public
 from hub.schedule.queries.mine import part_in
@@ -122,6 +122,7 @@ def session(request: HttpRequest, programme: str, cohort: str, slug: str) -> Htt
             "shares": timetable.shares(page.occurrence),
             "setting": _setting(it, at),
             "leads_to": leads_to(page.occurrence.uid),
+            "leads_me_to": leads_me_to(person_of(request), page.occurrence.uid, at=timezone.now()),
             "part": part_in(person_of(request), it, page.occurrence, at=timezone.now()),
             "data": structured.session(page.occurrence, it, was=was, base_url=settings.BASE_URL),
         }

@@ -117,8 +117,8 @@ def released_pages(cohorts: Iterable[Cohort]) -> list[ReleasedPage]:
     ]
 
 
-def released_titles(cohorts: Iterable[Cohort]) -> list[tuple[Cohort, str, str, date | None]]:
-    """Give cohort, slug, title and date of every session that has a public page, by cohort and time. Three queries."""
+def released_sessions(cohorts: Iterable[Cohort]) -> list[tuple[Cohort, Occurrence]]:
+    """Give every session that has a public page with its cohort, as the public reads it, by cohort and time. Three queries."""
     by_release = _by_release(cohorts)
     drawn = veils(cohort.programme_id for cohort in by_release.values())
     rows = (
@@ -127,8 +127,7 @@ def released_titles(cohorts: Iterable[Cohort]) -> list[tuple[Cohort, str, str, d
         .values_list("release_id", "facts")
     )
     told = ((by_release[release_id], from_facts(facts)) for release_id, facts in rows)
-    shown = ((cohort, drawn[cohort.programme_id].occurrence(each)) for cohort, each in told)
-    return [(cohort, each.slug, each.say_title, each.date) for cohort, each in shown]
+    return [(cohort, drawn[cohort.programme_id].occurrence(each)) for cohort, each in told]
 
 
 def _by_release(cohorts: Iterable[Cohort]) -> dict[int, Cohort]:

@@ -294,3 +294,8 @@ def touched_sessions(cohort: Cohort) -> frozenset[int]:
     touched = ~Q(state=TaskState.OPEN.value) | Q(line="") | Q(is_fixed=True) | Q(is_handed_over=True)
     rows = RunSheetTask.objects.filter(touched, session__cohort=cohort).order_by()
     return frozenset(rows.values_list("session", flat=True).distinct())
+
+
+def key_of(session: int, line: str) -> str:
+    """Give what a task of a line is known by among things to do, "" for one made by hand."""
+    return f"task {session} {line}" if line else ""

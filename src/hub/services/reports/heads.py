@@ -198,12 +198,18 @@ def columns_of(cells: Sequence[str]) -> dict[Column, int]:
     for place, cell in enumerate(cells):
         if not cell or len(cell) > 80:
             continue
-        column = _MEANING.get(plain(cell))
+        head = plain(cell)
+        column = _MEANING.get(head) or _MEANING.get(head.removesuffix(" utc").removesuffix(" gmt"))
         if column is not None:
             if column is Column.NAME and "#" in cell:  # Eventbrite's "Attendee #" is a number
                 column = Column.TICKET
             found.setdefault(column, place)
     return found
+
+
+def is_utc(head: str) -> bool:
+    """Say whether a head says that its times are UTC: "Join Time (UTC)"."""
+    return plain(head).endswith((" utc", " gmt"))
 
 
 def language_of(cells: Sequence[str]) -> str | None:

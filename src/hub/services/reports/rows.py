@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from hub.core.attendance import Line, read_name
 from hub.core.names import plain
-from hub.services.reports.heads import Column, language_of
+from hub.services.reports.heads import Column, is_utc, language_of
 from hub.services.reports.model import HUSH, LONGEST_NAME, BadReport, Finding
 from hub.services.reports.moments import Order, Written, is_absent, minutes_of
 from hub.services.reports.octets import Record
@@ -59,6 +59,11 @@ class Table:
         """Give what a record says in a column, "" where it has none."""
         place = self.columns.get(column)
         return record.cells[place] if place is not None and place < len(record.cells) else ""
+
+    def is_utc(self, column: Column) -> bool:
+        """Say whether the head of a column says that its times are UTC."""
+        place = self.columns.get(column)
+        return place is not None and is_utc(self.heads.cells[place])
 
 
 @dataclass(slots=True)
@@ -184,8 +189,8 @@ class Reading:
 
     def times(self, table: Table, record: Record) -> tuple[datetime | None, datetime | None, int | None, bool]:
         """Give when somebody came and went, the minutes, and whether these lie somewhere between. Raises BadRow."""
-        start = self.when(table.cell(record, Column.JOINED) or table.cell(record, Column.FIRST_JOIN), Column.JOINED.value)
-        end = self.when(table.cell(record, Column.LEFT) or table.cell(record, Column.LAST_LEAVE), Column.LEFT.value)
+        start = self._time(table, record, Column.JOINED, Column.FIRST_JOIN)
+        end = self._time(table, record, Column.LEFT, Column.LAST_LEAVE)
         minutes = self.minutes(table, record)
         if isinstance(start, time) or isinstance(end, time):  # times of day, and nothing says the day
             if minutes is None and isinstance(start, time) and isinstance(end, time):
@@ -209,6 +214,14 @@ class Reading:
         if minutes is not None and apart + timedelta(minutes=2) < timedelta(minutes=minutes) and apart >= _NO_SPAN:
             self.say(record.line, f"{minutes} minutes are stated, and the times lie closer; the times were taken.")
         return start, end, minutes, False
+
+    def _time(self, table: Table, record: Record, column: Column, other: Column) -> datetime | time | None:
+        """Give the time in a column, or in another where it says none: an instant where the head says UTC. Raises BadRow."""
+        said = column if table.cell(record, column) else other
+        found = self.when(table.cell(record, said), column.value)
+        if isinstance(found, datetime) and found.tzinfo is None and table.is_utc(said):
+            return found.replace(tzinfo=UTC)
+        return found
 
     def _minutes_apart(self, table: Table, record: Record) -> int | None:
         """Give the minutes between two times of one day, though nothing tells which day."""

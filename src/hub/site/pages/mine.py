@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from hub.admissions.queries import lines_of
 from hub.core.calendar import day_in
 from hub.core.occurrence import Occurrence
+from hub.core.room import Stage, to_check_in
 from hub.core.week import Stretch, week_of
 from hub.kit import todo
 from hub.participation.queries import card_of
@@ -22,6 +23,7 @@ from hub.people import queries as people
 from hub.people.access import member_page, person_of
 from hub.people.models import Person, Role, RoleKind
 from hub.schedule.queries import overview
+from hub.schedule.queries.mine import Part, part_in
 from hub.site import navigation
 
 AHEAD = 4  # the next one, and what comes after it
@@ -39,6 +41,7 @@ def me(request: HttpRequest) -> HttpResponse:
     context = {
         "roles": roles,
         "next": coming[0] if coming else None,
+        "now": _now(person, coming[0], at) if coming else None,
         "after": coming[1:],
         **_own(person, at),
         "run": [role.programme for role in roles if role.kind == RoleKind.TEAM and role.cohort is None],
@@ -65,6 +68,14 @@ def _sentence(coming: list[overview.Coming], roles: list[Role], at: datetime) ->
     if coming:
         return _nearness(coming[0].occurrence, at)
     return "Nothing is coming up, as far as we know." if roles else "You are signed in."
+
+
+def _now(person: Person, next_one: overview.Coming, at: datetime) -> Part | None:
+    """Give the way into the next session's room, from when one may check in; None before, and for who has no part in it."""
+    it = next_one.occurrence
+    if it.starts_at is None or to_check_in(it.starts_at, it.ends_at).stage(at=at) is not Stage.ON:
+        return None
+    return part_in(person, next_one.cohort, it, at=at)
 
 
 def _nearness(next_one: Occurrence, at: datetime) -> str:
