@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from hub.core.booking import (
     HOLDING,
@@ -26,7 +26,7 @@ from hub.core.booking import (
 from hub.core.occurrence import Occurrence, SessionState
 from hub.kit.compiled import HERE, kept
 from hub.participation.models import Audience, Booking, BookingTerms
-from hub.participation.models.bookings import terms_of
+from hub.participation.models.bookings import BookingQuerySet, terms_of
 from hub.people.models import Person, day_of
 from hub.people.queries import experts_of, parts_ever, roles_of
 from hub.programmes.models import Cohort, Programme
@@ -169,7 +169,7 @@ def my_booking(person: Person | None, session: Session) -> Booking | None:
     return rows.live().first() or rows.order_by("-state_at", "-pk").first()
 
 
-def bookings_of_session(session: Session, by: Person | None, *, at: datetime) -> QuerySet[Booking]:
+def bookings_of_session(session: Session, by: Person | None, *, at: datetime) -> BookingQuerySet:
     """Give the bookings of a session somebody may see: those that hold, then those that wait in order, then what is over."""
     rows = Booking.objects.visible_to(by, at=at).filter(session=session).distinct()
     return rows.select_related("person__account", "brought_by__person").order_by("asked_at", "pk")
