@@ -77,7 +77,7 @@ class Scene:
 
 def read(envelope: Envelope) -> EmailMessage:
     """Read a mail as a mail program reads it."""
-    return message_from_bytes(envelope.message, policy=policy.default)  # type: ignore[return-value]
+    return message_from_bytes(envelope.message, policy=policy.default)
 
 
 def somebody(name: str, *, at: datetime = BEGUN) -> Person:

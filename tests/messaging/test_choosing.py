@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -79,6 +80,25 @@ def test_a_week_is_told_on_monday(scene: Scene) -> None:
     assert to_ada(scene) == []
     scene.send(at=NEXT_MONDAY_EIGHT)
     assert to_ada(scene) == ["The Practitioners Hub: your week, Mon 9 September 2024"]
+
+
+def test_a_letters_own_headings_stand_below_the_one_a_digest_gives_it(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY, Topic.NEWS)
+    letter = commands.write_mailing(
+        scene.programme,
+        subject="News",
+        body="# Summer\n\nIt was long.\n\n## July\n\nAnd warm.",
+        topic=Topic.NEWS,
+        besides=[scene.ada.pk],
+        by=scene.mara,
+        at=MONDAY,
+    )
+    commands.prepare_mailing(letter, by=scene.mara, at=MONDAY)
+    commands.send_mailing(letter, count=1, by=scene.mara, at=MONDAY)
+    scene.send(at=MONDAY)
+    scene.send(at=TUESDAY_EIGHT)
+    html = scene.letters()[-1].get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert re.findall(r"<(h\d)[^>]*>([^<]*)<", html) == [("h2", "News"), ("h3", "Summer"), ("h4", "July")]
 
 
 def test_what_is_off_meanwhile_is_not_in_the_digest_and_an_empty_one_does_not_go(scene: Scene) -> None:
