@@ -13,8 +13,9 @@ from hub.admissions.messages import groups, steps
 from hub.admissions.todo import onboarding
 from hub.core.calendar import instant
 from hub.core.onboarding import StepKind
+from hub.core.outbox import Offset
 from hub.kit.models import Job
-from hub.messaging.commands import adopt_usual, switch_rule, wanted_messages
+from hub.messaging.commands import add_hook, add_rule, adopt_usual, switch_rule, wanted_messages
 from hub.messaging.happenings import Fact, happenings
 from hub.messaging.models import Rule
 from hub.messaging.queries import rules_of
@@ -86,6 +87,25 @@ def test_the_usual_rules_want_a_reminder_a_week_before_and_drop_it_when_the_step
     assert wanted() == sorted([(f"person:{scene.ada.pk}", monday), (f"person:{scene.grace.pk}", monday)])
     answers(scene, scene.ada, at=early)
     assert wanted() == [(f"person:{scene.grace.pk}", monday)]
+
+
+def test_a_channel_hears_of_a_step_while_anybody_has_it_before_them(scene: Scene) -> None:
+    early = datetime(2024, 7, 20, 9, 0, tzinfo=UTC)
+    adopt_usual(scene.programme, by=None, at=early)
+    mail = Rule.objects.get(programme=scene.programme, usual="onboarding-team-day-after")
+    url = "https://chat.example/hooks/secret"
+    hook = add_hook(scene.programme, kind="slack", name="#team", url=url, by=scene.mara, at=early)
+    rule = add_rule(mail.template, hook=hook, offset=Offset(days=1), by=scene.mara, at=early)
+    switch_rule(rule, is_on=True, by=scene.mara, at=early)
+
+    def told() -> bool:
+        wanted = wanted_messages(scene.programme, at=early)
+        return f"step:{scene.step(StepKind.SURVEY).pk}" in [each.key.subject for each in wanted]
+
+    answers(scene, scene.ada, at=early)
+    assert told()
+    answers(scene, scene.grace, at=early)
+    assert not told()
 
 
 def test_every_usual_letter_uses_only_words_there_are(scene: Scene) -> None:

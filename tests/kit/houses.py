@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,9 +48,17 @@ class House:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         self.running.append(process)
         return process
+
+    def serve(self, *, ahead: float = 0) -> subprocess.Popen[str]:
+        """Start the whole Hub, a server with its processes, where nothing else listens."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.environment["HUB_PORT"] = str(free.getsockname()[1])
+        return self.start("serve", ahead=ahead)
 
     def run(self, *words: str) -> str:
         process = self.start(*words)
@@ -130,11 +141,16 @@ def house(request: pytest.FixtureRequest, tmp_path: Path, empty_house: str) -> I
         yield built
     finally:
         for process in built.running:
-            if process.poll() is None:
-                process.kill()
-            process.communicate()
+            kill(process)
         if settings.IS_SCALED:
             on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """End a process and those it started at once, as kill -9 does, in whatever they are at."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def wait_for(true: Callable[[], bool], *, seconds: float = 40) -> None:

@@ -1,12 +1,13 @@
 """One process of a Hub of its own, for tests that kill and race real ones: `python -m tests.kit.working WORD …`.
 
 work            what `hub work` does, with the probes' handlers known
+serve           what `hub serve` does, in all its processes
 race            run every job there is, without asking whose turn it is
 ask NAME NUMBER FOLDER   ask for jobs 1 to NUMBER, due now
 fork            as the server does: look for migrations, then two processes that each print their connection's name
 tell            for each line read, print where every job stands and every effect, as JSON
 
-HUB_TESTS_AHEAD moves this process's clock on, by seconds.
+HUB_TESTS_AHEAD moves this process's clock on, by seconds. HUB_TESTS_PATIENCE is how many it waits for a mail server's answer.
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ def main(word: str, *rest: str) -> int:
     from hub.kit.models import Job, JournalEntry, Turn
     from tests.kit import probes
 
-    if word == "work":
+    if word in ("work", "serve"):
         from hub.cli import main as hub
 
-        return hub(["work"])
+        _wait_shortly()
+        return hub([word])
     if word == "race":
         print("ready", flush=True)
         sys.stdin.readline()
@@ -71,6 +73,16 @@ def main(word: str, *rest: str) -> int:
             }
             print(json.dumps(told), flush=True)
     return 0
+
+
+def _wait_shortly() -> None:
+    from django.conf import settings
+
+    from hub.services.mail import SmtpTransport, read_url
+
+    if patience := float(os.environ.get("HUB_TESTS_PATIENCE", "0")):
+        found = read_url(settings.MAIL_URL, timeout=patience, verdict_timeout=patience)
+        settings.MAIL_TRANSPORT = SmtpTransport(found)
 
 
 if __name__ == "__main__":

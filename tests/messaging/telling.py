@@ -17,7 +17,7 @@ from hub.people.models import Person, RoleKind
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.commands.releases import release_schedule
 from hub.schedule.models import Release, Session
-from hub.services.mail import MemoryTransport
+from hub.services.mail import Envelope, MemoryTransport
 from tests.factories import BEGUN, a_cohort, an_imported_cohort
 
 AUGUST = datetime(2024, 8, 1, 9, 0, tzinfo=UTC)  # the rules are switched on; the first café is on 4 September, 15:00 (London)
@@ -72,7 +72,12 @@ class Scene:
 
     def letters(self) -> list[EmailMessage]:
         """What went, read as a mail program reads it."""
-        return [message_from_bytes(each.message, policy=policy.default) for each in self.mail.sent]  # type: ignore[misc]
+        return [read(each) for each in self.mail.sent]
+
+
+def read(envelope: Envelope) -> EmailMessage:
+    """Read a mail as a mail program reads it."""
+    return message_from_bytes(envelope.message, policy=policy.default)
 
 
 def somebody(name: str, *, at: datetime = BEGUN) -> Person:

@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pytest_django import Settings
 
 from hub.core.errors import NotAllowed
 from hub.core.outbox import Offset, Outgoing
@@ -18,13 +17,6 @@ from tests.messaging.telling import AUGUST, Scene
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2024, 9, 2, 8, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def chat(settings: Settings) -> FakeChat:
-    settings.CHAT = FakeChat()
-    fake: FakeChat = settings.CHAT
-    return fake
 
 
 def a_channel(scene: Scene, **facts: str) -> Hook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -141,6 +142,25 @@ def test_what_a_worker_that_was_away_can_not_tell_in_time_is_shown_as_too_late(s
     commands.send_due("mail-0", clock=lambda: datetime(2024, 9, 4, 15, 0, tzinfo=UTC))
     said = Message.objects.get(person=scene.ada, subject_key=f"session:{scene.first_session.uid}")
     assert (said.state, said.reply) == ("missed", "Its time was over before it could go.")
+
+
+def test_a_letters_own_headings_stand_below_the_one_a_digest_gives_it(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY, Topic.NEWS)
+    letter = commands.write_mailing(
+        scene.programme,
+        subject="News",
+        body="# Summer\n\nIt was long.\n\n## July\n\nAnd warm.",
+        topic=Topic.NEWS,
+        besides=[scene.ada.pk],
+        by=scene.mara,
+        at=MONDAY,
+    )
+    commands.prepare_mailing(letter, by=scene.mara, at=MONDAY)
+    commands.send_mailing(letter, count=1, by=scene.mara, at=MONDAY)
+    scene.send(at=MONDAY)
+    scene.send(at=TUESDAY_EIGHT)
+    html = scene.letters()[-1].get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert re.findall(r"<(h\d)[^>]*>([^<]*)<", html) == [("h2", "News"), ("h3", "Summer"), ("h4", "July")]
 
 
 def test_what_is_off_meanwhile_is_not_in_the_digest_and_an_empty_one_does_not_go(scene: Scene) -> None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
+from email.message import EmailMessage
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
+from django.core import signing
 from django.test import Client
 
 from hub.core import letters
 from hub.messaging import commands
 from hub.messaging.happenings import Happening, Usual, happenings, variables_for
 from hub.messaging.models import Rule
-from hub.people.models import Account
-from hub.schedule.commands.sessions import cancel_session
-from tests.messaging.telling import AUGUST, Scene
+from hub.messaging.posting import STOP
+from hub.people.models import Account, Person
+from hub.services.chat import FakeChat, Post
+from tests.messaging.autumn import CALL, Autumn
+from tests.messaging.telling import AUGUST, Scene, read
+from tests.participation.coaching import FIRST, LINK
 
 USUAL = [(happening, usual) for happening in happenings().values() for usual in happening.usual]
 NAMES = [usual.slug for _, usual in USUAL]
@@ -51,23 +58,75 @@ def test_taking_over_the_usual_letters_switches_nothing_on_and_doubles_nothing(s
     assert not Rule.objects.filter(is_on=True).exists()
 
 
+HUB = "http://localhost:8000"
+_LINK = re.compile(rf"{HUB}[^\s<>\"')]*")
+
+
+def links_in(letter: EmailMessage) -> set[str]:
+    """Every address of the Hub in a letter: in its HTML, its plain text, its calendar, and where a program stops it."""
+    found = set(_LINK.findall(str(letter["List-Unsubscribe"] or "")))
+    for part in letter.walk():
+        if part.get_content_type() in ("text/html", "text/plain"):
+            found |= {unescape(each) for each in _LINK.findall(part.get_content())}
+        elif part.get_content_type() == "text/calendar":
+            found |= set(_LINK.findall(part.get_content().replace("\r\n ", "").replace("\n ", "")))
+    return found
+
+
+def links_said(post: Post) -> list[str]:
+    """Every address of the Hub in what is said in a chat."""
+    return _LINK.findall(" ".join(post.lines))
+
+
+def where_it_leads(person: Person, link: str, *, at: datetime) -> str:
+    """Follow a link as somebody signed in: "a page", the address outside that it leads to, or what is wrong with it."""
+    with time_machine.travel(at, tick=False):
+        browser = Client()
+        browser.force_login(Account.objects.get(person=person))
+        answer = browser.get(urlsplit(link).path)
+        if answer.status_code == 302 and answer["Location"].startswith("/one-to-ones/"):
+            answer = browser.get(answer["Location"])  # one that is cancelled leads to what became of it
+    if answer.status_code == 302 and not answer["Location"].startswith("/"):
+        return str(answer["Location"])
+    place = urlsplit(link).fragment
+    is_there = answer.status_code == 200 and (not place or f'id="{place}"' in answer.content.decode())
+    return "a page" if is_there else f"{answer.status_code} {link}"
+
+
+def same(link: str) -> str:
+    """What two links have in common that do the same: those that stop a topic are signed anew for each letter."""
+    path = urlsplit(link).path
+    return f"/stop/{signing.loads(path.split('/')[2], salt=STOP)[2]}" if path.startswith("/stop/") else link
+
+
 @pytest.mark.django_db
-def test_every_link_in_every_letter_leads_to_a_page(scene: Scene) -> None:
-    for usual in NAMES:
-        scene.rule(usual, at=datetime(2024, 6, 4, tzinfo=UTC))
-    for day in range(1, 30):
-        if day == 10:
-            cancel_session(scene.first_session, by=None, at=datetime(2024, 8, day, 9, tzinfo=UTC))
-            scene.release(at=datetime(2024, 8, day, 10, tzinfo=UTC))
-        scene.send(at=datetime(2024, 8, day, 12, tzinfo=UTC))
-    ada = Client()
-    ada.force_login(Account.objects.get(person=scene.ada))
-    links: set[str] = set()
-    for envelope, letter in zip(scene.mail.sent, scene.letters(), strict=True):
-        if envelope.recipient == "ada@example.org":
-            body = letter.get_body(("html",))
-            assert body is not None
-            links |= set(re.findall(r'href="([^"]+)"', body.get_content()))
-    here = sorted(link.replace("&amp;", "&") for link in links if link.startswith("http://localhost:8000"))
-    assert here
-    assert {link: ada.get(urlsplit(link).path).status_code for link in here if "mailto" not in link} == dict.fromkeys(here, 200)
+def test_every_link_in_every_letter_leads_to_a_page(scene: Scene, chat: FakeChat) -> None:
+    autumn = Autumn(scene, chat)
+    mailed: set[str] = set()
+    posted: set[str] = set()
+    followed: dict[tuple[Person, str], str] = {}
+    joining: set[tuple[Person, str]] = set()
+    for moment in autumn.moments():
+        links = [(each.person, link) for each in moment.mail for link in links_in(read(each.envelope))]
+        links += [(person, link) for said in moment.chat for person in said.readers for link in links_said(said.post)]
+        for person, link in links:
+            if "/join/" in link:
+                joining.add((person, link))
+            elif (person, same(link)) not in followed:
+                followed[person, same(link)] = where_it_leads(person, link, at=moment.at)
+        mailed |= {each.usual for each in moment.mail}
+        posted |= {each.usual for each in moment.chat}
+    assert (mailed, posted) == (set(NAMES), set(NAMES)), "a usual letter has no scene in tests/messaging/autumn.py"
+    assert set(followed.values()) == {"a page"}
+
+    def led_at(at: datetime, word: str) -> set[str]:
+        return {where_it_leads(person, link, at=at) for person, link in joining if word in link}
+
+    assert autumn.kick_off.starts_at is not None
+    assert autumn.training.starts_at is not None
+    assert led_at(autumn.kick_off.starts_at, str(autumn.kick_off.uid)) == {CALL}  # while it is held, one is led outside
+    assert led_at(autumn.training.starts_at, str(autumn.training.uid)) == {CALL}
+    assert led_at(FIRST, "/one-to-ones/") == {LINK, "a page"}  # Ada’s; Grace’s is cancelled
+    assert led_at(FIRST, str(autumn.training.uid)) == {"a page"}  # at another time one is told when
+    stopped = {link.removeprefix("/stop/") for _, link in followed if link.startswith("/stop/")}
+    assert stopped == {usual.topic.value for _, usual in USUAL if not usual.topic.is_duty}

@@ -89,6 +89,7 @@ class Manners:
     login_reply: str = ""  # in place of a check
     extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 30000000")
     chances: Mapping[str, float] = field(default_factory=dict)
+    stall: float = 0.3  # seconds, where chance has it stall
     seed: int = 0
 
 
@@ -155,7 +156,7 @@ class SmtpServer:
             thrown = dice.random()
             for name, chance in self.manners.chances.items():
                 if thrown < chance:
-                    return Act(name, 1, 0.3)
+                    return Act(name, 1, self.manners.stall)
                 thrown -= chance
         return ACCEPT
 
@@ -369,6 +370,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--chance", action="append", default=[], metavar="ACT=SHARE", help=f"one of {', '.join(ACTS)}")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--close-after", type=int, default=0, help="messages on one connection")
+    parser.add_argument("--stall", type=float, default=0.3, help="seconds, where chance has it stall")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each reply")
     given = parser.parse_args(list(arguments) if arguments is not None else None)
     pairs = (each.partition("=") for each in given.chance)
@@ -377,6 +379,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
         seed=given.seed,
         close_after=given.close_after,
         delay=given.delay,
+        stall=given.stall,
     )
     server = SmtpServer(log=given.log, manners=manners, port=given.port, keep=False)
     print(server.port, flush=True)

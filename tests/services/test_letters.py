@@ -156,6 +156,12 @@ class _Page(HTMLParser):
         self.sources += [name for name, _ in attrs if name in {"src", "srcset", "background", "poster"}]
 
 
+def test_a_table_wider_than_a_screen_can_be_moved_by_keys() -> None:
+    whole = dress("<table><tr><td>b</td></tr></table>", subject="", frame=FRAME)
+    assert re.findall(r"<table[^>]* tabindex=\"0\"", whole) != []
+    assert whole.count("tabindex") == 1  # and the frame's own is none
+
+
 def test_opening_a_mail_fetches_nothing() -> None:
     whole = dress("<h1>a</h1><table><tr><td>b</td></tr></table>", subject="", frame=FRAME)
     page = _Page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,7 @@ from hub.services.letters import Frame, Post, compose, dress, dress_text
 from hub.services.mail import Envelope
 
 STOP = "messaging.stop"  # salt of the links that stop a topic
+_HEADING = re.compile(r"<(/?)h([1-6])>")
 _STOP_MARK = "https://zqhubstop.invalid"
 
 
@@ -144,7 +146,7 @@ class Composer:
         for part, fact in to.parts:
             filled = _letter(*letter_of(part), part.happening).fill(values_for(part, fact, person, zone=to.zone))
             texts.append(f"{filled.subject}\n{'-' * min(len(filled.subject), 60)}\n\n{filled.text}")
-            fragments.append(f"<h2>{escape(filled.subject)}</h2>\n{filled.html}")
+            fragments.append(f"<h2>{escape(filled.subject)}</h2>\n{_lowered(filled.html)}")
         subject = title_of(message, zone=to.zone, programme=message.programme.name)
         return subject, "\n\n\n".join(texts), dress("\n<hr>\n".join(fragments), subject=subject, frame=self._frame(message))
 
@@ -174,6 +176,11 @@ class Composer:
         if key not in self._answers:
             self._answers[key] = reply_to(message.programme, message)
         return self._answers[key]
+
+
+def _lowered(html: str) -> str:
+    """Let a letter's own headings stand below the one a digest gives it."""
+    return _HEADING.sub(lambda found: f"<{found[1]}h{min(int(found[2]) + 2, 6)}>", html)
 
 
 def why(topic: Topic, programme: Programme) -> str:

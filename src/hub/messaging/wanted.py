@@ -124,8 +124,8 @@ def wants(rule: Rule, fact: Fact, message: Message) -> tuple[datetime, datetime 
 
 
 def _recipients(rule: Rule, fact: Fact) -> list[str]:
-    if rule.hook_id is not None:
-        return [recipient_key(hook=rule.hook_id)]
+    if rule.hook_id is not None:  # a channel hears of what concerns somebody: not of a release in which nothing changed
+        return [recipient_key(hook=rule.hook_id)] if any(fact.audiences.values()) else []
     return [recipient_key(person=key) for key in sorted(set(fact.audiences.get(rule.audience, ())))]
 
 

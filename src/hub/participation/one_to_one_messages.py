@@ -60,6 +60,7 @@ def _fact(one: OneToOne, subject: str, moment: datetime, *, invite: Invite | Non
         over_at=one.starts_at,
         audiences={"both": [one.coach_id, one.expert_id], "coach": [one.coach_id], "expert": [one.expert_id]},
         values={
+            "one.with": f"{one.coach} and {one.expert}",  # to a channel, which is neither of the two
             "one.when": say_instant(one.starts_at, one.zone),
             "one.minutes": str(one.minutes),
             "one.where": place_of(one),

@@ -72,7 +72,7 @@ def dress(fragment: str, *, subject: str, frame: Frame) -> str:
         "preheader": _beginning(fragment),
         "home_url": escape(frame.home_url),
         "programme": escape(frame.programme),
-        "letter": _with_buttons(fragment),
+        "letter": _with_tables(_with_buttons(fragment)),
         "foot": _foot(frame),
         "styles": "\n".join(kept),
     }
@@ -105,6 +105,11 @@ def _foot(frame: Frame) -> str:
     links = [(frame.choices_url, "Choose what you hear"), (frame.stop_url, "Stop these")]
     said = " ".join(f'<a href="{escape(url)}">{words}</a>' for url, words in links if url)
     return "\n".join([*(f"<p>{escape(each)}</p>" for each in _sentences(frame)), f'<p class="choices">{said}</p>'])
+
+
+def _with_tables(fragment: str) -> str:
+    """Let tables that are wider than a narrow screen be moved by keys, too."""
+    return fragment.replace("<table>", '<table tabindex="0">')
 
 
 def _with_buttons(fragment: str) -> str:
