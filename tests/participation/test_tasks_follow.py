@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.participation.rooms import DURING
 from tests.participation.test_sharing_notes import HOUR, Told
 
 pytestmark = pytest.mark.django_db
-RECORDING = {"title": "Recording", "url": "https://video.example/1", "kind": "recording"}
+RECORDING: dict[str, Any] = {"title": "Recording", "url": "https://video.example/1", "kind": "recording"}
 
 
 def task(session: Session, line: str) -> RunSheetTask:
