@@ -99,6 +99,13 @@ def test_a_long_list_shows_its_first_things_and_leads_to_the_rest(scene: Scene, 
     assert len(told(page(team, f"{HOME}?whose=&all"), "Today")) == 45
 
 
+def test_the_filter_that_holds_is_marked_as_current(scene: Scene, team: Client) -> None:
+    for query, marked in (("", ""), ("?whose=mine", "?whose=mine"), ("?whose=nobody", "?whose=nobody")):
+        said = page(team, f"{HOME}{query}")
+        current = [each for each in ("", "?whose=mine", "?whose=nobody") if f'href="{HOME}{each}" aria-current="true"' in said]
+        assert current == [marked]
+
+
 def test_when_nothing_is_mine_the_page_says_where_to_look(scene: Scene, team: Client) -> None:
     assert "Nothing is yours" in words(page(team, f"{HOME}?whose=mine"))
 
