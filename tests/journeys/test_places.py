@@ -48,7 +48,7 @@ def test_the_last_place_is_given_back_and_goes_to_who_waits(
 
     sign_in(page, "Ada")
     page.goto(where(training, ""))
-    page.get_by_role("link", name="Your place").press("Enter")
+    page.get_by_role("link", name="Book a place").press("Enter")
     expect(page.get_by_text("1 of 2 places is free", exact=False)).to_be_visible()
     stop(page, "places-book")
     page.get_by_label("What the team should know").fill("I need captions")
@@ -122,7 +122,7 @@ def test_a_webinar_is_booked_with_a_mail_address_and_the_link_in_the_mail(browse
     page = browser_page
     webinar = a_training(opens={Tier.PUBLIC: None})
     page.goto(where(webinar, ""))
-    page.get_by_role("link", name="Your place").press("Enter")
+    page.get_by_role("link", name="Book a place").press("Enter")
     expect(page.get_by_label("Your mail address")).to_be_visible()
     stop(page, "places-public")
     page.get_by_label("Your name").fill("Bo Berg")
