@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -18,8 +18,8 @@ from hub.people.commands import ask_erasure, edit_person, end_role
 from hub.people.commands.erasure import carry_out_erasure
 from hub.people.models import Account
 from hub.services.certificates import NoLetters
-from tests.factories import mara, sam
-from tests.participation.places import an_expert, the_cohort
+from tests.factories import a_session, mara, sam
+from tests.participation.places import an_expert, released, the_cohort
 from tests.participation.promising import FIRST_CAFE, FORTNIGHT, LATE, after, cafes, held, own_promises
 from tests.scene import as_
 
@@ -93,6 +93,18 @@ def test_who_left_early_has_theirs_once_nothing_counts_for_them_any_more() -> No
     end_role(ada.roles.get(), on=left_on, by=None, at=after(sessions[1]))
     (made,) = commands.issue_certificates(cohort, [ada], by=None, at=after(sessions[2]))
     assert queries.facts_of(made).ended_on == left_on
+
+
+def test_a_session_that_never_got_a_day_is_not_waited_for_once_the_cohort_is_over() -> None:
+    (last,) = cafes(1)
+    cohort, ada = own_promises(), an_expert("Ada Lindqvist")
+    a_session(cohort, title="Café without a day", date=None)
+    released(cohort)
+    with pytest.raises(NotOver):
+        commands.issue_certificates(cohort, [ada], by=None, at=after(last))
+    over = datetime.combine(cohort.ends_on + timedelta(days=1), time(12), UTC)
+    (made,) = commands.issue_certificates(cohort, [ada], by=None, at=over)
+    assert queries.facts_of(made).ended_on == cohort.ends_on
 
 
 def test_a_name_we_have_no_letters_for_is_said_and_nothing_is_issued() -> None:

@@ -81,18 +81,21 @@ class NotOver(Refusal):
     code: ClassVar[str] = "not-over"
 
 
-def still_to_come(forecasts: Iterable[Forecast]) -> str:
+def still_to_come(forecasts: Iterable[Forecast], *, ended: date, today: date) -> str:
     """Say what of somebody's commitments is still to come: "9 cafés, 1 in-person day"; nothing where all is over.
 
-    What has no day yet, and things to be made, are not waited for.
+    After the day their part ended nothing comes any more, not even a session that never got a day. Things to be made are not
+    waited for.
     """
+    if today > ended:
+        return ""
     left = [each for each in forecasts if not each.is_waived and each.to_come]
     return ", ".join(f"{each.to_come} {each.promise.one if each.to_come == 1 else each.promise.many}" for each in left)
 
 
-def check_over(name: str, forecasts: Iterable[Forecast]) -> None:
+def check_over(name: str, forecasts: Iterable[Forecast], *, ended: date, today: date) -> None:
     """Let somebody's certificate be issued once all that counts for them is over. Raises NotOver."""
-    if left := still_to_come(forecasts):
+    if left := still_to_come(forecasts, ended=ended, today=today):
         raise NotOver(
             f"Of {name}, this is still to come: {left}. A certificate never changes, so issue it after that.", field="people"
         )

@@ -21,7 +21,7 @@ from hub.core.register import check_reason
 from hub.kit import journal
 from hub.participation.models import Certificate
 from hub.participation.permissions import require_team
-from hub.participation.queries.forecasts import Participant, forecast_of
+from hub.participation.queries.forecasts import Participant, ended_on, forecast_of
 from hub.people.models import Person
 from hub.programmes.models import Cohort
 from hub.programmes.queries import locked_cohort
@@ -100,7 +100,8 @@ def _wanted(
         participant = found.get(person.pk)
         if participant is None:
             raise NoCertificate(f"{person.name} is no Expert of {cohort.name}.", field="people")
-        check_over(person.name, participant.forecasts)
+        ended = ended_on(cohort, participant.expert)
+        check_over(person.name, participant.forecasts, ended=ended, today=day_in(at, cohort.zone))
         wanted.append((person, _facts(cohort, participant, signed_by=signed_by, at=at)))
     return wanted
 
@@ -114,7 +115,7 @@ def _facts(cohort: Cohort, participant: Participant, *, signed_by: str, at: date
     expert, today = participant.expert, day_in(at, cohort.zone)
     code = new_code(secrets.token_bytes(LEAST_RANDOMNESS))
     began = max(cohort.starts_on, expert.starts_on)
-    ended = min(cohort.ends_on, expert.ends_on or cohort.ends_on)
+    ended = ended_on(cohort, expert)
     if today < began:
         raise NoCertificate(f"{participant.person.name} has not begun yet.", field="people")
     began, ended = period(began, ended, today=today)

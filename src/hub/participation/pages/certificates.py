@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hub.core.calendar import day_in
 from hub.core.certificates import BadCode, read_code, still_to_come
 from hub.core.errors import Refusal
 from hub.kit.fields import refuse
@@ -16,6 +17,7 @@ from hub.participation import commands, exports, queries
 from hub.participation.forms_promises import CodeForm, RevokeForm, SignForm
 from hub.participation.pages.place import cohort_or_404, number_of, whoever
 from hub.participation.permissions import is_self_or_team
+from hub.participation.queries.forecasts import ended_on
 from hub.people.access import member_page, public_page, team_page
 from hub.people.queries import open_erasure
 
@@ -59,7 +61,7 @@ def certificates(request: HttpRequest, programme: str, cohort: str) -> HttpRespo
             one,
             [(each, exports.verdict_label(each)) for each in one.forecasts],
             one.person.pk in ticked,
-            still_to_come(one.forecasts),
+            still_to_come(one.forecasts, ended=ended_on(place, one.expert), today=day_in(at, place.zone)),
         )
         for one in told.participants
         if one.person.pk not in stands

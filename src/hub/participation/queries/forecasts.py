@@ -181,6 +181,11 @@ def _part(cohort: Cohort, expert: ExpertOf) -> tuple[date | None, date | None]:
     return starts, ends
 
 
+def ended_on(cohort: Cohort, expert: ExpertOf) -> date:
+    """Give the day somebody's part in a cohort ends: the cohort's last, or that of their role where it is earlier."""
+    return min(cohort.ends_on, expert.ends_on or cohort.ends_on)
+
+
 def _is_outside(day: date | None, starts: date | None, ends: date | None) -> bool:
     return day is not None and ((starts is not None and day < starts) or (ends is not None and day >= ends))
 
