@@ -508,3 +508,10 @@ def test_a_page_asks_the_database_as_often_for_many_as_for_few(scene: Scene, nam
     for _ in range(3):
         an_open_form(scene.programme)
     assert asked(2) == few
+
+
+def test_the_tab_of_a_form_one_is_on_is_marked(scene: Scene) -> None:
+    form, browser = an_open_form(scene.programme), as_(scene.mara)
+    for tab, name in (("", "Questions"), ("preview/", "Preview"), ("settings/", "Who and when"), ("summary/", "Summary")):
+        said = browser.get(f"/team/{scene.programme.slug}/forms/{form.slug}/{tab}").content.decode()
+        assert re.findall(r'class="tab" href="[^"]*" aria-current="page">([^<]*)', said) == [name]
