@@ -6,8 +6,6 @@ import socket
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
 from hub.cli.serve import address_problem, waiting_migrations
@@ -42,11 +40,3 @@ def test_a_free_port_is_no_problem(taken_port: int, settings: Settings):
 @pytest.mark.django_db
 def test_a_database_that_is_up_to_date_waits_for_nothing():
     assert waiting_migrations() == []
-
-
-@pytest.mark.django_db
-def test_a_migration_that_was_not_run_is_waited_for():
-    applied = MigrationRecorder(connection).migration_qs.filter(app="kit")
-    (name,) = applied.values_list("name", flat=True)
-    applied.delete()
-    assert waiting_migrations() == [f"kit.{name}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +22,25 @@ def test_the_models_ask_for_no_step_that_is_not_written(house: House) -> None:
     process = house.start("makemigrations", "--check", "--dry-run", command=(*HUB, "manage"))
     said, _ = process.communicate(timeout=120)
     assert (process.returncode, said) == (0, "No changes detected\n")
+
+
+BEHIND = """
+from hub.cli.manage import set_up_django
+set_up_django()
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from hub.cli.serve import waiting_migrations
+MigrationRecorder(connection).record_unapplied("schedule", "0001_initial")
+answer = Client().get("/readyz", headers={"host": "localhost"})
+print(waiting_migrations(), answer.status_code, answer.content)
+"""
+
+
+def test_a_database_behind_the_program_is_waited_for(house: House) -> None:
+    process = house.start(command=(sys.executable, "-c", BEHIND))
+    said, _ = process.communicate(timeout=120)
+    assert said == "['schedule.0001_initial'] 503 b'1 migrations are not applied\\n'\n"
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: f"{path.parts[-3]}-{path.stem}")

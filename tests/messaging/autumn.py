@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hub.admissions.commands import make_onboarding
 from hub.core.booking import Terms, Tier, Way
 from hub.core.plan.model import Kind, Mode
+from hub.forms.commands import edit_settings
 from hub.messaging import commands as messages
 from hub.messaging.happenings import Usual, happenings
 from hub.messaging.models import Hook, Message
@@ -114,7 +115,7 @@ class Autumn:
         ada, grace = scene.ada, scene.grace
         wishes_until = datetime(2024, 9, 27, 17, tzinfo=UTC)
         return {
-            AUGUST: [lambda at: make_onboarding(cohort, by=scene.mara, at=at)],
+            AUGUST: [self._onboards],
             _on(8, 12): [],  # Lin’s part begins
             _on(8, 17): [],  # a week before the survey is due
             _on(8, 26): [
@@ -131,9 +132,9 @@ class Autumn:
                 ),
             ],
             _on(8, 29, 13): [lambda at: commands.move_up(self.training, at=at)],  # Grace let hers go by, it is Lin’s turn
-            _on(9, 1): [],  # two days before the kick-off
+            _on(9, 1): [],  # two days before the kick-off, three before the survey closes
             _on(9, 4): [],  # the day after, and two weeks before the second café
-            _on(9, 5): [lambda at: held(self.cafes[0], grace, self.lin)],
+            _on(9, 5): [lambda at: held(self.cafes[0], grace, self.lin), lambda at: self._books(ada, self.asked_for, at)],
             _on(9, 10): [
                 lambda at: talks(ada, self.hours, FIRST, at=at, topic="How to name a maintainer"),
                 lambda at: talks(grace, self.hours, SECOND, at=at),
@@ -147,9 +148,15 @@ class Autumn:
             _on(9, 18): [],  # two days before the training
             _on(9, 20): [  # a week before wishes close
                 lambda at: cancel_session(self.cafes[2], by=None, at=at),
+                lambda at: cancel_session(self.asked_for, by=None, at=at),  # nobody said yes or no to Ada yet
                 lambda at: scene.release(at=at),
             ],
         }
+
+    def _onboards(self, at: datetime) -> None:
+        plan = make_onboarding(self.scene.cohort, by=self.scene.mara, at=at)
+        assert plan.survey is not None
+        edit_settings(plan.survey, closes_at=_on(9, 4), by=self.scene.mara, at=at)
 
     def _training(self, title: str, on: date, **terms: object) -> Session:
         facts = {"kind": Kind.TRAINING, "mode": Mode.ONLINE, "start": time(14), "end": time(16), "joining_link": CALL}
