@@ -177,10 +177,11 @@ def test_no_page_of_the_matrix_runs_what_people_wrote(poisoned: Scene) -> None:
         html = as_(poisoned.mara).get(matrix.address(name, poisoned)).content.decode()
         assert "<object" not in html
         assert "<embed" not in html
-    for name, row in matrix.TABLE.items():
+    browsers = [as_(person) for person in (poisoned.mara, poisoned.ada, None)]
+    for name, row in sorted(matrix.TABLE.items(), key=lambda each: each[0] == "dev-as"):  # which makes one somebody else
         if row.get and name not in IN_A_SANDBOX:
-            for person in (poisoned.mara, poisoned.ada, None):
-                answer = as_(person).get(matrix.address(name, poisoned))
+            for browser in browsers:
+                answer = browser.get(matrix.address(name, poisoned))
                 if answer.get("Content-Type", "").startswith("text/html") and programs(answer.content.decode()):
                     found[name] = programs(answer.content.decode())
     assert found == {}

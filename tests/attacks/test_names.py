@@ -75,9 +75,10 @@ def test_no_name_adds_a_header_or_a_line_to_what_programs_read(scene: Scene, nam
 @pytest.mark.parametrize("name", NAMES)
 def test_no_name_is_a_template_or_a_header_of_a_page(scene: Scene, name: str) -> None:
     name_everything(scene, name)
-    for page, row in matrix.TABLE.items():
+    browser = as_(scene.mara)
+    for page, row in sorted(matrix.TABLE.items(), key=lambda each: each[0] == "dev-as"):  # which makes one somebody else
         if row.get and not page.endswith("-card"):
-            answer = as_(scene.mara).get(matrix.address(page, scene))
+            answer = browser.get(matrix.address(page, scene))
             assert answer.status_code < 500
             assert f"\n{INJECTED}:" not in headers_of(answer)
             assert all("\n" not in value and "\r" not in value for value in answer.headers.values())
