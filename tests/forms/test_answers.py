@@ -53,14 +53,9 @@ from tests.forms.filling import (
     said_by_nobody,
     sent,
 )
-from tests.scene import IN_SEPTEMBER, Scene, a_scene
+from tests.scene import IN_SEPTEMBER, Scene
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return a_scene()
 
 
 def test_a_draft_is_kept_letter_for_letter_and_found_again(scene: Scene) -> None:

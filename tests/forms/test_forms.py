@@ -33,14 +33,9 @@ from hub.kit import journal
 from hub.people.models import RoleKind
 from tests.factories import BEGUN
 from tests.forms.filling import BY_ROLE, GOAL, LATER, NEEDS, a_content, a_draft, an_open_form, experts, sent
-from tests.scene import IN_SEPTEMBER, Scene, a_scene
+from tests.scene import IN_SEPTEMBER, Scene
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return a_scene()
 
 
 def test_a_form_has_an_address_of_its_own_made_of_its_title(scene: Scene) -> None:

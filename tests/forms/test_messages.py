@@ -37,16 +37,11 @@ from tests.forms.filling import (
     said_by_nobody,
     sent,
 )
-from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+from tests.scene import IN_SEPTEMBER, Scene, as_
 from tests.site.reading import words
 
 pytestmark = pytest.mark.django_db
 CLOSES = datetime(2024, 9, 20, 17, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return a_scene()
 
 
 def asks(scene: Scene, subjects: Collection[str] | None = None, at: datetime = IN_SEPTEMBER) -> list[Fact]:

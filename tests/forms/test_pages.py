@@ -37,16 +37,11 @@ from tests.forms.filling import (
     said_by_nobody,
     sent,
 )
-from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+from tests.scene import IN_SEPTEMBER, Scene, as_
 from tests.site.reading import words
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return a_scene()
 
 
 @pytest.fixture(autouse=True)

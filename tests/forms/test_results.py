@@ -19,15 +19,10 @@ from hub.forms.models import AnonymousAnswer, Answer, Form
 from hub.kit import worker
 from hub.people.commands import ask_erasure
 from tests.forms.filling import GOAL, TRAVEL, an_anonymous_form, an_open_form, experts, said_by_nobody, sent
-from tests.scene import IN_SEPTEMBER, Scene, a_scene
+from tests.scene import IN_SEPTEMBER, Scene
 
 pytestmark = pytest.mark.django_db
 DUE = IN_SEPTEMBER + timedelta(days=30)
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return a_scene()
 
 
 def shared(form: Form, people: Any = None) -> list[tuple[str, int]]:

@@ -21,7 +21,7 @@ from hub.people.models import RoleKind
 from hub.services.sheets import Sheet, read
 from tests.factories import BEGUN
 from tests.forms.filling import GOAL, LATER, TRAVEL, a_content, an_anonymous_form, an_open_form, experts, sent
-from tests.scene import IN_SEPTEMBER, Scene, a_scene
+from tests.scene import IN_SEPTEMBER, Scene
 
 pytestmark = pytest.mark.django_db
 
@@ -41,11 +41,6 @@ HEADS = [
     "Can you travel?",
     "Which topics?",
 ]
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return a_scene()
 
 
 def a_workbook(*rows: list[Any], heads: list[str] = HEADS) -> Sheet:

@@ -26,16 +26,11 @@ from tests.forms.filling import (
     said_by_nobody,
     sent,
 )
-from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+from tests.scene import IN_SEPTEMBER, Scene, as_
 from tests.site.reading import page, words
 
 pytestmark = pytest.mark.django_db
 SOON = datetime(2024, 9, 13, 23, 0, tzinfo=UTC)  # midnight in London: Friday is the last day
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return a_scene()
 
 
 def asked_of(person: Person, at: datetime = IN_SEPTEMBER) -> list[tuple[str, str, str, date | None]]:

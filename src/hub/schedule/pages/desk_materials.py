@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -20,20 +19,11 @@ from hub.people.models import Person
 from hub.schedule.commands.sessions import add_material, edit_material, remove_material
 from hub.schedule.forms import MaterialForm
 from hub.schedule.models import Material, Session
-from hub.schedule.pages.desk_place import cohort_or_404, programme_or_404, session_or_404, whoever
+from hub.schedule.pages.desk_place import Differs, cohort_or_404, programme_or_404, session_or_404, whoever
 from hub.schedule.queries.materials import materials_of, possible_keepers
 
 _ACCESS = [each.value for each in Access]
 BROKEN = "broken"
-
-
-@dataclass(frozen=True, slots=True)
-class Differs:
-    """A field two people filled in differently."""
-
-    label: str
-    theirs: str
-    mine: str
 
 
 @up_to_4_mb

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime, time
 from typing import Any
 
@@ -31,19 +31,10 @@ from hub.schedule.commands.sessions import (
 from hub.schedule.forms import NoteForm, SessionForm
 from hub.schedule.models import Session
 from hub.schedule.pages.desk import schedule_context
-from hub.schedule.pages.desk_place import cohort_or_404, session_or_404, whoever
+from hub.schedule.pages.desk_place import Differs, cohort_or_404, session_or_404, whoever
 from hub.schedule.pages.desk_runsheet import run_sheet_of
 from hub.schedule.queries.desk import desk_of
 from hub.schedule.queries.working import facts_of
-
-
-@dataclass(frozen=True, slots=True)
-class Differs:
-    """A field two people filled in differently."""
-
-    label: str
-    theirs: str
-    mine: str
 
 
 @up_to_4_mb
