@@ -25,7 +25,8 @@ DEMO = [sys.executable, "-m", "hub.cli", "demo"]
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    return {**os.environ, "HUB_DATA": str(folder), "HUB_DATABASE_URL": "", "HUB_STATIC": str(folder / "static"), **more}
+    own = {"DJANGO_SETTINGS_MODULE": "hub.settings", "HUB_DATA": str(folder), "HUB_STATIC": str(folder / "static")}
+    return {**os.environ, "HUB_DATABASE_URL": "", **own, **more}
 
 
 def load(folder: Path) -> str:
