@@ -69,7 +69,14 @@ with ThreadPoolExecutor(threads) as pool:
 
 TABLE = """
 import django; django.setup()
+import sys
 from django.db import connection
+from django.utils import timezone
+from hub.core.booking import Terms, Tier
+from hub.participation.commands import set_terms
+from hub.schedule.models import Session
+training = Session.objects.select_related("cohort__programme").get(title="Systems Thinking")
+set_terms(training, Terms(online=int(sys.argv[1]), opens={Tier.EXPERTS: None}), by=None, at=timezone.now())
 with connection.cursor() as cursor:
     if connection.vendor == "postgresql":
         cursor.execute("CREATE TABLE bench_booking (LIKE participation_booking INCLUDING ALL)")
@@ -130,8 +137,8 @@ def _at_once(environment: dict[str, str], how: str, processes: int) -> float:
 def _measure(name: str, processes: int, folder: Path, url: str) -> None:
     environment = _environment(folder, url)
     _run(environment, "-m", "hub.cli", "manage", "migrate", "-v0")
-    _run(environment, "-m", "tests.participation.crowd", "prepare", str(PEOPLE), str(PLACES))
-    _run(environment, "-c", TABLE)
+    _run(environment, "-m", "tests.participation.crowd", "prepare", str(PEOPLE))
+    _run(environment, "-c", TABLE, str(PLACES))
     bare = _at_once(environment, "bare", processes)
     booked = _at_once(environment, "book", processes)
     if _run(environment, "-c", CHECK) != f"Counter({{'waiting': {PEOPLE - PLACES}, 'booked': {PLACES}}})":
