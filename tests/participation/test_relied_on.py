@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
+from hub.core.booking import Terms, Tier
 from hub.kit import todo
 from hub.messaging.commands import reconcile_messages, send_due, switch_rule
 from hub.messaging.models import Message, Rule
@@ -14,10 +18,11 @@ from hub.participation.letters import OF_BOOKINGS, OF_ONE_TO_ONES, silent_about_
 from hub.people.models import RoleKind
 from hub.programmes.models import Programme
 from hub.schedule.commands.sessions import cancel_session
+from hub.schedule.models import Session
 from hub.services.mail import MemoryTransport
-from tests.factories import a_programme
+from tests.factories import BEGUN, a_programme, a_session
 from tests.participation.coaching import a_coach, talks, there
-from tests.participation.places import EARLY, a_training, an_expert, books, released, somebody, with_account
+from tests.participation.places import EARLY, a_training, an_expert, books, released, somebody, the_cohort, with_account
 from tests.scene import as_
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +140,23 @@ def test_a_place_kept_for_somebody_is_the_first_thing_theirs_to_do_until_they_sa
     assert mine(at=EARLY + 48 * HOUR) == []
     commands.accept_place(waits, by=grace, at=EARLY + HOUR)
     assert mine(at=EARLY + HOUR) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time, and in memory refuses the second")
+def test_two_first_sessions_opened_at_once_are_both_open_and_their_letters_are_there_once() -> None:
+    cohort = the_cohort()
+    sessions = [a_session(cohort, title=title, date=date(2024, 10, day)) for day, title in ((1, "One"), (2, "Two"))]
+    together = threading.Barrier(2, timeout=10)
+
+    def opens(session: Session) -> bool:
+        together.wait()
+        try:
+            commands.set_terms(session, Terms(online=3, opens={Tier.EXPERTS: None}), by=None, at=BEGUN)
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(opens, sessions)) == [True, True]
+    assert Rule.objects.filter(usual__in=OF_BOOKINGS, is_on=True).count() == len(OF_BOOKINGS)

@@ -243,6 +243,7 @@ def begin_telling(programme: Programme, usual: Collection[str], *, by: Person | 
     cancelled) must reach them without the team's having to think of letters first; what it switches off later stays off.
     """
     wanted = {each.slug: (happening.name, each) for happening in happenings().values() for each in happening.usual}
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)  # who begins at the same moment finds them there
     rows = Rule.objects.select_for_update(of=("self",)).filter(programme=programme, usual__in=usual)
     there = {rule.usual: rule for rule in rows.select_related("template", "programme")}
     begun = []
