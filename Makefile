@@ -26,12 +26,13 @@ demo: install ## set everything up, load the demo and serve it at http://localho
 test: install ## run the tests on SQLite and PostgreSQL, in a real browser where there is one
 	@$(BIN)/python -m tests.run
 
-check: install ## lint, types, templates, imports
+check: install ## lint, types, templates, imports, what the house promises of its code
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --config pyproject.toml --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/djlint src --lint --quiet
+	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_house_rules.py
 
 format: install ## mend what a program can mend
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

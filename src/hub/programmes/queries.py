@@ -41,6 +41,11 @@ def cohorts_named(programme_slug: str, cohort_slug: str) -> QuerySet[Cohort]:
     return Cohort.objects.filter(programme__slug=programme_slug, slug=cohort_slug)
 
 
+def locked_programme(programme: Programme) -> Programme:
+    """Give the programme as it stands now, locked until the transaction ends; what refers to it is still made meanwhile."""
+    return Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
+
+
 def locked_cohort(cohort: Cohort) -> Cohort:
     """Give the cohort as it stands now, locked until the transaction ends; for commands that must not run twice at once."""
     return Cohort.objects.select_for_update(of=("self",)).select_related("programme").get(pk=cohort.pk)

@@ -22,6 +22,7 @@ from hub.messaging.models import Hook, Message, Rule, Template
 from hub.messaging.permissions import require_team
 from hub.people.models import Person
 from hub.programmes.models import Programme
+from hub.programmes.queries import locked_programme
 
 _DOING = "change what it writes to people"
 LONGEST_SUBJECT = 200
@@ -243,7 +244,7 @@ def begin_telling(programme: Programme, usual: Collection[str], *, by: Person | 
     cancelled) must reach them without the team's having to think of letters first; what it switches off later stays off.
     """
     wanted = {each.slug: (happening.name, each) for happening in happenings().values() for each in happening.usual}
-    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)  # who begins at the same moment finds them there
+    locked_programme(programme)  # who begins at the same moment finds them there
     rows = Rule.objects.select_for_update(of=("self",)).filter(programme=programme, usual__in=usual)
     there = {rule.usual: rule for rule in rows.select_related("template", "programme")}
     begun = []
