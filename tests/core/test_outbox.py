@@ -60,7 +60,7 @@ def test_what_is_settled_is_never_made_again_whatever_the_facts_say(state: Outgo
 
 def test_what_somebody_has_in_hand_is_left_to_them() -> None:
     assert reconcile([], there(Outgoing.SENDING), at=NOW).is_empty
-    assert reconcile([Wanted(KEY, NOW)], there(Outgoing.HANDING_OVER), at=NOW).is_empty
+    assert reconcile([Wanted(KEY, NOW)], there(Outgoing.SENDING), at=NOW).is_empty
 
 
 def test_what_would_be_too_late_is_not_made() -> None:

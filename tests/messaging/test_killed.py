@@ -95,7 +95,7 @@ def finish(house: House, server: Server, *, ahead: float) -> dict[str, str]:
     """Let workers of later and later times see to what was put off, until nothing waits any more."""
     states = told(house)
     for _ in range(40):
-        if not {"waiting", "sending", "handing-over"} & set(states.values()):
+        if not {"waiting", "sending"} & set(states.values()):
             return states
         worker = house.start("work", ahead=ahead)
         assert worker.stdout is not None

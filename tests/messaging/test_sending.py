@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.core.management import call_command
@@ -15,7 +16,7 @@ from hub.core.errors import ChangedMeanwhile, NotAllowed, NotFromHere
 from hub.core.outbox import LEASE, Outgoing
 from hub.kit import jobs
 from hub.messaging import commands, queries
-from hub.messaging.commands.leases import advance, claim, recover, step, take
+from hub.messaging.commands.leases import claim, mark, out, put_away, recover, take
 from hub.messaging.models import Message
 from hub.people.models import Account
 from hub.services.mail import Envelope, MailError, Misconfigured, Refused, TryLater, Uncertain
@@ -283,15 +284,47 @@ def test_what_fails_unforeseen_after_the_handing_over_is_left_to_a_person_and_th
     assert (ada_s(due).state, [address for address, _ in due.received()]) == ("uncertain", ["grace@example.org"])
 
 
-def test_that_one_is_out_is_written_with_the_mark_of_the_next(due: Scene) -> None:
+def in_hand(scene: Scene) -> Counter[tuple[bool, bool]]:
+    """Of the messages in hand: which are marked as handed over, and which noted as out."""
+    rows = Message.objects.filter(state=Outgoing.SENDING.value)
+    return Counter((each.handed_at is not None, each.sent_at is not None) for each in rows)
+
+
+def test_that_one_is_out_is_noted_with_the_mark_of_the_next_and_written_for_both_at_the_end(due: Scene) -> None:
     seen = []
-    due.mail.verdict = lambda envelope: seen.append(reminders(due))
+    due.mail.verdict = lambda envelope: seen.append(in_hand(due))
     run(due)
     assert seen == [
-        Counter({Outgoing.HANDING_OVER: 1, Outgoing.SENDING: 1}),
-        Counter({Outgoing.SENT: 1, Outgoing.HANDING_OVER: 1}),
+        Counter({(True, False): 1, (False, False): 1}),
+        Counter({(True, True): 1, (True, False): 1}),
     ]
     assert reminders(due) == Counter({Outgoing.SENT: 2})
+    assert {(each.state_at, each.sent_at, each.handed_at) for each in Message.objects.filter(state="sent")} == {(NOW, NOW, None)}
+
+
+def test_that_one_is_out_is_shown_within_a_second_though_the_others_take_their_time(due: Scene) -> None:
+    passed = iter(range(1000))
+    seen = []
+    due.mail.before = lambda envelope: seen.append(reminders(due))
+    commands.send_due("mail-0", clock=lambda: NOW + timedelta(seconds=next(passed)))
+    assert seen == [Counter({Outgoing.SENDING: 2}), Counter({Outgoing.SENT: 1, Outgoing.SENDING: 1})]
+
+
+def test_what_a_worker_that_died_had_noted_as_out_is_sent(due: Scene) -> None:
+    class Died(BaseException):
+        """What kill -9 looks like from within: nothing after it runs."""
+
+    def die(envelope: Envelope) -> None:
+        if due.received():
+            raise Died
+
+    due.mail.verdict = die
+    with pytest.raises(Died), mock.patch("hub.messaging.commands.sending.put_away", return_value=0):
+        run(due)
+    assert in_hand(due) == Counter({(True, True): 1, (True, False): 1})
+    recover(at=NOW + LEASE + timedelta(seconds=1))
+    assert reminders(due) == Counter({Outgoing.UNCERTAIN: 1, Outgoing.SENT: 1})
+    assert Message.objects.get(state=Outgoing.SENT.value).state_at == NOW
 
 
 def test_that_one_is_out_is_written_also_where_the_next_does_not_go(due: Scene) -> None:
@@ -302,17 +335,21 @@ def test_that_one_is_out_is_written_also_where_the_next_does_not_go(due: Scene) 
 
 def test_of_two_steps_in_one_statement_each_is_held_to_its_own_lease(due: Scene) -> None:
     first, second = claim(is_chat=False, at=NOW, most=2)
-    advance(first, "handed_over", at=NOW, leased_until=NOW + LEASE)
+    take([mark(first, at=NOW)])
     Message.objects.filter(pk=first.pk).update(lease="another")
     later = NOW + timedelta(seconds=5)
-    out = step(first, "sent", at=later, sent_at=later, sent_to="ada@example.org")
-    mark = step(second, "handed_over", at=later, leased_until=later + LEASE)
-    assert take([out, mark]) == [False, True]
+    assert take([out(first, at=later, sent_to="ada@example.org"), mark(second, at=later)]) == [False, True]
     rows = {each.pk: each for each in Message.objects.filter(pk__in=[first.pk, second.pk])}
-    assert (rows[first.pk].state, rows[first.pk].sent_at, rows[first.pk].lease) == ("handing-over", None, "another")
-    assert (rows[second.pk].state, rows[second.pk].state_at, rows[second.pk].leased_until) == (
-        "handing-over",
-        later,
-        later + LEASE,
-    )
-    assert (first.state, second.state) == ("handing-over", "handing-over")
+    assert (rows[first.pk].handed_at, rows[first.pk].sent_at, rows[first.pk].lease) == (NOW, None, "another")
+    assert (rows[second.pk].handed_at, rows[second.pk].leased_until) == (later, later + LEASE)
+    assert (first.sent_at, second.handed_at) == (None, later)
+
+
+def test_what_another_worker_has_by_now_is_not_written_as_sent(due: Scene) -> None:
+    first, second = claim(is_chat=False, at=NOW, most=2)
+    for each in (first, second):
+        take([mark(each, at=NOW)])
+        take([out(each, at=NOW)])
+    Message.objects.filter(pk=first.pk).update(lease="another")
+    assert put_away([first, second]) == 1
+    assert reminders(due) == Counter({Outgoing.SENDING: 1, Outgoing.SENT: 1})

@@ -55,8 +55,7 @@ class Outgoing(StrEnum):
     PREPARED = "prepared"  # for a person to look at and to send
     HELD = "held"  # a person stopped it
     WAITING = "waiting"  # for its time
-    SENDING = "sending"  # somebody has it in hand; certainly not handed over
-    HANDING_OVER = "handing-over"  # the point of no return: it may be out
+    SENDING = "sending"  # somebody has it in hand; certainly not out until it is marked as handed over
     SENT = "sent"
     UNCERTAIN = "uncertain"  # it may be out: a person decides
     REFUSED = "refused"  # the other side does not take it
@@ -86,14 +85,12 @@ class Outgoing(StrEnum):
 OPEN = frozenset({Outgoing.PREPARED, Outgoing.HELD, Outgoing.WAITING, Outgoing.SENDING, Outgoing.GATHERED})
 # What the facts may still change: whoever has one in hand looks at the facts itself.
 CHANGEABLE = frozenset({Outgoing.PREPARED, Outgoing.HELD, Outgoing.WAITING, Outgoing.GATHERED})
-IN_HAND = (Outgoing.SENDING, Outgoing.HANDING_OVER)  # by whoever has the lease
 TO_BE_LOOKED_AT = frozenset({Outgoing.UNCERTAIN, Outgoing.REFUSED, Outgoing.BOUNCED, Outgoing.MISSED})
 _LABELS = {
     Outgoing.PREPARED: "To be looked at",
     Outgoing.HELD: "Held",
     Outgoing.WAITING: "Waiting",
     Outgoing.SENDING: "Being sent",
-    Outgoing.HANDING_OVER: "Being handed over",
     Outgoing.SENT: "Sent",
     Outgoing.UNCERTAIN: "Perhaps sent",
     Outgoing.REFUSED: "Not taken",
@@ -117,11 +114,10 @@ MOVES: Moves[Outgoing] = Moves(
         "gathered": (frozenset({_O.SENDING}), _O.GATHERED),
         "unwanted": (frozenset({_O.SENDING, _O.GATHERED}), _O.UNWANTED),
         "missed": (frozenset({_O.SENDING, _O.WAITING, _O.PREPARED, _O.HELD}), _O.MISSED),
-        "handed_over": (frozenset({_O.SENDING}), _O.HANDING_OVER),
-        "sent": (frozenset({_O.HANDING_OVER, _O.UNCERTAIN, _O.GATHERED}), _O.SENT),
-        "refused": (frozenset({_O.SENDING, _O.HANDING_OVER}), _O.REFUSED),
-        "lost_sight_of": (frozenset({_O.HANDING_OVER}), _O.UNCERTAIN),
-        "put_off": (frozenset({_O.SENDING, _O.HANDING_OVER}), _O.WAITING),  # the other side said: later
+        "sent": (frozenset({_O.SENDING, _O.UNCERTAIN, _O.GATHERED}), _O.SENT),
+        "refused": (frozenset({_O.SENDING}), _O.REFUSED),
+        "lost_sight_of": (frozenset({_O.SENDING}), _O.UNCERTAIN),
+        "put_off": (frozenset({_O.SENDING}), _O.WAITING),  # the other side said: later
         "bounced": (frozenset({_O.SENT, _O.UNCERTAIN}), _O.BOUNCED),
         "sent_again": (frozenset({_O.UNCERTAIN, _O.REFUSED, _O.BOUNCED, _O.MISSED, _O.DISCARDED}), _O.WAITING),
     }

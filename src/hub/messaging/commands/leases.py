@@ -14,10 +14,13 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import Field
+from django.db.models import F, Field
 
 from hub.core.outbox import LEASE, MOVES, Outgoing
 from hub.messaging.models import Message
+
+_GIVEN_BACK: Mapping[str, Any] = {"lease": "", "leased_until": None, "handed_at": None}
+_SENT: Mapping[str, Any] = {"state": Outgoing.SENT.value, "state_at": F("sent_at"), **_GIVEN_BACK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +51,51 @@ def claim(*, is_chat: bool, at: datetime, most: int) -> list[Message]:
 
 @transaction.atomic
 def recover(*, at: datetime) -> None:
-    """See to the messages of workers that have not been heard of: wait again, or be uncertain where they may be out."""
-    lost = Message.objects.filter(leased_until__lte=at)
-    lost.filter(state=Outgoing.SENDING.value).update(
-        state=Outgoing.WAITING.value, state_at=at, due_at=at, lease="", leased_until=None
-    )
-    lost.filter(state=Outgoing.HANDING_OVER.value).update(
+    """See to the messages of workers that have not been heard of.
+
+    What was not handed over waits again, what is out is sent, and what is neither is uncertain.
+    """
+    lost = Message.objects.filter(state=Outgoing.SENDING.value, leased_until__lte=at)
+    lost.filter(handed_at__isnull=True).update(state=Outgoing.WAITING.value, state_at=at, due_at=at, **_GIVEN_BACK)
+    lost.filter(sent_at__isnull=False).update(**_SENT)
+    lost.update(
         state=Outgoing.UNCERTAIN.value,
         state_at=at,
-        lease="",
-        leased_until=None,
         reply="The Hub stopped while it handed the message over.",
+        **_GIVEN_BACK,
     )
 
 
 def advance(message: Message, verb: str, *, at: datetime, **values: Any) -> bool:
-    """Take a message one has in hand along a verb; says whether it was still ours. Gives the lease back where it ends."""
+    """Take a message one has in hand along a verb; says whether it was still ours. Gives the lease back."""
     return take([step(message, verb, at=at, **values)])[0]
 
 
 def step(message: Message, verb: str, *, at: datetime, **values: Any) -> Step:
     """Give the step a message takes along a verb, to be taken alone or together with another's."""
     after = MOVES.after(verb, Outgoing(message.state))
-    changed: dict[str, Any] = {"state": after.value, "state_at": at, **values}
-    if after not in (Outgoing.SENDING, Outgoing.HANDING_OVER):
-        changed |= {"lease": "", "leased_until": None}
-    return Step(message, changed)
+    return Step(message, {"state": after.value, "state_at": at, **values, **_GIVEN_BACK})
+
+
+def mark(message: Message, *, at: datetime) -> Step:
+    """Give the step over the point of no return: from then on the message may be out."""
+    return Step(message, {"handed_at": at, "leased_until": at + LEASE, "sent_at": None})
+
+
+def out(message: Message, *, at: datetime, **values: Any) -> Step:
+    """Give the step by which a message is out, to be taken with the mark of the next one.
+
+    It touches no index, so it costs a fifth of what the change of state does; that is written for many at once by `put_away`.
+    """
+    return Step(message, {"sent_at": at, **values})
+
+
+def put_away(messages: Sequence[Message]) -> int:
+    """Write of messages that are out that they are sent, and give their leases back; says how many were still ours."""
+    if not messages:
+        return 0
+    ours = Message.objects.filter(pk__in=[each.pk for each in messages], lease=messages[0].lease, sent_at__isnull=False)
+    return ours.filter(state=Outgoing.SENDING.value).update(**_SENT)
 
 
 def take(steps: Sequence[Step]) -> list[bool]:
@@ -93,23 +115,18 @@ def _updated(steps: Sequence[Step]) -> set[int]:
     """
     sql, several = _update_sql(tuple(tuple(each.values) for each in steps))
     given: list[Any] = []
+    adapt = connection.ops.adapt_datetimefield_value
     for name, places in several:
         for at in places:
             if len(steps) > 1:
                 given.append(steps[at].message.pk)
-            given.append(_column(name).get_db_prep_save(steps[at].values[name], connection))
+            value = steps[at].values[name]
+            given.append(adapt(value) if isinstance(value, datetime) else value)
     for each in steps:
         given += [each.message.pk, each.message.state, each.message.lease]
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         return {int(key) for (key,) in cursor.fetchall()}
-
-
-@lru_cache(maxsize=64)
-def _column(name: str) -> Field[Any, Any]:
-    column = Message._meta.get_field(name)
-    assert isinstance(column, Field)
-    return column
 
 
 @lru_cache(maxsize=64)
@@ -119,7 +136,9 @@ def _update_sql(names: tuple[tuple[str, ...], ...]) -> tuple[str, list[tuple[str
     several = [(name, [at for at, some in enumerate(names) if name in some]) for name in dict.fromkeys(chain(*names))]
     sets = []
     for name, places in several:
-        column = quoted(_column(name).attname)
+        field = Message._meta.get_field(name)
+        assert isinstance(field, Field)
+        column = quoted(field.attname)
         cases = " ".join("WHEN %s THEN %s" for _ in places)
         sets.append(f"{column} = %s" if len(names) == 1 else f"{column} = CASE {quoted('id')} {cases} ELSE {column} END")
     one = " AND ".join(f"{quoted(each)} = %s" for each in ("id", "state", "lease"))

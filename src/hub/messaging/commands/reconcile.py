@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Min, Q
 
-from hub.core.outbox import CHANGEABLE, IN_HAND, Changes, Key, Outgoing, Planned, Wanted, reconcile
+from hub.core.outbox import CHANGEABLE, Changes, Key, Outgoing, Planned, Wanted, reconcile
 from hub.kit import jobs
 from hub.kit.compiled import HERE, kept
 from hub.messaging.models import Message, Rule
@@ -67,7 +67,7 @@ def ask_to_send(*, at: datetime, always: bool = False) -> None:
 
     `always` has it look now where anything waits or is in hand, for what a worker that is no more left behind.
     """
-    if always and not Message.objects.filter(state__in=[s.value for s in (Outgoing.WAITING, *IN_HAND)]).exists():
+    if always and not Message.objects.filter(state__in=[Outgoing.WAITING.value, Outgoing.SENDING.value]).exists():
         return
     waiting = Message.objects.filter(state=Outgoing.WAITING.value)
     first = waiting.aggregate(mail=Min("due_at", filter=Q(hook__isnull=True)), chat=Min("due_at", filter=Q(hook__isnull=False)))

@@ -1,7 +1,7 @@
 """Send what is due, each message once: claim it by a lease, look at the facts again, hand it over, say how it went.
 
-A message is `sending` while it is certainly not out, and `handing-over` from just before the other side may take it. A worker
-that dies leaves one of the two: the first is tried again when its lease has run out, the second is *uncertain* and waits for a
+A message in hand is certainly not out until it is marked, just before the other side may take it. What a worker that dies
+leaves is tried again when its lease has run out; but what was marked and not noted as out is *uncertain*, and waits for a
 person. Source: docs/decisions/0013.
 """
 
@@ -16,10 +16,10 @@ from typing import Any
 
 from django.db import transaction
 
-from hub.core.outbox import LEASE, Outgoing, next_try
+from hub.core.outbox import next_try
 from hub.messaging.commands.channels import hook_failed, hook_well
 from hub.messaging.commands.digests import DIGEST, carry, gather, let_fall
-from hub.messaging.commands.leases import Step, advance, claim, recover, step, take
+from hub.messaging.commands.leases import Step, advance, claim, mark, out, put_away, recover, step, take
 from hub.messaging.deciding import Decider, Decision, GoesTo, Groups
 from hub.messaging.models import Message
 from hub.messaging.outside import chat_for, knows_tokens, mail_transport
@@ -31,6 +31,7 @@ AT_ONCE = 50  # messages claimed at a time
 MOST = 1000  # messages of one run; then the job asks for itself again
 _FAILURES = 2  # of the connection itself, one after the other, before the rest waits
 _REST = timedelta(minutes=1)  # how long it waits then
+_PUT_AWAY = timedelta(seconds=1)  # the longest that what is out is noted only, and not yet shown as sent
 _log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
@@ -112,7 +113,7 @@ def _broke(message: Message, *, at: datetime) -> None:
     A fact that can't be told, a letter that breaks: it waits, and is shown. Once it may be out, only a person
     may send it again.
     """
-    if message.state == Outgoing.HANDING_OVER:
+    if message.handed_at is not None:
         advance(message, "lost_sight_of", at=at, reply="The Hub failed just after it handed the message over.")
     else:
         _put_off(message, "The Hub could not write this message; whoever runs it finds the reason in its log.", at=at)
@@ -132,20 +133,30 @@ def _settle(message: Message, decision: Decision, *, at: datetime) -> None:
 class _Hand:
     """What hands messages over, one after the other. At most one is being handed over, or out and not written so yet.
 
-    That a message is out is written together with the mark of the next one, in one statement: a commit for a message, not
-    two. And while the other side thinks about one, the next is put into words.
+    That a message is out is noted together with the mark of the next one, in one statement: a commit for a message, not
+    two. That those noted are sent is written for many at once. And while the other side thinks about one, the next is put
+    into words.
     """
 
     def __init__(self, session: MailSession | None, composer: Composer, run: Run, clock: Clock) -> None:
         self._session, self._composer, self._run, self._clock = session, composer, run, clock
         self._out: Step | None = None
+        self._noted: list[Message] = []
+        self._put_away_at = clock()
         self._ahead: tuple[int, Written] | None = None
 
     def settle(self) -> None:
-        """Write that the last message is out, where it is and no other's mark took that along."""
+        """Write that all that is out is sent."""
+        self._note()
+        noted, self._noted, self._put_away_at = self._noted, [], self._clock()
+        self._run.sent += put_away(noted)
+
+    def _note(self) -> None:
+        """Note that the last message is out, where it is and no other's mark took that along."""
         if self._out is not None:
-            out, self._out = self._out, None
-            self._run.sent += take([out])[0]
+            last, self._out = self._out, None
+            if take([last])[0]:
+                self._noted.append(last.message)
 
     def over(self, message: Message, to: GoesTo, *, following: Sequence[tuple[Message, GoesTo | Decision]]) -> bool:
         """Send one message; says whether the other side could be reached at all."""
@@ -154,6 +165,8 @@ class _Hand:
             return self._over(message, to, following)
         finally:
             if self._out is not None and self._out is before:  # this one's mark did not take it along
+                self._note()
+            if self._clock() - self._put_away_at >= _PUT_AWAY:
                 self.settle()
 
     def _over(self, message: Message, to: GoesTo, following: Sequence[tuple[Message, GoesTo | Decision]]) -> bool:
@@ -192,7 +205,7 @@ class _Hand:
             _put_off(message, error.reply, at=clock())
             return error.code not in (0, 421)
         except MailError as error:  # whatever else a transport may say is no clear answer
-            verb = "lost_sight_of" if message.state == Outgoing.HANDING_OVER else "put_off"
+            verb = "lost_sight_of" if message.handed_at is not None else "put_off"
             advance(message, verb, at=clock(), reply=error.reply[:300])
             return True
         except ChatError as error:
@@ -203,26 +216,25 @@ class _Hand:
 
     def _mark(self, message: Message) -> None:
         """Mark the point of no return. Raises LostLease."""
-        at = self._clock()
-        mark = step(message, "handed_over", at=at, leased_until=at + LEASE)
+        marked = mark(message, at=self._clock())
         if self._out is None:
-            is_ours = take([mark])[0]
+            is_ours = take([marked])[0]
         else:
-            was_ours, is_ours = take([self._out, mark])
-            self._out = None
-            self._run.sent += was_ours
+            last, self._out = self._out, None
+            was_ours, is_ours = take([last, marked])
+            if was_ours:
+                self._noted.append(last.message)
         if not is_ours:
             raise LostLease
 
     def _is_out(self, message: Message, **values: Any) -> None:
         """Remember that a message is out; what a digest carried is out with it, in one transaction of its own."""
         at = self._clock()
-        out = step(message, "sent", at=at, sent_at=at, **values)
         if message.happening != DIGEST:
-            self._out = out
+            self._out = out(message, at=at, **values)
             return
         with transaction.atomic():
-            if take([out])[0]:
+            if take([step(message, "sent", at=at, sent_at=at, **values)])[0]:
                 carry(message, at=at)
                 self._run.sent += 1
 

@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('lease', models.CharField(blank=True, max_length=32)),
                 ('leased_until', models.DateTimeField(blank=True, null=True)),
+                ('handed_at', models.DateTimeField(blank=True, null=True)),
                 ('token', models.CharField(default=hub.messaging.models.outbox.new_token, max_length=32, unique=True)),
                 ('reply', models.CharField(blank=True, max_length=300)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
@@ -122,7 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['state', 'due_at'], name='message_due'), models.Index(fields=['programme', 'state', '-state_at'], name='message_in_outbox'), models.Index(fields=['person', '-state_at'], name='message_of_a_person')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('rule_key', 'subject_key', 'person'), name='message_once'), models.UniqueConstraint(condition=models.Q(('hook__isnull', False)), fields=('rule_key', 'subject_key', 'hook'), name='message_in_chat_once'), models.CheckConstraint(condition=models.Q(models.Q(('leased_until__isnull', False), ('state__in', ['sending', 'handing-over'])), models.Q(models.Q(('state__in', ['sending', 'handing-over']), _negated=True), ('leased_until__isnull', True)), _connector='OR'), name='message_in_hand_with_lease'), models.CheckConstraint(condition=models.Q(('person__isnull', True), ('hook__isnull', True), _connector='OR'), name='message_to_one')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('rule_key', 'subject_key', 'person'), name='message_once'), models.UniqueConstraint(condition=models.Q(('hook__isnull', False)), fields=('rule_key', 'subject_key', 'hook'), name='message_in_chat_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), ('leased_until__isnull', False)), models.Q(models.Q(('state', 'sending'), _negated=True), ('handed_at__isnull', True), ('leased_until__isnull', True)), _connector='OR'), name='message_in_hand_with_lease'), models.CheckConstraint(condition=models.Q(('person__isnull', True), ('hook__isnull', True), _connector='OR'), name='message_to_one')],
             },
         ),
         migrations.CreateModel(

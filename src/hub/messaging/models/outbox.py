@@ -13,7 +13,7 @@ from hub.messaging.models.rules import Rule
 from hub.people.models import Person
 from hub.programmes.models import Cohort, Programme
 
-_with_lease = [Outgoing.SENDING.value, Outgoing.HANDING_OVER.value]
+_in_hand = models.Q(state=Outgoing.SENDING.value)
 
 
 class Mailing(models.Model):
@@ -69,6 +69,7 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.CharField(max_length=32, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
+    handed_at = models.DateTimeField(null=True, blank=True)  # in hand, and from then on it may be out: see commands.leases
     token = models.CharField(max_length=32, unique=True, default=new_token)
     reply = models.CharField(max_length=300, blank=True)  # what the other side said last
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -92,8 +93,8 @@ class Message(models.Model):
                 fields=["rule_key", "subject_key", "hook"], name="message_in_chat_once", condition=models.Q(hook__isnull=False)
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=_with_lease, leased_until__isnull=False)
-                | (~models.Q(state__in=_with_lease) & models.Q(leased_until__isnull=True)),
+                condition=(_in_hand & models.Q(leased_until__isnull=False))
+                | (~_in_hand & models.Q(leased_until__isnull=True, handed_at__isnull=True)),
                 name="message_in_hand_with_lease",
             ),
             models.CheckConstraint(

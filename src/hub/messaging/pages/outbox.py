@@ -44,7 +44,7 @@ SOON = timedelta(days=14)  # what is due later is folded away
 O = Outgoing  # noqa: E741  the table below reads better
 HEAPS = (
     Heap("look", "To look at", (O.PREPARED,), "", is_always_shown=True),
-    Heap("waiting", "Waiting", (O.WAITING, O.SENDING, O.HANDING_OVER), "Nothing waits for its time.", is_always_shown=True),
+    Heap("waiting", "Waiting", (O.WAITING, O.SENDING), "Nothing waits for its time.", is_always_shown=True),
     Heap("digest", "In digests", (O.GATHERED,), "Nothing waits for a daily or weekly mail."),
     Heap("sent", "Sent", (O.SENT,), "Nothing was sent yet.", is_always_shown=True),
     Heap("perhaps", "Perhaps sent", (O.UNCERTAIN,), "No message is in doubt."),

@@ -98,7 +98,7 @@ def found_messages(
             | Q(sent_subject__icontains=word)
             | Q(own_subject__icontains=word)
         )
-    is_to_come = bool(states) and all(state.is_open or state is Outgoing.HANDING_OVER for state in states)
+    is_to_come = bool(states) and all(state.is_open for state in states)
     return found.order_by("due_at", "person__plain_name", "pk") if is_to_come else found
 
 
