@@ -299,7 +299,8 @@ def test_that_one_is_out_is_noted_with_the_mark_of_the_next_and_written_for_both
         Counter({(True, True): 1, (True, False): 1}),
     ]
     assert reminders(due) == Counter({Outgoing.SENT: 2})
-    assert {(each.state_at, each.sent_at, each.handed_at) for each in Message.objects.filter(state="sent")} == {(NOW, NOW, None)}
+    sent = Message.objects.filter(state=Outgoing.SENT.value)
+    assert {(each.state_at, each.sent_at, each.handed_at) for each in sent} == {(NOW, NOW, None)}
 
 
 def test_that_one_is_out_is_shown_within_a_second_though_the_others_take_their_time(due: Scene) -> None:

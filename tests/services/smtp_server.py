@@ -90,6 +90,8 @@ class Manners:
     extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 30000000")
     chances: Mapping[str, float] = field(default_factory=dict)
     stall: float = 0.3  # seconds, where chance has it stall
+    is_data_taken_for_nobody: bool = False  # a message is asked for though its only recipient was refused
+    is_closed_when_refused: bool = False  # without a word more
     seed: int = 0
 
 
@@ -205,11 +207,19 @@ class _Talk:
     def __init__(self, server: SmtpServer, peer: socket.socket, number: int) -> None:
         self.server, self.manners, self.peer, self.number = server, server.manners, peer, number
         self.buffer = b""
+        self.unsaid = b""  # answers to commands that came in one breath go back in one (RFC 2920 §3.2)
         self.sender = self.recipient = ""
         self.act = ACCEPT
         self.messages = 0
 
     def run(self) -> None:
+        try:
+            self.talk()
+        finally:
+            with contextlib.suppress(OSError):
+                self.flush()
+
+    def talk(self) -> None:
         if self.number <= self.manners.busy_connections:
             return self.say("421 too busy")
         if self.number <= self.manners.busy_connections + self.manners.refused_connections:
@@ -227,11 +237,21 @@ class _Talk:
 
     def say(self, reply: str) -> None:
         if self.manners.delay:
-            time.sleep(self.manners.delay)
-        self.peer.sendall(reply.encode() + b"\r\n")
+            self.pause(self.manners.delay)
+        self.unsaid += reply.encode() + b"\r\n"
+
+    def flush(self) -> None:
+        unsaid, self.unsaid = self.unsaid, b""
+        if unsaid:
+            self.peer.sendall(unsaid)
+
+    def pause(self, seconds: float) -> None:
+        self.flush()
+        time.sleep(seconds)
 
     def line(self) -> str | None:
         while (end := self.buffer.find(b"\r\n")) < 0:
+            self.flush()
             if not (more := self.peer.recv(65_536)):
                 return None
             self.buffer += more
@@ -252,6 +272,7 @@ class _Talk:
 
     def on_starttls(self, rest: str) -> None:
         self.say("220 go ahead")
+        self.flush()
         if self.manners.context is None:
             raise _HangUp
         self.server._open.discard(self.peer)
@@ -272,10 +293,10 @@ class _Talk:
         if self.manners.close_after and self.messages >= self.manners.close_after:
             self.say("421 enough for one connection")
             raise _HangUp
-        self.sender = _path(rest)
+        self.sender, self.recipient = _path(rest), ""
         act = act_for(self.sender)  # what happens at MAIL, the sender asks for
         if act.name == "stall-mail":
-            time.sleep(act.seconds)
+            self.pause(act.seconds)
         self.say("550 5.7.1 you may not send" if act.name == "refuse-sender" else "250 ok")
 
     def on_rcpt(self, rest: str) -> None:
@@ -285,7 +306,7 @@ class _Talk:
         if name == "drop-rcpt":
             raise _HangUp
         if name == "stall-rcpt":
-            time.sleep(self.act.seconds)
+            self.pause(self.act.seconds)
         reply = {
             "refuse": "550 5.1.1 no such person here",
             "greylist": "451 4.7.1 greylisted, come back",
@@ -293,7 +314,9 @@ class _Talk:
             "twice": "250 ok\r\n250 and again",
         }.get(name, "250 ok")
         self.say(reply)
-        if name == "busy":
+        if name in ("refuse", "greylist", "busy"):
+            self.recipient = ""
+        if name == "busy" or (name == "refuse" and self.manners.is_closed_when_refused):
             raise _HangUp
 
     def on_data(self, rest: str) -> None:
@@ -301,8 +324,11 @@ class _Talk:
         if name == "drop-before-data":
             raise _HangUp
         if name == "stall-data":
-            time.sleep(self.act.seconds)
+            self.pause(self.act.seconds)
+        if not self.recipient and not self.manners.is_data_taken_for_nobody:
+            return self.say("554 5.5.1 no valid recipients")
         self.say("354 go on")
+        self.flush()
         if name in ("drop-mid-data", "full-mid-data"):
             self.peer.recv(64)
             if name == "full-mid-data":
@@ -318,7 +344,7 @@ class _Talk:
             if name == "drop-accepted":
                 raise _HangUp
             if name == "stall-verdict":
-                time.sleep(self.act.seconds)
+                self.pause(self.act.seconds)
             reply = "nonsense" if name == "garbage" else "250 2.0.0 taken"
         self.say(reply)
         if self.manners.hang_up_after and self.messages >= self.manners.hang_up_after:

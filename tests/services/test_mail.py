@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -251,6 +252,98 @@ def test_after_any_failure_the_session_takes_the_next_message(tag: str) -> None:
         session.send(a_message(number=4), before_handing_over=nothing)
         expected = ["<1@hub.example.org>", "<2@hub.example.org>", "<4@hub.example.org>"]
         assert [each for each in server.ids if each != "<3@hub.example.org>"] == expected
+
+
+def sent_in_one_breath(transport: Transport, envelopes: list[Envelope]) -> list[type]:
+    """Send several messages, each naming the next one; says how each ended, and that none was handed over twice."""
+    told = []
+    with transport.session() as session:
+        for envelope, after in zip(envelopes, [*envelopes[1:], None], strict=True):
+            announced: list[int] = []
+            try:
+                session.send(envelope, before_handing_over=partial(announced.append, 1), following=partial(next, iter([after])))
+                told.append(type(None))
+            except MailError as no:
+                told.append(kind_of(no))
+            assert len(announced) <= 1
+    return told
+
+
+@pytest.mark.parametrize(
+    ("tag", "kind", "connections"),
+    [
+        ("refuse", Refused, 1),
+        ("refuse-data", Refused, 1),
+        ("greylist", TryLater, 1),
+        ("later", TryLater, 1),
+        ("busy_2", TryLater, 3),
+        ("drop-rcpt_2", TryLater, 3),
+        ("drop-before-data_2", TryLater, 3),
+        ("twice_2", TryLater, 3),
+        ("drop-accepted", Uncertain, 2),
+        ("drop-unaccepted", Uncertain, 2),
+        ("garbage", Uncertain, 2),
+        ("stall-verdict_1_1", Uncertain, 2),
+    ],
+)
+def test_messages_that_travel_in_one_breath_fail_alone(tag: str, kind: type, connections: int) -> None:
+    with SmtpServer() as server:
+        envelopes = [a_message(number=number) for number in range(6)]
+        envelopes[2] = a_message(f"ada+{tag}@example.org", number=2)
+        transport = smtp_to(server, timeout=0.4, verdict_timeout=0.4)
+        assert sent_in_one_breath(transport, envelopes) == [type(None)] * 2 + [kind] + [type(None)] * 3
+        assert [each for each in server.ids if each != "<2@hub.example.org>"] == [
+            f"<{number}@hub.example.org>" for number in (0, 1, 3, 4, 5)
+        ]
+        assert server.connections == connections
+
+
+@pytest.mark.parametrize(
+    "manners",
+    [Manners(is_data_taken_for_nobody=True), Manners(is_closed_when_refused=True)],
+    ids=["asked for a message to nobody", "closed at once"],
+)
+@pytest.mark.parametrize("position", [0, 2])
+def test_a_refusal_is_one_whatever_the_server_does_after_it(manners: Manners, position: int) -> None:
+    with SmtpServer(manners=manners) as server:
+        envelopes = [a_message(number=number) for number in range(4)]
+        envelopes[position] = a_message("ada+refuse@example.org", number=position)
+        expected = [Refused if number == position else type(None) for number in range(4)]
+        assert sent_in_one_breath(smtp_to(server), envelopes) == expected
+        assert server.ids == [f"<{number}@hub.example.org>" for number in range(4) if number != position]
+
+
+def test_in_one_breath_the_end_of_a_message_travels_with_the_beginning_of_the_next() -> None:
+    with SmtpServer() as server:
+        assert set(sent_in_one_breath(smtp_to(server), [a_message(number=number) for number in range(3)])) == {type(None)}
+        assert [each.split(" ")[0] for each in server.heard] == ["ehlo", *["MAIL", "RCPT", "DATA"] * 3, "QUIT"]
+        assert server.connections == 1
+
+
+def test_whoever_was_announced_and_does_not_come_is_sent_nothing() -> None:
+    with SmtpServer() as server, smtp_to(server).session() as session:
+        absent, other = a_message("nobody@example.org", number=8), a_message(number=2)
+        session.send(a_message(number=1), before_handing_over=nothing, following=lambda: absent)
+        session.send(other, before_handing_over=nothing, following=lambda: absent)
+        assert [(each.message_id, each.recipient) for each in server.taken] == [
+            ("<1@hub.example.org>", "ada@example.org"),
+            ("<2@hub.example.org>", "ada@example.org"),
+        ]
+
+
+def test_what_can_t_be_announced_is_told_when_it_is_its_turn() -> None:
+    with SmtpServer(manners=Manners(extensions=("PIPELINING", "SIZE 2000"))) as server:
+        envelopes = [a_message(number=1), a_message(number=2, body=b"x" * 3000), a_message("no address"), a_message(number=4)]
+        assert sent_in_one_breath(smtp_to(server), envelopes) == [type(None), Refused, Refused, type(None)]
+        assert server.connections == 1
+
+
+@pytest.mark.parametrize("manners", [Manners(close_after=2), Manners(hang_up_after=2)], ids=["with 421", "without a word"])
+def test_a_server_that_closes_after_some_messages_loses_none_that_was_announced(manners: Manners) -> None:
+    with SmtpServer(manners=manners) as server:
+        assert sent_in_one_breath(smtp_to(server), [a_message(number=n) for n in range(7)]) == [type(None)] * 7
+        assert server.ids == [f"<{number}@hub.example.org>" for number in range(7)]
+        assert server.connections == 4
 
 
 def test_a_greylisted_message_is_taken_the_third_time() -> None:

@@ -20,6 +20,7 @@ from hub.services.mail import (
     SmtpTransport,
     Transport,
     idle,
+    nothing_more,
     read_url,
 )
 
@@ -50,7 +51,12 @@ class _Nowhere:
         yield self
 
     def send(
-        self, envelope: Envelope, *, before_handing_over: Callable[[], None], meanwhile: Callable[[], None] = idle
+        self,
+        envelope: Envelope,
+        *,
+        before_handing_over: Callable[[], None],
+        following: Callable[[], Envelope | None] = nothing_more,
+        meanwhile: Callable[[], None] = idle,
     ) -> Receipt:
         raise Misconfigured("No mail server is named yet. Whoever runs this Hub sets HUB_MAIL_URL.")
 

@@ -25,7 +25,7 @@ from hub.messaging.models import Message
 from hub.messaging.outside import chat_for, knows_tokens, mail_transport
 from hub.messaging.posting import Composer, Written
 from hub.services.chat import ChatError
-from hub.services.mail import MailError, MailSession, Misconfigured, Refused, TryLater, Uncertain
+from hub.services.mail import Envelope, MailError, MailSession, Misconfigured, Refused, TryLater, Uncertain
 
 AT_ONCE = 50  # messages claimed at a time
 MOST = 1000  # messages of one run; then the job asks for itself again
@@ -97,7 +97,7 @@ def _work_through(
                 _settle(message, decision, at=clock())
                 continue
             try:
-                is_reachable = hand.over(message, decision, following=pairs[position + 1 : position + 2])
+                is_reachable = hand.over(message, decision, following=pairs[position + 1 : position + 3])
             except Exception:
                 _log.exception("message %s could not be sent", message.pk)
                 _broke(message, at=clock())
@@ -134,8 +134,8 @@ class _Hand:
     """What hands messages over, one after the other. At most one is being handed over, or out and not written so yet.
 
     That a message is out is noted together with the mark of the next one, in one statement: a commit for a message, not
-    two. That those noted are sent is written for many at once. And while the other side thinks about one, the next is put
-    into words.
+    two. That those noted are sent is written for many at once. The next is in words before one is handed over, so that the
+    other side hears of both at once; and while it thinks, the one after that is put into words.
     """
 
     def __init__(self, session: MailSession | None, composer: Composer, run: Run, clock: Clock) -> None:
@@ -143,7 +143,7 @@ class _Hand:
         self._out: Step | None = None
         self._noted: list[Message] = []
         self._put_away_at = clock()
-        self._ahead: tuple[int, Written] | None = None
+        self._ahead: dict[int, tuple[Written, Envelope | None]] = {}
 
     def settle(self) -> None:
         """Write that all that is out is sent."""
@@ -170,15 +170,16 @@ class _Hand:
                 self.settle()
 
     def _over(self, message: Message, to: GoesTo, following: Sequence[tuple[Message, GoesTo | Decision]]) -> bool:
-        written = self._words_for(message, to)
+        written, envelope = self._ahead.pop(message.pk) if message.pk in self._ahead else self._in_words(message, to)
         clock, run = self._clock, self._run
         kept = {"sent_to": to.address, "sent_subject": written.subject[:250], "sent_body": written.text}
         try:
-            if self._session is not None:
+            if self._session is not None and envelope is not None:
                 reply = self._session.send(
-                    written.envelope(message),
+                    envelope,
                     before_handing_over=lambda: self._mark(message),
-                    meanwhile=lambda: self._write_ahead(following),
+                    following=lambda: self._next(following),
+                    meanwhile=lambda: self._write_ahead(following[1:]),
                 ).reply
             else:
                 self._mark(message)
@@ -238,17 +239,21 @@ class _Hand:
                 carry(message, at=at)
                 self._run.sent += 1
 
-    def _words_for(self, message: Message, to: GoesTo) -> Written:
-        ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead[0] == message.pk:
-            return ahead[1]
-        return self._composer.write(message, to, at=self._clock())
+    def _in_words(self, message: Message, to: GoesTo) -> tuple[Written, Envelope | None]:
+        written = self._composer.write(message, to, at=self._clock())
+        return written, None if written.mail is None else written.envelope(message)
+
+    def _next(self, following: Sequence[tuple[Message, GoesTo | Decision]]) -> Envelope | None:
+        """Give the mail that follows, where one does and goes."""
+        self._write_ahead(following[:1])
+        ahead = self._ahead.get(following[0][0].pk) if following else None
+        return ahead[1] if ahead is not None else None
 
     def _write_ahead(self, following: Sequence[tuple[Message, GoesTo | Decision]]) -> None:
         for message, to in following:
-            if isinstance(to, GoesTo):
+            if isinstance(to, GoesTo) and message.pk not in self._ahead:
                 with suppress(Exception):  # what fails here fails again when it is its turn, and is told then
-                    self._ahead = message.pk, self._composer.write(message, to, at=self._clock())
+                    self._ahead[message.pk] = self._in_words(message, to)
 
 
 def _put_off(message: Message, reply: str, *, at: datetime, not_before: datetime | None = None) -> None:

@@ -14,6 +14,7 @@ from hub.services.mail.model import (
     TryLater,
     Uncertain,
     idle,
+    nothing_more,
 )
 from hub.services.mail.reading import Attachment, Listed, Mail, list_mail, read_mail
 from hub.services.mail.smtp import SmtpSettings, SmtpTransport, read_url
@@ -38,6 +39,7 @@ __all__ = [
     "Uncertain",
     "idle",
     "list_mail",
+    "nothing_more",
     "parse_bounce",
     "read_mail",
     "read_url",

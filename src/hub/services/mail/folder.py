@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from hub.services.mail.model import Envelope, Receipt, TryLater, both_ends, crlf, idle
+from hub.services.mail.model import Envelope, Receipt, TryLater, both_ends, crlf, idle, nothing_more
 
 
 def file_name(message_id: str) -> str:
@@ -40,7 +40,12 @@ class FolderSession:
         self._folder = folder
 
     def send(
-        self, envelope: Envelope, *, before_handing_over: Callable[[], None], meanwhile: Callable[[], None] = idle
+        self,
+        envelope: Envelope,
+        *,
+        before_handing_over: Callable[[], None],
+        following: Callable[[], Envelope | None] = nothing_more,
+        meanwhile: Callable[[], None] = idle,
     ) -> Receipt:
         """Write one message; see `MailSession`."""
         both_ends(envelope)

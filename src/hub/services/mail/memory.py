@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from hub.services.mail.model import Envelope, MailError, Receipt, Uncertain, both_ends, crlf, idle
+from hub.services.mail.model import Envelope, MailError, Receipt, Uncertain, both_ends, crlf, idle, nothing_more
 
 Say = Callable[[Envelope], MailError | None]
 
@@ -42,12 +42,18 @@ class MemorySession:
         self._transport = transport
 
     def send(
-        self, envelope: Envelope, *, before_handing_over: Callable[[], None], meanwhile: Callable[[], None] = idle
+        self,
+        envelope: Envelope,
+        *,
+        before_handing_over: Callable[[], None],
+        following: Callable[[], Envelope | None] = nothing_more,
+        meanwhile: Callable[[], None] = idle,
     ) -> Receipt:
         """Keep one message; see `MailSession`."""
         both_ends(envelope)
         if (error := self._transport.before(envelope)) is not None:
             raise error
+        following()
         before_handing_over()
         meanwhile()
         error = self._transport.verdict(envelope)

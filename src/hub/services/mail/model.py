@@ -85,11 +85,20 @@ def idle() -> None:
     """Do nothing while the other side thinks."""
 
 
+def nothing_more() -> None:
+    """Know of no message that follows."""
+
+
 class MailSession(Protocol):
     """A connection that takes one message after another. For one thread at a time."""
 
     def send(
-        self, envelope: Envelope, *, before_handing_over: Callable[[], None], meanwhile: Callable[[], None] = idle
+        self,
+        envelope: Envelope,
+        *,
+        before_handing_over: Callable[[], None],
+        following: Callable[[], Envelope | None] = nothing_more,
+        meanwhile: Callable[[], None] = idle,
     ) -> Receipt:
         """Send a message to one recipient.
 
@@ -97,6 +106,9 @@ class MailSession(Protocol):
         on, and the message is then certainly not delivered. Raises TryLater, Refused, Misconfigured: certainly not delivered;
         Uncertain: only after it was called. After any of them the session takes the next message. `meanwhile` is called at
         most once, while the other side thinks about what it was given; it must not raise.
+
+        `following`, called at most once before `before_handing_over`, may name the message that is sent next, so that the other
+        side hears of it in the same breath; it must not raise. If another one is sent next, or none, nothing is lost but time.
         """
         ...
 

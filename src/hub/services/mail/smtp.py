@@ -2,7 +2,9 @@
 
 The body is sent without its end; then the other side is listened to once more; then `before_handing_over`; then the end. So
 whatever breaks while a message travels is known not to have been delivered, and only a reply lost after the end is uncertain.
-Sources: RFC 5321, RFC 1870 (SIZE), RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8).
+Where the server takes several commands in one breath, the end of one message and the beginning of the next travel together.
+Sources: RFC 5321, RFC 1870 (SIZE), RFC 2920 (PIPELINING), RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 6152 (8BITMIME),
+RFC 6531 (SMTPUTF8).
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from hub.services.mail.model import (
     both_ends,
     crlf,
     idle,
+    nothing_more,
 )
 
 PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
@@ -108,18 +111,30 @@ class SmtpSession:
         self._hello = hello
         self._context = context
         self._wire: _Wire | None = None
+        self._announced: Envelope | None = None  # the server was told that this one follows, and its answers are to be heard
 
     def send(
-        self, envelope: Envelope, *, before_handing_over: Callable[[], None], meanwhile: Callable[[], None] = idle
+        self,
+        envelope: Envelope,
+        *,
+        before_handing_over: Callable[[], None],
+        following: Callable[[], Envelope | None] = nothing_more,
+        meanwhile: Callable[[], None] = idle,
     ) -> Receipt:
         """Send one message; see `MailSession`."""
+        if self._announced is not None and self._announced is not envelope:
+            self._drop()  # the server waits for another message: without its end it throws that away
         sender, recipient = both_ends(envelope)
         message = crlf(envelope.message)
         wire, is_fresh = self._connected()
+        is_announced, self._announced = self._announced is not None, None
         is_introduced = False
         try:
             try:
-                _introduce(wire, sender, recipient, message)
+                if is_announced:
+                    _hear_in_one(wire)
+                else:
+                    _introduce(wire, sender, recipient, message)
             except (_Gone, OSError, smtplib.SMTPException):
                 if is_fresh:
                     raise
@@ -140,25 +155,33 @@ class SmtpSession:
         except BaseException:
             self._drop()
             raise
-        return self._hand_over(wire, before_handing_over, meanwhile)
+        return self._hand_over(wire, before_handing_over, following, meanwhile)
 
     def close(self) -> None:
-        """Say goodbye and close."""
-        if self._wire is not None and self._wire.sock is not None:
+        """Say goodbye and close; without a word where the server waits for a message that does not come."""
+        if self._wire is not None and self._wire.sock is not None and self._announced is None:
             with suppress(OSError, smtplib.SMTPException):
                 self._wire.sock.settimeout(2)
                 self._wire.docmd("QUIT")
         self._drop()
 
-    def _hand_over(self, wire: _Wire, before_handing_over: Callable[[], None], meanwhile: Callable[[], None]) -> Receipt:
+    def _hand_over(
+        self,
+        wire: _Wire,
+        before_handing_over: Callable[[], None],
+        following: Callable[[], Envelope | None],
+        meanwhile: Callable[[], None],
+    ) -> Receipt:
         """Say that the message is complete, and take the verdict. Nothing here is tried twice."""
         try:
+            announced, introduction = _announcement(wire, following())
             before_handing_over()
         except BaseException:
             self._drop()  # a message without its end is thrown away by the server
             raise
         try:
-            wire.send(b".\r\n")
+            wire.send(b".\r\n" + introduction)
+            self._announced = announced
             meanwhile()
             code, said = wire.verdict(self._settings.verdict_timeout)
         except (OSError, smtplib.SMTPException) as no:
@@ -190,7 +213,7 @@ class SmtpSession:
 
     def _after(self, error: MailError, *, is_introduced: bool) -> None:
         """Make the connection ready for the next message, or close it."""
-        if self._wire is None or is_introduced or isinstance(error, _Gone | Misconfigured):
+        if self._wire is None or self._wire.sock is None or is_introduced or isinstance(error, _Gone | Misconfigured):
             self._drop()
             return
         try:
@@ -201,7 +224,7 @@ class SmtpSession:
             self._drop()
 
     def _drop(self) -> None:
-        wire, self._wire = self._wire, None
+        wire, self._wire, self._announced = self._wire, None, None
         if wire is not None:
             with suppress(OSError):
                 wire.close()
@@ -351,6 +374,32 @@ def _too_early(heard: str) -> MailError:
 
 def _introduce(wire: _Wire, sender: str, recipient: str, message: bytes) -> None:
     """Say from whom, to whom, and that a message follows. Raises TryLater, Refused, Misconfigured, OSError, SMTPException."""
+    said = _introduction(wire, sender, recipient, message)
+    if wire.has_extn("pipelining"):
+        wire.send(b"".join(said))
+        _hear_in_one(wire)
+        return
+    for words, (wanted, is_about_recipient) in zip(said, _ANSWERS, strict=True):
+        wire.send(words)
+        _let_pass(wire.getreply(), wanted=wanted, is_about_recipient=is_about_recipient)
+
+
+def _announcement(wire: _Wire, envelope: Envelope | None) -> tuple[Envelope | None, bytes]:
+    """Give what may be said of the next message in the same breath as the end of one (RFC 2920 §3.1), if anything may.
+
+    What can't be said of it is told when it is its turn.
+    """
+    if envelope is not None and wire.has_extn("pipelining"):
+        with suppress(MailError):
+            return envelope, b"".join(_introduction(wire, *both_ends(envelope), crlf(envelope.message)))
+    return None, b""
+
+
+def _introduction(wire: _Wire, sender: str, recipient: str, message: bytes) -> tuple[bytes, bytes, bytes]:
+    """Give the commands that say from whom, to whom, and that a message follows.
+
+    Raises Refused where the server takes no such message.
+    """
     options = []
     if not sender.isascii() or not recipient.isascii():
         if not wire.has_extn("smtputf8"):
@@ -366,17 +415,39 @@ def _introduce(wire: _Wire, sender: str, recipient: str, message: bytes) -> None
         if most.isdecimal() and 0 < int(most) < len(message):
             raise Refused(f"The message has {len(message)} octets; the mail server takes {most}.", code=552)
         options.append(f"SIZE={len(message)}")
-    wire.command_encoding = "utf-8" if "SMTPUTF8" in options else "ascii"
-    mail, rcpt = " ".join([f"MAIL FROM:<{sender}>", *options]), f"RCPT TO:<{recipient}>"
-    if wire.has_extn("pipelining"):  # both at once; not DATA too, which a server may let pass after a refused recipient
-        wire.send(f"{mail}\r\n{rcpt}\r\n")
-        first, second = wire.getreply(), wire.getreply()
-    else:
-        first = wire.docmd(mail)
-        second = wire.docmd(rcpt) if 200 <= first[0] <= 299 else first
-    _let_pass(first)
-    _let_pass(second, is_about_recipient=True)
-    _let_pass(wire.docmd("DATA"), wanted=range(354, 355))
+    mail = " ".join([f"MAIL FROM:<{sender}>", *options])
+    return f"{mail}\r\n".encode(), f"RCPT TO:<{recipient}>\r\n".encode(), b"DATA\r\n"
+
+
+# What is wanted in answer to MAIL, RCPT and DATA, and whether a refusal is about the recipient.
+_ANSWERS = ((range(200, 300), False), (range(200, 300), True), (range(354, 355), False))
+
+
+def _hear_in_one(wire: _Wire) -> None:
+    """Hear the answers to MAIL, RCPT and DATA that were said in one breath. Raises what the first refusal among them means.
+
+    A server that waits for a message all the same, to nobody, is left: to end one there could be to send it.
+    """
+    refusal: MailError | None = None
+    for wanted, is_about_recipient in _ANSWERS:
+        try:
+            answer = wire.getreply()
+        except (OSError, smtplib.SMTPException):
+            if refusal is None:
+                raise
+            wire.close()  # refused, and closed at once
+            break
+        if refusal is None:
+            try:
+                _let_pass(answer, wanted=wanted, is_about_recipient=is_about_recipient)
+            except _Gone:
+                raise
+            except MailError as no:
+                refusal = no
+        elif answer[0] == 354:
+            wire.close()
+    if refusal is not None:
+        raise refusal
 
 
 def _let_pass(answer: tuple[int, bytes], *, wanted: range = range(200, 300), is_about_recipient: bool = False) -> None:
