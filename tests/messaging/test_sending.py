@@ -12,6 +12,7 @@ from unittest import mock
 import pytest
 from django.core.management import call_command
 
+from hub.core.choices import Cadence, Topic
 from hub.core.errors import ChangedMeanwhile, NotAllowed, NotFromHere
 from hub.core.outbox import LEASE, Outgoing
 from hub.kit import jobs
@@ -20,7 +21,7 @@ from hub.messaging.commands.leases import claim, mark, out, put_away, recover, t
 from hub.messaging.models import Message
 from hub.people.models import Account
 from hub.services.mail import Envelope, MailError, Misconfigured, Refused, TryLater, Uncertain
-from tests.messaging.telling import Scene
+from tests.messaging.telling import Scene, an_expert
 
 pytestmark = pytest.mark.django_db
 
@@ -256,8 +257,6 @@ def test_every_run_asks_for_the_facts_as_often_for_many_as_for_few(scene: Scene)
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from tests.messaging.telling import an_expert
-
     scene.rule("session-two-days")
     scene.reconcile(at=NOW)
     with CaptureQueriesContext(connection) as few:
@@ -309,6 +308,36 @@ def test_that_one_is_out_is_shown_within_a_second_though_the_others_take_their_t
     due.mail.before = lambda envelope: seen.append(reminders(due))
     commands.send_due("mail-0", clock=lambda: NOW + timedelta(seconds=next(passed)))
     assert seen == [Counter({Outgoing.SENDING: 2}), Counter({Outgoing.SENT: 1, Outgoing.SENDING: 1})]
+
+
+def test_what_a_slow_server_leaves_is_decided_anew_by_the_facts_of_then(due: Scene) -> None:
+    passed = iter(range(0, 10_000, 6))  # seconds that each look at the clock takes
+
+    def withdrawn(envelope: Envelope) -> None:
+        """Whoever was not written to yet chooses, meanwhile, not to hear of it."""
+        other = due.grace if envelope.recipient == "ada@example.org" else due.ada
+        commands.choose(other, due.programme, Topic.REMINDERS, Cadence.OFF, by=other, at=NOW)
+
+    due.mail.before = withdrawn
+    commands.send_due("mail-0", clock=lambda: NOW + timedelta(seconds=next(passed)))
+    assert reminders(due) == Counter({Outgoing.SENT: 1, Outgoing.UNWANTED: 1})
+
+
+def test_a_server_that_stalls_again_and_again_lets_the_others_wait(due: Scene) -> None:
+    for number in range(4):
+        an_expert(f"Late{number} Comer", due.cohort)
+    due.reconcile(at=NOW)
+    passed = iter(range(0, 10_000, 11))
+    tried = []
+
+    def stall(envelope: Envelope) -> MailError:
+        tried.append(envelope.recipient)
+        return TryLater("timed out")
+
+    due.mail.before = stall
+    ended = commands.send_due("mail-0", clock=lambda: NOW + timedelta(seconds=next(passed)))
+    assert (len(tried), ended.rests_until is not None) == (2, True)
+    assert reminders(due) == Counter({Outgoing.WAITING: 6})
 
 
 def test_what_a_worker_that_died_had_noted_as_out_is_sent(due: Scene) -> None:

@@ -59,7 +59,7 @@ def stop_url(person: Person, programme: Programme, what: Topic | Cadence) -> str
 
     A cadence stands for the mail that holds several: it stops every topic somebody hears that often.
     """
-    signed = signing.dumps([person.pk, programme.pk, what.value], salt=STOP, compress=True)
+    signed = signing.dumps([person.pk, programme.pk, what.value], salt=STOP)
     return f"{settings.BASE_URL}/stop/{signed}/"
 
 

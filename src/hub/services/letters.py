@@ -229,7 +229,9 @@ def _several(kind: str, token: str, parts: list[bytes]) -> bytes:
 
 
 def _text(kind: str, text: str) -> bytes:
-    octets = _BREAKS.sub("\n", text).encode("utf-8", "replace")
+    if "\r" in text:
+        text = _BREAKS.sub("\n", text)
+    octets = text.encode("utf-8", "replace")
     content_type = f"text/{kind}; charset=utf-8"
     if len(octets) <= _READABLE:
         return _part(content_type, "quoted-printable", b2a_qp(octets, istext=True).replace(b"\n", b"\r\n"))

@@ -25,7 +25,10 @@ _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")
 _WEB = re.compile(r"https?://[^\s\x00-\x20\"<>\\^`{|}]+", re.IGNORECASE)
 _GAPS = re.compile(r"\n{3,}")  # where a word was empty
 _SPAN = re.compile(r"\b\d\d:\d\d–\d\d:\d\d\b")
-_HREF = re.compile(r'href="[^"]*"')
+_HREF = re.compile(r'(href="[^"]*")')
+_MOST_APART = 64  # texts with marks that a letter keeps taken apart: its shapes, in each frame they go out in
+_Put = Callable[[int, list[str]], str]
+_Piece = str | tuple[_Put, int]  # words as they are, or what puts the word of a number there
 
 
 class NoWord(LookupError):
@@ -64,6 +67,7 @@ class Letter:
         self._found = re.compile(rf"https://{self._mark}(\d+)x\.invalid|{self._mark}(\d+)([xu])")
         self._alone = re.compile(rf"<p>{self._mark}(\d+)x</p>")
         self._shapes: dict[tuple[bool, ...], _Rendered] = {}
+        self._apart: dict[tuple[str, str], list[_Piece]] = {}
 
     def fill(self, words: Mapping[str, str]) -> Filled:
         """Fill the letter with words, which are untrusted text. Raises NoWord where a variable has none."""
@@ -73,7 +77,8 @@ class Letter:
     def fill_text(self, words: Mapping[str, str]) -> tuple[str, str]:
         """Give subject and plain text only. Raises NoWord where a variable has none."""
         shape, texts = self._shape(words), self._words(words)
-        return one_line(self._put(shape.subject, texts)), _GAPS.sub("\n\n", self._put_lines(shape.text, texts))
+        subject = self._put(shape.subject, texts, self._split_subject)
+        return one_line(subject), _GAPS.sub("\n\n", self._put(shape.text, texts, self._split_text))
 
     def html_with_marks(self, words: Mapping[str, str]) -> str:
         """Give the HTML of the shape these words have, marks still in it: to be dressed once, then filled by `put_html`."""
@@ -81,11 +86,40 @@ class Letter:
 
     def put_html(self, html: str, words: Mapping[str, str]) -> str:
         """Put words into HTML with marks, each escaped for where it stands: in a link's address, or between tags."""
-        texts = self._words(words)
-        html = _HREF.sub(lambda href: self._put_href(href.group(0), texts), html)
-        if "lines" in self._kinds.values():
-            html = self._alone.sub(lambda found: self._listed(int(found.group(1)), texts), html)
-        return self._found.sub(lambda found: self._inline(_number(found), texts), html)
+        return self._put(html, self._words(words), self._split_html)
+
+    def _put(self, text: str, words: list[str], split: Callable[[str], list[_Piece]]) -> str:
+        """Put words between the pieces of a text with marks. It is taken apart once, for all who get it."""
+        pieces = self._apart.get((split.__name__, text))
+        if pieces is None:
+            if len(self._apart) >= _MOST_APART:
+                self._apart.clear()
+            pieces = self._apart[split.__name__, text] = split(text)
+        return "".join([each if isinstance(each, str) else each[0](each[1], words) for each in pieces])
+
+    def _split(self, text: str, put: _Put) -> list[_Piece]:
+        pieces: list[_Piece] = []
+        at = 0
+        for found in self._found.finditer(text):
+            pieces += [text[at : found.start()], (self._in_address if found.group(3) == "u" else put, _number(found))]
+            at = found.end()
+        return [*pieces, text[at:]]
+
+    def _split_subject(self, text: str) -> list[_Piece]:
+        return self._split(text, self._as_it_is)
+
+    def _split_text(self, text: str) -> list[_Piece]:
+        return self._split(text, self._in_text)
+
+    def _split_html(self, html: str) -> list[_Piece]:
+        pieces: list[_Piece] = []
+        for at, piece in enumerate(_HREF.split(html)):
+            if at % 2:
+                pieces += self._split(piece, self._in_href)
+                continue
+            for number, between in enumerate(self._alone.split(piece)):
+                pieces += [(self._listed, int(between))] if number % 2 else self._split(between, self._inline)
+        return pieces
 
     def _shape(self, words: Mapping[str, str]) -> _Rendered:
         key = tuple(bool(self._word(name, words).strip()) for name in self._deciding)
@@ -127,28 +161,21 @@ class Letter:
         except KeyError as missing:
             raise NoWord(name) from missing
 
-    def _put(self, text: str, words: list[str]) -> str:
-        return self._found.sub(lambda found: words[_number(found)], text)
+    def _as_it_is(self, number: int, words: list[str]) -> str:
+        return words[number]
 
-    def _put_lines(self, text: str, words: list[str]) -> str:
-        def put(found: re.Match[str]) -> str:
-            number = _number(found)
-            if found.group(3) == "u":
-                return quote(words[number], safe="")
-            if self._kinds[self.names[number]] != "lines":
-                return words[number]
-            return "\n".join(f"• {line}" for line in words[number].split("\n") if line)
+    def _in_text(self, number: int, words: list[str]) -> str:
+        if self._kinds[self.names[number]] != "lines":
+            return words[number]
+        return "\n".join(f"• {line}" for line in words[number].split("\n") if line)
 
-        return self._found.sub(put, text)
+    def _in_address(self, number: int, words: list[str]) -> str:
+        return quote(words[number], safe="")
 
-    def _put_href(self, href: str, words: list[str]) -> str:
-        def put(found: re.Match[str]) -> str:
-            number = _number(found)
-            if self._kinds[self.names[number]] == "url":
-                return escape(words[number]) or "#"
-            return escape(quote(words[number], safe=""))
-
-        return self._found.sub(put, href)
+    def _in_href(self, number: int, words: list[str]) -> str:
+        if self._kinds[self.names[number]] == "url":
+            return escape(words[number]) or "#"
+        return escape(quote(words[number], safe=""))
 
     def _listed(self, number: int, words: list[str]) -> str:
         if self._kinds[self.names[number]] != "lines":

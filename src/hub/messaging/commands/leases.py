@@ -90,6 +90,13 @@ def out(message: Message, *, at: datetime, **values: Any) -> Step:
     return Step(message, {"sent_at": at, **values})
 
 
+def renew(messages: Sequence[Message], *, at: datetime) -> None:
+    """Keep the lease of messages one has in hand and has not come to yet."""
+    if messages:
+        ours = Message.objects.filter(pk__in=[each.pk for each in messages], lease=messages[0].lease)
+        ours.filter(state=Outgoing.SENDING.value).update(leased_until=at + LEASE)
+
+
 def put_away(messages: Sequence[Message]) -> int:
     """Write of messages that are out that they are sent, and give their leases back; says how many were still ours."""
     if not messages:

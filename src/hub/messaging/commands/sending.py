@@ -19,7 +19,7 @@ from django.db import transaction
 from hub.core.outbox import next_try
 from hub.messaging.commands.channels import hook_failed, hook_well
 from hub.messaging.commands.digests import DIGEST, carry, gather, let_fall
-from hub.messaging.commands.leases import Step, advance, claim, mark, out, put_away, recover, step, take
+from hub.messaging.commands.leases import Step, advance, claim, mark, out, put_away, recover, renew, step, take
 from hub.messaging.deciding import Decider, Decision, GoesTo, Groups
 from hub.messaging.models import Message
 from hub.messaging.outside import chat_for, knows_tokens, mail_transport
@@ -27,10 +27,11 @@ from hub.messaging.posting import Composer, Written
 from hub.services.chat import ChatError
 from hub.services.mail import Envelope, MailError, MailSession, Misconfigured, Refused, TryLater, Uncertain
 
-AT_ONCE = 50  # messages claimed at a time
+AT_ONCE = 200  # messages claimed at a time
 MOST = 1000  # messages of one run; then the job asks for itself again
 _FAILURES = 2  # of the connection itself, one after the other, before the rest waits
 _REST = timedelta(minutes=1)  # how long it waits then
+_FRESH = timedelta(seconds=10)  # for so long what was decided of those claimed holds; then the facts are looked at once more
 _PUT_AWAY = timedelta(seconds=1)  # the longest that what is out is noted only, and not yet shown as sent
 _log = logging.getLogger(__name__)
 
@@ -43,9 +44,13 @@ class LostLease(Exception):
 
 @dataclass(slots=True)
 class Run:
-    """How a run went: how many were sent, and until when the rest waits because the other side could not be reached."""
+    """How a run went: how many were sent, and until when the rest waits because the other side could not be reached.
+
+    `unreached` counts those that could not be handed over for the connection's sake, one after the other.
+    """
 
     sent: int = 0
+    unreached: int = 0
     tried: int = 0
     is_full: bool = False
     rests_until: datetime | None = None
@@ -68,43 +73,49 @@ def send_due(lane: str, *, clock: Clock, most: int = MOST) -> Run:
             if not claimed:
                 return run
             run.tried += len(claimed)
-            decisions = Decider(at=clock(), groups=groups).decide(claimed)
-            _work_through(claimed, decisions, session, composer, run, clock=clock)
+            _work_through(claimed, _Hand(session, composer, run, clock), run, groups, clock=clock)
     run.is_full = run.rests_until is None
     return run
 
 
-def _work_through(
-    claimed: Sequence[Message],
-    decisions: Sequence[GoesTo | Decision],
-    session: MailSession | None,
-    composer: Composer,
-    run: Run,
-    *,
-    clock: Clock,
-) -> None:
-    hand = _Hand(session, composer, run, clock)
-    failures = 0
-    pairs = list(zip(claimed, decisions, strict=True))
-    try:
-        for position, (message, decision) in enumerate(pairs):
-            if failures >= _FAILURES:
-                hand.settle()
-                _put_back(claimed[position:], at=clock(), due_at=clock() + _REST)
-                run.rests_until = clock() + _REST
-                return
-            if not isinstance(decision, GoesTo):
-                _settle(message, decision, at=clock())
-                continue
-            try:
-                is_reachable = hand.over(message, decision, following=pairs[position + 1 : position + 3])
-            except Exception:
-                _log.exception("message %s could not be sent", message.pk)
-                _broke(message, at=clock())
-                continue
-            failures = 0 if is_reachable else failures + 1
-    finally:
-        hand.settle()
+def _work_through(claimed: Sequence[Message], hand: _Hand, run: Run, groups: Groups, *, clock: Clock) -> None:
+    """Send what was claimed, or do with it what the facts say; those that a slow server leaves are decided anew."""
+    left = claimed
+    while left:
+        at = clock()
+        pairs = list(zip(left, Decider(at=at, groups=groups).decide(left), strict=True))
+        try:
+            left = left[_hand_over(pairs, hand, run, until=at + _FRESH, clock=clock) :]
+        finally:
+            hand.settle()
+        if run.rests_until is not None:
+            _put_back(left, at=clock(), due_at=run.rests_until)
+            return
+        renew(left, at=clock())
+        hand.forget()
+
+
+def _hand_over(
+    pairs: Sequence[tuple[Message, GoesTo | Decision]], hand: _Hand, run: Run, *, until: datetime, clock: Clock
+) -> int:
+    """Work through messages for as long as what was decided is fresh and the other side can be reached; says how many."""
+    for position, (message, decision) in enumerate(pairs):
+        if run.unreached >= _FAILURES:
+            run.rests_until = clock() + _REST
+            return position
+        if position and clock() >= until:
+            return position
+        if not isinstance(decision, GoesTo):
+            _settle(message, decision, at=clock())
+            continue
+        try:
+            is_reachable = hand.over(message, decision, following=pairs[position + 1 : position + 3])
+        except Exception:
+            _log.exception("message %s could not be sent", message.pk)
+            _broke(message, at=clock())
+            continue
+        run.unreached = 0 if is_reachable else run.unreached + 1
+    return len(pairs)
 
 
 def _broke(message: Message, *, at: datetime) -> None:
@@ -150,6 +161,10 @@ class _Hand:
         self._note()
         noted, self._noted, self._put_away_at = self._noted, [], self._clock()
         self._run.sent += put_away(noted)
+
+    def forget(self) -> None:
+        """Forget what was put into words ahead: the facts are looked at anew."""
+        self._ahead.clear()
 
     def _note(self) -> None:
         """Note that the last message is out, where it is and no other's mark took that along."""
