@@ -26,7 +26,14 @@ THEN = datetime(2023, 3, 1, 9, 0, tzinfo=UTC)
 _LATER = ("ends_on", "closes_at", "expires_at", "done_at", "due_at", "last_on")
 # What constraints ask for, or what would make the row mean something else.
 _GIVEN: dict[str, dict[str, Any]] = {
-    "messaging.Message": {"state": "sent", "lease": "", "leased_until": None, "handed_at": None, "hook": None},
+    "messaging.Message": {
+        "state": "sent",
+        "lease": "",
+        "leased_until": None,
+        "cleared_at": None,
+        "handed_at": None,
+        "hook": None,
+    },
     "participation.Booking": {"state": "offered", "brought_by": None},
     "participation.NotesExport": {"state": "replaced"},
     "people.Consent": {"organisation": None},

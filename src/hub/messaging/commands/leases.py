@@ -1,34 +1,30 @@
-"""Who has a message in hand: claim it by a lease, take it along its table under that lease, see to what a worker left behind.
+"""Who has a message in hand: claim it by a lease, mark it as handed over, see to what a worker left behind.
 
-Every step is one conditional UPDATE fenced by the lease, so that of two workers one goes on. Source: docs/decisions/0013.
+Every step is one conditional UPDATE fenced by the lease, so that of two workers one goes on. A worker hands over one after the
+other, in the order they are claimed, and marks one only when it has written what became of the one before, or when that is
+out. So of those it has marked, all but the last are out. Source: docs/decisions/0013.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import chain
+from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection, transaction
-from django.db.models import F, Field
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Case, CharField, F, Field, Q, QuerySet, Value, When
 
 from hub.core.outbox import LEASE, MOVES, Outgoing
 from hub.messaging.models import Message
 
-_GIVEN_BACK: Mapping[str, Any] = {"lease": "", "leased_until": None, "handed_at": None}
-_SENT: Mapping[str, Any] = {"state": Outgoing.SENT.value, "state_at": F("sent_at"), **_GIVEN_BACK}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a message along its table, with what else is written: not taken yet."""
-
-    message: Message
-    values: Mapping[str, Any]
+_SKEW = timedelta(minutes=5)  # by which the database's clock may differ from ours
+_GIVEN_BACK: Mapping[str, Any] = {"lease": "", "leased_until": None, "cleared_at": None, "handed_at": None}
+_SENT: Mapping[str, Any] = {"state": Outgoing.SENT.value, "state_at": F("handed_at"), "sent_at": F("handed_at"), **_GIVEN_BACK}
+_STOPPED = "The Hub stopped while it handed the message over."
 
 
 @transaction.atomic
@@ -53,102 +49,121 @@ def claim(*, is_chat: bool, at: datetime, most: int) -> list[Message]:
 def recover(*, at: datetime) -> None:
     """See to the messages of workers that have not been heard of.
 
-    What was not handed over waits again, what is out is sent, and what is neither is uncertain.
+    Of those a worker marked, the last is uncertain and the others are out. What it did not mark waits again; but where the
+    database itself was started anew since they were cleared, it may have lost its last marks, and they are uncertain too.
     """
-    lost = Message.objects.filter(state=Outgoing.SENDING.value, leased_until__lte=at)
-    lost.filter(handed_at__isnull=True).update(state=Outgoing.WAITING.value, state_at=at, due_at=at, **_GIVEN_BACK)
-    lost.filter(sent_at__isnull=False).update(**_SENT)
-    lost.update(
-        state=Outgoing.UNCERTAIN.value,
-        state_at=at,
-        reply="The Hub stopped while it handed the message over.",
-        **_GIVEN_BACK,
-    )
+    in_hand = Message.objects.filter(state=Outgoing.SENDING.value)
+    lost = in_hand.filter(leased_until__lte=at)
+    leases = set(lost.values_list("lease", flat=True))
+    if not leases:
+        return
+    marked = in_hand.select_for_update(of=("self",)).filter(lease__in=leases, handed_at__isnull=False)
+    last = [list(rows)[-1].pk for _, rows in groupby(marked.order_by("lease", "due_at", "pk"), key=lambda row: row.lease)]
+    lost.filter(handed_at__isnull=False).exclude(pk__in=last).update(**_SENT)
+    may_be_out = Q(handed_at__isnull=False)
+    if (started := _database_started()) is not None:
+        may_be_out |= Q(cleared_at__lte=started + _SKEW)
+    lost.filter(may_be_out).update(state=Outgoing.UNCERTAIN.value, state_at=at, reply=_STOPPED, **_GIVEN_BACK)
+    lost.update(state=Outgoing.WAITING.value, state_at=at, due_at=at, **_GIVEN_BACK)
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Let PostgreSQL take its time to put marks on disk: nobody but a crash of the database itself could tell.
+
+    Against that, what is about to be handed over is cleared before, and that does wait for the disk.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:  # a connection that broke is made anew without it
+            cursor.execute("RESET synchronous_commit")
+
+
+def clear(messages: Sequence[Message], *, at: datetime) -> None:
+    """Write, so that it stays whatever happens to the database, that these are about to be handed over. On SQLite nothing."""
+    if connection.vendor != "postgresql" or not messages:
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = on")
+        _ours(messages).update(cleared_at=at)
+
+
+def _database_started() -> datetime | None:
+    """Say when the database was started that we are connected to, None where it runs within ourselves."""
+    if connection.vendor != "postgresql":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_postmaster_start_time()")
+        started: datetime = cursor.fetchone()[0]
+    return started
 
 
 def advance(message: Message, verb: str, *, at: datetime, **values: Any) -> bool:
-    """Take a message one has in hand along a verb; says whether it was still ours. Gives the lease back."""
-    return take([step(message, verb, at=at, **values)])[0]
-
-
-def step(message: Message, verb: str, *, at: datetime, **values: Any) -> Step:
-    """Give the step a message takes along a verb, to be taken alone or together with another's."""
+    """Take a message one has in hand along a verb, and give the lease back; says whether it was still ours."""
     after = MOVES.after(verb, Outgoing(message.state))
-    return Step(message, {"state": after.value, "state_at": at, **values, **_GIVEN_BACK})
+    return _updated(message, {"state": after.value, "state_at": at, **values, **_GIVEN_BACK})
 
 
-def mark(message: Message, *, at: datetime) -> Step:
-    """Give the step over the point of no return: from then on the message may be out."""
-    return Step(message, {"handed_at": at, "leased_until": at + LEASE, "sent_at": None})
+def mark(message: Message, *, at: datetime, **values: Any) -> bool:
+    """Mark the point of no return, with what is sent: from then on the message may be out. Says whether it was still ours.
 
-
-def out(message: Message, *, at: datetime, **values: Any) -> Step:
-    """Give the step by which a message is out, to be taken with the mark of the next one.
-
-    It touches no index, so it costs a fifth of what the change of state does; that is written for many at once by `put_away`.
+    It touches no index, so it costs a fifth of what a change of state does; that is written for many at once by `put_away`.
     """
-    return Step(message, {"sent_at": at, **values})
+    return _updated(message, {"handed_at": at, "leased_until": at + LEASE, **values})
 
 
 def renew(messages: Sequence[Message], *, at: datetime) -> None:
     """Keep the lease of messages one has in hand and has not come to yet."""
     if messages:
-        ours = Message.objects.filter(pk__in=[each.pk for each in messages], lease=messages[0].lease)
-        ours.filter(state=Outgoing.SENDING.value).update(leased_until=at + LEASE)
+        _ours(messages).update(leased_until=at + LEASE)
 
 
-def put_away(messages: Sequence[Message]) -> int:
-    """Write of messages that are out that they are sent, and give their leases back; says how many were still ours."""
-    if not messages:
+def put_away(replies: Mapping[Message, str]) -> int:
+    """Write of messages that are out that they are sent, and what was said to them; says how many were still ours."""
+    if not replies:
         return 0
-    ours = Message.objects.filter(pk__in=[each.pk for each in messages], lease=messages[0].lease, sent_at__isnull=False)
-    return ours.filter(state=Outgoing.SENDING.value).update(**_SENT)
+    said = [When(pk=message.pk, then=Value(reply)) for message, reply in replies.items()]
+    return (
+        _ours(list(replies))
+        .filter(handed_at__isnull=False)
+        .update(reply=Case(*said, default=F("reply"), output_field=CharField()), **_SENT)
+    )
 
 
-def take(steps: Sequence[Step]) -> list[bool]:
-    """Take some steps in one statement; says of each whether its message was still ours. What is in hand is kept in step."""
-    taken = _updated(steps)
-    for each in steps:
-        if each.message.pk in taken:
-            for name, value in each.values.items():
-                setattr(each.message, name, value)
-    return [each.message.pk in taken for each in steps]
+def _ours(messages: Sequence[Message]) -> QuerySet[Message]:
+    """Give those of some messages of one lease that are still in hand."""
+    keys = [each.pk for each in messages]
+    return Message.objects.filter(pk__in=keys, lease=messages[0].lease, state=Outgoing.SENDING.value)
 
 
-def _updated(steps: Sequence[Step]) -> set[int]:
-    """Write columns of messages that stand as they were read, under the lease; one statement, so one commit.
+def _updated(message: Message, values: Mapping[str, Any]) -> bool:
+    """Write columns of a message that stands as it was read, under the lease; what is in hand is kept in step.
 
-    Written in SQL that is kept: the updates of each of ten thousand messages cost more to put together than to run.
+    Written in SQL that is kept: the update of each of ten thousand messages costs more to put together than to run.
     """
-    sql, several = _update_sql(tuple(tuple(each.values) for each in steps))
-    given: list[Any] = []
     adapt = connection.ops.adapt_datetimefield_value
-    for name, places in several:
-        for at in places:
-            if len(steps) > 1:
-                given.append(steps[at].message.pk)
-            value = steps[at].values[name]
-            given.append(adapt(value) if isinstance(value, datetime) else value)
-    for each in steps:
-        given += [each.message.pk, each.message.state, each.message.lease]
+    given = [adapt(value) if isinstance(value, datetime) else value for value in values.values()]
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        return {int(key) for (key,) in cursor.fetchall()}
+        cursor.execute(_update_sql(tuple(values)), [*given, message.pk, message.state, message.lease])
+        if cursor.rowcount != 1:
+            return False
+    for name, value in values.items():
+        setattr(message, name, value)
+    return True
 
 
 @lru_cache(maxsize=64)
-def _update_sql(names: tuple[tuple[str, ...], ...]) -> tuple[str, list[tuple[str, list[int]]]]:
-    """Give the statement that writes these columns of so many messages, and whose value stands where in it."""
+def _update_sql(names: tuple[str, ...]) -> str:
+    """Give the statement that writes these columns of a message."""
     quoted = connection.ops.quote_name
-    several = [(name, [at for at, some in enumerate(names) if name in some]) for name in dict.fromkeys(chain(*names))]
-    sets = []
-    for name, places in several:
-        field = Message._meta.get_field(name)
-        assert isinstance(field, Field)
-        column = quoted(field.attname)
-        cases = " ".join("WHEN %s THEN %s" for _ in places)
-        sets.append(f"{column} = %s" if len(names) == 1 else f"{column} = CASE {quoted('id')} {cases} ELSE {column} END")
-    one = " AND ".join(f"{quoted(each)} = %s" for each in ("id", "state", "lease"))
-    where = " OR ".join(f"({one})" for _ in names)
-    table = quoted(Message._meta.db_table)
-    return f"UPDATE {table} SET {', '.join(sets)} WHERE {where} RETURNING {quoted('id')}", several  # noqa: S608  our own names
+    fields = [Message._meta.get_field(name) for name in names]
+    sets = ", ".join(f"{quoted(field.attname)} = %s" for field in fields if isinstance(field, Field))
+    where = " AND ".join(f"{quoted(each)} = %s" for each in ("id", "state", "lease"))
+    return f"UPDATE {quoted(Message._meta.db_table)} SET {sets} WHERE {where}"  # noqa: S608  our own names

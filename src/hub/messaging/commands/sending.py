@@ -1,8 +1,8 @@
 """Send what is due, each message once: claim it by a lease, look at the facts again, hand it over, say how it went.
 
 A message in hand is certainly not out until it is marked, just before the other side may take it. What a worker that dies
-leaves is tried again when its lease has run out; but what was marked and not noted as out is *uncertain*, and waits for a
-person. Source: docs/decisions/0013.
+leaves is tried again when its lease has run out; but the one it marked last is *uncertain*, and waits for a person.
+Source: docs/decisions/0013.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
 from hub.core.outbox import next_try
 from hub.messaging.commands.channels import hook_failed, hook_well
 from hub.messaging.commands.digests import DIGEST, carry, gather, let_fall
-from hub.messaging.commands.leases import Step, advance, claim, mark, out, put_away, recover, renew, step, take
+from hub.messaging.commands.leases import advance, claim, clear, mark, put_away, recover, renew, unhurried
 from hub.messaging.deciding import Decider, Decision, GoesTo, Groups
 from hub.messaging.models import Message
 from hub.messaging.outside import chat_for, knows_tokens, mail_transport
@@ -28,6 +27,7 @@ from hub.services.chat import ChatError
 from hub.services.mail import Envelope, MailError, MailSession, Misconfigured, Refused, TryLater, Uncertain
 
 AT_ONCE = 200  # messages claimed at a time
+_CLEARED = 20  # of these, cleared at a time: so many may be uncertain after a crash of the database
 MOST = 1000  # messages of one run; then the job asks for itself again
 _FAILURES = 2  # of the connection itself, one after the other, before the rest waits
 _REST = timedelta(minutes=1)  # how long it waits then
@@ -65,7 +65,7 @@ def send_due(lane: str, *, clock: Clock, most: int = MOST) -> Run:
     run = Run()
     recover(at=clock())
     is_chat = lane == "chat"
-    with ExitStack() as stack:
+    with unhurried(), ExitStack() as stack:
         session = None if is_chat else stack.enter_context(mail_transport().session())
         composer, groups = Composer(), Groups()
         while run.tried < most and run.rests_until is None:
@@ -105,6 +105,8 @@ def _hand_over(
             return position
         if position and clock() >= until:
             return position
+        if position % _CLEARED == 0:
+            clear([each for each, _ in pairs[position : position + _CLEARED]], at=clock())
         if not isinstance(decision, GoesTo):
             _settle(message, decision, at=clock())
             continue
@@ -142,62 +144,49 @@ def _settle(message: Message, decision: Decision, *, at: datetime) -> None:
 
 
 class _Hand:
-    """What hands messages over, one after the other. At most one is being handed over, or out and not written so yet.
+    """What hands messages over, one after the other. At most one is being handed over, or out and not known to be so.
 
-    That a message is out is noted together with the mark of the next one, in one statement: a commit for a message, not
-    two. That those noted are sent is written for many at once. The next is in words before one is handed over, so that the
-    other side hears of both at once; and while it thinks, the one after that is put into words.
+    A commit for a message, its mark: that one is out is known by the mark of the next, and written for many at once. The next
+    is in words before one is handed over, so that the other side hears of both at once; and while it thinks, the one after
+    that is put into words.
     """
 
     def __init__(self, session: MailSession | None, composer: Composer, run: Run, clock: Clock) -> None:
         self._session, self._composer, self._run, self._clock = session, composer, run, clock
-        self._out: Step | None = None
-        self._noted: list[Message] = []
+        self._out: dict[Message, str] = {}  # and what was said to each
         self._put_away_at = clock()
         self._ahead: dict[int, tuple[Written, Envelope | None]] = {}
 
     def settle(self) -> None:
         """Write that all that is out is sent."""
-        self._note()
-        noted, self._noted, self._put_away_at = self._noted, [], self._clock()
-        self._run.sent += put_away(noted)
+        out, self._out, self._put_away_at = self._out, {}, self._clock()
+        self._run.sent += put_away(out)
 
     def forget(self) -> None:
         """Forget what was put into words ahead: the facts are looked at anew."""
         self._ahead.clear()
 
-    def _note(self) -> None:
-        """Note that the last message is out, where it is and no other's mark took that along."""
-        if self._out is not None:
-            last, self._out = self._out, None
-            if take([last])[0]:
-                self._noted.append(last.message)
-
     def over(self, message: Message, to: GoesTo, *, following: Sequence[tuple[Message, GoesTo | Decision]]) -> bool:
         """Send one message; says whether the other side could be reached at all."""
-        before = self._out
         try:
             return self._over(message, to, following)
         finally:
-            if self._out is not None and self._out is before:  # this one's mark did not take it along
-                self._note()
-            if self._clock() - self._put_away_at >= _PUT_AWAY:
+            if message not in self._out or self._clock() - self._put_away_at >= _PUT_AWAY:
                 self.settle()
 
     def _over(self, message: Message, to: GoesTo, following: Sequence[tuple[Message, GoesTo | Decision]]) -> bool:
         written, envelope = self._ahead.pop(message.pk) if message.pk in self._ahead else self._in_words(message, to)
         clock, run = self._clock, self._run
-        kept = {"sent_to": to.address, "sent_subject": written.subject[:250], "sent_body": written.text}
         try:
             if self._session is not None and envelope is not None:
                 reply = self._session.send(
                     envelope,
-                    before_handing_over=lambda: self._mark(message),
+                    before_handing_over=lambda: self._mark(message, to, written),
                     following=lambda: self._next(following),
                     meanwhile=lambda: self._write_ahead(following[1:]),
                 ).reply
             else:
-                self._mark(message)
+                self._mark(message, to, written)
                 assert message.hook is not None and written.post is not None
                 chat_for(message.hook).post(written.post, token=message.token)
                 hook_well(message.hook, at=clock())
@@ -206,7 +195,7 @@ class _Hand:
             _log.warning("message %s was taken over by another worker", message.pk)
             return True
         except Uncertain as error:
-            advance(message, "lost_sight_of", at=clock(), reply=error.reply[:300], **kept)
+            advance(message, "lost_sight_of", at=clock(), reply=error.reply[:300])
             return True
         except Refused as error:
             advance(message, "refused", at=clock(), reply=error.reply[:300], sent_to=to.address)
@@ -227,30 +216,23 @@ class _Hand:
         except ChatError as error:
             _chat_failed(message, error, at=clock())
             return True
-        self._is_out(message, reply=reply[:300], **kept, **written.calendar)
+        self._is_out(message, reply=reply[:300])
         return True
 
-    def _mark(self, message: Message) -> None:
-        """Mark the point of no return. Raises LostLease."""
-        marked = mark(message, at=self._clock())
-        if self._out is None:
-            is_ours = take([marked])[0]
-        else:
-            last, self._out = self._out, None
-            was_ours, is_ours = take([last, marked])
-            if was_ours:
-                self._noted.append(last.message)
-        if not is_ours:
+    def _mark(self, message: Message, to: GoesTo, written: Written) -> None:
+        """Mark the point of no return, with what is sent. Raises LostLease."""
+        what = {"sent_to": to.address, "sent_subject": written.subject[:250], "sent_body": written.text, **written.calendar}
+        if not mark(message, at=self._clock(), **what):
             raise LostLease
 
-    def _is_out(self, message: Message, **values: Any) -> None:
+    def _is_out(self, message: Message, *, reply: str) -> None:
         """Remember that a message is out; what a digest carried is out with it, in one transaction of its own."""
-        at = self._clock()
         if message.happening != DIGEST:
-            self._out = out(message, at=at, **values)
+            self._out[message] = reply
             return
+        at = self._clock()
         with transaction.atomic():
-            if take([step(message, "sent", at=at, sent_at=at, **values)])[0]:
+            if advance(message, "sent", at=at, sent_at=at, reply=reply):
                 carry(message, at=at)
                 self._run.sent += 1
 

@@ -50,16 +50,20 @@ class Message(models.Model):
     this one. What was sent is kept in `sent_subject` and `sent_body`.
     """
 
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="messages")
-    cohort = models.ForeignKey(Cohort, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    rule = models.ForeignKey(Rule, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages")
-    mailing = models.ForeignKey(Mailing, null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, db_index=False, related_name="messages")
+    cohort = models.ForeignKey(Cohort, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="+")
+    rule = models.ForeignKey(Rule, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="messages")
+    mailing = models.ForeignKey(
+        Mailing, null=True, blank=True, on_delete=models.CASCADE, db_index=False, related_name="messages"
+    )
     rule_key = models.CharField(max_length=60)
     subject_key = models.CharField(max_length=160)
     happening = models.CharField(max_length=60, blank=True)
     topic = models.CharField(max_length=20, choices=TOPICS)
-    person = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages")
-    hook = models.ForeignKey(Hook, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages")
+    person = models.ForeignKey(
+        settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="messages"
+    )
+    hook = models.ForeignKey(Hook, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="messages")
     send_at = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=14, default=Outgoing.WAITING.value)
@@ -69,8 +73,9 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.CharField(max_length=32, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
-    handed_at = models.DateTimeField(null=True, blank=True)  # in hand, and from then on it may be out: see commands.leases
-    token = models.CharField(max_length=32, unique=True, default=new_token)
+    cleared_at = models.DateTimeField(null=True, blank=True)  # in hand, and to be handed over in a moment: see commands.leases
+    handed_at = models.DateTimeField(null=True, blank=True)  # in hand, and from then on it may be out
+    token = models.CharField(max_length=32, default=new_token)
     reply = models.CharField(max_length=300, blank=True)  # what the other side said last
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_to = models.CharField(max_length=254, blank=True)
@@ -78,14 +83,18 @@ class Message(models.Model):
     own_body = models.TextField(blank=True)
     sent_subject = models.CharField(max_length=250, blank=True)
     sent_body = models.TextField(blank=True)  # plain text
-    calendar_uid = models.CharField(max_length=64, blank=True, db_index=True)  # the session it put into a calendar,
+    calendar_uid = models.CharField(max_length=64, blank=True)  # the session it put into a calendar,
     calendar_sequence = models.PositiveIntegerField(null=True, blank=True)  # as of which change,
     calendar_method = models.CharField(max_length=10, blank=True)  # or took out of it
-    carried_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="carries")
+    carried_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="carries"
+    )
     made_at = models.DateTimeField()
 
     class Meta:
+        # A message that goes out changes rows, and each index with them: what is mostly empty is indexed only where it is not.
         constraints = [
+            models.UniqueConstraint(fields=["token"], name="message_token"),
             models.UniqueConstraint(
                 fields=["rule_key", "subject_key", "person"], name="message_once", condition=models.Q(person__isnull=False)
             ),
@@ -94,7 +103,7 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 condition=(_in_hand & models.Q(leased_until__isnull=False))
-                | (~_in_hand & models.Q(leased_until__isnull=True, handed_at__isnull=True)),
+                | (~_in_hand & models.Q(leased_until__isnull=True, cleared_at__isnull=True, handed_at__isnull=True)),
                 name="message_in_hand_with_lease",
             ),
             models.CheckConstraint(
@@ -105,6 +114,14 @@ class Message(models.Model):
             models.Index(fields=["state", "due_at"], name="message_due"),
             models.Index(fields=["programme", "state", "-state_at"], name="message_in_outbox"),
             models.Index(fields=["person", "-state_at"], name="message_of_a_person"),
+            models.Index(fields=["rule"], name="message_of_a_rule", condition=models.Q(rule__isnull=False)),
+            models.Index(fields=["mailing"], name="message_of_a_mailing", condition=models.Q(mailing__isnull=False)),
+            models.Index(fields=["cohort"], name="message_of_a_cohort", condition=models.Q(cohort__isnull=False)),
+            models.Index(fields=["hook"], name="message_to_a_hook", condition=models.Q(hook__isnull=False)),
+            models.Index(fields=["carried_by"], name="message_in_a_digest", condition=models.Q(carried_by__isnull=False)),
+            models.Index(
+                fields=["calendar_uid"], name="message_in_a_calendar", condition=models.Q(calendar_sequence__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
