@@ -16,7 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Case, CharField, F, Field, Q, QuerySet, Value, When
+from django.db.models import F, Field, Q, QuerySet
 
 from hub.core.outbox import LEASE, MOVES, Outgoing
 from hub.messaging.models import Message
@@ -60,10 +60,12 @@ def recover(*, at: datetime) -> None:
     marked = in_hand.select_for_update(of=("self",)).filter(lease__in=leases, handed_at__isnull=False)
     last = [list(rows)[-1].pk for _, rows in groupby(marked.order_by("lease", "due_at", "pk"), key=lambda row: row.lease)]
     lost.filter(handed_at__isnull=False).exclude(pk__in=last).update(**_SENT)
-    may_be_out = Q(handed_at__isnull=False)
+    uncertain: Mapping[str, Any] = {"state": Outgoing.UNCERTAIN.value, "state_at": at, "reply": _STOPPED, **_GIVEN_BACK}
     if (started := _database_started()) is not None:
-        may_be_out |= Q(cleared_at__lte=started + _SKEW)
-    lost.filter(may_be_out).update(state=Outgoing.UNCERTAIN.value, state_at=at, reply=_STOPPED, **_GIVEN_BACK)
+        for lease, due_at, pk in lost.filter(cleared_at__lte=started + _SKEW).values_list("lease", "due_at", "pk"):
+            cleared = Q(due_at__lt=due_at) | Q(due_at=due_at, pk__lte=pk)
+            lost.filter(cleared, lease=lease).update(**uncertain)
+    lost.filter(handed_at__isnull=False).update(**uncertain)
     lost.update(state=Outgoing.WAITING.value, state_at=at, due_at=at, **_GIVEN_BACK)
 
 
@@ -86,13 +88,16 @@ def unhurried() -> Iterator[None]:
 
 
 def clear(messages: Sequence[Message], *, at: datetime) -> None:
-    """Write, so that it stays whatever happens to the database, that these are about to be handed over. On SQLite nothing."""
+    """Write, so that it stays whatever happens to the database, that these are about to be handed over. On SQLite nothing.
+
+    It is written on the last of them, for all before it in the order they are handed over.
+    """
     if connection.vendor != "postgresql" or not messages:
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit = on")
-        _ours(messages).update(cleared_at=at)
+        _ours(messages[-1:]).update(cleared_at=at)
 
 
 def _database_started() -> datetime | None:
@@ -129,12 +134,11 @@ def put_away(replies: Mapping[Message, str]) -> int:
     """Write of messages that are out that they are sent, and what was said to them; says how many were still ours."""
     if not replies:
         return 0
-    said = [When(pk=message.pk, then=Value(reply)) for message, reply in replies.items()]
-    return (
-        _ours(list(replies))
-        .filter(handed_at__isnull=False)
-        .update(reply=Case(*said, default=F("reply"), output_field=CharField()), **_SENT)
-    )
+    keys = [message.pk for message in replies]
+    said = [each for message, reply in replies.items() for each in (message.pk, reply)]
+    with connection.cursor() as cursor:
+        cursor.execute(_put_away_sql(len(keys)), [*said, *keys, next(iter(replies)).lease])
+        return int(cursor.rowcount)
 
 
 def _ours(messages: Sequence[Message]) -> QuerySet[Message]:
@@ -157,6 +161,16 @@ def _updated(message: Message, values: Mapping[str, Any]) -> bool:
     for name, value in values.items():
         setattr(message, name, value)
     return True
+
+
+@lru_cache(maxsize=256)
+def _put_away_sql(count: int) -> str:
+    """Give the statement that writes of so many messages what was said to each, and that they are sent."""
+    table = connection.ops.quote_name(Message._meta.db_table)
+    said = " ".join(["WHEN %s THEN %s"] * count)
+    sets = "state = 'sent', state_at = handed_at, sent_at = handed_at, lease = '', leased_until = NULL, cleared_at = NULL"
+    where = f"id IN ({', '.join(['%s'] * count)}) AND lease = %s AND state = 'sending' AND handed_at IS NOT NULL"
+    return f"UPDATE {table} SET {sets}, handed_at = NULL, reply = CASE id {said} END WHERE {where}"  # noqa: S608  our own names
 
 
 @lru_cache(maxsize=64)
