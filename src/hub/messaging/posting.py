@@ -59,8 +59,13 @@ def stop_url(person: Person, programme: Programme, what: Topic | Cadence) -> str
 
     A cadence stands for the mail that holds several: it stops every topic somebody hears that often.
     """
-    signed = signing.dumps([person.pk, programme.pk, what.value], salt=STOP)
+    signed = _signer().sign_object([person.pk, programme.pk, what.value])
     return f"{settings.BASE_URL}/stop/{signed}/"
+
+
+@lru_cache(maxsize=1)
+def _signer() -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=STOP)
 
 
 @lru_cache(maxsize=8)
@@ -84,6 +89,7 @@ class Composer:
     def __init__(self) -> None:
         """Begin with nothing."""
         self._answers: dict[tuple[int, int | None], tuple[str, str] | None] = {}
+        self._frames: dict[tuple[int, int | None, str, str], Frame] = {}
 
     def write(self, message: Message, to: GoesTo, *, at: datetime) -> Written:
         """Write a message for whom it goes to now. Raises LookupError where a fact does not tell what the letter says."""
@@ -159,6 +165,12 @@ class Composer:
         return Written(filled.subject, filled.text, post=ChatPost(title=filled.subject, lines=lines, url=""))
 
     def _frame(self, message: Message) -> Frame:
+        key = (message.programme_id, message.mailing_id, message.topic, message.rule_key if message.happening == DIGEST else "")
+        if key not in self._frames:
+            self._frames[key] = self._new_frame(message)
+        return self._frames[key]
+
+    def _new_frame(self, message: Message) -> Frame:
         programme, topic = message.programme, Topic(message.topic)
         answers = self._answers_to(message)
         return Frame(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Protocol
 
 import idna
@@ -128,11 +129,12 @@ def one_line(text: str) -> str:
 
 def crlf(message: bytes) -> bytes:
     """Give a message whose every line ends in CR LF, the last included: a bare one could end it early (SMTP smuggling)."""
-    if message.count(b"\r\n") != message.count(b"\n") or message.count(b"\r") != message.count(b"\n"):
+    if not message.count(b"\r\n") == message.count(b"\n") == message.count(b"\r"):
         message = _BARE.sub(b"\r\n", message)
     return message if message.endswith(b"\r\n") else message + b"\r\n"
 
 
+@lru_cache(maxsize=256)  # a sender is asked for with each message, a recipient twice
 def on_the_wire(address: str) -> str:
     """Give an address as it is said to a server: the domain in ASCII, the part before the @ as it is.
 

@@ -111,7 +111,8 @@ class SmtpSession:
         self._hello = hello
         self._context = context
         self._wire: _Wire | None = None
-        self._announced: Envelope | None = None  # the server was told that this one follows, and its answers are to be heard
+        # The server was told that this one follows, and its answers are to be heard; and the message as it travels.
+        self._announced: tuple[Envelope, bytes] | None = None
 
     def send(
         self,
@@ -122,10 +123,10 @@ class SmtpSession:
         meanwhile: Callable[[], None] = idle,
     ) -> Receipt:
         """Send one message; see `MailSession`."""
-        if self._announced is not None and self._announced is not envelope:
+        if self._announced is not None and self._announced[0] is not envelope:
             self._drop()  # the server waits for another message: without its end it throws that away
         sender, recipient = both_ends(envelope)
-        message = crlf(envelope.message)
+        message = self._announced[1] if self._announced is not None else crlf(envelope.message)
         wire, is_fresh = self._connected()
         is_announced, self._announced = self._announced is not None, None
         is_introduced = False
@@ -384,14 +385,15 @@ def _introduce(wire: _Wire, sender: str, recipient: str, message: bytes) -> None
         _let_pass(wire.getreply(), wanted=wanted, is_about_recipient=is_about_recipient)
 
 
-def _announcement(wire: _Wire, envelope: Envelope | None) -> tuple[Envelope | None, bytes]:
+def _announcement(wire: _Wire, envelope: Envelope | None) -> tuple[tuple[Envelope, bytes] | None, bytes]:
     """Give what may be said of the next message in the same breath as the end of one (RFC 2920 §3.1), if anything may.
 
     What can't be said of it is told when it is its turn.
     """
     if envelope is not None and wire.has_extn("pipelining"):
+        message = crlf(envelope.message)
         with suppress(MailError):
-            return envelope, b"".join(_introduction(wire, *both_ends(envelope), crlf(envelope.message)))
+            return (envelope, message), b"".join(_introduction(wire, *both_ends(envelope), message))
     return None, b""
 
 
