@@ -67,7 +67,7 @@ def test_a_calendar_without_a_name_comes_back_octet_for_octet(words: str) -> Non
     assert VEIL.calendar(text) == text
 
 
-def test_facts_are_cleared_at_any_depth() -> None:
+def test_facts_are_cleared_in_any_depth() -> None:
     facts = {"before": "Ada Lindqvist", "fields": ["led_by"], "deep": [{"text": "By Ann Lee"}], "number": 3, "none": None}
     assert VEIL.facts(facts) == {
         "before": "an Expert",

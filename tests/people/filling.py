@@ -30,7 +30,7 @@ _GIVEN: dict[str, dict[str, Any]] = {
         "state": "sent",
         "lease": "",
         "leased_until": None,
-        "cleared_at": None,
+        "cleared_in": None,
         "handed_at": None,
         "hook": None,
     },

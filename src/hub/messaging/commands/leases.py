@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Field, Q, QuerySet
+from django.db.models import DateTimeField, F, Field, Func, Q, QuerySet
 
 from hub.core.outbox import LEASE, MOVES, Outgoing
 from hub.messaging.models import Message
 
-_SKEW = timedelta(minutes=5)  # by which the database's clock may differ from ours
-_GIVEN_BACK: Mapping[str, Any] = {"lease": "", "leased_until": None, "cleared_at": None, "handed_at": None}
+_STARTED = Func(function="pg_postmaster_start_time", output_field=DateTimeField())
+_GIVEN_BACK: Mapping[str, Any] = {"lease": "", "leased_until": None, "cleared_in": None, "handed_at": None}
 _SENT: Mapping[str, Any] = {"state": Outgoing.SENT.value, "state_at": F("handed_at"), "sent_at": F("handed_at"), **_GIVEN_BACK}
 _STOPPED = "The Hub stopped while it handed the message over."
 
@@ -62,7 +62,8 @@ def recover(*, at: datetime) -> None:
     lost.filter(handed_at__isnull=False).exclude(pk__in=last).update(**_SENT)
     uncertain: Mapping[str, Any] = {"state": Outgoing.UNCERTAIN.value, "state_at": at, "reply": _STOPPED, **_GIVEN_BACK}
     if (started := _database_started()) is not None:
-        for lease, due_at, pk in lost.filter(cleared_at__lte=started + _SKEW).values_list("lease", "due_at", "pk"):
+        cleared_before = lost.filter(cleared_in__isnull=False).exclude(cleared_in=started)
+        for lease, due_at, pk in cleared_before.values_list("lease", "due_at", "pk"):
             cleared = Q(due_at__lt=due_at) | Q(due_at=due_at, pk__lte=pk)
             lost.filter(cleared, lease=lease).update(**uncertain)
     lost.filter(handed_at__isnull=False).update(**uncertain)
@@ -87,17 +88,18 @@ def unhurried() -> Iterator[None]:
             cursor.execute("RESET synchronous_commit")
 
 
-def clear(messages: Sequence[Message], *, at: datetime) -> None:
+def clear(messages: Sequence[Message]) -> None:
     """Write, so that it stays whatever happens to the database, that these are about to be handed over. On SQLite nothing.
 
-    It is written on the last of them, for all before it in the order they are handed over.
+    It is written on the last of them, for all before it in the order they are handed over: when the database was started that
+    they are cleared in, by its own clock. Where it is started anew, that is another.
     """
     if connection.vendor != "postgresql" or not messages:
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit = on")
-        _ours(messages[-1:]).update(cleared_at=at)
+        _ours(messages[-1:]).update(cleared_in=_STARTED)
 
 
 def _database_started() -> datetime | None:
@@ -168,7 +170,7 @@ def _put_away_sql(count: int) -> str:
     """Give the statement that writes of so many messages what was said to each, and that they are sent."""
     table = connection.ops.quote_name(Message._meta.db_table)
     said = " ".join(["WHEN %s THEN %s"] * count)
-    sets = "state = 'sent', state_at = handed_at, sent_at = handed_at, lease = '', leased_until = NULL, cleared_at = NULL"
+    sets = "state = 'sent', state_at = handed_at, sent_at = handed_at, lease = '', leased_until = NULL, cleared_in = NULL"
     where = f"id IN ({', '.join(['%s'] * count)}) AND lease = %s AND state = 'sending' AND handed_at IS NOT NULL"
     return f"UPDATE {table} SET {sets}, handed_at = NULL, reply = CASE id {said} END WHERE {where}"  # noqa: S608  our own names
 

@@ -106,7 +106,7 @@ def _hand_over(
         if position and clock() >= until:
             return position
         if position % _CLEARED == 0:
-            clear([each for each, _ in pairs[position : position + _CLEARED]], at=clock())
+            clear([each for each, _ in pairs[position : position + _CLEARED]])
         if not isinstance(decision, GoesTo):
             _settle(message, decision, at=clock())
             continue

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('lease', models.CharField(blank=True, max_length=32)),
                 ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
+                ('cleared_in', models.DateTimeField(blank=True, null=True)),
                 ('handed_at', models.DateTimeField(blank=True, null=True)),
                 ('token', models.CharField(default=hub.messaging.models.outbox.new_token, max_length=32)),
                 ('reply', models.CharField(blank=True, max_length=300)),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['state', 'due_at'], name='message_due'), models.Index(fields=['programme', 'state', '-state_at'], name='message_in_outbox'), models.Index(fields=['person', '-state_at'], name='message_of_a_person'), models.Index(condition=models.Q(('rule__isnull', False)), fields=['rule'], name='message_of_a_rule'), models.Index(condition=models.Q(('mailing__isnull', False)), fields=['mailing'], name='message_of_a_mailing'), models.Index(condition=models.Q(('cohort__isnull', False)), fields=['cohort'], name='message_of_a_cohort'), models.Index(condition=models.Q(('hook__isnull', False)), fields=['hook'], name='message_to_a_hook'), models.Index(condition=models.Q(('carried_by__isnull', False)), fields=['carried_by'], name='message_in_a_digest'), models.Index(condition=models.Q(('calendar_sequence__isnull', False)), fields=['calendar_uid'], name='message_in_a_calendar')],
-                'constraints': [models.UniqueConstraint(fields=('token',), name='message_token'), models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('rule_key', 'subject_key', 'person'), name='message_once'), models.UniqueConstraint(condition=models.Q(('hook__isnull', False)), fields=('rule_key', 'subject_key', 'hook'), name='message_in_chat_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), ('leased_until__isnull', False)), models.Q(models.Q(('state', 'sending'), _negated=True), ('cleared_at__isnull', True), ('handed_at__isnull', True), ('leased_until__isnull', True)), _connector='OR'), name='message_in_hand_with_lease'), models.CheckConstraint(condition=models.Q(('person__isnull', True), ('hook__isnull', True), _connector='OR'), name='message_to_one')],
+                'constraints': [models.UniqueConstraint(fields=('token',), name='message_token'), models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('rule_key', 'subject_key', 'person'), name='message_once'), models.UniqueConstraint(condition=models.Q(('hook__isnull', False)), fields=('rule_key', 'subject_key', 'hook'), name='message_in_chat_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), ('leased_until__isnull', False)), models.Q(models.Q(('state', 'sending'), _negated=True), ('cleared_in__isnull', True), ('handed_at__isnull', True), ('leased_until__isnull', True)), _connector='OR'), name='message_in_hand_with_lease'), models.CheckConstraint(condition=models.Q(('person__isnull', True), ('hook__isnull', True), _connector='OR'), name='message_to_one')],
             },
         ),
         migrations.CreateModel(

@@ -73,7 +73,7 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.CharField(max_length=32, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
-    cleared_at = models.DateTimeField(null=True, blank=True)  # in hand, and to be handed over in a moment: see commands.leases
+    cleared_in = models.DateTimeField(null=True, blank=True)  # in hand, to be handed over in a moment: see commands.leases
     handed_at = models.DateTimeField(null=True, blank=True)  # in hand, and from then on it may be out
     token = models.CharField(max_length=32, default=new_token)
     reply = models.CharField(max_length=300, blank=True)  # what the other side said last
@@ -103,7 +103,7 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 condition=(_in_hand & models.Q(leased_until__isnull=False))
-                | (~_in_hand & models.Q(leased_until__isnull=True, cleared_at__isnull=True, handed_at__isnull=True)),
+                | (~_in_hand & models.Q(leased_until__isnull=True, cleared_in__isnull=True, handed_at__isnull=True)),
                 name="message_in_hand_with_lease",
             ),
             models.CheckConstraint(
