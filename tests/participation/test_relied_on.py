@@ -74,6 +74,16 @@ def test_letters_switched_off_stay_off_when_another_session_can_be_booked_and_th
         assert "“A place becomes free” and “An offer is over”" in said
 
 
+def test_letters_switched_off_stay_off_when_the_only_session_is_booked_no_more_and_then_is_again() -> None:
+    training = a_training(capacity=1)
+    programme = training.cohort.programme
+    (rule,) = Rule.objects.filter(programme=programme, usual="booking-offered")
+    switch_rule(rule, is_on=False, by=None, at=EARLY)
+    commands.stop_booking(training, by=None, at=EARLY + HOUR)
+    commands.set_terms(training, Terms(online=1, opens={Tier.EXPERTS: None}), by=None, at=EARLY + 2 * HOUR)
+    assert silent_about_bookings(programme) == ["A place becomes free"]
+
+
 def test_who_waits_for_a_session_hears_when_it_is_cancelled_and_nobody_is_offered_its_places() -> None:
     training = a_training(capacity=1)
     programme = training.cohort.programme

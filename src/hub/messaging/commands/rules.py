@@ -203,7 +203,7 @@ def switch_rule(rule: Rule, *, is_on: bool, by: Person | None, at: datetime) -> 
     row = _locked(rule)
     if row.is_on == is_on:
         return row
-    row.is_on, row.on_since = is_on, at if is_on else None
+    row.is_on, row.on_since = is_on, at if is_on else row.on_since
     row.save(update_fields=["is_on", "on_since"])
     journal.record("rule-switched", row, by=by, at=at, part_of=row.programme, title=row.template.title, is_on=is_on)
     look_again(row.programme, at=at)
@@ -241,7 +241,7 @@ def begin_telling(programme: Programme, usual: Collection[str], *, by: Person | 
     """Switch on the usual letters of something a programme begins to do, and add those it has not yet. Gives what changed.
 
     For commands of other rooms, which have asked who may. What people rely on (a place they are offered, a 1:1 that is
-    cancelled) must reach them without the team's having to think of letters first; what it switches off later stays off.
+    cancelled) must reach them without the team's having to think of letters first; what was on and is off, stays off.
     """
     wanted = {each.slug: (happening.name, each) for happening in happenings().values() for each in happening.usual}
     locked_programme(programme)  # who begins at the same moment finds them there
@@ -250,7 +250,7 @@ def begin_telling(programme: Programme, usual: Collection[str], *, by: Person | 
     begun = []
     for slug in usual:
         rule = there.get(slug) or _adopt(programme, *wanted[slug], by=by, at=at)
-        if not rule.is_on:
+        if not rule.is_on and rule.on_since is None:
             rule.is_on, rule.on_since = True, at
             rule.save(update_fields=["is_on", "on_since"])
             journal.record("rule-switched", rule, by=by, at=at, part_of=programme, title=rule.template.title, is_on=True)

@@ -44,7 +44,7 @@ class Rule(models.Model):
     clock = models.TimeField(null=True, blank=True)
     needs_ok = models.BooleanField(default=True)  # a person looks at each batch before it goes
     is_on = models.BooleanField(default=False)
-    on_since = models.DateTimeField(null=True, blank=True)  # what happened before is not told
+    on_since = models.DateTimeField(null=True, blank=True)  # or was; what happened before is not told. None: it never was on
     made_at = models.DateTimeField()
 
     class Meta:
