@@ -152,7 +152,7 @@ def _database() -> dict[str, Any]:
         }
     parts = urlsplit(url)
     query = dict(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
-    if not (threshold := query.pop("prepare_threshold", "5")).isdigit():
+    if not (threshold := query.pop("prepare_threshold", "1")).isdigit():
         raise SystemExit(f"prepare_threshold in HUB_DATABASE_URL is “{threshold}”; it takes a whole number, 0 for never.")
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -76,7 +76,7 @@ def test_a_statement_that_fails_leaves_no_cursor_for_another_thread_to_close() -
         a_job()
     driver = connection.Database
     frames = [frame.f_locals.values() for frame, _ in walk_tb(twice.value.__traceback__)]
-    (cursor,) = [each for values in frames for each in values if isinstance(each, driver.Cursor)]
+    cursor = next(each for values in frames for each in values if isinstance(each, driver.Cursor))
     with pytest.raises(driver.Error, match="closed"):
         cursor.fetchall()
 
@@ -106,7 +106,7 @@ def test_a_statement_asked_again_and_again_gives_what_there_is_now() -> None:
                 a_job(str(number))
 
 
-@pytest.mark.parametrize(("query", "threshold"), [("", 5), ("?prepare_threshold=2", 2), ("?prepare_threshold=0", None)])
+@pytest.mark.parametrize(("query", "threshold"), [("", 1), ("?prepare_threshold=2", 2), ("?prepare_threshold=0", None)])
 def test_what_postgresql_prepares_can_be_said(monkeypatch: pytest.MonkeyPatch, query: str, threshold: int | None) -> None:
     monkeypatch.setenv("HUB_DATABASE_URL", f"postgresql://db.internal/hub{query}")
     assert settings._database()["OPTIONS"]["prepare_threshold"] == threshold

@@ -24,12 +24,12 @@ class Compiled:
     parameters: tuple[Any, ...]
     places: tuple[tuple[int, int, type[int] | type[str]], ...]
 
-    def rows(self, *numbers: int) -> Sequence[tuple[Any, ...]]:
-        """Run it for some numbers, and give the rows as the database does."""
+    def rows(self, *numbers: int, here: BaseDatabaseWrapper | None = None) -> Sequence[tuple[Any, ...]]:
+        """Run it for some numbers, and give the rows as the database does. `here` is the connection where it is at hand."""
         given = list(self.parameters)
         for place, which, written in self.places:
             given[place] = written(numbers[which])
-        return _run(connections[DEFAULT_DB_ALIAS], self.sql, given)
+        return _run(here or connections[DEFAULT_DB_ALIAS], self.sql, given)
 
 
 def compiled(query: QuerySet[Any, Any], *, numbers: int = 1) -> Compiled:
@@ -56,7 +56,11 @@ def kept(make: Callable[[], QuerySet[Any, Any]], *, numbers: int = 1) -> Callabl
     def for_database(vendor: str) -> Compiled:
         return compiled(make(), numbers=numbers)
 
-    return lambda *given: for_database(connections[DEFAULT_DB_ALIAS].vendor).rows(*given)
+    def run(*given: int) -> Sequence[tuple[Any, ...]]:
+        here = connections[DEFAULT_DB_ALIAS]
+        return for_database(here.vendor).rows(*given, here=here)
+
+    return run
 
 
 def insert(row: models.Model) -> None:
@@ -68,16 +72,18 @@ def insert(row: models.Model) -> None:
 def insert_values(model: type[models.Model], values: Mapping[str, Any]) -> Any:
     """Insert a row of a model by the values of all its columns but the key, and give the key. Raises IntegrityError.
 
-    Texts, numbers and keys have to be of their field's own type, and no field may fill itself when it is saved.
+    Values have to be of their field's own type, moments aware, and no field may fill itself when it is saved.
     """
     here = connections[DEFAULT_DB_ALIAS]
-    sql, fields = _insert_sql(model, here.vendor)
-    given = [values[name] if field is None else field.get_db_prep_save(values[name], here) for name, field in fields]
+    sql, columns = _insert_sql(model, here.vendor)
+    given = [values[name] if ready is None else ready(values[name], here) for name, ready in columns]
     ((key,),) = _run(here, sql, given)
     return key
 
 
-# What a database takes as it is. Others (moments, JSON) are made ready by their field.
+Ready = Callable[[Any, BaseDatabaseWrapper], Any]
+
+# What a database takes as it is.
 _PLAIN = (
     models.CharField, models.TextField, models.BooleanField, models.AutoField, models.BigAutoField,
     models.IntegerField, models.BigIntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField,
@@ -85,7 +91,8 @@ _PLAIN = (
 
 
 @lru_cache(maxsize=16)
-def _insert_sql(model: type[models.Model], vendor: str) -> tuple[str, tuple[tuple[str, models.Field[Any, Any] | None], ...]]:
+def _insert_sql(model: type[models.Model], vendor: str) -> tuple[str, tuple[tuple[str, Ready | None], ...]]:
+    """Give the statement, and of each column its name and what makes its value ready, where it has to be."""
     quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
     fields = tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)
     columns = ", ".join(quoted(field.attname) for field in fields)
@@ -93,11 +100,14 @@ def _insert_sql(model: type[models.Model], vendor: str) -> tuple[str, tuple[tupl
     key = quoted(model._meta.pk.attname) if model._meta.pk else "id"
     table = quoted(model._meta.db_table)
     sql = f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}"  # noqa: S608  our own names
-    return sql, tuple((field.attname, None if _is_plain(field) else field) for field in fields)
+    return sql, tuple((field.attname, _ready(field)) for field in fields)
 
 
-def _is_plain(field: models.Field[Any, Any]) -> bool:
-    return type(field.target_field if isinstance(field, models.ForeignKey) else field) in _PLAIN
+def _ready(field: models.Field[Any, Any]) -> Ready | None:
+    kind = type(field.target_field if isinstance(field, models.ForeignKey) else field)
+    if kind is models.DateTimeField:  # by itself it would first see whether it is a moment at all
+        return lambda moment, here: here.ops.adapt_datetimefield_value(moment)
+    return None if kind in _PLAIN else field.get_db_prep_save
 
 
 def _run(here: BaseDatabaseWrapper, sql: str, given: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
