@@ -152,6 +152,8 @@ def _database() -> dict[str, Any]:
         }
     parts = urlsplit(url)
     query = dict(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
+    if not (threshold := query.pop("prepare_threshold", "1")).isdigit():
+        raise SystemExit(f"prepare_threshold in HUB_DATABASE_URL is “{threshold}”; it takes a whole number, 0 for never.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -159,7 +161,8 @@ def _database() -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.pop("host", "") or parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, **query},
+        # Django prepares nothing, for poolers beside the database that can't keep it; kit.compiled says what is prepared here.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, "prepare_threshold": int(threshold) or None, **query},
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hub.core.booking import (
     BadTerms,
@@ -28,7 +30,7 @@ from hub.participation import commands
 from hub.participation.commands.terms import HasBookings
 from hub.participation.models import Booking
 from hub.people.models import Person, Role, RoleKind
-from hub.schedule.commands.sessions import cancel_session, edit_session
+from hub.schedule.commands.sessions import cancel_session, edit_session, restore_session
 from hub.schedule.models import Session
 from tests.factories import BEGUN, a_session, mara, sam, some_facts
 from tests.participation.places import (
@@ -237,6 +239,33 @@ def test_room_and_online_have_places_of_their_own() -> None:
     assert states(training) == {"Ada": "booked", "Grace": "waiting", "Late": "booked"}
     commands.withdraw(Booking.objects.get(person=c), by=c, at=EARLY + HOUR)
     assert states(training) == {"Ada": "booked", "Grace": "waiting", "Late": "withdrawn"}
+
+
+def test_a_free_place_is_whose_who_waits_though_nobody_has_given_it_to_them_yet() -> None:
+    training, _ = a_full_training("Ada", "Grace")
+    cancel_session(training, by=None, at=EARLY)
+    released(the_cohort(), at=EARLY)
+    commands.set_terms(training, Terms(online=2, opens=EXPERTS_FIRST), by=None, at=EARLY)  # moves nobody up: it is cancelled
+    restore_session(training, by=None, at=EARLY)
+    released(the_cohort(), at=EARLY)
+    assert books(an_expert("Late"), training, at=EARLY + HOUR).state == "waiting"
+    assert states(training)["Grace"] == "waiting"
+
+
+def test_a_booking_asks_the_database_as_often_however_many_wait() -> None:
+    training, _ = a_full_training("Ada", "Grace")
+
+    def asked() -> int:
+        expert = an_expert(f"Late {Booking.objects.count()}")
+        with CaptureQueriesContext(connection) as found:
+            books(expert, training)
+        return len(found)
+
+    few = asked()
+    for number in range(5):
+        books(an_expert(f"Later {number}"), training)
+    # what they are in the programme, the lock, what it guards, booking, journal, bell; and here a savepoint and its release
+    assert (few, asked()) == (8, 8)
 
 
 # -- the team

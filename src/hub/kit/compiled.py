@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 HERE = 918_273_645  # stands where the number goes, when a query is compiled for one; HERE + 1 for the second
@@ -21,15 +24,12 @@ class Compiled:
     parameters: tuple[Any, ...]
     places: tuple[tuple[int, int, type[int] | type[str]], ...]
 
-    def rows(self, *numbers: int) -> Sequence[tuple[Any, ...]]:
-        """Run it for some numbers, and give the rows as the database does."""
+    def rows(self, *numbers: int, here: BaseDatabaseWrapper | None = None) -> Sequence[tuple[Any, ...]]:
+        """Run it for some numbers, and give the rows as the database does. `here` is the connection where it is at hand."""
         given = list(self.parameters)
         for place, which, written in self.places:
             given[place] = written(numbers[which])
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, given)
-            found: Sequence[tuple[Any, ...]] = cursor.fetchall()
-        return found
+        return _run(here or connections[DEFAULT_DB_ALIAS], self.sql, given)
 
 
 def compiled(query: QuerySet[Any, Any], *, numbers: int = 1) -> Compiled:
@@ -56,25 +56,81 @@ def kept(make: Callable[[], QuerySet[Any, Any]], *, numbers: int = 1) -> Callabl
     def for_database(vendor: str) -> Compiled:
         return compiled(make(), numbers=numbers)
 
-    return lambda *given: for_database(connection.vendor).rows(*given)
+    def run(*given: int) -> Sequence[tuple[Any, ...]]:
+        here = connections[DEFAULT_DB_ALIAS]
+        return for_database(here.vendor).rows(*given, here=here)
+
+    return run
 
 
 def insert(row: models.Model) -> None:
     """Insert a new row that nobody listens to, in one statement; its key is set. Raises IntegrityError, as saving does."""
-    sql, fields = _insert_sql(type(row), connection.vendor)
-    given = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        (row.pk,) = cursor.fetchone()
-    row._state.adding, row._state.db = False, connection.alias
+    row.pk = insert_values(type(row), vars(row))
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def insert_values(model: type[models.Model], values: Mapping[str, Any]) -> Any:
+    """Insert a row of a model by the values of all its columns but the key, and give the key. Raises IntegrityError.
+
+    Values have to be of their field's own type, moments aware, and no field may fill itself when it is saved.
+    """
+    here = connections[DEFAULT_DB_ALIAS]
+    sql, columns = _insert_sql(model, here.vendor)
+    given = [values[name] if ready is None else ready(values[name], here) for name, ready in columns]
+    ((key,),) = _run(here, sql, given)
+    return key
+
+
+Ready = Callable[[Any, BaseDatabaseWrapper], Any]
+
+# What a database takes as it is.
+_PLAIN = (
+    models.CharField, models.TextField, models.BooleanField, models.AutoField, models.BigAutoField,
+    models.IntegerField, models.BigIntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField,
+)  # fmt: skip
 
 
 @lru_cache(maxsize=16)
-def _insert_sql(model: type[models.Model], vendor: str) -> tuple[str, tuple[models.Field[Any, Any], ...]]:
-    quoted = connection.ops.quote_name
+def _insert_sql(model: type[models.Model], vendor: str) -> tuple[str, tuple[tuple[str, Ready | None], ...]]:
+    """Give the statement, and of each column its name and what makes its value ready, where it has to be."""
+    quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
     fields = tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)
     columns = ", ".join(quoted(field.attname) for field in fields)
     places = ", ".join("%s" for _ in fields)
     key = quoted(model._meta.pk.attname) if model._meta.pk else "id"
     table = quoted(model._meta.db_table)
-    return f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}", fields  # noqa: S608  our own names
+    sql = f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}"  # noqa: S608  our own names
+    return sql, tuple((field.attname, _ready(field)) for field in fields)
+
+
+def _ready(field: models.Field[Any, Any]) -> Ready | None:
+    kind = type(field.target_field if isinstance(field, models.ForeignKey) else field)
+    if kind is models.DateTimeField:  # by itself it would first see whether it is a moment at all
+        return lambda moment, here: here.ops.adapt_datetimefield_value(moment)
+    return None if kind in _PLAIN else field.get_db_prep_save
+
+
+def _run(here: BaseDatabaseWrapper, sql: str, given: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+    """Run a statement and give its rows; what it raises is Django's.
+
+    Within a transaction and while nobody listens to statements it goes to the driver itself: the layers between cost more than
+    a small statement does. PostgreSQL there prepares what it is asked again and again (`prepare_threshold` in the settings).
+    """
+    is_heard = here.queries_logged or here.execute_wrappers
+    if is_heard or here.needs_rollback or not here.in_atomic_block or here.connection is None:
+        with here.cursor() as cursor:
+            cursor.execute(sql, given)
+            found: Sequence[tuple[Any, ...]] = cursor.fetchall()
+        return found
+    # Closed here, also where it fails: what the collector closes later, in a thread that holds SQLite's one lock, waits for the
+    # thread it was of, and that one for the lock.
+    with here.wrap_database_errors, closing(here.Database.Cursor(here.connection)) as direct:  # type: ignore[attr-defined]
+        direct.execute(_written_for(here.vendor, sql), given)
+        found = direct.fetchall()
+    return found
+
+
+@lru_cache(maxsize=64)
+def _written_for(vendor: str, sql: str) -> str:
+    """Give a statement with its places as the driver writes them; SQLite's are question marks."""
+    return re.sub("(?<!%)%s", "?", sql).replace("%%", "%") if vendor == "sqlite" else sql

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
-from hub.kit.compiled import insert
+from hub.kit.compiled import insert_values
 from hub.kit.rooms import load_modules
 
 MOST = 50  # lines a history shows
@@ -113,24 +113,25 @@ def record_all(lines: Sequence[Written], *, by: models.Model | None, at: datetim
     from hub.kit.models import JournalEntry
 
     rows = [
-        JournalEntry(
-            verb=line.verb,
-            thing=line.row._meta.label,
-            thing_id=line.row.pk,
-            part_of=line.part_of._meta.label if line.part_of else "",
-            part_of_id=line.part_of.pk if line.part_of else None,
-            by_id=by.pk if by else None,
-            about_id=line.about.pk if line.about else None,
-            at=at,
-            facts=dict(line.facts),
-            personal=list(line.personal),
-        )
+        {
+            "verb": line.verb,
+            "thing": line.row._meta.label,
+            "thing_id": line.row.pk,
+            "part_of": line.part_of._meta.label if line.part_of else "",
+            "part_of_id": line.part_of.pk if line.part_of else None,
+            "by_id": by.pk if by else None,
+            "about_id": line.about.pk if line.about else None,
+            "at": at,
+            "facts": dict(line.facts),
+            "personal": list(line.personal),
+            "blanked_at": None,
+        }
         for line in lines
     ]
     if len(rows) == 1:
-        insert(rows[0])
+        insert_values(JournalEntry, rows[0])
     else:
-        JournalEntry.objects.bulk_create(rows)
+        JournalEntry.objects.bulk_create(JournalEntry(**row) for row in rows)
 
 
 def presenter(verb: str, thing: str) -> Callable[[Presenter], Presenter]:

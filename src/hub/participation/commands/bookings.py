@@ -50,7 +50,7 @@ def book_place(session: Session, person: Person, *, way: Way, note: str = "", by
     if is_for_another and not can_run(by, programme, at=at):
         raise NotAllowed("Only the team can book for somebody else.")
     tiers = groups_of(person, session.cohort, at=at)  # read before the lock, so that nobody waits for it
-    frame, taken = locked_places(session, at=at)
+    frame, taken = locked_places(session, way, at=at)
     if not is_for_another:
         check_open(frame.window, tiers, at=at)
     elif len(tiers) == 1:
@@ -58,7 +58,7 @@ def book_place(session: Session, person: Person, *, way: Way, note: str = "", by
     elif at >= frame.window.closes_at:
         raise BookingClosed(f"Booking ended {say_instant(frame.window.closes_at, frame.window.zone)}.")
     check_way(frame.terms, way)
-    state = first_state(taken[way], is_approved=frame.terms.is_approved and not is_for_another)
+    state = first_state(taken, is_approved=frame.terms.is_approved and not is_for_another)
     booking = _made(session, person, way, state, note=note, brought_by=None, by=by, at=at)
     ring(frame, at=at)
     return booking
@@ -70,13 +70,13 @@ def book_by_address(session: Session, *, email: str, name: str, way: Way, at: da
 
     Raises NotBookable, NotForThem, NotOpenYet, BookingClosed, NoSuchWay, BookedAlready, and the refusals of `bring_person`.
     """
-    frame, taken = locked_places(session, at=at)
+    frame, taken = locked_places(session, way, at=at)
     if Tier.PUBLIC not in frame.terms.opens:
         raise NotForThem("Sign in to book a place here.")
     check_open(frame.window, [Tier.PUBLIC], at=at)
     check_way(frame.terms, way)
     person = _at_address(session, email=email, name=name, at=at)
-    state = first_state(taken[way], is_approved=frame.terms.is_approved)
+    state = first_state(taken, is_approved=frame.terms.is_approved)
     booking = _made(session, person, way, state, note="", brought_by=None, by=person, at=at)
     see_to(frame, at=at)
     return booking

@@ -5,18 +5,18 @@ Source: lessons, "Booking": two withdrawals move two different people up, and no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from hub.core.booking import (
+    HOLDING,
     MOVES,
     BookingClosed,
     BookingState,
     NotBookable,
     Taken,
     Terms,
-    Tier,
     Way,
     kept_until,
     to_move_up,
@@ -25,16 +25,16 @@ from hub.kit import jobs, journal
 from hub.kit.compiled import HERE, kept
 from hub.kit.states import move
 from hub.messaging.commands import facts_changed
-from hub.participation.models import Audience, Booking, BookingTerms
-from hub.participation.queries.bookings import Frame, counts_of, frame, taken_from, taken_of
+from hub.participation.models import Booking, BookingTerms
+from hub.participation.queries.bookings import Frame, frame, guarded, taken_of
 from hub.people.models import Person
 from hub.schedule.models import Session
-from hub.schedule.queries.told import released_now
 
 LAPSE = "lapse-offers"
 
 
-# Taking the lock and reading what it guards is what everybody who books at once waits for, so it is three small statements.
+# What is done between taking the lock and letting it go is what everybody who books at once waits for: few, small statements.
+# What the lock guards is read after it is held, in a statement of its own: PostgreSQL reads as of the statement's beginning.
 _lock = kept(
     lambda: (
         BookingTerms.objects.select_for_update()
@@ -42,7 +42,6 @@ _lock = kept(
         .values_list("room", "online", "is_approved", "colleagues", "offer_hours", "closes_hours")
     )
 )
-_audiences = kept(lambda: Audience.objects.filter(terms__session=HERE).values_list("tier", "days_before"))
 
 
 def locked_frame(session: Session, *, at: datetime) -> Frame:
@@ -50,30 +49,38 @@ def locked_frame(session: Session, *, at: datetime) -> Frame:
 
     Gives how the session may be booked. Raises NotBookable where it takes no bookings.
     """
-    return locked_places(session, at=at)[0]
+    return _lock_and_read(session, at=at)[0]
 
 
-def locked_places(session: Session, *, at: datetime) -> tuple[Frame, dict[Way, Taken]]:
-    """Do what `locked_frame` does, and give which of the places are taken as well. Raises NotBookable."""
+def locked_places(session: Session, way: Way, *, at: datetime) -> tuple[Frame, Taken]:
+    """Do what `locked_frame` does, and say how the places stand one way for who comes now. Raises NotBookable.
+
+    Who waits is counted only while a place is free: where none is, whoever comes waits too.
+    """
+    now, held = _lock_and_read(session, at=at)
+    taken = Taken(now.terms.places(way), sum(held.get((way, state), 0) for state in HOLDING))
+    return now, taken_of(session, now.terms)[way] if taken.free else taken
+
+
+def _lock_and_read(session: Session, *, at: datetime) -> tuple[Frame, Mapping[tuple[Way, BookingState], int]]:
     rows = _lock(session.pk)
     if not rows:
         raise NotBookable("This session takes no bookings.")
     room, online, is_approved, colleagues, offer_hours, closes_hours = rows[0]
-    opens = {Tier(tier): days for tier, days in _audiences(session.pk)}
+    there = guarded(session)
     terms = Terms(
         room=room,
         online=online,
-        opens={tier: opens[tier] for tier in Tier if tier in opens},
+        opens=there.opens,
         is_approved=bool(is_approved),
         colleagues=colleagues,
         offer_hours=offer_hours,
         closes_hours=closes_hours,
     )
-    now = frame(session, terms, released_now(session))
-    counts = counts_of(session)
-    if any(state == BookingState.OFFERED for _, state in counts) and _lapse(now, at=at):
-        counts = counts_of(session)
-    return now, taken_from(counts, terms)
+    now = frame(session, terms, there.occurrence)
+    if any(state is BookingState.OFFERED for _, state in there.held) and _lapse(now, at=at):
+        there = guarded(session)
+    return now, there.held
 
 
 def take(booking: Booking, verb: str, *, by: Person | None, at: datetime, **values: Any) -> None:

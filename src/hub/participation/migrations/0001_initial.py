@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='brings', to='participation.booking')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bookings', to='people.person')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bookings', to='schedule.session')),
+                ('session', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='bookings', to='schedule.session')),
             ],
             options={
                 'indexes': [models.Index(fields=['session', 'state', 'way', 'asked_at'], name='booking_in_order'), models.Index(condition=models.Q(('offered_until__isnull', False)), fields=['offered_until'], name='booking_kept_until')],

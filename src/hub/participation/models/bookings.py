@@ -70,7 +70,8 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 class Booking(models.Model):
     """A person's claim on a place in a session. Who gives one back and comes again begins a new one, at the end."""
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="bookings")
+    # Without an index of its own: that of the order begins with it.
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="bookings", db_index=False)
     person = models.ForeignKey(settings.PERSON_MODEL, on_delete=models.CASCADE, related_name="bookings")
     way = models.CharField(max_length=10, choices=WAYS)
     state = models.CharField(max_length=12, choices=STATES)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from hub.core.booking import (
     HOLDING,
@@ -32,7 +34,7 @@ from hub.people.queries import experts_of, parts_ever, roles_of
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_of, cohorts_of_all, public_programmes
 from hub.schedule.models import Session
-from hub.schedule.queries.told import released_now, released_now_of
+from hub.schedule.queries.told import in_newest_release, released_now, released_now_of, said_in
 
 _HOLDING = [state.value for state in HOLDING]
 
@@ -113,21 +115,12 @@ def _tiers(parts: Iterable[tuple[str, int | None, date, date | None]], cohort: C
 
 def taken_of(session: Session, terms: Terms) -> dict[Way, Taken]:
     """Give how many places of a session are held, and how many wait, for each way. One query."""
-    return taken_from(counts_of(session), terms)
-
-
-def counts_of(session: Session) -> dict[tuple[Way, BookingState], int]:
-    """Count the bookings of a session that hold a place or wait for one, by way and state. One query."""
-    return {(Way(way), BookingState(state)): count for way, state, count in _counts(session.pk)}
-
-
-def taken_from(counts: Mapping[tuple[Way, BookingState], int], terms: Terms) -> dict[Way, Taken]:
-    """Give what `taken_of` gives, from bookings that are counted already."""
+    counts = {(way, state): count for way, state, count in _counts(session.pk)}
     return {
         way: Taken(
             terms.places(way),
-            held=sum(counts.get((way, state), 0) for state in HOLDING),
-            waiting=counts.get((way, BookingState.WAITING), 0),
+            held=sum(counts.get((way, state), 0) for state in _HOLDING),
+            waiting=counts.get((way, BookingState.WAITING.value), 0),
         )
         for way in Way
     }
@@ -141,6 +134,50 @@ _counts = kept(
         .annotate(count=Count("pk"))
     )
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What is read of a session under its lock: who may book from when, how it is released, and how many hold a place."""
+
+    opens: Mapping[Tier, int | None]
+    occurrence: Occurrence | None
+    held: Mapping[tuple[Way, BookingState], int]
+
+
+def guarded(session: Session) -> Guarded:
+    """Read what is decided by under a session's lock, for which everybody else waits: so in one query.
+
+    Those who wait are not counted, since there may be any number of them.
+    """
+    opens: dict[Tier, int | None] = {}
+    held: dict[tuple[Way, BookingState], int] = {}
+    occurrence = None
+    for what, of, state, number in _guarded(session.pk, session.cohort_id):
+        if what == _OPENS:
+            opens[Tier(of)] = number
+        elif what == _HELD:
+            held[Way(of), BookingState(state)] = number
+        else:
+            occurrence = said_in(of)
+    return Guarded({tier: opens[tier] for tier in Tier if tier in opens}, occurrence, held)
+
+
+_OPENS, _HELD, _RELEASED = 1, 2, 3
+
+
+def _all_guarded() -> QuerySet[Any, Any]:
+    session, cohort = HERE, HERE + 1
+    opens = Audience.objects.filter(terms__session=session).order_by()
+    held = Booking.objects.filter(session=session, state__in=_HOLDING).order_by().values("way", "state")
+    return opens.values_list(Value(_OPENS), "tier", Value(""), "days_before").union(
+        held.annotate(count=Count("pk")).values_list(Value(_HELD), "way", "state", "count"),
+        in_newest_release(cohort, session).values_list(Value(_RELEASED), Cast("facts", TextField()), Value(""), Value(0)),
+        all=True,
+    )
+
+
+_guarded = kept(_all_guarded, numbers=2)
 
 
 def taken_of_many(terms: Mapping[int, Terms]) -> dict[int, dict[Way, Taken]]:

@@ -6,10 +6,11 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 
 from hub.core.occurrence import Occurrence, from_facts
 from hub.kit.compiled import HERE, kept
@@ -65,19 +66,26 @@ def newest_releases_at(cohorts: Collection[int]) -> dict[int, datetime]:
     return dict(rows)
 
 
-def _in_newest_release() -> QuerySet[Any, Any]:
-    newest = Release.objects.filter(cohort=HERE).order_by("-number").values("pk")[:1]
-    return ReleasedSession.objects.filter(release=Subquery(newest), session=HERE + 1).values_list("facts")
+def in_newest_release(cohort: int, session: int) -> QuerySet[ReleasedSession]:
+    """Give a session's row in the newest release of its cohort, by keys, for who asks for more in the same query."""
+    newest = Release.objects.filter(cohort=cohort).order_by("-number").values("pk")[:1]
+    return ReleasedSession.objects.filter(release=Subquery(newest), session=session)
 
 
-_released_now = kept(_in_newest_release, numbers=2)
+_released_now = kept(lambda: in_newest_release(HERE, HERE + 1).values_list(Cast("facts", TextField())), numbers=2)
 
 
 def released_now(session: Session) -> Occurrence | None:
     """Give a session as the newest release of its cohort has it, None where that does not. One query."""
     for (facts,) in _released_now(session.cohort_id, session.pk):
-        return from_facts(json.loads(facts) if isinstance(facts, str) else facts)
+        return said_in(facts)
     return None
+
+
+@lru_cache(maxsize=256)
+def said_in(facts: str) -> Occurrence:
+    """Read the facts of a released session as they are stored; the same text is the same occurrence."""
+    return from_facts(json.loads(facts))
 
 
 def released_now_of(sessions: Collection[int], cohorts: Collection[int]) -> dict[int, Occurrence]:

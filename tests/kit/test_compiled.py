@@ -1,0 +1,118 @@
+"""Statements that are compiled once go to the driver itself, and nobody can tell but by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from traceback import walk_tb
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
+
+from hub import settings
+from hub.core.jobs import JobState
+from hub.kit import compiled
+from hub.kit.compiled import HERE, insert, kept
+from hub.kit.models import Job
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2024, 9, 2, 9, 0, 0, 250_000, tzinfo=UTC)
+
+_named = kept(lambda: Job.objects.filter(pk=HERE).values_list("name", "key"))
+
+
+def a_job(key: str = "1") -> Job:
+    job = Job(name="greet", key=key, payload={"word": "grüß “100 %s”"}, state=JobState.WAITING.value, due_at=AT, attempts=0)
+    insert(job)
+    return job
+
+
+def straight(_: Callable[..., Any], *rest: object) -> Any:
+    raise AssertionError("somebody listens")
+
+
+def test_a_row_is_the_same_whether_somebody_listens_or_not() -> None:
+    unheard = a_job("unheard")
+    with CaptureQueriesContext(connection) as asked:
+        heard = a_job("heard")
+    assert [each["sql"].startswith('INSERT INTO "kit_job"') for each in asked] == [True]
+    rows = Job.objects.filter(pk__in=[unheard.pk, heard.pk]).values("payload", "state", "due_at", "lease", "leased_until")
+    first, second = rows
+    assert first == second
+    assert (first["payload"], first["due_at"]) == ({"word": "grüß “100 %s”"}, AT)
+
+
+def test_who_counts_statements_sees_those_that_are_kept() -> None:
+    job = a_job()
+    _named(job.pk)
+    with CaptureQueriesContext(connection) as asked:
+        assert [tuple(row) for row in _named(job.pk)] == [("greet", "1")]
+    assert len(asked) == 1
+
+
+def test_who_wraps_statements_is_asked_first() -> None:
+    job = a_job()
+    with connection.execute_wrapper(straight), pytest.raises(AssertionError, match="somebody listens"):
+        _named(job.pk)
+
+
+def test_what_goes_wrong_is_an_error_of_djangos_with_what_the_database_said() -> None:
+    job = a_job()
+    with pytest.raises(IntegrityError) as twice, transaction.atomic():
+        a_job()
+    assert "job_once" in str(twice.value) or "kit_job.name, kit_job.key" in str(twice.value)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        compiled.Compiled("SELECT nothing FROM nowhere", (), ()).rows()
+    assert [tuple(row) for row in _named(job.pk)] == [("greet", "1")]  # each was in a savepoint of its own
+
+
+def test_a_statement_that_fails_leaves_no_cursor_for_another_thread_to_close() -> None:
+    a_job()
+    with pytest.raises(IntegrityError) as twice, transaction.atomic():
+        a_job()
+    driver = connection.Database
+    frames = [frame.f_locals.values() for frame, _ in walk_tb(twice.value.__traceback__)]
+    cursor = next(each for values in frames for each in values if isinstance(each, driver.Cursor))
+    with pytest.raises(driver.Error, match="closed"):
+        cursor.fetchall()
+
+
+def test_in_a_transaction_that_is_to_be_rolled_back_nothing_is_asked() -> None:
+    job = a_job()
+    with transaction.atomic():
+        connection.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            _named(job.pk)
+
+
+def test_a_percent_sign_of_the_statement_stays_one() -> None:
+    job = a_job()
+    rest = kept(lambda: Job.objects.filter(pk=HERE).annotate(rest=F("pk") % 7).values_list("rest"))
+    assert [tuple(row) for row in rest(job.pk)] == [(job.pk % 7,)]
+
+
+def test_a_statement_asked_again_and_again_gives_what_there_is_now() -> None:
+    """PostgreSQL prepares it on the way; a rollback forgets what was prepared."""
+    job = a_job("0")
+    for number in range(1, 20):
+        Job.objects.filter(pk=job.pk).update(key=str(number))
+        assert [tuple(row) for row in _named(job.pk)] == [("greet", str(number))]
+        if number % 8 == 0:
+            with pytest.raises(IntegrityError), transaction.atomic():
+                a_job(str(number))
+
+
+@pytest.mark.parametrize(("query", "threshold"), [("", 1), ("?prepare_threshold=2", 2), ("?prepare_threshold=0", None)])
+def test_what_postgresql_prepares_can_be_said(monkeypatch: pytest.MonkeyPatch, query: str, threshold: int | None) -> None:
+    monkeypatch.setenv("HUB_DATABASE_URL", f"postgresql://db.internal/hub{query}")
+    assert settings._database()["OPTIONS"]["prepare_threshold"] == threshold
+
+
+def test_a_threshold_that_is_no_number_stops_the_program_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_DATABASE_URL", "postgresql://db.internal/hub?prepare_threshold=none")
+    with pytest.raises(SystemExit, match="prepare_threshold in HUB_DATABASE_URL is “none”"):
+        settings._database()
