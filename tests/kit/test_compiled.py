@@ -46,6 +46,35 @@ def test_a_row_is_the_same_whether_somebody_listens_or_not() -> None:
     assert (first["payload"], first["due_at"]) == ({"word": "grüß “100 %s”"}, AT)
 
 
+LATER = datetime(2024, 9, 2, 10, 0, 0, 125_000, tzinfo=UTC)
+
+
+def moved(job: Job) -> int:
+    changes = {"due_at": LATER, "ended_at": None, "error": "ünd “100 %s”", "attempts": 3}
+    return compiled.update(Job, changes, {"id": job.pk, "state": JobState.WAITING.value, "lease": ""})
+
+
+def test_a_change_is_the_same_whether_somebody_listens_or_not_and_touches_only_what_is_as_it_was() -> None:
+    unheard, heard, taken = a_job("unheard"), a_job("heard"), a_job("taken")
+    Job.objects.filter(pk=taken.pk).update(lease="another")
+    assert (moved(unheard), moved(taken)) == (1, 0)
+    with CaptureQueriesContext(connection) as asked:
+        assert moved(heard) == 1
+    assert [each["sql"].startswith('UPDATE "kit_job"') for each in asked] == [True]
+    changed = Job.objects.filter(error="ünd “100 %s”", due_at=LATER, attempts=3)
+    assert set(changed) == {unheard, heard}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_outside_of_a_transaction_stands_at_once() -> None:
+    job = a_job()
+    assert moved(job) == 1
+    connection.close()
+    assert Job.objects.get(pk=job.pk).due_at == LATER
+    connection.close()
+    assert moved(job) == 1  # with no connection yet
+
+
 def test_who_counts_statements_sees_those_that_are_kept() -> None:
     job = a_job()
     _named(job.pk)

@@ -110,14 +110,40 @@ def _ready(field: models.Field[Any, Any]) -> Ready | None:
     return None if kind in _PLAIN else field.get_db_prep_save
 
 
+def update(model: type[models.Model], changes: Mapping[str, Any], where: Mapping[str, Any]) -> int:
+    """Change columns of the rows in which others have these values, in one statement; says how many there were.
+
+    Names are those of the columns; values have to be of their field's own type, moments aware.
+    """
+    here = connections[DEFAULT_DB_ALIAS]
+    sql, columns = _update_sql(model, tuple(changes), tuple(where), here.vendor)
+    values = zip([*changes.values(), *where.values()], columns, strict=True)
+    return len(_run(here, sql, [each if ready is None else ready(each, here) for each, ready in values]))
+
+
+@lru_cache(maxsize=64)
+def _update_sql(
+    model: type[models.Model], changes: tuple[str, ...], where: tuple[str, ...], vendor: str
+) -> tuple[str, tuple[Ready | None, ...]]:
+    """Give the statement, and of each value what makes it ready, where it has to be."""
+    quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    columns = {field.attname: field for field in model._meta.local_concrete_fields}
+    sets = ", ".join(f"{quoted(name)} = %s" for name in changes)
+    found = " AND ".join(f"{quoted(name)} = %s" for name in where)
+    key = quoted(model._meta.pk.attname) if model._meta.pk else "id"
+    sql = f"UPDATE {quoted(model._meta.db_table)} SET {sets} WHERE {found} RETURNING {key}"  # noqa: S608  our own names
+    return sql, tuple(_ready(columns[name]) for name in (*changes, *where))
+
+
 def _run(here: BaseDatabaseWrapper, sql: str, given: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
     """Run a statement and give its rows; what it raises is Django's.
 
-    Within a transaction and while nobody listens to statements it goes to the driver itself: the layers between cost more than
-    a small statement does. PostgreSQL there prepares what it is asked again and again (`prepare_threshold` in the settings).
+    While nobody listens to statements it goes to the driver itself: the layers between cost more than a small statement does.
+    PostgreSQL there prepares what it is asked again and again (`prepare_threshold` in the settings).
     """
     is_heard = here.queries_logged or here.execute_wrappers
-    if is_heard or here.needs_rollback or not here.in_atomic_block or here.connection is None:
+    is_open = here.connection is not None and (here.in_atomic_block or here.autocommit)
+    if is_heard or here.needs_rollback or not is_open:
         with here.cursor() as cursor:
             cursor.execute(sql, given)
             found: Sequence[tuple[Any, ...]] = cursor.fetchall()

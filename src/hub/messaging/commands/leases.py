@@ -16,9 +16,10 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import DateTimeField, F, Field, Func, Q, QuerySet
+from django.db.models import DateTimeField, F, Func, Q, QuerySet
 
 from hub.core.outbox import LEASE, MOVES, Outgoing
+from hub.kit import compiled
 from hub.messaging.models import Message
 
 _STARTED = Func(function="pg_postmaster_start_time", output_field=DateTimeField())
@@ -150,16 +151,10 @@ def _ours(messages: Sequence[Message]) -> QuerySet[Message]:
 
 
 def _updated(message: Message, values: Mapping[str, Any]) -> bool:
-    """Write columns of a message that stands as it was read, under the lease; what is in hand is kept in step.
-
-    Written in SQL that is kept: the update of each of ten thousand messages costs more to put together than to run.
-    """
-    adapt = connection.ops.adapt_datetimefield_value
-    given = [adapt(value) if isinstance(value, datetime) else value for value in values.values()]
-    with connection.cursor() as cursor:
-        cursor.execute(_update_sql(tuple(values)), [*given, message.pk, message.state, message.lease])
-        if cursor.rowcount != 1:
-            return False
+    """Write columns of a message that stands as it was read, under the lease; what is in hand is kept in step."""
+    where = {"id": message.pk, "state": message.state, "lease": message.lease}
+    if not compiled.update(Message, values, where):
+        return False
     for name, value in values.items():
         setattr(message, name, value)
     return True
@@ -173,13 +168,3 @@ def _put_away_sql(count: int) -> str:
     sets = "state = 'sent', state_at = handed_at, sent_at = handed_at, lease = '', leased_until = NULL, cleared_in = NULL"
     where = f"id IN ({', '.join(['%s'] * count)}) AND lease = %s AND state = 'sending' AND handed_at IS NOT NULL"
     return f"UPDATE {table} SET {sets}, handed_at = NULL, reply = CASE id {said} END WHERE {where}"  # noqa: S608  our own names
-
-
-@lru_cache(maxsize=64)
-def _update_sql(names: tuple[str, ...]) -> str:
-    """Give the statement that writes these columns of a message."""
-    quoted = connection.ops.quote_name
-    fields = [Message._meta.get_field(name) for name in names]
-    sets = ", ".join(f"{quoted(field.attname)} = %s" for field in fields if isinstance(field, Field))
-    where = " AND ".join(f"{quoted(each)} = %s" for each in ("id", "state", "lease"))
-    return f"UPDATE {quoted(Message._meta.db_table)} SET {sets} WHERE {where}"  # noqa: S608  our own names
