@@ -16,7 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import DateTimeField, F, Func, Q, QuerySet
+from django.db.models import DateTimeField, F, Func, Q, QuerySet, prefetch_related_objects
 
 from hub.core.outbox import LEASE, MOVES, Outgoing
 from hub.kit import compiled
@@ -42,8 +42,21 @@ def claim(*, is_chat: bool, at: datetime, most: int) -> list[Message]:
     Message.objects.filter(pk__in=keys, state=Outgoing.WAITING.value).update(
         state=Outgoing.SENDING.value, state_at=at, lease=lease, leased_until=at + LEASE
     )
-    mine = Message.objects.filter(pk__in=keys, lease=lease).order_by("due_at", "pk")
-    return list(mine.prefetch_related("programme", "rule__template", "rule__hook", "mailing__written_by", "hook"))
+    mine = list(Message.objects.filter(pk__in=keys, lease=lease).defer("made_at", "state_at").order_by("due_at", "pk"))
+    prefetch_related_objects(mine, *_shared_by(mine))
+    return mine
+
+
+def _shared_by(messages: Sequence[Message]) -> list[str]:
+    """Name what some of the messages have in common and others may not have at all."""
+    shared = ["programme"]
+    if any(each.rule_id is not None for each in messages):
+        shared += ["rule__template", "rule__hook"]
+    if any(each.mailing_id is not None for each in messages):
+        shared.append("mailing__written_by")
+    if any(each.hook_id is not None for each in messages):
+        shared.append("hook")
+    return shared
 
 
 @transaction.atomic

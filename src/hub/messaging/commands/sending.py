@@ -26,7 +26,7 @@ from hub.messaging.posting import Composer, Written
 from hub.services.chat import ChatError
 from hub.services.mail import Envelope, MailError, MailSession, Misconfigured, Refused, TryLater, Uncertain
 
-AT_ONCE = 200  # messages claimed at a time
+AT_ONCE = 400  # messages claimed at a time
 _CLEARED = 50  # of these, cleared at a time: so many may be uncertain after a crash of the database
 MOST = 1000  # messages of one run; then the job asks for itself again
 _FAILURES = 2  # of the connection itself, one after the other, before the rest waits

@@ -18,7 +18,10 @@ _AT_A_TIME = 800  # keys in one statement: SQLite takes no more than some thousa
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Somebody a message can go to. `email` is empty where the Hub has no address; `zone` where they chose none."""
+    """Somebody a message can go to. `email` is empty where the Hub has no address; `zone` where they chose none.
+
+    `person` is read with name and zone only.
+    """
 
     person: Person
     email: str
@@ -36,7 +39,7 @@ def reached(keys: Collection[int]) -> dict[int, Reached]:
             )
         )
         emails = dict(Account.objects.filter(person__in=some, is_active=True).values_list("person", "email"))
-        for person in Person.objects.filter(pk__in=some, erased_at__isnull=True):
+        for person in Person.objects.filter(pk__in=some, erased_at__isnull=True).only("name", "plain_name", "zone"):
             found[person.pk] = Reached(person, emails.get(person.pk, ""), person.zone, person.pk in leaving)
     return found
 
