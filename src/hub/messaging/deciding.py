@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from hub.core.choices import Cadence, Topic, cadence_of, digest_at
 from hub.core.outbox import Outgoing, is_in_time
+from hub.kit.among import among
 from hub.messaging.commands.digests import DIGEST
 from hub.messaging.happenings import Fact, audiences_of
 from hub.messaging.models import Choice, Mailing, Message
@@ -207,7 +208,7 @@ class Decider:
 
     def _choices(self, messages: Sequence[Message]) -> dict[tuple[int, int, str], Cadence]:
         keys = sorted({message.person_id for message in messages if message.person_id is not None})
-        rows = Choice.objects.filter(person__in=keys).values_list("person", "programme", "topic", "cadence")
+        rows = Choice.objects.filter(among("person", keys)).values_list("person", "programme", "topic", "cadence")
         return {(person, programme, topic): Cadence(cadence) for person, programme, topic, cadence in rows}
 
 

@@ -7,19 +7,21 @@ out. So of those it has marked, all but the last are out. Source: docs/decisions
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import DateTimeField, F, Func, Q, QuerySet, prefetch_related_objects
+from django.db.models import DateTimeField, F, Func, JSONField, Q, QuerySet, TextField, Value, prefetch_related_objects
+from django.db.models.functions import Cast, Concat
 
 from hub.core.outbox import LEASE, MOVES, Outgoing
 from hub.kit import compiled
+from hub.kit.among import among
 from hub.messaging.models import Message
 
 _STARTED = Func(function="pg_postmaster_start_time", output_field=DateTimeField())
@@ -39,10 +41,11 @@ def claim(*, is_chat: bool, at: datetime, most: int) -> list[Message]:
         due.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk").values_list("pk", flat=True)[:most]
     )
     lease = uuid4().hex
-    Message.objects.filter(pk__in=keys, state=Outgoing.WAITING.value).update(
+    Message.objects.filter(among("pk", keys), state=Outgoing.WAITING.value).update(
         state=Outgoing.SENDING.value, state_at=at, lease=lease, leased_until=at + LEASE
     )
-    mine = list(Message.objects.filter(pk__in=keys, lease=lease).defer("made_at", "state_at").order_by("due_at", "pk"))
+    in_hand = Message.objects.filter(among("pk", keys), lease=lease)
+    mine = list(in_hand.defer("made_at", "state_at").order_by("due_at", "pk"))
     prefetch_related_objects(mine, *_shared_by(mine))
     return mine
 
@@ -150,17 +153,23 @@ def put_away(replies: Mapping[Message, str]) -> int:
     """Write of messages that are out that they are sent, and what was said to them; says how many were still ours."""
     if not replies:
         return 0
-    keys = [message.pk for message in replies]
-    said = [each for message, reply in replies.items() for each in (message.pk, reply)]
-    with connection.cursor() as cursor:
-        cursor.execute(_put_away_sql(len(keys)), [*said, *keys, next(iter(replies)).lease])
-        return int(cursor.rowcount)
+    ours = _ours(list(replies)).filter(handed_at__isnull=False)
+    return ours.update(reply=_said({str(message.pk): reply for message, reply in replies.items()}), **_SENT)
+
+
+def _said(replies: Mapping[str, str]) -> Func:
+    """Give what was said to a message, by its key: all of it in one parameter."""
+    told, key = Value(json.dumps(replies)), Cast("pk", TextField())
+    if connection.vendor == "postgresql":
+        return Func(Cast(told, JSONField()), key, function="jsonb_extract_path_text", output_field=TextField())
+    path = Concat(Value('$."'), key, Value('"'), output_field=TextField())
+    return Func(told, path, function="json_extract", output_field=TextField())
 
 
 def _ours(messages: Sequence[Message]) -> QuerySet[Message]:
     """Give those of some messages of one lease that are still in hand."""
     keys = [each.pk for each in messages]
-    return Message.objects.filter(pk__in=keys, lease=messages[0].lease, state=Outgoing.SENDING.value)
+    return Message.objects.filter(among("pk", keys), lease=messages[0].lease, state=Outgoing.SENDING.value)
 
 
 def _updated(message: Message, values: Mapping[str, Any]) -> bool:
@@ -171,13 +180,3 @@ def _updated(message: Message, values: Mapping[str, Any]) -> bool:
     for name, value in values.items():
         setattr(message, name, value)
     return True
-
-
-@lru_cache(maxsize=256)
-def _put_away_sql(count: int) -> str:
-    """Give the statement that writes of so many messages what was said to each, and that they are sent."""
-    table = connection.ops.quote_name(Message._meta.db_table)
-    said = " ".join(["WHEN %s THEN %s"] * count)
-    sets = "state = 'sent', state_at = handed_at, sent_at = handed_at, lease = '', leased_until = NULL, cleared_in = NULL"
-    where = f"id IN ({', '.join(['%s'] * count)}) AND lease = %s AND state = 'sending' AND handed_at IS NOT NULL"
-    return f"UPDATE {table} SET {sets}, handed_at = NULL, reply = CASE id {said} END WHERE {where}"  # noqa: S608  our own names

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Q
 
 from hub.core.consent import Standing, Use
+from hub.kit.among import among
 from hub.people.models import Account, Consent, Erasure, Person, Role, RoleKind, Term, held_at
 from hub.programmes.models import Cohort, Programme
 
@@ -34,12 +35,12 @@ def reached(keys: Collection[int]) -> dict[int, Reached]:
     found: dict[int, Reached] = {}
     for some in _pieces(sorted(set(keys)), _AT_A_TIME):
         leaving = set(
-            Erasure.objects.filter(person__in=some, taken_back_at__isnull=True, done_at__isnull=True).values_list(
+            Erasure.objects.filter(among("person", some), taken_back_at__isnull=True, done_at__isnull=True).values_list(
                 "person", flat=True
             )
         )
-        emails = dict(Account.objects.filter(person__in=some, is_active=True).values_list("person", "email"))
-        for person in Person.objects.filter(pk__in=some, erased_at__isnull=True).only("name", "plain_name", "zone"):
+        emails = dict(Account.objects.filter(among("person", some), is_active=True).values_list("person", "email"))
+        for person in Person.objects.filter(among("pk", some), erased_at__isnull=True).only("name", "plain_name", "zone"):
             found[person.pk] = Reached(person, emails.get(person.pk, ""), person.zone, person.pk in leaving)
     return found
 
