@@ -10,12 +10,15 @@ import pytest
 from icalendar import Calendar
 
 from hub.core.choices import Cadence, Topic
+from hub.core.outbox import Outgoing
 from hub.messaging import commands
+from hub.messaging.models import Message
 from hub.people.commands import end_role, give_role
 from hub.people.models import Account, Role, RoleKind
 from hub.schedule.commands.sessions import add_session, cancel_session, edit_session, restore_session
 from hub.schedule.models import Session
 from hub.schedule.queries.working import facts_of
+from hub.services.mail import Uncertain
 from tests.factories import some_facts
 from tests.messaging.calendars import calendars
 from tests.messaging.telling import AUGUST, Scene
@@ -76,6 +79,23 @@ def test_a_cancelled_session_leaves_the_calendars_and_comes_back_when_it_is_on_a
     invited.release(at=AUGUST + timedelta(hours=3))
     invited.send(at=AUGUST + timedelta(hours=3))
     assert days(invited, "ada@example.org") == CAFES
+
+
+@pytest.mark.parametrize("is_said_to_have_arrived", [False, True], ids=["nobody knows", "a person knows"])
+def test_what_was_perhaps_sent_leaves_the_calendar_with_its_session(scene: Scene, *, is_said_to_have_arrived: bool) -> None:
+    scene.rule("calendar-invitations")
+    scene.mail.keeps_uncertain = True
+    scene.mail.verdict = lambda envelope: Uncertain("the line broke") if envelope.recipient == "ada@example.org" else None
+    scene.send(at=AUGUST)
+    scene.mail.verdict = lambda envelope: None
+    if is_said_to_have_arrived:
+        for message in Message.objects.filter(state=Outgoing.UNCERTAIN.value):
+            commands.say_arrived(message, by=scene.mara, at=AUGUST + timedelta(minutes=5))
+    assert days(scene, "ada@example.org") == CAFES
+    cancel_session(scene.first_session, by=None, at=AUGUST + timedelta(hours=1))
+    scene.release(at=AUGUST + timedelta(hours=2))
+    scene.send(at=AUGUST + timedelta(hours=2))
+    assert days(scene, "ada@example.org") == CAFES - {date(2024, 9, 4)}
 
 
 def test_who_leaves_the_cohort_loses_what_is_to_come_and_gets_it_back_on_return(invited: Scene) -> None:
