@@ -149,6 +149,12 @@ def renew(messages: Sequence[Message], *, at: datetime) -> None:
         _ours(messages).update(leased_until=at + LEASE)
 
 
+def put_back(messages: Sequence[Message], *, at: datetime, due_at: datetime) -> None:
+    """Let messages one has in hand and has not come to wait until a moment, and give their leases back."""
+    if messages:
+        _ours(messages).update(state=Outgoing.WAITING.value, state_at=at, due_at=due_at, **_GIVEN_BACK)
+
+
 def put_away(replies: Mapping[Message, str]) -> int:
     """Write of messages that are out that they are sent, and what was said to them; says how many were still ours."""
     if not replies:

@@ -18,7 +18,7 @@ from django.db import transaction
 from hub.core.outbox import next_try
 from hub.messaging.commands.channels import hook_failed, hook_well
 from hub.messaging.commands.digests import DIGEST, carry, gather, let_fall
-from hub.messaging.commands.leases import advance, claim, clear, mark, put_away, recover, renew, unhurried
+from hub.messaging.commands.leases import advance, claim, clear, mark, put_away, put_back, recover, renew, unhurried
 from hub.messaging.deciding import Decider, Decision, GoesTo, Groups
 from hub.messaging.models import Message
 from hub.messaging.outside import chat_for, knows_tokens, mail_transport
@@ -89,7 +89,7 @@ def _work_through(claimed: Sequence[Message], hand: _Hand, run: Run, groups: Gro
         finally:
             hand.settle()
         if run.rests_until is not None:
-            _put_back(left, at=clock(), due_at=run.rests_until)
+            put_back(left, at=clock(), due_at=run.rests_until)
             return
         renew(left, at=clock())
         hand.forget()
@@ -202,7 +202,7 @@ class _Hand:
             return True
         except Misconfigured as error:
             run.trouble = error.reply
-            _put_back([message], at=clock(), due_at=clock() + _REST, reply=error.reply)
+            advance(message, "put_back", at=clock(), due_at=clock() + _REST, reply=error.reply[:300])
             return False
         except TryLater as error:
             if error.code == 0:
@@ -274,8 +274,3 @@ def _chat_failed(message: Message, error: ChatError, *, at: datetime) -> None:
     else:
         wait = at + error.retry_after if error.retry_after else None
         _put_off(message, error.sentence, at=at, not_before=wait)
-
-
-def _put_back(messages: Sequence[Message], *, at: datetime, due_at: datetime, reply: str = "") -> None:
-    for message in messages:
-        advance(message, "put_back", at=at, due_at=due_at, **({"reply": reply[:300]} if reply else {}))
