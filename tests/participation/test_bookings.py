@@ -366,6 +366,17 @@ def test_a_place_is_swapped_for_one_in_the_other_run_or_kept() -> None:
     assert states(first) == {"Ada": "withdrawn", "Grace": "booked"}
 
 
+def test_colleagues_who_were_brought_go_with_whoever_swaps_their_place() -> None:
+    first = a_training(capacity=5, colleagues=1)
+    second = a_training(capacity=5, on=date(2024, 10, 8), colleagues=1)
+    ada = an_expert("Ada")
+    held = books(ada, first)
+    commands.bring_colleague(held, name="Ben Okoro", email="ben@example.org", by=ada, at=EARLY + HOUR)
+    commands.swap(held, second, way=Way.ONLINE, by=ada, at=EARLY + 2 * HOUR)
+    assert states(first) == {"Ada": "withdrawn", "Ben Okoro": "withdrawn"}
+    assert states(second) == {"Ada": "booked"}
+
+
 def test_a_place_online_becomes_one_in_the_room_where_one_is_free() -> None:
     training = a_training(capacity=1, room=1)
     a, b, c = (an_expert(name) for name in ("Ada", "Grace", "Late"))

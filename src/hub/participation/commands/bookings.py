@@ -106,11 +106,16 @@ def withdraw(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
     frame, row = _held(booking, at=at)
     if frame.occurrence.starts_at is not None and at >= frame.occurrence.starts_at:
         raise BookingClosed("The session has begun. Tell the team if you can’t come.")
+    _give_back(row, by=by, at=at)
+    see_to(frame, at=at)
+    return row
+
+
+def _give_back(row: Booking, *, by: Person | None, at: datetime) -> None:
+    """Give back a place, and those of the colleagues who were brought along."""
     take(row, "withdrawn", by=by, at=at)
     for each in Booking.objects.live().filter(brought_by=row).select_related("session", "person").order_by("pk"):
         take(each, "withdrawn", by=by, at=at)
-    see_to(frame, at=at)
-    return row
 
 
 @transaction.atomic
@@ -195,6 +200,7 @@ def change_way(booking: Booking, way: Way, *, by: Person | None, at: datetime) -
 def swap(booking: Booking, to: Session, *, way: Way, by: Person | None, at: datetime) -> Booking:
     """Give a place in one session for a place in another: both or neither. Gives the new booking.
 
+    Colleagues brought lose their places, as when it is given back: the other session may have none for them.
     Raises NotAllowed, NotBookable, NotForThem, NotOpenYet, BookingClosed, NoSuchWay, NoPlace, BookedAlready, NotFromHere.
     """
     if by is None or by.pk != booking.person_id:
@@ -208,7 +214,7 @@ def swap(booking: Booking, to: Session, *, way: Way, by: Person | None, at: date
     check_way(there.terms, way)
     if there.terms.is_approved or taken_of(to, there.terms)[way].is_full:
         raise NoPlace("There is no free place in the other session. You keep the one you have, and may book there too.")
-    take(row, "withdrawn", by=by, at=at)
+    _give_back(row, by=by, at=at)
     new = _made(to, by, way, BookingState.BOOKED, note=row.note, brought_by=None, by=by, at=at)
     for frame in frames.values():
         see_to(frame, at=at)
