@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from traceback import walk_tb
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -16,8 +17,9 @@ from django.test.utils import CaptureQueriesContext
 from hub import settings
 from hub.core.jobs import JobState
 from hub.kit import compiled
-from hub.kit.compiled import HERE, insert, kept
-from hub.kit.models import Job
+from hub.kit.compiled import HERE, inserted, kept
+from hub.kit.models import Job, JournalEntry
+from hub.people.models import Person
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2024, 9, 2, 9, 0, 0, 250_000, tzinfo=UTC)
@@ -27,8 +29,7 @@ _named = kept(lambda: Job.objects.filter(pk=HERE).values_list("name", "key"))
 
 def a_job(key: str = "1") -> Job:
     job = Job(name="greet", key=key, payload={"word": "grüß “100 %s”"}, state=JobState.WAITING.value, due_at=AT, attempts=0)
-    insert(job)
-    return job
+    return inserted(Job, vars(job))
 
 
 def straight(_: Callable[..., Any], *rest: object) -> Any:
@@ -44,6 +45,23 @@ def test_a_row_is_the_same_whether_somebody_listens_or_not() -> None:
     first, second = rows
     assert first == second
     assert (first["payload"], first["due_at"]) == ({"word": "grüß “100 %s”"}, AT)
+
+
+def test_a_row_that_is_given_is_the_one_that_stands_and_knows_what_it_points_at() -> None:
+    given = a_job()
+    there = Job.objects.get(pk=given.pk)
+    assert {**vars(given), "_state": None} == {**vars(there), "_state": None}
+    assert (given._state.adding, given._state.db) == (there._state.adding, there._state.db)
+    ada = Person.objects.create(name="Ada")
+    line = JournalEntry(verb="greeted", thing="people.Person", thing_id=ada.pk, by=ada, at=AT)
+    assert inserted(JournalEntry, vars(line), by=ada).by is ada
+
+
+def test_an_hour_that_happens_twice_is_two_moments() -> None:
+    first = datetime(2024, 10, 27, 1, 30, tzinfo=ZoneInfo("Europe/London"))
+    for job, at in ((a_job("first"), first), (a_job("second"), first.replace(fold=1))):
+        compiled.update(Job, {"due_at": at}, {"id": job.pk})
+        assert Job.objects.get(pk=job.pk).due_at == at.astimezone(UTC)
 
 
 LATER = datetime(2024, 9, 2, 10, 0, 0, 125_000, tzinfo=UTC)

@@ -24,7 +24,7 @@ from hub.core.booking import (
 )
 from hub.core.calendar import say_instant
 from hub.core.errors import NotAllowed, NotFromHere
-from hub.kit.compiled import insert
+from hub.kit.compiled import inserted
 from hub.participation.commands.deciding import locked_frame, locked_places, record, ring, see_to, take
 from hub.participation.models import Booking
 from hub.participation.permissions import can_run, can_withdraw, require_team
@@ -291,18 +291,20 @@ def _made(
     by: Person | None,
     at: datetime,
 ) -> Booking:
-    booking = Booking(
-        session=session,
-        person=person,
-        way=way.value,
-        state=state.value,
-        state_at=at,
-        asked_at=at,
-        note=_one_line(note),
-        brought_by=brought_by,
-    )
-    try:
-        insert(booking)  # where it fails, the whole command does: nothing of it stands
+    values = {
+        "session_id": session.pk,
+        "person_id": person.pk,
+        "way": way.value,
+        "state": state.value,
+        "state_at": at,
+        "asked_at": at,
+        "offered_until": None,
+        "brought_by_id": brought_by.pk if brought_by else None,
+        "note": _one_line(note),
+        "reason": "",
+    }
+    try:  # where it fails, the whole command does: nothing of it stands
+        booking = inserted(Booking, values, session=session, person=person, brought_by=brought_by)
     except IntegrityError as twice:
         if not any(words in str(twice) for words in _HOLDS_ONE):
             raise

@@ -60,9 +60,10 @@ def frame(session: Session, terms: Terms, occurrence: Occurrence | None) -> Fram
         raise NotBookable("This session is not released yet, so it can’t be booked.")
     if occurrence.state is SessionState.CANCELLED:
         raise NotBookable("This session is cancelled.")
-    if occurrence.starts_at is None:
+    starts_at = occurrence.starts_at
+    if starts_at is None:
         raise NotBookable("This session has no date and time yet. It can be booked when it has.")
-    return Frame(session, terms, occurrence, window(terms, starts_at=occurrence.starts_at, zone=occurrence.zone))
+    return Frame(session, terms, occurrence, window(terms, starts_at=starts_at, zone=occurrence.zone))
 
 
 def frame_of(session: Session) -> Frame | None:
