@@ -306,7 +306,7 @@ def test_that_one_is_out_is_shown_within_a_second_though_the_others_take_their_t
 
 
 def test_what_a_slow_server_leaves_is_decided_anew_by_the_facts_of_then(due: Scene) -> None:
-    passed = iter(range(0, 10_000, 6))  # seconds that each look at the clock takes
+    passed = iter(range(0, 10_000, 3))  # seconds that each look at the clock takes
 
     def withdrawn(envelope: Envelope) -> None:
         """Whoever was not written to yet chooses, meanwhile, not to hear of it."""
@@ -318,11 +318,21 @@ def test_what_a_slow_server_leaves_is_decided_anew_by_the_facts_of_then(due: Sce
     assert reminders(due) == Counter({Outgoing.SENT: 1, Outgoing.UNWANTED: 1})
 
 
+def test_a_run_that_takes_too_long_leaves_the_others_as_due_as_they_are(due: Scene) -> None:
+    passed = iter(range(0, 10_000, 20))
+    commands.send_due("mail-0", clock=lambda: NOW + timedelta(seconds=next(passed)))
+    assert reminders(due) == Counter({Outgoing.SENT: 1, Outgoing.WAITING: 1})
+    (left,) = Message.objects.filter(state=Outgoing.WAITING.value, subject_key=ada_s(due).subject_key)
+    assert (left.due_at, left.lease) == (left.send_at, "")
+    run(due, at=NOW + timedelta(minutes=5))
+    assert reminders(due) == Counter({Outgoing.SENT: 2})
+
+
 def test_a_server_that_stalls_again_and_again_lets_the_others_wait(due: Scene) -> None:
     for number in range(4):
         an_expert(f"Late{number} Comer", due.cohort)
     due.reconcile(at=NOW)
-    passed = iter(range(0, 10_000, 11))
+    passed = iter(range(0, 10_000, 3))
     tried = []
 
     def stall(envelope: Envelope) -> MailError:

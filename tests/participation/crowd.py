@@ -194,7 +194,7 @@ def settle() -> None:
         commands().move_up(each, at=clock())
     for _ in range(2):  # the second time nothing is new
         reconcile_messages(sessions[0].cohort.programme, at=clock())
-        send_due("mail-0", clock=clock, most=10_000)
+        send_due("mail-0", clock=clock)
 
 
 def tell() -> None:

@@ -149,10 +149,11 @@ def renew(messages: Sequence[Message], *, at: datetime) -> None:
         _ours(messages).update(leased_until=at + LEASE)
 
 
-def put_back(messages: Sequence[Message], *, at: datetime, due_at: datetime) -> None:
-    """Let messages one has in hand and has not come to wait until a moment, and give their leases back."""
+def put_back(messages: Sequence[Message], *, at: datetime, due_at: datetime | None = None) -> None:
+    """Let messages one has in hand and has not come to wait, until a moment or as due as they are; gives their leases back."""
     if messages:
-        _ours(messages).update(state=Outgoing.WAITING.value, state_at=at, due_at=due_at, **_GIVEN_BACK)
+        due = {} if due_at is None else {"due_at": due_at}
+        _ours(messages).update(state=Outgoing.WAITING.value, state_at=at, **due, **_GIVEN_BACK)
 
 
 def put_away(replies: Mapping[Message, str]) -> int:

@@ -28,7 +28,7 @@ from hub.services.mail import Envelope, MailError, MailSession, Misconfigured, R
 
 AT_ONCE = 400  # messages claimed at a time
 _CLEARED = 50  # of these, cleared at a time: so many may be uncertain after a crash of the database
-MOST = 1000  # messages of one run; then the job asks for itself again
+_TURN = timedelta(seconds=60)  # of one run; then other jobs have theirs, and this one asks for itself again
 _FAILURES = 2  # of the connection itself, one after the other, before the rest waits
 _REST = timedelta(minutes=1)  # how long it waits then
 _FRESH = timedelta(seconds=10)  # for so long what was decided of those claimed holds; then the facts are looked at once more
@@ -46,35 +46,33 @@ class LostLease(Exception):
 class Run:
     """How a run went: how many were sent, and until when the rest waits because the other side could not be reached.
 
-    `unreached` counts those that could not be handed over for the connection's sake, one after the other.
+    `until` is when its turn is over. `unreached` counts those that could not be handed over for the sake of the connection,
+    one after the other.
     """
 
+    until: datetime
     sent: int = 0
     unreached: int = 0
-    tried: int = 0
-    is_full: bool = False
     rests_until: datetime | None = None
     trouble: str = ""
 
 
-def send_due(lane: str, *, clock: Clock, most: int = MOST) -> Run:
-    """Send the messages of a lane ("mail-0", "chat") that are due, `most` at most. Not in a transaction of its own.
+def send_due(lane: str, *, clock: Clock) -> Run:
+    """Send the messages of a lane ("mail-0", "chat") that are due, for some seconds. Not in a transaction of its own.
 
     What one message meets never stops the others; a server that can't be reached twice in a row lets all of them wait.
     """
-    run = Run()
+    run = Run(until=clock() + _TURN)
     recover(at=clock())
     is_chat = lane == "chat"
     with unhurried(), ExitStack() as stack:
         session = None if is_chat else stack.enter_context(mail_transport().session())
         composer, groups = Composer(), Groups()
-        while run.tried < most and run.rests_until is None:
-            claimed = claim(is_chat=is_chat, at=clock(), most=min(AT_ONCE, most - run.tried))
+        while run.rests_until is None and clock() < run.until:
+            claimed = claim(is_chat=is_chat, at=clock(), most=AT_ONCE)
             if not claimed:
-                return run
-            run.tried += len(claimed)
+                break
             _work_through(claimed, _Hand(session, composer, run, clock), run, groups, clock=clock)
-    run.is_full = run.rests_until is None
     return run
 
 
@@ -88,7 +86,7 @@ def _work_through(claimed: Sequence[Message], hand: _Hand, run: Run, groups: Gro
             left = left[_hand_over(pairs, hand, run, until=at + _FRESH, clock=clock) :]
         finally:
             hand.settle()
-        if run.rests_until is not None:
+        if run.rests_until is not None or clock() >= run.until:
             put_back(left, at=clock(), due_at=run.rests_until)
             return
         renew(left, at=clock())
