@@ -305,6 +305,7 @@ def test_that_one_is_out_is_shown_within_a_second_though_the_others_take_their_t
     assert seen == [Counter({Outgoing.SENDING: 2}), Counter({Outgoing.SENT: 1, Outgoing.SENDING: 1})]
 
 
+@mock.patch("hub.messaging.commands.sending._TURN", timedelta(minutes=1))
 def test_what_a_slow_server_leaves_is_decided_anew_by_the_facts_of_then(due: Scene) -> None:
     passed = iter(range(0, 10_000, 3))  # seconds that each look at the clock takes
 
@@ -328,6 +329,7 @@ def test_a_run_that_takes_too_long_leaves_the_others_as_due_as_they_are(due: Sce
     assert reminders(due) == Counter({Outgoing.SENT: 2})
 
 
+@mock.patch("hub.messaging.commands.sending._TURN", timedelta(minutes=1))
 def test_a_server_that_stalls_again_and_again_lets_the_others_wait(due: Scene) -> None:
     for number in range(4):
         an_expert(f"Late{number} Comer", due.cohort)
