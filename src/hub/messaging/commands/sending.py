@@ -70,11 +70,10 @@ def send_due(lane: str, *, clock: Clock) -> Run:
     with unhurried(), ExitStack() as stack:
         session = None if is_chat else stack.enter_context(mail_transport().session())
         composer, groups = Composer(), Groups()
-        while run.rests_until is None and clock() < run.until:
-            claimed = claim(is_chat=is_chat, at=clock(), most=AT_ONCE)
-            if not claimed:
-                break
+        while claimed := claim(is_chat=is_chat, at=clock(), most=AT_ONCE):
             _work_through(claimed, _Hand(session, composer, run, clock), run, groups, clock=clock)
+            if run.rests_until is not None or clock() >= run.until:
+                break
     return run
 
 
