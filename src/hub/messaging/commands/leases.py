@@ -138,7 +138,8 @@ def advance(message: Message, verb: str, *, at: datetime, **values: Any) -> bool
 def mark(message: Message, *, at: datetime, **values: Any) -> bool:
     """Mark the point of no return, with what is sent: from then on the message may be out. Says whether it was still ours.
 
-    It touches no index, so it costs a fifth of what a change of state does; that is written for many at once by `put_away`.
+    It touches no index but the one of calendars, for an invitation, so it costs a fraction of what a change of state does; that
+    is written for many at once by `put_away`.
     """
     return _updated(message, {"handed_at": at, "leased_until": at + LEASE, **values})
 
