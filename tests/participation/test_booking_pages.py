@@ -85,6 +85,21 @@ def test_nobody_touches_the_booking_of_somebody_else() -> None:
     assert states(training) == {"Ada": "booked"}
 
 
+def test_who_brings_a_colleague_reads_that_they_go_along_before_giving_back_or_swapping() -> None:
+    training, ada = a_training(colleagues=1), with_account(an_expert("Ada"))
+    a_training(colleagues=1, on=training.date + timedelta(days=7))
+    held = books(ada, training)
+    goes, anew = "Whoever you bring gives up their place, too.", "Whoever you bring gives up theirs; bring them there anew."
+    alone = as_(ada).get(places_of(training)).content.decode()
+    assert "Swap for another day" in alone
+    assert goes not in alone
+    assert anew not in alone
+    commands.bring_colleague(held, name="Ben Okoro", email="ben@example.org", by=ada, at=EARLY)
+    page = as_(ada).get(places_of(training)).content.decode()
+    assert goes in page
+    assert anew in page
+
+
 def test_an_offered_place_is_taken_with_one_press() -> None:
     training, ada, grace = a_training(capacity=1), with_account(an_expert("Ada")), with_account(an_expert("Grace"))
     held = books(ada, training, at=EARLY - timedelta(hours=3))
