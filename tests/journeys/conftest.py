@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from hub.people.models import Account
 
@@ -40,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def fits(page: Page) -> bool:
     """Whether nothing stands out to the side, so that nobody has to scroll that way."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def follow(link: Locator) -> None:
+    """Click what leads to another page, and wait until that one stands: a click alone may return before it does."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def look(page: Page, name: str) -> None:
@@ -97,6 +103,7 @@ def axe() -> Axe:
     """Hold a page, as it stands now, to WCAG 2.2 AA; the fault names the rule and where it is broken."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         before = list(page.complaints)  # type: ignore[attr-defined]
         page.evaluate(AXE)
         found = page.evaluate(

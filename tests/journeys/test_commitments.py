@@ -14,7 +14,7 @@ from hub.people.commands import prove_address
 from hub.people.commands.persons import give_account
 from hub.people.models import Person
 from tests.factories import mara
-from tests.journeys.conftest import Axe, SignIn, fits
+from tests.journeys.conftest import Axe, SignIn, fits, follow
 from tests.participation.places import an_expert, the_cohort
 from tests.participation.promising import cafes, held, own_promises
 
@@ -63,7 +63,7 @@ def test_from_the_register_to_the_certificate(
     axe(page)
     page.goto(f"{DESK}/commitments/")
     axe(page)
-    page.get_by_role("link", name="Half of the cafés, rounded up").click()
+    follow(page.get_by_role("link", name="Half of the cafés, rounded up"))
     axe(page)
 
     sign_in(page, "Ada")

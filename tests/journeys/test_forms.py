@@ -13,7 +13,7 @@ from hub.forms import queries
 from hub.forms.models import AnonymousAnswer, Form
 from hub.kit.fresh import shelf
 from tests.forms.filling import GOAL, TRAVEL, an_anonymous_form, an_open_form, experts, said_by_nobody
-from tests.journeys.conftest import Axe, SignIn
+from tests.journeys.conftest import Axe, SignIn, follow
 from tests.scene import Scene, a_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,7 +150,7 @@ def test_a_form_is_built_by_keyboard_alone_answered_and_read(
     expect(page.get_by_role("img", name="Do you eat with us?")).to_be_visible()
     expect(page.get_by_text("Olives")).to_be_visible()
     axe(page)
-    page.get_by_role("link", name="Answers", exact=True).click()
+    follow(page.get_by_role("link", name="Answers", exact=True))
     axe(page)
     page.get_by_role("link", name="Ada Lindqvist").click()
     expect(page.get_by_text("Olives")).to_be_visible()
@@ -174,7 +174,7 @@ def test_without_script_a_form_is_answered_all_the_same(browser_page: Page, scen
     expect(page.get_by_label("Where from?")).to_have_value("London")
     page.get_by_role("button", name="Look it over").click()
     expect(page.get_by_text("London")).to_have_count(0)
-    page.get_by_role("button", name="Send").click()
+    follow(page.get_by_role("button", name="Send"))
     assert queries.answer_of(form, scene.ada).values == {"q1": "To map", "q2": {"chosen": ["o2"]}}
 
 
@@ -195,7 +195,7 @@ def test_an_anonymous_form_keeps_what_is_typed_in_the_browser_and_shows_pictures
     page.reload()
     expect(page.get_by_label(GOAL.label)).to_have_value("Nobody knows")
     page.get_by_label("Yes").check()
-    page.get_by_role("button", name="Look it over").click()
+    follow(page.get_by_role("button", name="Look it over"))
     axe(page)
     assert AnonymousAnswer.objects.count() == 4
     page.get_by_role("button", name="Send").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from hub.people.commands import invite
 from hub.people.models import Account
-from tests.journeys.conftest import Axe, SignIn
+from tests.journeys.conftest import Axe, SignIn, follow
 from tests.people.test_doors import app_code
 from tests.people.test_sign_in import code_sent
 from tests.scene import Scene, a_scene
@@ -99,7 +99,7 @@ def test_the_team_looks_as_an_expert_and_is_told_so_on_every_page(
 ) -> None:
     sign_in(browser_page, "Mara")
     browser_page.goto(f"/team/practitioners-hub/people/{scene.ada.pk}/")
-    browser_page.get_by_role("button", name="See as they do").click()
+    follow(browser_page.get_by_role("button", name="See as they do"))
     for address in ("/me/", "/practitioners-hub/"):
         browser_page.goto(address)
         expect(browser_page.get_by_text("You see the Hub as Ada Lindqvist does.")).to_be_visible()

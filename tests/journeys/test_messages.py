@@ -15,7 +15,7 @@ from hub.core.choices import Cadence, Topic
 from hub.messaging import commands, queries
 from hub.messaging.posting import stop_url
 from hub.services.mail import MemoryTransport
-from tests.journeys.conftest import Axe, SignIn, look
+from tests.journeys.conftest import Axe, SignIn, follow, look
 from tests.messaging.desk import NOW, TEAM, with_accounts
 from tests.messaging.telling import Scene, a_telling_scene
 
@@ -43,7 +43,7 @@ def test_from_the_usual_letters_to_a_batch_with_one_message_in_other_words(
     page.goto(TEAM)
     expect(page.get_by_role("heading", name="Nobody is told anything yet")).to_be_visible()
     axe(page)
-    page.get_by_role("link", name="See the usual letters").click()
+    follow(page.get_by_role("link", name="See the usual letters"))
     axe(page)
     page.get_by_role("button", name=re.compile(r"Take over the \d+ usual letters")).click()
     expect(page.get_by_text("each switched off: nobody gets anything yet", exact=False)).to_be_visible()
@@ -61,7 +61,7 @@ def test_from_the_usual_letters_to_a_batch_with_one_message_in_other_words(
     page.goto(TEAM)
     axe(page)
     look(page, "messages-outbox")
-    page.get_by_role("link", name="Look at them").first.click()
+    follow(page.get_by_role("link", name="Look at them").first)
     axe(page)
     look(page, "messages-batch")
     page.get_by_role("link", name="Ada Lindqvist").click()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from hub.core.consent import Use
 from hub.people.commands import answer, publish_term
-from tests.journeys.conftest import Axe, SignIn, fits
+from tests.journeys.conftest import Axe, SignIn, fits, follow
 from tests.scene import IN_SEPTEMBER, Scene, a_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +24,7 @@ def test_an_address_is_made_copied_and_renewed(browser_page: Page, axe: Axe, sig
     browser_page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     sign_in(browser_page, "Ada")
     browser_page.goto("/me/")
-    browser_page.get_by_role("main").get_by_role("link", name="Your calendar").click()
+    follow(browser_page.get_by_role("main").get_by_role("link", name="Your calendar"))
     axe(browser_page)
     browser_page.get_by_role("button", name="Make my address").click()
     address = browser_page.get_by_label("Or paste this address where your calendar asks for one")
@@ -86,13 +86,13 @@ def test_the_team_previews_its_words_and_everybody_reads_them(
 ) -> None:
     browser_page.goto("/practitioners-hub/")
     for label in ("Privacy", "Accessibility"):
-        browser_page.get_by_role("contentinfo").get_by_role("link", name=label).click()
+        follow(browser_page.get_by_role("contentinfo").get_by_role("link", name=label))
         axe(browser_page)
         assert fits(browser_page)
 
     sign_in(browser_page, "Mara")
     browser_page.goto("/team/practitioners-hub/")
-    browser_page.get_by_role("main").get_by_role("link", name="Statements").click()
+    follow(browser_page.get_by_role("main").get_by_role("link", name="Statements"))
     axe(browser_page)
     browser_page.get_by_label("The words").first.fill("## Ours\n\nWe keep **little**.")
     browser_page.get_by_role("button", name="Preview the Privacy notice").click()

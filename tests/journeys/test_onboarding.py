@@ -13,7 +13,7 @@ from hub.admissions.models import OnboardingPlan
 from hub.people.commands import prove_address
 from hub.people.commands.persons import give_account
 from tests.admissions.onboarding import IN_AUGUST, Scene, a_scene, answers, more_experts
-from tests.journeys.conftest import Axe, SignIn, look
+from tests.journeys.conftest import Axe, SignIn, follow, look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BOARD = "/team/practitioners-hub/2024/onboarding/"
@@ -49,7 +49,7 @@ def test_from_one_button_to_the_kick_off(browser_page: Page, scene: Scene, sign_
     axe(page)
     look(page, "onboarding-board")
 
-    page.get_by_role("link", name="Steps").click()
+    follow(page.get_by_role("link", name="Steps"))
     axe(page)
     page.get_by_role("link", name="Read the primer").click()
     page.get_by_label("Link", exact=False).fill("https://example.org/primer")
@@ -57,7 +57,7 @@ def test_from_one_button_to_the_kick_off(browser_page: Page, scene: Scene, sign_
     expect(page.get_by_text("Read the primer: saved.")).to_be_visible()
 
     page.goto(BOARD)
-    page.get_by_role("link", name=re.compile("Note the call.*Polar Survey")).click()
+    follow(page.get_by_role("link", name=re.compile("Note the call.*Polar Survey")))
     axe(page)
     page.get_by_label("Held on", exact=False).fill("2024-08-21")
     page.get_by_role("button", name="Save").click()
@@ -75,7 +75,7 @@ def test_from_one_button_to_the_kick_off(browser_page: Page, scene: Scene, sign_
     sign_in(page, "Ada")
     page.goto("/me/")
     axe(page)
-    page.get_by_role("link", name="Go on with your onboarding").click()
+    follow(page.get_by_role("link", name="Go on with your onboarding"))
     axe(page)
     look(page, "onboarding-mine")
     page.get_by_role("button", name=re.compile("I have read it")).click()

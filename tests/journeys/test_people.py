@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Axe, SignIn, look
+from tests.journeys.conftest import Axe, SignIn, follow, look
 from tests.scene import Scene, a_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,7 @@ def test_from_a_sheet_to_a_role_for_several(browser_page: Page, scene: Scene, si
     page = browser_page
     sign_in(page, "Mara")
     page.goto(PEOPLE)
-    page.get_by_role("link", name="Bring people in").last.click()
+    follow(page.get_by_role("link", name="Bring people in").last)
     axe(page)
     look(page, "import")
     page.get_by_label("Or paste it").fill(TEXT)
