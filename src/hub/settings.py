@@ -147,7 +147,7 @@ def _database() -> dict[str, Any]:
                 # WAL without IMMEDIATE loses read-then-write transactions (docs/decisions/0002).
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000; PRAGMA foreign_keys=ON;",
             },
         }
     parts = urlsplit(url)
