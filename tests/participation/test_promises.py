@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -26,6 +26,8 @@ from tests.participation.places import an_expert, released, somebody, the_cohort
 from tests.participation.promising import FIRST_CAFE, FORTNIGHT, LATE, a_day_together, after, cafes, held, own_promises
 
 pytestmark = pytest.mark.django_db
+
+AFTERWARDS = datetime(2025, 3, 5, 12, tzinfo=UTC)  # the cohort ended on 28 February
 
 
 def standing(cohort: Cohort, person: Person, *, at: datetime) -> dict[str, tuple[Verdict, int, int, int]]:
@@ -273,3 +275,47 @@ def test_two_cohorts_are_told_apart_in_as_many_queries() -> None:
         told = queries.forecasts_of([first, other], at=after(one[0]))
     assert [each.participants[0].forecasts[1].earned for each in told] == [1, 0]
     assert len(asked) == 11
+
+
+def test_what_says_no_last_day_is_at_risk_before_its_cohort_ends_and_out_of_reach_after_it() -> None:
+    sessions, cohort, ada = cafes(4), own_promises(), an_expert("Ada")
+    for session in sessions:
+        held(session)
+    noons = [datetime(2025, *day, 12, tzinfo=UTC) for day in ((1, 31), (2, 1), (2, 28), (3, 1))]
+    told = [standing(cohort, ada, at=noon) for noon in noons]
+    assert [each["case-study"][0] for each in told] == [Verdict.POSSIBLE, Verdict.AT_RISK, Verdict.AT_RISK, Verdict.LOST]
+    assert [each["cafes"][0] for each in told] == [*[Verdict.AT_RISK] * 3, Verdict.LOST]
+    row = queries.commitment_of(cohort, "case-study")
+    assert row is not None
+    before = Override(extended_until=date(2025, 3, 1))
+    with pytest.raises(BadPromise):  # no later than the cohort's own end
+        commands.set_override(row, ada, before, reason="Ill in winter", by=None, at=noons[3])
+    more = Override(extended_until=date(2025, 4, 1))
+    commands.set_override(row, ada, more, reason="Ill in winter", by=None, at=noons[3])
+    assert standing(cohort, ada, at=datetime(2025, 3, 31, 12, tzinfo=UTC))["case-study"][0] is Verdict.AT_RISK
+    assert standing(cohort, ada, at=datetime(2025, 4, 1, 12, tzinfo=UTC))["case-study"][0] is Verdict.LOST
+    commands.set_made(cohort, ada, "case-study", 1, by=None, at=LATE)
+    claim = commands.claim_catch_up(sessions[0], ada, watched_on=date(2025, 3, 2), note="Late", by=None, at=AFTERWARDS)
+    assert claim.state == "accepted"  # late, and it counts as the team says so
+    assert standing(cohort, ada, at=AFTERWARDS)["cafes"][:2] == (Verdict.LOST, 1)
+    commands.claim_catch_up(sessions[1], ada, watched_on=date(2025, 3, 2), note="Late", by=None, at=AFTERWARDS)
+    assert standing(cohort, ada, at=AFTERWARDS)["cafes"][:2] == (Verdict.EARNED, 2)
+    assert standing(cohort, ada, at=AFTERWARDS)["case-study"][0] is Verdict.EARNED
+
+
+def test_a_cohort_ends_in_its_own_zone_also_for_what_says_no_day() -> None:
+    from tests.factories import a_cohort
+
+    cohort, ada = the_cohort(), an_expert("Ada")
+    far = own_promises(a_cohort("auckland", starts_on=date(2024, 9, 1)))
+    Cohort.objects.filter(pk=far.pk).update(zone="Pacific/Auckland")
+    far.refresh_from_db()
+    give_role(ada, RoleKind.EXPERT, a_programme(), cohort=far, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
+    evening = datetime(2025, 2, 28, 11, 30, tzinfo=UTC)  # half past midnight on 1 March in Auckland
+    assert [
+        standing(own_promises(cohort), ada, at=evening)["case-study"][0],
+        standing(far, ada, at=evening)["case-study"][0],
+    ] == [
+        Verdict.AT_RISK,
+        Verdict.LOST,
+    ]

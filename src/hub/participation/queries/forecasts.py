@@ -23,6 +23,7 @@ from hub.core.commitments import (
     Things,
     Verdict,
     Which,
+    Window,
     forecast_many,
     marks_of,
 )
@@ -181,6 +182,11 @@ def _part(cohort: Cohort, expert: ExpertOf) -> tuple[date | None, date | None]:
     return starts, ends
 
 
+def days_of(cohort: Cohort) -> Window:
+    """Give the days of a cohort, which a commitment has that says none: to the end of its last day in its own zone."""
+    return Window(first_on=cohort.starts_on, until_on=cohort.ends_on + timedelta(days=1), zone=cohort.zone)
+
+
 def ended_on(cohort: Cohort, expert: ExpertOf) -> date:
     """Give the day somebody's part in a cohort ends: the cohort's last, or that of their role where it is earlier."""
     return min(cohort.ends_on, expert.ends_on or cohort.ends_on)
@@ -270,7 +276,7 @@ def _forecast(
     made = {
         (person, row.key): number for row in rows if row.things for (person, key), number in things.items() if key == row.things
     }
-    told = forecast_many(promises, gatherings, marks, at=at, overrides=differs, made=made)
+    told = forecast_many(promises, gatherings, marks, at=at, overrides=differs, made=made, cohort=days_of(cohort))
     nowhere: frozenset[int] = frozenset()
     participants = tuple(
         Participant(
