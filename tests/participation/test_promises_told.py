@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.booking import Terms, Tier
 from hub.core.commitments import Override
 from hub.kit import todo
 from hub.messaging.happenings import happenings
@@ -15,7 +16,7 @@ from hub.participation import commands
 from hub.participation.queries import commitment_of
 from hub.programmes.models import Programme
 from tests.factories import BEGUN, a_programme, mara
-from tests.participation.places import an_expert
+from tests.participation.places import an_expert, books
 from tests.participation.promising import FIRST_CAFE, after, cafes, held, own_promises, theo
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +135,16 @@ def test_who_has_more_time_than_the_cohort_is_told_four_weeks_before_theirs_ends
     assert list(at_risk.facts(cohort.programme, subjects=None, at=datetime(2025, 2, 20, 12, tzinfo=UTC))) == []
     (fact,) = at_risk.facts(cohort.programme, subjects=None, at=datetime(2025, 3, 1, 12, tzinfo=UTC))
     assert (fact.moment, fact.over_at) == (datetime(2025, 2, 21, 9, tzinfo=UTC), datetime(2025, 3, 21, tzinfo=UTC))
+
+
+def test_who_misses_a_cafe_without_having_taken_a_place_is_told_that_they_are_at_risk() -> None:
+    sessions, cohort = cafes(4), own_promises()
+    ada, grace = an_expert("Ada"), an_expert("Grace")
+    for session in sessions:
+        commands.set_terms(session, Terms(online=10, opens={Tier.EXPERTS: None}), by=None, at=BEGUN)
+    for session in sessions[:2]:
+        books(grace, session, at=BEGUN)
+        held(session, grace)
+    now = after(sessions[1])
+    (fact,) = happenings()["participation.at-risk"].facts(cohort.programme, subjects=None, at=now)
+    assert (fact.moment, dict(fact.audiences)["expert"]) == (now, [ada.pk])

@@ -244,7 +244,7 @@ def test_an_extension_never_makes_it_worse_and_asks_for_no_more(case: Case, unti
 def test_the_numbers_of_a_forecast_add_up_and_can_be_said(case: Case) -> None:
     told = case.told()
     slow = slowly(case)
-    assert told.planned + told.excused == len(slow.asked)
+    assert told.planned + told.excused == len(slow.asked) == told.asks.bit_count()
     assert told.held == told.came + told.caught_up + told.missed + told.unknown
     assert told.earned == told.came + told.caught_up
     assert say(told).endswith(".")

@@ -59,7 +59,8 @@ class Forecast:
 
     `earned` are those come to and the catch-ups that count, `needed` what was promised of those `planned` (the excused ones
     left out), `held` those over, of which `unknown` have no register yet, and `to_come` the rest. `catchable` more may be
-    caught up, and `unplanned` are promised but in no schedule yet. `last_on` is the last day of the promise's window.
+    caught up, and `unplanned` are promised but in no schedule yet. `last_on` is the last day of the promise's window. The bits
+    of `asks` (see Marks) are the gatherings asked for: none that only an extension lets count, none of who was let off.
     """
 
     promise: Promise
@@ -79,6 +80,7 @@ class Forecast:
     unplanned: int
     last_on: date | None
     is_waived: bool
+    asks: int
 
     @property
     def still_needed(self) -> int:
@@ -280,6 +282,7 @@ class _Course:
             unplanned,
             self.last_on,
             self.is_waived,
+            0 if self.is_waived else asked,
         )
 
     def of_things(self, made: int) -> Forecast:
@@ -313,6 +316,7 @@ class _Course:
             left,
             self.last_on,
             self.is_waived,
+            0,
         )
 
     def _verdict(self, short: int, left: int, catchable: int, missed: int) -> Verdict:
