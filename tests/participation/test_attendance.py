@@ -8,18 +8,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.booking import Terms, Tier, Way
+from hub.core.commitments import Override
 from hub.core.errors import NotAllowed
 from hub.core.register import BadMark, NoReason, NoRegister, RegisterClosed, RegisterOpen, leads
 from hub.kit import journal
 from hub.participation import commands, queries
 from hub.participation.models import Attendance
 from hub.participation.models.attendance import sessions_led_by
+from hub.people.commands import give_role
 from hub.people.models import Person, RoleKind
 from hub.schedule.commands.sessions import cancel_session
 from hub.schedule.models import Session
 from tests.factories import BEGUN, a_session, mara, sam
 from tests.participation.places import a_training, an_expert, books, released, somebody, the_cohort
-from tests.participation.promising import after, cafes, held, theo
+from tests.participation.promising import a_day_together, after, cafes, held, own_promises, theo
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +153,46 @@ def test_a_register_asks_as_much_of_the_database_for_thirty_as_for_three() -> No
             shown = queries.register_of(cafe, at=after(cafe))
         counts.append((len(shown.lines), len(asked)))
     assert counts == [(3, counts[0][1]), (30, counts[0][1])]
+
+
+def a_day_of_ten_places() -> Session:
+    """A day in person that all are asked to come to, with ten places, of which Grace has one."""
+    day = a_day_together()
+    commands.set_terms(day, Terms(room=10, opens={Tier.EXPERTS: None}), by=None, at=BEGUN)
+    books(an_expert("Grace"), day, way=Way.ROOM)
+    return day
+
+
+def test_who_is_asked_to_come_and_has_no_place_stands_on_the_register_as_such_after_those_with_one() -> None:
+    day, _ = a_day_of_ten_places(), an_expert("Ada")
+    assert [line.person.name for line in queries.register_of(day, at=after(day)).lines] == ["Grace"]  # nobody is asked yet
+    cohort, lives_abroad = own_promises(), an_expert("Bea")
+    row = queries.commitment_of(cohort, "in-person-days")
+    assert row is not None
+    commands.set_override(row, lives_abroad, Override(is_waived=True), reason="Lives abroad", by=None, at=BEGUN)
+    late = somebody("Late", RoleKind.COMMUNITY)
+    give_role(late, RoleKind.EXPERT, cohort.programme, cohort=cohort, starts_on=date(2024, 12, 1), by=None, at=BEGUN)
+    shown = queries.register_of(day, at=after(day))
+    assert [(line.person.name, line.why, line.is_expected) for line in shown.lines] == [
+        ("Grace", "Has a place", True),
+        ("Ada", "Asked to come, has no place", False),
+    ]
+    assert (shown.came, shown.expected) == (0, 1)
+    commands.mark_attendance(day, {shown.lines[1].person: True}, by=None, at=after(day))
+    shown = queries.register_of(day, at=after(day))
+    assert (shown.came, shown.expected) == (1, 2)
+
+
+def test_a_register_of_places_asks_as_much_of_the_database_for_thirty_as_for_three() -> None:
+    day, cohort = a_day_of_ten_places(), own_promises()
+    row = queries.commitment_of(cohort, "in-person-days")
+    assert row is not None
+    counts = []
+    for name, more in (("First", 2), ("Later", 27)):
+        for number in range(more):
+            person = an_expert(f"{name} {number}")
+            commands.set_override(row, person, Override(starts_on=date(2024, 10, 1)), reason="Late", by=None, at=BEGUN)
+        with CaptureQueriesContext(connection) as asked:
+            shown = queries.register_of(day, at=after(day))
+        counts.append((len(shown.lines), len(asked)))
+    assert counts == [(3, 10), (30, 10)]

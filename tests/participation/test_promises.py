@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.booking import Terms, Tier, Way
 from hub.core.claims import BadClaim, NoCatchUp
 from hub.core.commitments import BadPromise, Count, Override, Promise, Share, Standing, Things, Verdict, Which, say
 from hub.core.errors import NotAllowed, NotFromHere
-from hub.core.plan.model import Kind
+from hub.core.plan.model import Kind, Mode
 from hub.participation import commands, queries
 from hub.participation.commands.promises import HasPromises
 from hub.participation.models import CatchUp, Commitment, Excusal, Made
+from hub.participation.queries.forecasts import Mine
 from hub.people.commands import end_role, give_role
 from hub.people.models import Person, RoleKind
 from hub.people.queries import roles_of
 from hub.programmes.models import Cohort
 from hub.schedule.commands.sessions import cancel_session, edit_session
+from hub.schedule.models import Session
 from tests.factories import BEGUN, a_programme, a_session, mara, sam, some_facts
-from tests.participation.places import an_expert, released, somebody, the_cohort
+from tests.participation.places import a_training, an_expert, books, released, somebody, the_cohort
 from tests.participation.promising import FIRST_CAFE, FORTNIGHT, LATE, a_day_together, after, cafes, held, own_promises
 
 pytestmark = pytest.mark.django_db
+
+AFTERWARDS = datetime(2025, 3, 5, 12, tzinfo=UTC)  # the cohort ended on 28 February
 
 
 def standing(cohort: Cohort, person: Person, *, at: datetime) -> dict[str, tuple[Verdict, int, int, int]]:
@@ -273,3 +278,106 @@ def test_two_cohorts_are_told_apart_in_as_many_queries() -> None:
         told = queries.forecasts_of([first, other], at=after(one[0]))
     assert [each.participants[0].forecasts[1].earned for each in told] == [1, 0]
     assert len(asked) == 11
+
+
+def test_what_says_no_last_day_is_at_risk_before_its_cohort_ends_and_out_of_reach_after_it() -> None:
+    sessions, cohort, ada = cafes(4), own_promises(), an_expert("Ada")
+    for session in sessions:
+        held(session)
+    noons = [datetime(2025, *day, 12, tzinfo=UTC) for day in ((1, 31), (2, 1), (2, 28), (3, 1))]
+    told = [standing(cohort, ada, at=noon) for noon in noons]
+    assert [each["case-study"][0] for each in told] == [Verdict.POSSIBLE, Verdict.AT_RISK, Verdict.AT_RISK, Verdict.LOST]
+    assert [each["cafes"][0] for each in told] == [*[Verdict.AT_RISK] * 3, Verdict.LOST]
+    row = queries.commitment_of(cohort, "case-study")
+    assert row is not None
+    before = Override(extended_until=date(2025, 3, 1))
+    with pytest.raises(BadPromise):  # no later than the cohort's own end
+        commands.set_override(row, ada, before, reason="Ill in winter", by=None, at=noons[3])
+    more = Override(extended_until=date(2025, 4, 1))
+    commands.set_override(row, ada, more, reason="Ill in winter", by=None, at=noons[3])
+    assert standing(cohort, ada, at=datetime(2025, 3, 31, 12, tzinfo=UTC))["case-study"][0] is Verdict.AT_RISK
+    assert standing(cohort, ada, at=datetime(2025, 4, 1, 12, tzinfo=UTC))["case-study"][0] is Verdict.LOST
+    commands.set_made(cohort, ada, "case-study", 1, by=None, at=LATE)
+    claim = commands.claim_catch_up(sessions[0], ada, watched_on=date(2025, 3, 2), note="Late", by=None, at=AFTERWARDS)
+    assert claim.state == "accepted"  # late, and it counts as the team says so
+    assert standing(cohort, ada, at=AFTERWARDS)["cafes"][:2] == (Verdict.LOST, 1)
+    commands.claim_catch_up(sessions[1], ada, watched_on=date(2025, 3, 2), note="Late", by=None, at=AFTERWARDS)
+    assert standing(cohort, ada, at=AFTERWARDS)["cafes"][:2] == (Verdict.EARNED, 2)
+    assert standing(cohort, ada, at=AFTERWARDS)["case-study"][0] is Verdict.EARNED
+
+
+def test_a_cohort_ends_in_its_own_zone_also_for_what_says_no_day() -> None:
+    from tests.factories import a_cohort
+
+    cohort, ada = the_cohort(), an_expert("Ada")
+    far = own_promises(a_cohort("auckland", starts_on=date(2024, 9, 1)))
+    Cohort.objects.filter(pk=far.pk).update(zone="Pacific/Auckland")
+    far.refresh_from_db()
+    give_role(ada, RoleKind.EXPERT, a_programme(), cohort=far, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
+    evening = datetime(2025, 2, 28, 11, 30, tzinfo=UTC)  # half past midnight on 1 March in Auckland
+    assert [
+        standing(own_promises(cohort), ada, at=evening)["case-study"][0],
+        standing(far, ada, at=evening)["case-study"][0],
+    ] == [
+        Verdict.AT_RISK,
+        Verdict.LOST,
+    ]
+
+
+def with_places(session: Session, *, room: int = 10) -> Session:
+    """The session gives out places to Experts."""
+    way = {"room": room} if session.mode == Mode.IN_PERSON else {"online": room}
+    commands.set_terms(session, Terms(opens={Tier.EXPERTS: None}, **way), by=None, at=BEGUN)
+    return session
+
+
+def mine(person: Person, *, at: datetime) -> Mine:
+    (found,) = queries.mine_of(person, at=at)
+    return found
+
+
+def test_an_in_person_day_all_are_asked_to_is_excused_also_to_who_took_none_of_its_places() -> None:
+    day, ada, grace = with_places(a_day_together()), an_expert("Ada"), an_expert("Grace")
+    own_promises()
+    books(grace, day, way=Way.ROOM)
+    assert day.starts_at is not None
+    for person in (ada, grace):  # before it: both are asked, and both may ask to be excused
+        before = mine(person, at=day.starts_at)
+        assert [standing for _, _, standing in before.sessions] == [Standing.TO_COME]
+        assert [gathering.id for gathering, _ in before.may_be_excused] == [day.pk]
+        assert before.me.forecasts[0].next_needed == 1
+    held(day, grace)
+    told = mine(ada, at=after(day))
+    assert (told.me.forecasts[0].verdict, told.sessions[0][2]) == (Verdict.LOST, Standing.MISSED)
+    assert [gathering.id for gathering, _ in told.may_be_excused] == [day.pk]
+    commands.ask_excusal(day, ada, reason="The day was full", by=None, at=after(day))
+    told = mine(ada, at=after(day))
+    assert (told.me.forecasts[0].verdict, told.sessions[0][2]) == (Verdict.EARNED, Standing.EXCUSED)
+
+
+def test_a_session_with_places_is_asked_of_nobody_without_one_where_no_commitment_asks_for_it() -> None:
+    training, cohort, ada, grace = a_training(), own_promises(), an_expert("Ada"), an_expert("Grace")
+    books(grace, training)
+    day = with_places(a_day_together())
+    row = queries.commitment_of(cohort, "in-person-days")
+    assert row is not None
+    commands.set_override(row, ada, Override(is_waived=True), reason="Lives abroad", by=None, at=BEGUN)
+    told = queries.forecast_of(cohort, at=BEGUN)
+    ids = [each.id for _, each in told.columns]
+    assert ids == [training.pk, day.pk]
+    assert {one.person.name: told.cells(one) for one in told.participants} == {
+        "Ada": (None, None),  # let off from the day, and the training is for who likes
+        "Grace": (Standing.TO_COME, Standing.TO_COME),
+    }
+    assert mine(ada, at=BEGUN).may_be_excused == []
+
+
+def test_who_starts_earlier_as_the_team_says_sees_the_sessions_that_are_asked_of_them_then() -> None:
+    cafes(4)
+    cohort, late = own_promises(), somebody("Late", RoleKind.COMMUNITY)
+    give_role(late, RoleKind.EXPERT, a_programme(), cohort=cohort, starts_on=date(2024, 10, 1), by=None, at=BEGUN)
+    row = queries.commitment_of(cohort, "cafes")
+    assert row is not None
+    commands.set_override(row, late, Override(starts_on=FIRST_CAFE + FORTNIGHT), reason="Sat in before", by=None, at=BEGUN)
+    told = queries.forecast_of(cohort, at=BEGUN)
+    assert told.cells(told.participants[0]) == (None, *[Standing.TO_COME] * 3)

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from time_machine import travel
 
+from hub.core.booking import Terms, Tier
 from hub.core.commitments import Override
 from hub.participation import commands, queries
 from hub.participation.models import (
@@ -29,8 +30,8 @@ from hub.participation.models import (
     Register,
 )
 from hub.people.models import Account, Person
-from tests.factories import a_session, mara, sam
-from tests.participation.places import an_expert, the_cohort
+from tests.factories import BEGUN, a_session, mara, sam
+from tests.participation.places import an_expert, books, the_cohort
 from tests.participation.promising import FIRST_CAFE, after, cafes, held, own_promises, theo
 from tests.scene import as_
 
@@ -118,6 +119,22 @@ def test_everybody_is_ticked_but_who_is_excused() -> None:
     commands.ask_excusal(cafe, grace, reason="Ill", by=None, at=after(cafe))
     team.post(f"{DESK}/sessions/{cafe.slug}/attendance/", {"do": "everybody"})
     assert (marks(), ada.name) == ({"Ada": True}, "Ada")
+
+
+def test_everybody_is_who_has_a_place_and_who_was_asked_without_one_is_ticked_by_hand() -> None:
+    (cafe, *_), team = cafes(4), the_team()
+    own_promises()
+    ada, grace = an_expert("Ada"), an_expert("Grace")
+    commands.set_terms(cafe, Terms(online=10, opens={Tier.EXPERTS: None}), by=None, at=BEGUN)
+    books(ada, cafe, at=BEGUN)
+    where = f"{DESK}/sessions/{cafe.slug}/attendance/"
+    page = team.get(where).content.decode()
+    assert (page.count("Has a place"), page.count("Asked to come, has no place"), "0 of 1 came" in page) == (1, 1, True)
+    told = team.post(where, {"do": "everybody"}, follow=True).content.decode()
+    assert (marks(), "Everybody with a place is ticked." in told) == ({"Ada": True}, True)
+    team.post(where, {"do": "close", "was": [ada.pk], "came": [ada.pk, grace.pk]})
+    assert marks() == {"Ada": True, "Grace": True}
+    assert "2 of 2 came" in team.get(where).content.decode()
 
 
 def test_a_correction_needs_its_reason_and_says_so_beside_it() -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.booking import Terms, Tier
+from hub.core.commitments import Override
 from hub.kit import todo
 from hub.messaging.happenings import happenings
 from hub.participation import commands
+from hub.participation.queries import commitment_of
 from hub.programmes.models import Programme
-from tests.factories import a_programme, mara
-from tests.participation.places import an_expert
+from tests.factories import BEGUN, a_programme, mara
+from tests.participation.places import an_expert, books
 from tests.participation.promising import FIRST_CAFE, after, cafes, held, own_promises, theo
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +109,42 @@ def test_facts_and_todos_ask_as_much_of_the_database_for_thirty_experts_as_for_t
             facts = list(happenings()["participation.at-risk"].facts(a_programme(), subjects=None, at=now))
         counts.append((len(facts), len(queries)))
     assert counts == [(3, 14), (30, 14)]
+
+
+def test_a_case_study_not_made_is_told_four_weeks_before_the_cohort_ends_and_no_more_after_it() -> None:
+    cohort, ada = own_promises(), an_expert("Ada")
+    at_risk = happenings()["participation.at-risk"]
+    eve, day, over = (datetime(2025, *on, 12, tzinfo=UTC) for on in ((1, 31), (2, 1), (3, 1)))
+    assert list(at_risk.facts(cohort.programme, subjects=None, at=eve)) == []
+    (fact,) = at_risk.facts(cohort.programme, subjects=None, at=day)
+    assert (fact.moment, dict(fact.audiences)["expert"]) == (datetime(2025, 2, 1, 9, tzinfo=UTC), [ada.pk])
+    assert fact.values["commitment.asked"] == "1 case study"
+    assert fact.values["commitment.says"] == "Your case study is not made yet; Fri 28 February 2025 is the last day for it."
+    (talk,) = asked(cohort.programme, at=day)
+    assert talk[0] == "Talk with Ada, at risk of missing what was promised"
+    assert list(at_risk.facts(cohort.programme, subjects=None, at=over)) == []
+    assert asked(cohort.programme, at=over) == []
+
+
+def test_who_has_more_time_than_the_cohort_is_told_four_weeks_before_theirs_ends() -> None:
+    cohort, ada = own_promises(), an_expert("Ada")
+    row = commitment_of(cohort, "case-study")
+    assert row is not None
+    commands.set_override(row, ada, Override(extended_until=date(2025, 3, 21)), reason="Ill", by=None, at=BEGUN)
+    at_risk = happenings()["participation.at-risk"]
+    assert list(at_risk.facts(cohort.programme, subjects=None, at=datetime(2025, 2, 20, 12, tzinfo=UTC))) == []
+    (fact,) = at_risk.facts(cohort.programme, subjects=None, at=datetime(2025, 3, 1, 12, tzinfo=UTC))
+    assert (fact.moment, fact.over_at) == (datetime(2025, 2, 21, 9, tzinfo=UTC), datetime(2025, 3, 21, tzinfo=UTC))
+
+
+def test_who_misses_a_cafe_without_having_taken_a_place_is_told_that_they_are_at_risk() -> None:
+    sessions, cohort = cafes(4), own_promises()
+    ada, grace = an_expert("Ada"), an_expert("Grace")
+    for session in sessions:
+        commands.set_terms(session, Terms(online=10, opens={Tier.EXPERTS: None}), by=None, at=BEGUN)
+    for session in sessions[:2]:
+        books(grace, session, at=BEGUN)
+        held(session, grace)
+    now = after(sessions[1])
+    (fact,) = happenings()["participation.at-risk"].facts(cohort.programme, subjects=None, at=now)
+    assert (fact.moment, dict(fact.audiences)["expert"]) == (now, [ada.pk])

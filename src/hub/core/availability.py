@@ -209,8 +209,9 @@ def holidays_in(rules: Iterable[WeeklyRule], *, country: str, region: str | None
 def slots(availability: Availability, *, from_: datetime, until: datetime, taken: Iterable[Busy] = ()) -> tuple[Slot, ...]:
     """Give the free slots of a coach that start from an aware moment until before another, in order.
 
-    `taken` is all the coach is busy with, booked 1:1s and their other sessions: a slot whose own time or buffers touch one is
-    not free. Which slots there are does not hang on the moments asked for, nor on what is taken.
+    `taken` are the coach's booked 1:1s: a slot whose own time or buffers touch one is not free. Their sessions are not among
+    them; a coach leaves out of what they offer what they want to keep. Which slots there are does not hang on the moments asked
+    for, nor on what is taken.
     """
     free = _free(availability, sorted((each.starts_at.astimezone(UTC), each.ends_at.astimezone(UTC)) for each in taken))
     return tuple(slot for slot in free if from_ <= slot.starts_at < until)
@@ -288,7 +289,7 @@ def can_book(
 ) -> None:
     """Say nothing where an Expert may book a slot at an aware moment, else why not.
 
-    `taken` is all the coach is busy with, `taken_by_expert` the 1:1s of the Expert that count for the quota, past ones too;
+    `taken` are the coach's booked 1:1s, `taken_by_expert` the 1:1s of the Expert that count for the quota, past ones too;
     they cannot be at two at once. The Expert's travel is not looked at.
     Raises NotOffered, TooLate, Taken, QuotaUsedUp, Elsewhere, in this order.
     """

@@ -152,7 +152,7 @@ class PromiseForm(forms.Form):
     modes = _several("How people attend", [(mode.value, mode.label) for mode in Mode], help_text="None ticked is any way.")
     series = _several("Only of these series", [], help_text="None ticked is any session.")
     first_on = _day("First day that counts", help_text="Empty: from the beginning of the cohort.")
-    last_on = _day("Last day that counts", help_text="Empty: to its end.")
+    last_on = _day("Last day that counts", help_text="Empty: to the end of the cohort.")
     is_catch_up_allowed = read_by(
         forms.BooleanField(label="A session missed can be caught up by watching it and writing a note", required=False),
         THEM_AND_TEAM,

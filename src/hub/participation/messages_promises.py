@@ -28,18 +28,18 @@ def at_risk(programme: Programme, *, subjects: Collection[str] | None, at: datet
     team = [person.pk for person in team_of(programme, at=at)] if cohorts else []
     for told in forecasts_of(cohorts, at=at):
         cohort = told.cohort
-        ends = instant(cohort.ends_on + timedelta(days=1), time(0), cohort.zone)
         for one in told.at_risk:
             for row, forecast in zip(told.commitments, one.forecasts, strict=True):
                 subject = f"commitment:{row.pk}:{one.person.pk}"
                 if forecast.verdict is not Verdict.AT_RISK or (subjects is not None and subject not in subjects):
                     continue
+                last_on = forecast.last_on or cohort.ends_on
                 desk = reverse("desk-participant", args=[programme.slug, cohort.slug, one.person.pk])
                 yield Fact(
                     subject=subject,
                     moment=told.risked_at(one, forecast),
                     zone=cohort.zone,
-                    over_at=ends,
+                    over_at=instant(last_on + timedelta(days=1), time(0), cohort.zone),
                     audiences={"expert": [one.person.pk], "team": team},
                     values={
                         "commitment.asked": say_promise(forecast.promise),

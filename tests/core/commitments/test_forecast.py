@@ -369,3 +369,42 @@ def test_a_share_is_rounded_up_exactly() -> None:
         forecast(a_share(*each), cafes[:11], {}, at=BEFORE).needed for each in ((1, 2), (1, 3), (2, 11), (1, 100), (1, 1))
     ]
     assert needed == [6, 4, 2, 1, 11]
+
+
+def test_a_promise_without_days_of_its_own_closes_with_its_cohort() -> None:
+    cohort = Window(first_on=date(2024, 9, 1), until_on=date(2025, 3, 1), zone=LONDON)
+    days = [date(2025, 1, 31), date(2025, 2, 1), date(2025, 2, 28), date(2025, 3, 1), date(2026, 3, 1)]
+    study = [forecast(CASE_STUDY, [], {}, at=noon(day), cohort=cohort).verdict for day in days]
+    assert study == [Verdict.POSSIBLE, Verdict.AT_RISK, Verdict.AT_RISK, Verdict.LOST, Verdict.LOST]
+    # after the last café and before the end, what was missed can still be caught up on
+    cafes = with_registers(the_cafes())[:4]
+    told = [forecast(CAFES, cafes, {}, at=noon(day), cohort=cohort) for day in days]
+    assert [each.verdict for each in told] == [*[Verdict.AT_RISK] * 3, Verdict.LOST, Verdict.LOST]
+    assert say(told[2]) == "You have been at 0 of 4 cafés. You need to catch up on 2 you missed."
+    assert (
+        say(told[3]) == "You have been at 0 of 4 cafés. 2 of 4 cafés were asked, and none can be reached. Talk with the team."
+    )
+    assert forecast(CAFES, cafes, {}, at=noon(days[4])).verdict is Verdict.AT_RISK  # no end is known
+    # an end of its own stands, be it earlier or later; only what is open has the cohort's
+    late = replace(CASE_STUDY, window=Window(until_on=date(2025, 5, 1), zone=LONDON))
+    assert forecast(late, [], {}, at=noon(date(2025, 4, 30)), cohort=cohort).verdict is Verdict.AT_RISK
+    begins = replace(CASE_STUDY, window=Window(first_on=date(2024, 10, 1), zone=LONDON))
+    assert forecast(begins, [], {}, at=noon(days[3]), cohort=cohort).verdict is Verdict.LOST
+
+
+def test_an_extension_reaches_beyond_the_cohort_where_the_promise_says_no_day() -> None:
+    cohort = Window(first_on=date(2024, 9, 1), until_on=date(2025, 3, 1), zone=LONDON)
+    more = Override(extended_until=date(2025, 6, 1))
+    assert forecast(CASE_STUDY, [], {}, at=noon(date(2025, 3, 1)), override=more, cohort=cohort).verdict is Verdict.POSSIBLE
+    assert forecast(CASE_STUDY, [], {}, at=noon(date(2025, 6, 1)), override=more, cohort=cohort).verdict is Verdict.LOST
+
+
+def test_what_is_held_before_or_after_the_cohort_is_not_asked_unless_the_promise_says_such_days() -> None:
+    cohort = Window(first_on=date(2024, 9, 1), until_on=date(2025, 3, 1), zone=LONDON)
+    days = [a_gathering(n, day) for n, day in enumerate((date(2024, 8, 31), date(2024, 9, 1), date(2025, 3, 1)), 1)]
+    every = a_share(1, 1)
+    assert forecast(every, days, {}, at=BEFORE, cohort=cohort).planned == 1
+    longer = replace(every, window=Window(first_on=date(2024, 8, 1), until_on=date(2025, 4, 1), zone=LONDON))
+    assert forecast(longer, days, {}, at=BEFORE, cohort=cohort).planned == 3
+    undated = [a_gathering(1, None)]
+    assert [forecast(every, undated, {}, at=at, cohort=cohort).planned for at in (CHRISTMAS, AFTER)] == [1, 0]

@@ -31,9 +31,9 @@ from tests.core.commitments.gatherings import CAFES, CASE_STUDY
 WINTER = Window(first_on=date(2024, 9, 1), until_on=date(2025, 3, 1))
 
 
-def refused(call: object, *given_: object) -> tuple[str | None, str]:
+def refused(call: object, *given_: object, **named: object) -> tuple[str | None, str]:
     with pytest.raises(BadPromise) as no:
-        call(*given_)  # type: ignore[operator]
+        call(*given_, **named)  # type: ignore[operator]
     return no.value.field, no.value.sentence
 
 
@@ -134,3 +134,9 @@ def test_an_extension_of_what_has_no_end_is_refused() -> None:
     assert refused(sound_override, CASE_STUDY, Override(quantity=All()))[0] == "quantity"
     fine = Override(extended_until=date(2025, 3, 2), starts_on=date(2024, 10, 1))
     assert sound_override(replace(CAFES, window=WINTER), fine) == fine
+
+
+def test_an_extension_of_what_has_its_cohorts_end_reaches_beyond_that() -> None:
+    fine = Override(extended_until=date(2025, 3, 2))
+    assert sound_override(CASE_STUDY, fine, cohort=WINTER) == fine
+    assert refused(sound_override, CASE_STUDY, Override(extended_until=date(2025, 3, 1)), cohort=WINTER)[0] == "extended_until"

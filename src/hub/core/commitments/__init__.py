@@ -12,6 +12,7 @@ What counts, in one place:
 - **Caught up** counts as earned where the promise allows it, up to its limit; beyond that it stays missed.
 - One that is **over without a register** is not known yet: it is neither earned nor missed, and may turn out either way.
 - A share that is not a whole number is **rounded up**: half of 11 is 6.
+- A promise **without days of its own** has those of its cohort: it is at risk before the cohort ends, and closes with it.
 - A **late start** or **early end** cuts the window, and the share is one of what lies within. An **extension** gives more time
   and asks for no more: coming to what is held in it earns, and does not enlarge the denominator.
 """
@@ -33,6 +34,7 @@ from hub.core.commitments.model import (
     read_quantity,
     sound_override,
     sound_promise,
+    window_of,
 )
 from hub.core.commitments.reckon import Forecast, Marks, Verdict, forecast, forecast_many, marks_of, standing_of
 from hub.core.commitments.say import say, say_for_team, say_promise, say_quantity
@@ -65,4 +67,5 @@ __all__ = [
     "sound_override",
     "sound_promise",
     "standing_of",
+    "window_of",
 ]

@@ -91,7 +91,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """What is asked of each Expert. `one` and `many` are its words ("café", "cafés"); without a window: the whole cohort.
+    """What is asked of each Expert. `one` and `many` are its words ("café", "cafés"). Where it has no window, or one that is
+    open, the cohort's own days stand in.
 
     `most_catch_ups` None is no limit. `at_risk_from` is the share of what is left from which a promise is at risk once
     something was missed. An optional activity is no promise.
@@ -183,6 +184,14 @@ class Gathering:
         return over is not None and over <= at
 
 
+def window_of(promise: Promise, cohort: Window | None) -> Window:
+    """Give the days a promise is about: its own, and those of its cohort where it says none."""
+    own, whole = promise.window, cohort or Window()
+    if own is None:
+        return whole
+    return replace(own, first_on=own.first_on or whole.first_on, until_on=own.until_on or whole.until_on)
+
+
 def sound_promise(promise: Promise) -> Promise:
     """Give a promise tidied: its words without outer space, no limit of catch-ups where there are none.
 
@@ -218,8 +227,11 @@ def sound_promise(promise: Promise) -> Promise:
     return replace(promise, one=one, many=many, most_catch_ups=limit)
 
 
-def sound_override(promise: Promise, override: Override) -> Override:
-    """Give what differs for one person as it is. Raises BadPromise where it cannot be, or could change nothing."""
+def sound_override(promise: Promise, override: Override, *, cohort: Window | None = None) -> Override:
+    """Give what differs for one person as it is; `cohort` are the cohort's days, which a promise without its own has.
+
+    Raises BadPromise where it cannot be, or could change nothing.
+    """
     start, end = override.starts_on, override.ends_on
     _sound_days(starts_on=start, ends_on=end, extended_until=override.extended_until)
     if start and end and end <= start:
@@ -228,7 +240,7 @@ def sound_override(promise: Promise, override: Override) -> Override:
         _sound_quantity(override.quantity)
         if isinstance(promise.of, Things) and not isinstance(override.quantity, Count):
             raise BadPromise("Of things to be made, say how many: there is nothing to take a share of.", field="quantity")
-    until = promise.window.until_on if promise.window else None
+    until = window_of(promise, cohort).until_on
     if override.extended_until and (end or until) is None:
         raise BadPromise("This promise has no end to extend. Give it a window first.", field="extended_until")
     if override.extended_until and until and override.extended_until <= until:

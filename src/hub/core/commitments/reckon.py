@@ -15,7 +15,18 @@ from enum import StrEnum
 from typing import TypeVar
 
 from hub.core.calendar import day_in
-from hub.core.commitments.model import Count, Gathering, Override, Promise, Quantity, Share, Standing, Things, Window
+from hub.core.commitments.model import (
+    Count,
+    Gathering,
+    Override,
+    Promise,
+    Quantity,
+    Share,
+    Standing,
+    Things,
+    Window,
+    window_of,
+)
 
 SOON = timedelta(days=28)  # a thing not made is at risk from then on before it is due
 
@@ -48,7 +59,8 @@ class Forecast:
 
     `earned` are those come to and the catch-ups that count, `needed` what was promised of those `planned` (the excused ones
     left out), `held` those over, of which `unknown` have no register yet, and `to_come` the rest. `catchable` more may be
-    caught up, and `unplanned` are promised but in no schedule yet. `last_on` is the last day of the promise's window.
+    caught up, and `unplanned` are promised but in no schedule yet. `last_on` is the last day of the promise's window. The bits
+    of `asks` (see Marks) are the gatherings asked for: none that only an extension lets count, none of who was let off.
     """
 
     promise: Promise
@@ -68,6 +80,7 @@ class Forecast:
     unplanned: int
     last_on: date | None
     is_waived: bool
+    asks: int
 
     @property
     def still_needed(self) -> int:
@@ -130,15 +143,18 @@ def forecast(
     at: datetime,
     override: Override | None = None,
     made: int = 0,
+    cohort: Window | None = None,
 ) -> Forecast:
     """Say how a promise stands for one person at an aware moment.
 
     `standings` are what is written down, by gathering; of those it does not name, time and register tell. `made` is how many
-    things of the promise were made by then. Raises ValueError for two gatherings with one id, or a negative `made`.
+    things of the promise were made by then; `cohort` are the days it has where it says none. Raises ValueError for two
+    gatherings with one id, or a negative `made`.
     """
     marks = marks_of((0,), gatherings, ((0, gathering, standing) for gathering, standing in standings.items()))
     overrides = {} if override is None else {(0, promise.key): override}
-    return forecast_many((promise,), gatherings, marks, at=at, overrides=overrides, made={(0, promise.key): made})[0][0]
+    made_by_them = {(0, promise.key): made}
+    return forecast_many((promise,), gatherings, marks, at=at, overrides=overrides, made=made_by_them, cohort=cohort)[0][0]
 
 
 def forecast_many(
@@ -149,19 +165,21 @@ def forecast_many(
     at: datetime,
     overrides: Mapping[tuple[K, str], Override] | None = None,
     made: Mapping[tuple[K, str], int] | None = None,
+    cohort: Window | None = None,
 ) -> dict[K, tuple[Forecast, ...]]:
     """Say how every promise stands for every person of a cohort at an aware moment, in the order of the promises.
 
     `marks` are as `marks_of` gives them for the same `gatherings`; `overrides` and `made` are by person and key of the
-    promise, and name only those who have some. Raises ValueError for two gatherings with one id, two promises with one key, or
-    a negative `made`.
+    promise, and name only those who have some. `cohort` are the days of the cohort, which a promise has where it says none; if
+    these are open too, it never closes. Raises ValueError for two gatherings with one id, two promises with one key, or a
+    negative `made`.
     """
     if len({each.id for each in gatherings}) != len(gatherings):
         raise ValueError("two gatherings with one id")
     if len({each.key for each in promises}) != len(promises):
         raise ValueError("two promises with one key")
     field = _Field(gatherings, at)
-    usual = {promise.key: _Course(promise, Override(), field) for promise in promises}
+    usual = {promise.key: _Course(promise, Override(), field, cohort) for promise in promises}
     others: dict[tuple[str, Override], _Course] = {}
     overrides, made = overrides or {}, made or {}
     told: dict[K, tuple[Forecast, ...]] = {}
@@ -172,7 +190,7 @@ def forecast_many(
             course = usual[key]
             if overrides and (override := overrides.get((person, key))) is not None:
                 found = others.get((key, override))
-                course = found or others.setdefault((key, override), _Course(promise, override, field))
+                course = found or others.setdefault((key, override), _Course(promise, override, field, cohort))
             forecasts.append(course.of_things(made.get((person, key), 0)) if course.is_made else course.of(each))
         told[person] = tuple(forecasts)
     return told
@@ -195,8 +213,8 @@ class _Field:
 class _Course:
     """A promise as it holds for everybody with the same override: which gatherings it asks for, and until when."""
 
-    def __init__(self, promise: Promise, override: Override, field: _Field) -> None:
-        window = promise.window or Window()
+    def __init__(self, promise: Promise, override: Override, field: _Field, cohort: Window | None) -> None:
+        window = window_of(promise, cohort)
         first = max(filter(None, (window.first_on, override.starts_on)), default=None)
         until = min(filter(None, (window.until_on, override.ends_on)), default=None)
         last = max(until, override.extended_until) if until and override.extended_until else until
@@ -264,6 +282,7 @@ class _Course:
             unplanned,
             self.last_on,
             self.is_waived,
+            0 if self.is_waived else asked,
         )
 
     def of_things(self, made: int) -> Forecast:
@@ -297,6 +316,7 @@ class _Course:
             left,
             self.last_on,
             self.is_waived,
+            0,
         )
 
     def _verdict(self, short: int, left: int, catchable: int, missed: int) -> Verdict:

@@ -26,6 +26,7 @@ from hub.messaging.commands import facts_changed
 from hub.participation.models import Commitment, CommitmentOverride, Made
 from hub.participation.models.promises import promise_columns, promise_of, quantity_columns
 from hub.participation.permissions import require_team
+from hub.participation.queries.forecasts import days_of
 from hub.people.models import Person
 from hub.people.queries import experts_of
 from hub.programmes.models import Cohort
@@ -102,7 +103,7 @@ def set_override(
     """Let something differ for one Expert, and say why. Raises NotAllowed, BadPromise, BadClaim."""
     cohort = row.cohort
     require_team(by, cohort.programme, at=at, doing=_DOING)
-    sound = sound_override(promise_of(row, cohort.zone), override)
+    sound = sound_override(promise_of(row, cohort.zone), override, cohort=days_of(cohort))
     if sound == Override():
         raise BadPromise("Nothing would differ. Choose a day, a quantity, or let them off.")
     words = check_words(reason, field="reason", needed="Write why it differs for them.")

@@ -100,7 +100,7 @@ def _fill(request: HttpRequest, shown: queries.RegisterShown, by: Person, at: da
     for line in shown.lines:
         key = line.person.pk
         if do == "everybody":
-            if not line.is_excused or key in ticked:
+            if (line.is_expected and not line.is_excused) or key in ticked:
                 marks[line.person] = True
         elif (key in ticked) != (key in was):  # only what this page changed: another may fill the same register
             marks[line.person] = key in ticked
@@ -113,7 +113,8 @@ def _fill(request: HttpRequest, shown: queries.RegisterShown, by: Person, at: da
     if do == "close":
         commands.close_register(session, by=by, at=at)
         return "The register is closed: whoever is not ticked missed the session."
-    return "Everybody is ticked. Untick who was not there, and close the register." if do == "everybody" else "Saved."
+    who = "Everybody" if all(line.is_expected for line in shown.lines) else "Everybody with a place"
+    return f"{who} is ticked. Untick who was not there, and close the register." if do == "everybody" else "Saved."
 
 
 def _marked_otherwise(session: Session, marks: Mapping[Person, bool], at: datetime) -> str:

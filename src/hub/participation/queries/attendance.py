@@ -13,7 +13,7 @@ from hub.core.occurrence import Occurrence, SessionState
 from hub.core.register import NoRegister, check_register, register_opens
 from hub.participation.models import Attendance, Booking, BookingTerms, Excusal, Register
 from hub.participation.models.attendance import sessions_led_by
-from hub.participation.queries.forecasts import cohorts_asked
+from hub.participation.queries.forecasts import asked_to_come, cohorts_asked
 from hub.participation.queries.gatherings import closed_registers, gathering_of
 from hub.people.models import Person
 from hub.people.queries import experts_of
@@ -28,12 +28,16 @@ LOOKED_BACK = timedelta(days=60)  # registers further back are asked for no more
 
 @dataclass(frozen=True, slots=True)
 class RegisterLine:
-    """One person of a register: why they stand there, and what is written down; `mark` None is nothing yet."""
+    """One person of a register: why they stand there, and what is written down; `mark` None is nothing yet.
+
+    Not `is_expected`: asked to come, and took none of the places that are given out.
+    """
 
     person: Person
     why: str  # "Expert", "Booked", "Came"
     mark: Attendance | None
     is_excused: bool = False
+    is_expected: bool = True
 
     @property
     def came(self) -> bool | None:
@@ -63,11 +67,17 @@ class RegisterShown:
         """How many came."""
         return sum(line.came is True for line in self.lines)
 
+    @property
+    def expected(self) -> int:
+        """How many could have come: those who were expected, and who came besides."""
+        return sum(line.is_expected or line.came is True for line in self.lines)
+
 
 def register_of(session: Session, *, at: datetime) -> RegisterShown:
-    """Give the register of a session: its Experts (or, where places are given, who has one), and whoever is marked.
+    """Give the register of a session: its Experts, or where places are given, who has one; and whoever is marked.
 
-    Eight queries at any size.
+    Where a commitment asks Experts to come to a session that gives out places, those without one follow: they missed it if
+    they did not come, so they are to be seen, marked and excused. Ten queries at most, at any size.
     """
     occurrence = released_now(session)
     shut = ""
@@ -77,11 +87,19 @@ def register_of(session: Session, *, at: datetime) -> RegisterShown:
         shut = no.sentence
     day = occurrence.date if occurrence else session.date
     found: dict[int, tuple[Person, str]] = {}
+    experts = experts_of([session.cohort_id], with_past=True, at=at)[session.cohort_id]
+    without: frozenset[int] = frozenset()
     if BookingTerms.objects.filter(session=session).exists():
         rows = Booking.objects.filter(session=session, state=BookingState.BOOKED.value).select_related("person")
         found = {row.person_id: (row.person, "Has a place") for row in rows}
+        if occurrence:
+            asked = asked_to_come(session.cohort, gathering_of(session.pk, session.series_id, occurrence), experts, at=at)
+            without = asked - found.keys()
+            found |= {
+                each.person.pk: (each.person, "Asked to come, has no place") for each in experts if each.person.pk in without
+            }
     else:
-        for each in experts_of([session.cohort_id], with_past=True, at=at)[session.cohort_id]:
+        for each in experts:
             is_there = day is None or (each.starts_on <= day and (each.ends_on is None or day < each.ends_on))
             if is_there:
                 found[each.person.pk] = (each.person, each.organisation.name if each.organisation else "Expert")
@@ -90,11 +108,13 @@ def register_of(session: Session, *, at: datetime) -> RegisterShown:
         found.setdefault(key, (row.person, "Came as well" if row.came else "Marked"))
     excused = set(Excusal.objects.filter(session=session, state=ClaimState.ACCEPTED.value).values_list("person", flat=True))
     register = Register.objects.filter(session=session).select_related("closed_by").first()
-    lines = [RegisterLine(person, why, marks.get(key), key in excused) for key, (person, why) in found.items()]
+    lines = [
+        RegisterLine(person, why, marks.get(key), key in excused, key not in without) for key, (person, why) in found.items()
+    ]
     return RegisterShown(
         session,
         occurrence,
-        tuple(sorted(lines, key=lambda line: (line.person.plain_name, line.person.pk))),
+        tuple(sorted(lines, key=lambda line: (not line.is_expected, line.person.plain_name, line.person.pk))),
         register.closed_at if register else None,
         register.closed_by if register else None,
         shut,

@@ -23,6 +23,7 @@ from hub.core.commitments import (
     Things,
     Verdict,
     Which,
+    Window,
     forecast_many,
     marks_of,
 )
@@ -64,6 +65,14 @@ class Participant:
     def person(self) -> Person:
         """Who it is."""
         return self.expert.person
+
+    @property
+    def asked(self) -> int:
+        """The sessions a commitment asks of them, as bits."""
+        asked = 0
+        for each in self.forecasts:
+            asked |= each.asks
+        return asked
 
     @property
     def verdict(self) -> Verdict | None:
@@ -116,8 +125,12 @@ class CohortForecast:
         )
 
     def cells(self, one: Participant) -> tuple[Standing | None, ...]:
-        """Say how an Expert stands to each of the columns; None where nothing is asked of them: not there then, no place."""
-        marks, starts, ends = one.marks, *_part(self.cohort, one.expert)
+        """Say how an Expert stands to each of the columns; None where nothing is asked of them.
+
+        That is where they are not there yet, or any more, or took no place, and no commitment asks for the session. One that
+        does asks for it with a place or without.
+        """
+        marks, asked, starts, ends = one.marks, one.asked, *_part(self.cohort, one.expert)
         came, caught, let_off, missed = marks.came, marks.caught_up, marks.excused, marks.missed
         cells: list[Standing | None] = []
         for (number, each), untold in zip(self.columns, self._untold, strict=True):
@@ -130,18 +143,18 @@ class CohortForecast:
                 cells.append(Standing.EXCUSED)
             elif missed & bit:
                 cells.append(Standing.MISSED)
+            elif asked & bit:
+                cells.append(untold)
             elif (each.id in self.places and each.id not in one.booked) or _is_outside(each.day, starts, ends):
                 cells.append(None)
             else:
                 cells.append(untold)
         return tuple(cells)
 
-    def numbered(self, one: Participant, promise: Promise) -> Iterator[tuple[Gathering, Standing]]:
-        """Yield the sessions of a promise with how an Expert stands to each, those left aside that ask nothing of them."""
-        if not isinstance(promise.of, Which):
-            return
-        for (_, each), standing in zip(self.columns, self.cells(one), strict=True):
-            if standing is not None and promise.of.holds(each):
+    def asked_by(self, one: Participant, forecast: Forecast) -> Iterator[tuple[Gathering, Standing]]:
+        """Yield the sessions one of their commitments asks of an Expert, with how they stand to each."""
+        for (number, each), standing in zip(self.columns, self.cells(one), strict=True):
+            if standing is not None and forecast.asks >> number & 1:
                 yield each, standing
 
     def risked_at(self, one: Participant, forecast: Forecast) -> datetime | None:
@@ -153,9 +166,7 @@ class CohortForecast:
             return None if due is None else instant(due + timedelta(days=1) - SOON, _MORNING, self.cohort.zone)
         missed = (Standing.MISSED, Standing.CAUGHT_UP)
         moments = [
-            self.closed.get(each.id) or each.over_at
-            for each, standing in self.numbered(one, forecast.promise)
-            if standing in missed
+            self.closed.get(each.id) or each.over_at for each, standing in self.asked_by(one, forecast) if standing in missed
         ]
         return max((each for each in moments if each is not None), default=None)
 
@@ -179,6 +190,11 @@ def _part(cohort: Cohort, expert: ExpertOf) -> tuple[date | None, date | None]:
     starts = expert.starts_on if expert.starts_on > cohort.starts_on else None
     ends = expert.ends_on if expert.ends_on is not None and expert.ends_on < cohort.ends_on else None
     return starts, ends
+
+
+def days_of(cohort: Cohort) -> Window:
+    """Give the days of a cohort, which a commitment has that says none: to the end of its last day in its own zone."""
+    return Window(first_on=cohort.starts_on, until_on=cohort.ends_on + timedelta(days=1), zone=cohort.zone)
 
 
 def ended_on(cohort: Cohort, expert: ExpertOf) -> date:
@@ -258,19 +274,11 @@ def _forecast(
 ) -> CohortForecast:
     promises = tuple(promise_of(row, cohort.zone) for row in rows)
     marks = marks_of([each.person.pk for each in experts], gatherings, written)
-    differs = {key: override_of(row) for key, row in own.items()}
-    for each in experts:
-        starts, ends = _part(cohort, each)
-        if starts or ends:
-            for promise in promises:
-                known = differs.get((each.person.pk, promise.key), Override())
-                differs[each.person.pk, promise.key] = replace(
-                    known, starts_on=known.starts_on or starts, ends_on=known.ends_on or ends
-                )
+    differs = _differs(cohort, promises, experts, own)
     made = {
         (person, row.key): number for row in rows if row.things for (person, key), number in things.items() if key == row.things
     }
-    told = forecast_many(promises, gatherings, marks, at=at, overrides=differs, made=made)
+    told = forecast_many(promises, gatherings, marks, at=at, overrides=differs, made=made, cohort=days_of(cohort))
     nowhere: frozenset[int] = frozenset()
     participants = tuple(
         Participant(
@@ -282,6 +290,38 @@ def _forecast(
         for each in experts
     )
     return CohortForecast(cohort, at, tuple(rows), promises, gatherings, occurrences, closed, places, participants, own, things)
+
+
+def _differs(
+    cohort: Cohort, promises: Sequence[Promise], experts: Iterable[ExpertOf], own: Mapping[tuple[int, str], CommitmentOverride]
+) -> dict[tuple[int, str], Override]:
+    """Give what differs for single Experts: what the team said, and where it said nothing, the days of their role."""
+    differs = {key: override_of(row) for key, row in own.items()}
+    for each in experts:
+        starts, ends = _part(cohort, each)
+        if starts or ends:
+            for promise in promises:
+                known = differs.get((each.person.pk, promise.key), Override())
+                differs[each.person.pk, promise.key] = replace(
+                    known, starts_on=known.starts_on or starts, ends_on=known.ends_on or ends
+                )
+    return differs
+
+
+def asked_to_come(cohort: Cohort, gathering: Gathering, experts: Sequence[ExpertOf], *, at: datetime) -> frozenset[int]:
+    """Give the keys of those of some Experts of a cohort of whom a commitment asks one session. Two queries at most."""
+    rows = Commitment.objects.filter(cohort=cohort)
+    promises = [each for each in (promise_of(row, cohort.zone) for row in rows) if _is_about(each, gathering)]
+    if not promises:
+        return frozenset()
+    differs = _differs(cohort, promises, experts, _overrides([cohort.pk], None)[cohort.pk])
+    nothing = {each.person.pk: Marks() for each in experts}
+    told = forecast_many(promises, [gathering], nothing, at=at, overrides=differs, cohort=days_of(cohort))
+    return frozenset(person for person, forecasts in told.items() if any(each.asks for each in forecasts))
+
+
+def _is_about(promise: Promise, gathering: Gathering) -> bool:
+    return isinstance(promise.of, Which) and promise.of.holds(gathering)
 
 
 def _only(rows: QuerySet[Any, Any], people: Collection[int] | None) -> QuerySet[Any, Any]:
