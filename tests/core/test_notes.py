@@ -96,6 +96,15 @@ def test_a_guess_somebody_keeps_stays_and_nothing_else() -> None:
     assert "Grace" not in said.text
 
 
+def test_what_may_be_a_passcode_goes_unless_somebody_keeps_it() -> None:
+    text = "The code has 1200 lines, and the passcode changed: 471199\n"
+    decided = decided_on(look_through(text, AROUND))
+    assert leaving(text, decided, AROUND).text == "The code has (passcode removed) lines, and the (passcode removed)\n"
+    kept = settled(text, decided, AROUND, keep={0})
+    assert leaving(text, kept, AROUND).text == "The code has 1200 lines, and the (passcode removed)\n"
+    assert not leaving(text, kept, AROUND).is_new
+
+
 def test_a_consent_that_ends_takes_the_name_out_at_once_and_asks_again() -> None:
     decided = decided_on(look_through(TEXT, AROUND))
     today = replace(AROUND, people=(replace(ADA, may_be_named=False), GRACE))

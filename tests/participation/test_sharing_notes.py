@@ -73,7 +73,7 @@ def test_what_is_approved_leaves_without_names_links_passcodes_and_quiet_lines()
     told.approved()
     assert told.text() == (
         "# Café\n\nAda Lindqvist spoke first, and a participant answered.\n\n"
-        "- A participant will write the README\n- (joining link removed)(passcode removed)\n- (passcode removed)\n"
+        "- A participant will write the README\n- (joining link removed)\n- (passcode removed)\n"
     )
 
 

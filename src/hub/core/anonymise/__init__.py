@@ -1,8 +1,8 @@
 """The anonymiser of shared notes: what must not leave, what is proposed to be taken out, and the notes without it.
 
 Joining links, passcodes, dial-in numbers and whatever is marked 🤫 never leave, whatever a person decides. Addresses, sign-in
-lists and the names of people who did not allow theirs are proposed as certain; first names and words that look like names as
-guesses. A person decides, and a second one approves; nothing here publishes anything.
+lists and the names of people who did not allow theirs are proposed as certain; first names, words that look like names and what
+may be a passcode as guesses. A person decides, and a second one approves; nothing here publishes anything.
 Sources: issue 5, item 6; domain research, section 2.3 (café notes, 🤫) and section 5, item 7; docs/decisions/0012.
 """
 
@@ -45,7 +45,8 @@ def never_leaves(text: str, *, links: Iterable[str] = (), passcodes: Iterable[st
     quiet = quiet_ranges(text)
     rest = _Rest(text, quiet)
     joins = Joins(links, passcodes)
-    return tuple(_removals(text, quiet, rest, [*joins.links_in(rest.text), *joins.codes_in(rest.text, clean(rest.text))]))
+    found = [*joins.links_in(rest.text), *joins.codes_in(rest.text, clean(rest.text))]
+    return tuple(_removals(text, quiet, rest, [each for each in found if each.is_certain]))
 
 
 def apply(text: str, accepted: Iterable[Removal], *, links: Iterable[str] = (), passcodes: Iterable[str] = ()) -> str:

@@ -20,7 +20,7 @@ _ITEM = re.compile(r"(?:[-*+•]|\d{1,9}[.)]|\[\^[^\]\s]+\]:)(?=\s|$)\s*(?:\[[ x
 _HEADING = re.compile(r"(#{1,6})(?=\s|$)")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _UNDERLINE = re.compile(r"(?:=+|-{2,})\s*$")
-_RULE_OF_TABLE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+RULE_OF_TABLE = re.compile(r"\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+$")
 
 PRONOUNS = r"(?:she|he|they|ze|xe|any|all|ella|elle|él|il|sie|er|hun|hon|han)\s{0,3}[/|]\s{0,3}\w{2,6}"
 _PRONOUNS = re.compile(rf"\b{PRONOUNS}\b", re.IGNORECASE)
@@ -153,7 +153,7 @@ def _taken_with(lines: list[Line], at: int) -> tuple[int, int]:
             first -= 1
         return first, _first(lines, at + 1, lambda each: each.kind is not Kind.CODE or each.block != line.block)
     if line.kind is Kind.TABLE:
-        is_head = at + 1 < len(lines) and _RULE_OF_TABLE.match(lines[at + 1].body) and lines[at + 1].body.count("-")
+        is_head = at + 1 < len(lines) and RULE_OF_TABLE.match(lines[at + 1].body) and lines[at + 1].body.count("-")
         return at, _first(lines, at + 1, lambda each: each.kind is not Kind.TABLE) if is_head else at + 1
     owner = _owner(lines, at) if line.kind is Kind.TEXT else at
     if owner is not None and end_of_item(lines, owner) > at:
@@ -262,7 +262,7 @@ def _signed(
     if first.kind is Kind.ITEM:
         rows = [each for each in rows if each.kind is Kind.ITEM and each.indent <= first.indent + 1]
     elif first.kind is Kind.TABLE:
-        rows = [each for each in rows if not _RULE_OF_TABLE.match(each.body)]
+        rows = [each for each in rows if not RULE_OF_TABLE.match(each.body)]
         rows = rows[1:] if len(rows) < end - at else rows
     said = [_REMOVED.sub("", words_of(each)).strip("| ") for each in rows]
     counted = [int(found[1]) for each in said if (found := _COUNT.fullmatch(each))]

@@ -21,6 +21,7 @@ class Why(StrEnum):
     NAME = "name"
     PART_OF_NAME = "part-of-name"
     PERHAPS = "perhaps-a-name"
+    PERHAPS_CODE = "perhaps-a-passcode"
 
     @property
     def is_always(self) -> bool:
@@ -46,6 +47,7 @@ _LABELS = {
     Why.NAME: "Name",
     Why.PART_OF_NAME: "Part of a name",
     Why.PERHAPS: "Perhaps a name",
+    Why.PERHAPS_CODE: "Perhaps a passcode",
 }
 
 

@@ -1,7 +1,7 @@
 """What opens a meeting or reaches a person: joining links, passcodes, dial-in numbers, e-mail addresses, telephone numbers.
 
 The first three never leave. A link is known by its session, by its provider, or by the passcode in it, also inside another link
-that leads on to it; a passcode by the word before it, and then all that follows on the line goes.
+that leads on to it; how a passcode is known, `codes` says.
 Sources: domain research, section 5 ("Zoom link with password left in notes"); the invitations of the providers themselves.
 """
 
@@ -10,9 +10,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from hub.core.anonymise.codes import codes_in
 from hub.core.anonymise.folding import Clean
 from hub.core.anonymise.model import Found, Why
 
@@ -36,20 +38,6 @@ _JOINING = re.compile(
     | [?&;](?:pwd|passcode|password|passwd|pw|tk)=[^&]
     """,
     re.VERBOSE,
-)
-_GAP = r"[\s_]*"
-_PASSCODE = re.compile(
-    rf"""(?:(?<![^\W_])|(?<=[^\W_])(?-i:(?=[A-Z])))(?!(?<=[?&;/])\w{{2,12}}=)(?:
-        pass[ \-]?codes? | pass[ \-]?words? | passphrase | passwort | kennwort | kenncode | zugangscode
-      | mot\ de\ passe | contraseña | pwd | pin(?:\ (?:code|number))? | access\ (?:code|number) | host\ ?key
-      | (?:zoom|teams|webex|bbb)[ ]?(?:meeting)?[ ]?(?:id|number)
-      | (?:personal\ )?(?:meeting|webinar|video|(?:phone\ |audio\ )?conference|participant|attendee|room|event)
-        [ \-]?(?:id|key|pin|code)
-      | (?:meeting|webinar|conference)\ (?:number|no\.?)
-    )(?![^\W_]){_GAP}(?:\([^()\n]{{0,60}}\){_GAP})?
-    (?: [:=#|→>]+ | (?:is|was|are)\b(?=\s*\S) | [-–—](?=\s) | (?=\d[\d\ \-]{{4,}}\d) )
-    (?P<rest>[^\n]*)""",
-    re.VERBOSE | re.IGNORECASE,
 )
 _DIAL_IN_HERE = re.compile(
     r",{1,4}\s{0,4}\*?\d{3,20}[#*]|\b\d[\d ]{7,20}#|@(?:t\.plcm\.vc|zoomcrc\.com)"
@@ -94,13 +82,8 @@ class Joins:
                 keys.add(bare)
             elif bare:
                 self._whole.add(bare)
-            numbers |= set(re.findall(r"(?<!\d)\d{9,12}(?!\d)", seen))
-            try:
-                asked = parse_qs(urlsplit(link.strip()).query)
-            except ValueError:
-                asked = {}
-            for name in ("pwd", "passcode", "password", "pw", "tk"):
-                codes |= set(asked.get(name, ()))
+            numbers |= _numbers_of(link.strip())
+            codes |= _passcodes_of(link.strip())
         known = [
             re.escape(each) if len(each) >= 6 else rf"(?<!\w){re.escape(each)}(?!\w)"
             for each in sorted(codes)
@@ -124,28 +107,36 @@ class Joins:
             if self.is_joining(_seen(text[start:end])):
                 yield replaced_link(text, start, end, Why.JOINING, "A joining link never leaves.", "(joining link removed)")
 
-    def codes_in(self, text: str, read: Clean) -> Iterator[Found]:
-        """Yield passcodes, meeting numbers and dial-in lines."""
-        for found in _PASSCODE.finditer(read.text):
-            start, end = found.start(), found.end()
-            if not found["rest"].strip(" *_|"):  # the code stands on the next line
-                below = re.compile(r"\s*[^\n]+").match(read.text, end)
-                end = below.end() if below else end
-            said = read.text[start:end]
-            end -= len(said) - len(said.rstrip(" |"))
-            if not re.search(r"removed\)\W*$", said):
-                start, end = read.span(start, end)
-                while start and text[start - 1] in "*_`~":
-                    start -= 1
-                while end < len(text) and text[end] in "*_`~":
-                    end += 1
-                yield Found(start, end, Why.PASSCODE, "A passcode or meeting number never leaves.", "(passcode removed)")
+    def _own_in(self, read: Clean) -> Iterator[Found]:
         for found in self._codes.finditer(read.text) if self._codes else ():
             yield Found(*read.span(*found.span()), Why.PASSCODE, "A session’s own passcode or number.", "(passcode removed)")
         for found in _MEETING.finditer(read.text) if self._numbers else ():
             if re.sub(r"[ -]", "", found[0]) in self._numbers:
                 yield Found(*read.span(*found.span()), Why.PASSCODE, "A session’s own number.", "(passcode removed)")
+
+    def codes_in(self, text: str, read: Clean) -> Iterator[Found]:
+        """Yield passcodes, meeting numbers and dial-in lines; the passcodes that are only guessed as well."""
+        links = sorted(each for each in chunks(text) if self.is_joining(_seen(text[slice(*each)])))
+        said: set[str] = set()
+        for start, end in links:
+            said |= _numbers_of(text[start:end]) | _passcodes_of(text[start:end])
+        for found in (*codes_in(text, read, known=said), *self._own_in(read)):
+            at = bisect_right(links, (found.start, len(text))) - 1
+            if at < 0 or links[at][1] < found.end:  # a joining link goes whole
+                yield found
         yield from _dial_ins(read)
+
+
+def _numbers_of(link: str) -> set[str]:
+    return set(re.findall(r"(?<!\d)\d{9,12}(?!\d)", _seen(link)))
+
+
+def _passcodes_of(link: str) -> set[str]:
+    try:
+        asked = parse_qs(urlsplit(link).query)
+    except ValueError:
+        return set()
+    return {code for name in ("pwd", "passcode", "password", "pw", "tk") for code in asked.get(name, ())}
 
 
 def _dial_ins(read: Clean) -> Iterator[Found]:
