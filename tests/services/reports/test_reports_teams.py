@@ -223,3 +223,19 @@ def test_who_left_without_having_joined_is_a_finding() -> None:
         tabs("Full Name|User Action|Timestamp", "Ada|Joined|20/09/2023, 15:00:00", "Ben|Left|20/09/2023, 15:10:00")
     )
     assert found(report) == ["Line 3: somebody left who had not joined."]
+
+
+@pytest.mark.parametrize("title", ["2024", "10:30", "5/4/2024", "2024-03-05", "12"])
+@pytest.mark.parametrize("form", [ENGLISH, PORTUGUESE, FINNISH, GERMAN])
+def test_a_meeting_may_have_a_number_or_a_time_for_its_title(form: tuple[str, ...], title: str) -> None:
+    named = read_report(tabs(*(line.replace("Weekly Sync", title) for line in form)))
+    plainly = read_report(tabs(*form))
+    assert (named.title, named.starts, named.rows) == (title, plainly.starts, plainly.rows)
+    assert (found(named), named.is_day_first) == (found(plainly), plainly.is_day_first)
+
+
+def test_a_summary_without_a_title_still_says_how_many_attended() -> None:
+    said = [line for line in ENGLISH if "Weekly Sync" not in line]
+    assert read_report(tabs(*said)).title == ""
+    line, sentence = refusal(tabs(*(each.replace("participants|1", "participants|2") for each in said)))
+    assert (line, sentence.startswith("The summary says that 2 people attended")) == (10, True)

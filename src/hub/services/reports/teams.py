@@ -23,6 +23,7 @@ from hub.services.reports.octets import Record
 from hub.services.reports.rows import BadRow, Reading, Table, cut_off, is_cut
 
 _TITLE = re.compile(r"^([1-9])\s*[.)]\s*\S")
+TITLES = frozenset(["meeting title", "title", "titel", "titre", "titulo", "titolo", "otsikko"])
 _LEFT = frozenset(
     ["left", "left before", "saiu", "poistui", "verlassen", "hat verlassen", "a quitte", "parti", "salio", "abandono"]
 )
@@ -71,7 +72,7 @@ def sections_of(records: Sequence[Record]) -> dict[int, _Section]:
 
 def read_sections(sections: Mapping[int, _Section], reading: Reading) -> Report:
     """Read a file of numbered sections. Raises BadReport where one is cut off."""
-    summary = [record.cells for record in sections[1].said if record.width == 2]
+    title, summary = parted([record.cells for record in sections[1].said if record.width == 2])
     tables = {number: _table_of(sections[number], reading) for number in (2, 3) if number in sections}
     if sum(len(table.records) for table in tables.values()) > 2 * MOST_ROWS:
         raise BadReport(f"This file has more than {MOST_ROWS:,} rows. Bring it in parts.", line=sections[2].title.line)
@@ -96,7 +97,7 @@ def read_sections(sections: Mapping[int, _Section], reading: Reading) -> Report:
         reading.say(tables[2].heads.line, "there are no rows under the heads.")
     return Report(
         kind=Kind.TEAMS,
-        title=_title_of(summary),
+        title=title,
         starts=starts,
         ends=ends,
         rows=tuple(rows),
@@ -105,12 +106,17 @@ def read_sections(sections: Mapping[int, _Section], reading: Reading) -> Report:
     )
 
 
-def _title_of(summary: Sequence[Sequence[str]]) -> str:
-    """Give the first thing the summary says, unless that is a number or a time: the title stands first in every language."""
-    if not summary:
-        return ""
-    title = summary[0][1]
-    return "" if title.isdecimal() or read_written(title) is not None else title
+def parted(pairs: Sequence[Sequence[str]]) -> tuple[str, Sequence[Sequence[str]]]:
+    """Give the title, "" for none, and the other pairs of a head: in every language it stands first, and a number after it.
+
+    A title may itself be a number or a time ("2024", "10:30"); without one, the head begins with the number or a time.
+    """
+    if not pairs:
+        return "", pairs
+    (head, said), others = pairs[0], pairs[1:]
+    is_figure = said.isdecimal() or read_written(said) is not None
+    counts_next = bool(others) and others[0][1].isdecimal()
+    return (said, others) if not is_figure or counts_next or plain(head) in TITLES else ("", pairs)
 
 
 def _check_count(summary: Sequence[Sequence[str]], table: Table) -> None:
