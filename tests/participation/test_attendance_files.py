@@ -130,6 +130,27 @@ def test_what_the_team_said_outweighs_a_file(training: Session) -> None:
     }
 
 
+def test_who_checked_in_or_was_ticked_gets_the_minutes_of_the_file_and_is_known_as_before(training: Session) -> None:
+    ada, grace, noor, sam = (an_expert(name) for name in ("Ada Lindqvist", "Grace Oyelaran", "Noor Haddad", "Sam Lee"))
+    commands.mark_attendance(training, {ada: True}, how=How.CHECK_IN, by=None, at=AFTER)
+    commands.mark_attendance(training, {grace: True, noor: False}, by=None, at=AFTER)
+    commands.mark_attendance(training, {sam: True}, minutes={sam: 45}, by=None, at=AFTER)
+    people = (ada, grace, noor, sam)
+    rows = [f"{each.name},{each.account.email},10/01/2024 02:00:00 PM,10/01/2024 03:30:00 PM,90,No" for each in people]
+    commands.take_over_report(taken(training, zoom(*rows)), by=None, at=AFTER)
+    assert came(training) == {
+        "Ada Lindqvist": (True, 90, "check-in"),
+        "Grace Oyelaran": (True, 90, "register"),
+        "Noor Haddad": (False, None, "register"),
+        "Sam Lee": (True, 45, "register"),  # the team said how long
+    }
+    said = JournalEntry.objects.filter(verb="added-minutes").order_by("pk")
+    assert [(each.facts["minutes"], each.facts["how"]) for each in said] == [(90, "check-in"), (90, "register")]
+    longer = [each.replace("03:30:00 PM,90", "03:40:00 PM,100") for each in rows]
+    commands.take_over_report(taken(training, zoom(*longer)), by=None, at=AFTER)
+    assert [came(training)[each.name][1] for each in people] == [100, 90, None, 45]
+
+
 def test_who_stayed_less_than_the_least_did_not_come(training: Session) -> None:
     an_expert("Ada Lindqvist")
     octets = zoom("Ada,ada.lindqvist@example.org,10/01/2024 02:00:00 PM,10/01/2024 02:10:00 PM,10,No")

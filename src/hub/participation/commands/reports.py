@@ -19,7 +19,7 @@ from hub.core.occurrence import Occurrence
 from hub.core.register import check_register
 from hub.core.room import meeting
 from hub.kit import journal
-from hub.participation.commands.attendance import mark_attendance
+from hub.participation.commands.attendance import add_minutes, locked_register, mark_attendance
 from hub.participation.models import Attendance, AttendanceReport, KnownAs, ReportPresence
 from hub.participation.permissions import can_keep_register
 from hub.participation.queries.reports import expected_names, known_addresses
@@ -190,7 +190,8 @@ def decide_presences(
 def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetime) -> AttendanceReport:
     """Mark in the register who came, with their minutes. What the team said itself stays; who is undecided is not counted.
 
-    Minutes are those within the session, but for files somebody vouched for. Names and addresses of the file go.
+    Who checked in or was ticked is known by that, and gets the minutes of the file (`core.attendance.standing`). Minutes are
+    those within the session, but for files somebody vouched for. Names and addresses of the file go.
     Raises NotAllowed, NotFromHere, OfAnotherTime, NoRegister, RegisterClosed.
     """
     row = _undoubted(report, by, at)
@@ -203,9 +204,11 @@ def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetim
         if each.is_decided and each.person is not None:
             by_person.setdefault(each.person.pk, []).append(each)
             people[each.person.pk] = each.person
+    locked_register(row.session)  # nobody ticks or checks in between looking and writing
     there = {each.person_id: each for each in Attendance.objects.filter(session=row.session, person__in=list(people))}
     marks: dict[Person, bool] = {}
     minutes: dict[Person, int] = {}
+    added: dict[Person, int] = {}
     came = 0
     for key, person in people.items():
         together = counted(unite([_presence(each) for each in by_person[key]], window=window), window=window)
@@ -213,12 +216,15 @@ def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetim
         if was_there is None:
             continue
         came += was_there
-        if _said_by_team(there.get(key), together, was_there=was_there, at=at):
+        if _is_outweighed(there.get(key), together, was_there=was_there, at=at):
+            if was_there and together.minutes is not None:
+                added[person] = together.minutes
             continue
         marks[person] = was_there
         if together.minutes is not None:
             minutes[person] = together.minutes
     mark_attendance(row.session, marks, how=How.FILE, minutes=minutes, by=by, at=at)
+    add_minutes(row.session, added, by=by, at=at)
     return _settle(row, is_taken_over=True, came=came, others=len(presences) - sum(map(len, by_person.values())), by=by, at=at)
 
 
@@ -295,7 +301,7 @@ def _counts(presence: Presence, least: int) -> bool | None:
     return presence.was_there and (presence.minutes is None or presence.minutes >= least)
 
 
-def _said_by_team(row: Attendance | None, presence: Presence, *, was_there: bool, at: datetime) -> bool:
+def _is_outweighed(row: Attendance | None, presence: Presence, *, was_there: bool, at: datetime) -> bool:
     """Say whether what stands in the register outweighs the file."""
     if row is None:
         return False
