@@ -74,9 +74,7 @@ def mark_attendance(
 
 
 @transaction.atomic
-def add_minutes(
-    session: Session, minutes: Mapping[Person, int], *, by: Person | None, at: datetime
-) -> list[Attendance]:
+def add_minutes(session: Session, minutes: Mapping[Person, int], *, by: Person | None, at: datetime) -> list[Attendance]:
     """Write the minutes a file knows to those who checked in or were marked as there; how that is known stays as it is.
 
     Minutes the team wrote itself stay; those of somebody who checked in come from files, and the later file's hold. Whom the
@@ -89,7 +87,9 @@ def add_minutes(
     if register.closed_at is not None:
         raise RegisterClosed("The register is closed. Correct single entries with a reason, or open it again.")
     by_key = {person.pk: stayed for person, stayed in minutes.items()}
-    rows = Attendance.objects.filter(session=session, person__in=list(by_key), came=True).select_related("person").order_by("pk")
+    rows = (
+        Attendance.objects.filter(session=session, person__in=list(by_key), came=True).select_related("person").order_by("pk")
+    )
     changed: list[tuple[Attendance, bool | None]] = []
     for row in rows:
         stayed = check_minutes(by_key[row.person_id])
