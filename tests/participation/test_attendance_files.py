@@ -458,3 +458,18 @@ def test_who_has_no_time_of_leaving_is_said_to_count_to_the_end(training: Sessio
     )
     with time_machine.travel(AFTER, tick=False):
         assert "There was no time of leaving; it counts until the end." in words(page(browser, where))
+
+
+def test_where_a_file_does_not_say_who_left_when_nobody_gets_minutes_and_the_page_says_so(training: Session) -> None:
+    ada, browser = an_expert("Ada Lindqvist"), the_team()
+    octets = f"Name,Email,Join Time,Gone\r\nAda,{ada.account.email},2024-10-01 14:00,2024-10-01 15:00\r\n".encode()
+    report = taken(training, octets)
+    where = reverse(
+        "desk-attendance-report", args=[training.cohort.programme.slug, training.cohort.slug, training.slug, report.pk]
+    )
+    with time_machine.travel(AFTER, tick=False):
+        shown = words(page(browser, where))
+    assert "“Gone” seems to hold times; we do not know what it means, so it was left out." in shown
+    assert "Ada Only the time of joining is known, so there are no minutes." in shown
+    commands.take_over_report(report, by=None, at=AFTER)
+    assert came(training) == {"Ada Lindqvist": (True, None, "file")}

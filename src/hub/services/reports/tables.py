@@ -5,12 +5,13 @@ Sources: issue 5, item 2; the files that public parsers and their tests quote.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from hub.core.attendance import Line
 from hub.core.names import plain
+from hub.services.reports.columns import table_of
 from hub.services.reports.heads import Column, columns_of
 from hub.services.reports.model import MOST_ROWS, BadReport, Kind, Report
 from hub.services.reports.octets import Record
@@ -71,12 +72,14 @@ def read_tables(records: Sequence[Record], reading: Reading) -> Report:
     heads = records[place]
     columns = columns_of(heads.cells)
     names = [plain(cell) for cell in heads.cells]
-    if "nameoriginalname" in names and "join time" in names:
-        columns = {column: names.index(head) for head, column in _ADMIN.items() if head in names}
     table = Table(heads, columns, list(records[place + 1 :]))
+    if "nameoriginalname" in names and "join time" in names:
+        table = replace(table, columns={column: names.index(head) for head, column in _ADMIN.items() if head in names})
+    elif _kind_of(columns, names) not in (Kind.EVENTBRITE, Kind.FORM):  # theirs tell of tickets and answers
+        table = table_of(heads, table.records, columns)
     if len(table.records) > MOST_ROWS:
         raise BadReport(f"This file has more than {MOST_ROWS:,} rows. Bring it in parts.", line=table.records[MOST_ROWS].line)
-    kind = _kind_of(columns, names)
+    kind = _kind_of(table.columns, names)
     if kind is Kind.EVENTBRITE:
         return _eventbrite(table, reading, names)
     if kind is Kind.FORM:
@@ -89,7 +92,7 @@ def read_tables(records: Sequence[Record], reading: Reading) -> Report:
     return replace(report, rows=tuple(reading.rows), findings=tuple(reading.findings), is_day_first=reading.order.decided)
 
 
-def _kind_of(columns: dict[Column, int], names: Sequence[str]) -> Kind:
+def _kind_of(columns: Mapping[Column, int], names: Sequence[str]) -> Kind:
     if Column.ORDER in columns and (Column.TICKET in columns or Column.STATUS in columns):
         return Kind.EVENTBRITE
     if Column.RESPONSE in columns and Column.COMPLETED in columns:
