@@ -42,8 +42,8 @@ def table_of(heads: Record, records: list[Record], columns: Mapping[Column, int]
     for place, head in enumerate(heads.cells):
         if place not in known.values() and head and not is_known(head) and (form := _form_of(head, records, place)) is not None:
             told[place] = form
-    for place, (form, share) in told.items():
-        column = likely_of(heads.cells[place], form) if share >= _MOST else None
+    for place, (stands, share) in told.items():
+        column = likely_of(heads.cells[place], stands) if share >= _MOST else None
         if column is not None and column not in known and not _says_already(column, known):
             known[column] = place
     lasts = any(column in known for column in _LASTING)
