@@ -10,11 +10,12 @@ import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
+from hub.participation.models import Attendance
 from hub.people.models import RoleKind
 from tests.journeys.conftest import SignIn, Stop
 from tests.participation.places import a_training, books
 from tests.participation.rooms import DURING, ENDS, a_cafe, somebody_here, where
-from tests.participation.test_attendance_files import AFTER, came, zoom
+from tests.participation.test_attendance_files import AFTER, another, came, guest, taken, zoom
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REPORT = zoom(
@@ -60,6 +61,42 @@ def test_what_zoom_wrote_is_settled_and_stands_in_the_register(browser_page: Pag
     expect(page.get_by_role("checkbox", name=re.compile("Grace Oyelaran.*60 minutes"))).to_be_checked()
     stop(page, "files-register")
     assert came(training) == {"Ada Lindqvist": (True, 90, "file"), "Grace Oyelaran": (True, 60, "file")}
+
+
+def test_two_of_one_name_are_split_told_apart_and_decided_again(browser_page: Page, sign_in: SignIn, stop: Stop) -> None:
+    page, training = browser_page, a_training()
+    sam, namesake, noor = somebody_here("Sam Lee"), another("Sam Lee"), somebody_here("Noor Haddad")
+    octets = zoom(
+        guest("Sam Lee"),
+        guest("Sam Lee", until="03:30:00 PM", minutes=90),
+        guest("N. H."),
+        f"Noor,{noor.account.email},10/01/2024 02:00:00 PM,10/01/2024 02:05:00 PM,5,Yes",
+    )
+    report = taken(training, octets)
+    sign_in(page, "Mara")
+    page.goto(f"/team{where(training, f'attendance/files/{report.pk}/')}")
+    expect(page.get_by_text("Two were here at once under this name")).to_be_visible()
+    stop(page, "files-two-at-once")
+    page.get_by_role("button", name=re.compile("These are several people.*Sam Lee")).press("Enter")
+    expect(page.get_by_text("One of 2 under this name, there 14:00–15:30 (London).")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="dark")
+    stop(page, "files-split")
+    one, two = (page.get_by_label("Who is it: Sam Lee").nth(place) for place in (0, 1))
+    one.select_option(label=f"Sam Lee, {sam.account.email} (The same name)")
+    two.select_option(label=f"Sam Lee, {namesake.account.email} (The same name)")
+    page.get_by_label("Or somebody else, not N. H.").fill("Noor Haddad")
+    page.get_by_label("Or somebody else, not N. H.").press("Enter")  # saves, and opens nothing
+    expect(page.get_by_text("Saved, and remembered for the next file.")).to_be_visible()
+    stop(page, "files-split-settled")
+    page.get_by_role("button", name=re.compile("Decide again.*N. H.")).press("Enter")
+    page.get_by_label("Who is it: N. H.").select_option("Nobody we count")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    stop(page, "files-again")
+    page.get_by_role("button", name="Take it over").press("Enter")
+    expect(page.get_by_text("3 came. The names in the files are gone.")).to_be_visible()
+    rows = Attendance.objects.filter(session=training).order_by("minutes")
+    assert [(row.person, row.minutes) for row in rows] == [(noor, 5), (sam, 60), (namesake, 90)]
 
 
 def test_a_code_checks_in_and_who_forgot_is_corrected_with_a_reason(

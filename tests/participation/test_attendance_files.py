@@ -19,7 +19,7 @@ from hub.participation import commands
 from hub.participation.commands.reports import FileRefused, NoFiles, OfAnotherTime
 from hub.participation.models import Attendance, AttendanceReport, KnownAs, ReportPresence
 from hub.participation.queries.reports import lines_of
-from hub.people.commands import prove_address
+from hub.people.commands import add_person, give_role, prove_address
 from hub.people.models import Person, RoleKind
 from hub.schedule.models import Session
 from tests.factories import BEGUN, mara
@@ -128,6 +128,27 @@ def test_what_the_team_said_outweighs_a_file(training: Session) -> None:
         "Ada Lindqvist": (False, "register"),
         "Grace Oyelaran": (True, "correction"),
     }
+
+
+def test_who_checked_in_or_was_ticked_gets_the_minutes_of_the_file_and_is_known_as_before(training: Session) -> None:
+    ada, grace, noor, sam = (an_expert(name) for name in ("Ada Lindqvist", "Grace Oyelaran", "Noor Haddad", "Sam Lee"))
+    commands.mark_attendance(training, {ada: True}, how=How.CHECK_IN, by=None, at=AFTER)
+    commands.mark_attendance(training, {grace: True, noor: False}, by=None, at=AFTER)
+    commands.mark_attendance(training, {sam: True}, minutes={sam: 45}, by=None, at=AFTER)
+    people = (ada, grace, noor, sam)
+    rows = [f"{each.name},{each.account.email},10/01/2024 02:00:00 PM,10/01/2024 03:30:00 PM,90,No" for each in people]
+    commands.take_over_report(taken(training, zoom(*rows)), by=None, at=AFTER)
+    assert came(training) == {
+        "Ada Lindqvist": (True, 90, "check-in"),
+        "Grace Oyelaran": (True, 90, "register"),
+        "Noor Haddad": (False, None, "register"),
+        "Sam Lee": (True, 45, "register"),  # the team said how long
+    }
+    said = JournalEntry.objects.filter(verb="added-minutes").order_by("pk")
+    assert [(each.facts["minutes"], each.facts["how"]) for each in said] == [(90, "check-in"), (90, "register")]
+    longer = [each.replace("03:30:00 PM,90", "03:40:00 PM,100") for each in rows]
+    commands.take_over_report(taken(training, zoom(*longer)), by=None, at=AFTER)
+    assert [came(training)[each.name][1] for each in people] == [100, 90, None, 45]
 
 
 def test_who_stayed_less_than_the_least_did_not_come(training: Session) -> None:
@@ -311,6 +332,144 @@ def test_more_presences_cost_no_more_queries(training: Session) -> None:
             commands.lay_aside_report(report, by=None, at=AFTER)
         return len(asked)
 
-    assert queries(3) == queries(60)
+    assert queries(3) == queries(40)
     assert datetime(2024, 10, 1, 16, tzinfo=UTC) == AFTER
     assert mara(the_cohort().programme).name == "Mara Okafor"
+
+
+def guest(name: str, *, until: str = "03:00:00 PM", minutes: int = 60, day: int = 1) -> str:
+    return f"{name},,10/{day:02}/2024 02:00:00 PM,10/{day:02}/2024 {until},{minutes},Yes"
+
+
+def another(name: str) -> Person:
+    """Another Expert of the cohort, called as somebody is already."""
+    person = add_person(name, email=f"{name.replace(' ', '.').lower()}@elsewhere.example", by=None, at=BEGUN)
+    give_role(person, RoleKind.EXPERT, the_cohort().programme, cohort=the_cohort(), starts_on=BEGUN.date(), by=None, at=BEGUN)
+    return person
+
+
+def a_week_later(training: Session, *rows: str) -> AttendanceReport:
+    """A report on the training of the week after `training`."""
+    following = a_training(on=STARTS.date() + timedelta(days=7))
+    return commands.take_report(following, [("next.csv", zoom(*rows))], by=None, at=AFTER + timedelta(days=7))
+
+
+def test_of_two_experts_called_the_same_what_was_decided_of_one_is_only_proposed_for_the_other(training: Session) -> None:
+    first, other = an_expert("Sam Lee"), another("Sam Lee")
+    report = taken(training, zoom(guest("Sam Lee")))
+    commands.decide_presences(report, {1: first}, by=None, at=AFTER)
+    commands.take_over_report(report, by=None, at=AFTER)
+    (line,) = lines_of(next_time := a_week_later(training, guest("Sam Lee", day=8)), shows_addresses=True)
+    assert (line.presence.is_decided, line.presence.person) == (False, None)
+    assert [(name, reason) for _, name, reason in line.choices] == [
+        ("Sam Lee, sam.lee@example.org", "Decided so before"),
+        ("Sam Lee, sam.lee@elsewhere.example", "The same name"),
+    ]
+    later = AFTER + timedelta(days=7)
+    commands.decide_presences(next_time, {1: other}, by=None, at=later)
+    commands.take_over_report(next_time, by=None, at=later)
+    assert list(Attendance.objects.filter(session=next_time.session).values_list("person", "came")) == [(other.pk, True)]
+
+
+def test_a_slip_that_was_remembered_is_decided_again_and_the_new_decision_is_remembered(training: Session) -> None:
+    noor, browser = an_expert("Noor Haddad"), the_team()
+    report = taken(training, zoom(guest("N.", until="02:50:00 PM", minutes=50), guest("A. Friend")))
+    commands.decide_presences(report, {number_of(report, "A. Friend"): None}, by=None, at=AFTER)
+    commands.take_over_report(report, by=None, at=AFTER)
+    following = a_week_later(training, guest("A. Friend", day=8), guest("Passer By", day=8))
+    number, passer = number_of(following, "A. Friend"), number_of(following, "Passer By")
+    session = following.session
+    where = reverse(
+        "desk-attendance-report", args=[session.cohort.programme.slug, session.cohort.slug, session.slug, following.pk]
+    )
+    with time_machine.travel(AFTER + timedelta(days=7), tick=False):
+        assert "A. Friend Nobody we count 60 As decided before Decide again" in words(page(browser, where))
+        answer = browser.post(where, {"again": number, f"who-{passer}": "nobody"})
+        assert answer["Location"] == f"{where}#line-{number}"
+        assert {each.name: each.is_decided for each in following.presences.all()} == {"A. Friend": False, "Passer By": True}
+        assert not KnownAs.objects.filter(key="name:a friend").exists()
+        assert "Before, it was nobody we count." in words(page(browser, where))
+        assert browser.post(where, {"again": number}).status_code == 422  # it is open already
+        assert browser.post(where, {"again": 99}).status_code == 400
+        browser.post(where, {f"name-{number}": "Noor Haddad", "do": "take-over"})
+    assert came(session) == {noor.name: (True, 60, "file")}
+    assert KnownAs.objects.get(key="name:a friend").person == noor
+
+
+def test_a_line_that_is_sure_by_its_address_may_be_decided_again(training: Session) -> None:
+    ada, grace = an_expert("Ada Lindqvist"), an_expert("Grace Oyelaran")
+    report = taken(training, zoom(guest("Grace Oyelaran").replace(",,", f",{ada.account.email},")))
+    commands.reopen_presence(report, 1, by=None, at=AFTER)
+    (line,) = lines_of(report)
+    assert (line.presence.is_decided, list(line.candidates)) == (
+        False,
+        [(ada, "The address is theirs"), (grace, "The same name")],
+    )
+    commands.decide_presences(report, {1: grace}, by=None, at=AFTER)
+    commands.take_over_report(report, by=None, at=AFTER)
+    assert came(training) == {"Grace Oyelaran": (True, 60, "file")}
+
+
+def test_two_guests_of_one_name_at_once_are_said_to_be_and_may_be_split_into_two(training: Session) -> None:
+    first, other = an_expert("Sam Lee"), another("Sam Lee")
+    browser = the_team()
+    report = taken(training, zoom(guest("Sam Lee"), guest("Sam Lee", until="03:30:00 PM", minutes=90), guest("Passer By")))
+    where = reverse(
+        "desk-attendance-report", args=[training.cohort.programme.slug, training.cohort.slug, training.slug, report.pk]
+    )
+    number = number_of(report, "Sam Lee")
+    commands.decide_presences(report, {number_of(report, "Passer By"): None}, by=None, at=AFTER)
+    with time_machine.travel(AFTER, tick=False):
+        assert "Two were here at once under this name: one person with two devices, or two people." in words(
+            page(browser, where)
+        )
+        answer = browser.post(where, {"split": number, f"who-{number}": first.pk})
+        assert answer["Location"] == f"{where}#line-{number}"
+        shown = words(page(browser, where))
+        assert "One of 2 under this name, there 14:00–15:00 (London)." in shown
+        assert "One of 2 under this name, there 14:00–15:30 (London)." in shown
+        parts = report.presences.filter(name="Sam Lee").order_by("number")
+        assert [(each.minutes, each.is_decided) for each in parts] == [(60, False), (90, False)]
+        one, two = parts
+        browser.post(where, {f"who-{one.number}": first.pk, f"who-{two.number}": other.pk, "do": "take-over"})
+    rows = Attendance.objects.filter(session=training).order_by("minutes")
+    assert [(row.person, row.minutes) for row in rows] == [(first, 60), (other, 90)]
+    assert not KnownAs.objects.filter(person__isnull=False).exists()  # the name means none of them
+    with pytest.raises(NotFromHere):
+        alone = taken(training, zoom(guest("Sam Lee")))
+        commands.split_presence(alone, 1, by=None, at=AFTER)
+
+
+def test_parts_that_are_one_person_after_all_are_united_and_no_minute_counts_twice(training: Session) -> None:
+    ada = an_expert("Ada Lindqvist")
+    report = taken(training, zoom(guest("Ada Lindqvist"), guest("Ada Lindqvist", until="03:30:00 PM", minutes=90)))
+    parts = commands.split_presence(report, 1, by=None, at=AFTER)
+    commands.decide_presences(report, {each.number: ada for each in parts}, by=None, at=AFTER)
+    commands.take_over_report(report, by=None, at=AFTER)
+    assert came(training) == {"Ada Lindqvist": (True, 90, "file")}
+
+
+def test_who_has_no_time_of_leaving_is_said_to_count_to_the_end(training: Session) -> None:
+    an_expert("Ada Lindqvist")
+    browser = the_team()
+    report = taken(training, zoom("Ada,ada.lindqvist@example.org,10/01/2024 02:00:00 PM,,,No", guest("Passer By")))
+    where = reverse(
+        "desk-attendance-report", args=[training.cohort.programme.slug, training.cohort.slug, training.slug, report.pk]
+    )
+    with time_machine.travel(AFTER, tick=False):
+        assert "There was no time of leaving; it counts until the end." in words(page(browser, where))
+
+
+def test_where_a_file_does_not_say_who_left_when_nobody_gets_minutes_and_the_page_says_so(training: Session) -> None:
+    ada, browser = an_expert("Ada Lindqvist"), the_team()
+    octets = f"Name,Email,Join Time,Gone\r\nAda,{ada.account.email},2024-10-01 14:00,2024-10-01 15:00\r\n".encode()
+    report = taken(training, octets)
+    where = reverse(
+        "desk-attendance-report", args=[training.cohort.programme.slug, training.cohort.slug, training.slug, report.pk]
+    )
+    with time_machine.travel(AFTER, tick=False):
+        shown = words(page(browser, where))
+    assert "“Gone” seems to hold times; we do not know what it means, so it was left out." in shown
+    assert "Ada Only the time of joining is known, so there are no minutes." in shown
+    commands.take_over_report(report, by=None, at=AFTER)
+    assert came(training) == {"Ada Lindqvist": (True, None, "file")}

@@ -105,9 +105,9 @@ rows_go(
     whose="person",
     fields={
         Kind.REFERENCE: "person",
-        Kind.IDENTITY: "name was_there minutes times is_decided",
+        Kind.IDENTITY: "name also was_there minutes times is_decided",
         Kind.CONTACT: "address key",
-        Kind.NONE: "report number sort sureness why candidates twins",
+        Kind.NONE: "report number sort sureness why notes candidates twins",
     },
 )
 rows_go(

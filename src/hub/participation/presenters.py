@@ -131,6 +131,12 @@ def _marked(line: Line) -> Told:
     return Told("wrote down that somebody came" if line.facts.get("came") else "wrote down that somebody did not come")
 
 
+@journal.presenter("added-minutes", "participation.Attendance")
+def _added_minutes(line: Line) -> Told:
+    minutes = line.facts.get("minutes")
+    return Told(f"took from a file how long somebody was there: {minutes} minute{'' if minutes == 1 else 's'}")
+
+
 @journal.presenter("corrected", "participation.Attendance")
 def _corrected(line: Line) -> Told:
     came = "came" if line.facts.get("came") else "did not come"

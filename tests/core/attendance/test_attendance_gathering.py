@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.attendance import Line, Presence, gather, unite
+from hub.core.attendance import Line, Presence, gather, split, unite
 
 THREE = datetime(2024, 9, 4, 14, tzinfo=UTC)
 WINDOW = (THREE, THREE + timedelta(hours=2))
@@ -35,6 +35,35 @@ def minutes(*lines: Line) -> list[tuple[str, int | None]]:
 
 def test_who_came_back_is_present_for_both_times() -> None:
     assert minutes(a_line(0, 30), a_line(40, 60)) == [("name:ada example", 50)]
+
+
+def test_two_people_of_one_name_are_split_by_their_times_and_who_came_back_stays_one() -> None:
+    lines = [a_line(0, 30), a_line(0, 50), a_line(35, 60), a_line(55, 90)]
+    (presence,) = gather(lines, window=WINDOW)
+    first, other = split(presence, window=WINDOW)
+    assert [(each.minutes, each.key, each.notes, each.apart) for each in (first, other)] == [(55, "", (), ()), (85, "", (), ())]
+    assert unite([first, other], window=WINDOW).spans == presence.spans
+    with pytest.raises(ValueError, match="nothing to split"):
+        split(first)
+
+
+def test_minutes_without_times_are_split_too_and_so_are_first_and_last_times() -> None:
+    (loose,) = gather([a_line(minutes=60), a_line(minutes=90)])
+    assert [each.minutes for each in split(loose)] == [60, 90]
+    (summed,) = gather([a_line(0, 100, minutes=60, is_summary=True), a_line(0, 110, minutes=90, is_summary=True)])
+    assert summed.notes == ("Two were here at once under this name: one person with two devices, or two people.",)
+    assert [each.minutes for each in split(summed)] == [60, 90]
+    (known,) = gather([a_line(minutes=60, address="ada@x.example"), a_line(minutes=90, address="ada@x.example")])
+    assert known.apart == ()
+
+
+def test_where_only_joining_or_only_first_and_last_are_known_no_minutes_are_invented() -> None:
+    (joined,) = gather([a_line(0, is_open=True)], window=WINDOW)
+    (spanned,) = gather([a_line(0, 60, is_summary=True)], window=WINDOW)
+    assert [(each.minutes, each.was_there, each.notes) for each in (joined, spanned)] == [
+        (None, True, ("Only the time of joining is known, so there are no minutes.",)),
+        (None, True, ("Only the first and the last time are known, so there are no minutes.",)),
+    ]
 
 
 def test_two_devices_at_once_count_once_and_say_so() -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.attendance import Likeness, Line, Match, Presence, Sureness, gather, propose
+from hub.core.attendance import Likeness, Line, Match, Presence, Sureness, gather, propose, reconsider
 
 ADA, BEN, GRACE, JO = 1, 2, 3, 4
 NAMES = [(ADA, "Ada Example"), (BEN, "Benjamin Sample"), (GRACE, "Grace Hopper"), (JO, "Jo van der Berg")]
@@ -16,6 +17,10 @@ KNOWN = {"ada@polar.example": ADA, "Grace@x.example": GRACE}
 def presence(name: str, address: str = "", **facts: object) -> Presence:
     (one,) = gather([Line(number=1, name=name, address=address, **facts)])  # type: ignore[arg-type]
     return one
+
+
+def at(hour: int) -> datetime:
+    return datetime(2024, 10, 1, hour)
 
 
 def ask(
@@ -191,3 +196,68 @@ def test_fifty_thousand_lines_are_matched_with_five_thousand_names(shape: str, c
     presences = gather(lines)
     matches = propose(presences, known={}, remembered={}, names=expected)
     assert len(matches) == len(presences)  # comparing each with each does not come to an end here
+
+
+SAM, OTHER_SAM = 11, 12
+TWO_SAMS = [(SAM, "Sam Lee"), (OTHER_SAM, "Lee, Sam")]
+
+
+@pytest.mark.parametrize(
+    ("shown", "names"),
+    [
+        ("Sam Lee", TWO_SAMS),
+        ("Sam Lee", [(OTHER_SAM, "Sam Lee")]),  # the one it was decided to be is not expected, or is called otherwise
+        ("SamLee", TWO_SAMS),
+        ("Sam", [(SAM, "Sam Lee"), (OTHER_SAM, "Sam Okafor")]),
+        ("S. Lee", [(SAM, "Sam Lee"), (OTHER_SAM, "Susan Lee")]),
+        ("sammy (Sam Lee)", TWO_SAMS),
+    ],
+)
+def test_what_was_decided_of_a_name_only_comes_first_where_somebody_else_may_be_called_so(
+    shown: str, names: list[tuple[int, str]]
+) -> None:
+    guest = presence(shown)
+    (match,) = ask(guest, remembered={guest.key: SAM}, names=names)
+    assert (match.sureness, match.person) == (Sureness.PROPOSED, None)
+    assert [each.person for each in match.candidates] == [SAM, OTHER_SAM]
+    assert match.candidates[0].likeness is Likeness.REMEMBERED
+    assert match.why == "Somebody else who is expected may be called so, so what was decided before does not settle it."
+
+
+def test_a_name_that_very_many_share_a_part_of_is_not_settled_by_memory() -> None:
+    guest = presence("Sam")
+    (match,) = ask(
+        guest, remembered={guest.key: 0}, names=[(number, f"Sam {chr(97 + number % 26)}{number}") for number in range(90)]
+    )
+    assert match.sureness is not Sureness.REMEMBERED
+
+
+def test_nobody_we_count_is_remembered_only_for_a_name_that_nobody_expected_bears() -> None:
+    stranger, ada = presence("Passer By"), presence("Ada Example")
+    first, second = ask(stranger, ada, remembered={stranger.key: None, ada.key: None})
+    assert told(first) == (Sureness.REMEMBERED, None, [])
+    assert told(second) == (Sureness.PROPOSED, None, [(ADA, Likeness.NAME)])
+    assert second.why == "Before, it was nobody we count."
+
+
+def test_a_guest_called_as_somebody_whose_address_is_in_the_file_is_not_settled_by_memory() -> None:
+    guest = presence("Sammy L")
+    _, match = ask(presence("Sammy L", "ada@polar.example"), guest, remembered={guest.key: BEN})
+    assert told(match) == (Sureness.PROPOSED, None, [(BEN, Likeness.REMEMBERED), (ADA, Likeness.NAME)])
+
+
+def test_who_was_there_twice_at_once_is_never_settled_by_memory() -> None:
+    twice = [Line(number=number, name="Ada Example", joined=at(14), left=at(14 + number)) for number in (1, 2)]
+    (guest,) = gather(twice)
+    (match,) = ask(guest, remembered={guest.key: ADA})
+    assert told(match) == (Sureness.PROPOSED, None, [(ADA, Likeness.REMEMBERED)])
+
+
+def test_what_is_settled_may_be_decided_again() -> None:
+    sure, remembered = presence("Ben Sample", "ada@polar.example"), presence("Ada Example")
+    again = reconsider(sure, known=KNOWN, remembered={}, names=NAMES)
+    assert told(again) == (Sureness.PROPOSED, None, [(ADA, Likeness.ADDRESS), (BEN, Likeness.SHORT)])
+    again = reconsider(remembered, known=KNOWN, remembered={remembered.key: GRACE}, names=NAMES)
+    assert told(again) == (Sureness.PROPOSED, None, [(GRACE, Likeness.REMEMBERED), (ADA, Likeness.NAME)])
+    again = reconsider(remembered, known=KNOWN, remembered={remembered.key: None}, names=NAMES)
+    assert (again.why, again.candidates[0].person) == ("Before, it was nobody we count.", ADA)

@@ -336,3 +336,113 @@ def test_a_row_cut_anywhere_is_refused_or_whole(kept: int) -> None:
 def test_a_note_beside_a_finger_on_the_lips_is_not_kept() -> None:
     report = read_report(rows("Name,Minutes,Note", "Ada,10,SECRET 🤫", "Ben 🤫,10,SECRET", "Cy,10,Came late"))
     assert [row.note for row in report.rows] == ["", "", "Came late"]
+
+
+UNKNOWN_END = (
+    "Line 1: nothing we can read tells when people left or how long they stayed, so whoever has only a time of joining is "
+    "taken as there, without minutes."
+)
+UNKNOWN_LENGTH = (
+    "Line 1: times are the first and the last, and we cannot read how long people stayed in between; they are taken as there, "
+    "without minutes."
+)
+
+
+def left_out(head: str, what: str) -> str:
+    return f"Line 1: “{head}” seems to hold {what}; we do not know what it means, so it was left out."
+
+
+def test_a_table_of_somebody_s_own_heads_is_understood_by_them_and_by_what_stands_below() -> None:
+    report = read_report(
+        rows(
+            "Name,Email,Join Time,Exit,Time spent (min)",
+            "Ada,ada@x.example,2024-10-01 14:00,2024-10-01 16:00,120",
+            "Ben,ben@x.example,2024-10-01 14:30,2024-10-01 16:00,90",
+        )
+    )
+    assert ([(each.name, each.minutes) for each in gather(report.rows)], found(report)) == ([("Ada", 120), ("Ben", 90)], [])
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Name (ursprünglicher Name);E-Mail;Beitrittszeit;Verlassenszeit;Dauer (Minuten);Gast;Im Warteraum",
+        "Nom (nom original);E-mail;Heure d’arrivée;Heure de départ;Durée (minutes);Invité;En salle d’attente",
+        "Nombre (nombre original);Correo electrónico;Hora de ingreso;Hora de salida;Duración (min);Invitado;En sala de espera",
+        "Nome (nome originale);Indirizzo e-mail;Ora di accesso;Ora di uscita;Durata (minuti);Ospite;In sala d’attesa",
+        "Nome (nome original);E-mail;Hora de entrada;Hora de saída;Duração (minutos);Convidado;Na sala de espera",
+        "Naam (oorspronkelijke naam);E-mailadres;Tijdstip van deelname;Tijdstip van vertrek;Duur (minuten);Gast;In wachtruimte",
+        "Namn (ursprungligt namn);E-post;Anslutningstid;Lämnade;Varaktighet (minuter);Gäst;I väntrum",
+        "Nazwa (nazwa oryginalna);Adres e-mail;Czas dołączenia;Czas opuszczenia;Czas trwania (minuty);Gość;W poczekalni",
+        "Navn (oprindeligt navn);E-mail;Tiltrådt;Forladt;Varighed (minutter);Gæst;I venteværelset",
+    ],
+)
+def test_zoom_s_heads_are_understood_in_every_language_of_ours(heads: str) -> None:
+    report = read_report(
+        rows(
+            heads,
+            "Ada Example (Ada);ada@x.example;01.10.2024 14:00:00;01.10.2024 15:30:00;90;Nein;Nein",
+            "Ada Example (Ada);ada@x.example;01.10.2024 13:50:00;01.10.2024 14:00:00;10;Nein;Ja",
+        )
+    )
+    (presence,) = gather(report.rows)
+    assert (presence.name, presence.address, presence.minutes, found(report)) == ("Ada Example", "ada@x.example", 90, [])
+
+
+def test_a_bracket_that_names_no_unit_of_ours_is_not_read_over() -> None:
+    for head, said in (("Duration (seconds)", "5400"), ("Duration (hours)", "1.5"), ("Join Time (EST)", "2024-10-01 14:00")):
+        report = read_report(rows(f"Name,Email,{head}", f"Ada,,{said}", f"Ben,,{said}"))
+        assert [row.minutes for row in report.rows] == [None, None]
+        assert len(found(report)) == 1
+
+
+def test_a_column_that_may_hold_a_time_or_a_duration_and_is_not_understood_is_a_finding() -> None:
+    report = read_report(
+        rows(
+            "Name,Joined,Left,Foo,Bar,Baz,Seat,Note",
+            "Ada,2024-10-01 14:00,2024-10-01 16:00,2024-10-01 15:00,1 h 20 min,01:10:00,A1,Came late",
+        )
+    )
+    assert [each.minutes for each in gather(report.rows)] == [120]
+    assert found(report) == [
+        left_out("Foo", "times"),
+        left_out("Baz", "times"),
+        left_out("Bar", "durations or minutes"),
+    ]
+
+
+def test_where_only_joining_is_understood_no_minutes_are_invented_and_it_is_said() -> None:
+    report = read_report(rows("Name,Joined,Foo,Bar", "Ada,2024-10-01 14:00,2024-10-01 16:00,120"))
+    (presence,) = gather(report.rows, window=(datetime(2024, 10, 1, 14), datetime(2024, 10, 1, 16)))
+    assert (presence.was_there, presence.minutes) == (True, None)
+    assert presence.notes == ("Only the time of joining is known, so there are no minutes.",)
+    assert found(report) == [left_out("Foo", "times"), left_out("Bar", "durations or minutes"), UNKNOWN_END]
+    for heads in ("Name,Joined", "Name,Joined,Left"):
+        alone = read_report(rows(heads, "Ada,2024-10-01 14:00", "Ben,2024-10-01 14:10"))
+        assert ([each.minutes for each in gather(alone.rows)], found(alone)) == ([None, None], [UNKNOWN_END])
+
+
+def test_how_long_a_camera_was_on_is_passed_over_where_the_table_says_how_long_people_stayed() -> None:
+    report = read_report(rows("Name,Minutes,Camera on (min),Speaking time", "Ada,60,12,5 min"))
+    assert (report.rows[0].minutes, found(report)) == (60, [])
+
+
+def test_first_and_last_times_with_a_duration_nobody_can_read_have_no_minutes() -> None:
+    known = read_report(rows("Name,First Join,Last Leave,Attendance Duration", "Ada,2024-10-01 14:00,2024-10-01 16:00,10 m"))
+    assert ([each.minutes for each in gather(known.rows)], found(known)) == ([10], [])
+    unread = read_report(rows("Name,First Join,Last Leave,Foo", "Ada,2024-10-01 14:00,2024-10-01 16:00,10 mok"))
+    assert [each.minutes for each in gather(unread.rows)] == [None]
+    assert found(unread) == [left_out("Foo", "durations or minutes"), UNKNOWN_LENGTH]
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        *(("1 u 5 min", 65), ("2 uur en 5 minuten", 125), ("1 Std. 5 Min. 3 Sek.", 65), ("1 Stunde und 5 Minuten", 65)),
+        *(("1 heure et 5 minutes", 65), ("1 ora e 5 minuti", 65), ("1 t 5 min", 65), ("1 tim, 5 min 3 sek", 65)),
+        *(("2 timmar och 5 minuter", 125), ("1 godz. 5 min", 65), ("2 godziny i 5 minut", 125), ("1 t. og 5 min.", 65)),
+        *(("1 time 5 minutter", 65), ("1 hour, and 5 minutes", 65), ("1 hora y 5 minutos", 65), ("45 minuty", 45)),
+    ],
+)
+def test_durations_are_read_in_every_language_of_ours(said: str, minutes: int) -> None:
+    assert read_report(f"Name;Duration\nAda;{said}\n".encode()).rows[0].minutes == minutes

@@ -223,3 +223,71 @@ def test_who_left_without_having_joined_is_a_finding() -> None:
         tabs("Full Name|User Action|Timestamp", "Ada|Joined|20/09/2023, 15:00:00", "Ben|Left|20/09/2023, 15:10:00")
     )
     assert found(report) == ["Line 3: somebody left who had not joined."]
+
+
+@pytest.mark.parametrize("title", ["2024", "10:30", "5/4/2024", "2024-03-05", "12"])
+@pytest.mark.parametrize("form", [ENGLISH, PORTUGUESE, FINNISH, GERMAN])
+def test_a_meeting_may_have_a_number_or_a_time_for_its_title(form: tuple[str, ...], title: str) -> None:
+    named = read_report(tabs(*(line.replace("Weekly Sync", title) for line in form)))
+    plainly = read_report(tabs(*form))
+    assert (named.title, named.starts, named.rows) == (title, plainly.starts, plainly.rows)
+    assert (found(named), named.is_day_first) == (found(plainly), plainly.is_day_first)
+
+
+def test_a_summary_without_a_title_still_says_how_many_attended() -> None:
+    said = [line for line in ENGLISH if "Weekly Sync" not in line]
+    assert read_report(tabs(*said)).title == ""
+    line, sentence = refusal(tabs(*(each.replace("participants|1", "participants|2") for each in said)))
+    assert (line, sentence.startswith("The summary says that 2 people attended")) == (10, True)
+
+
+SECTIONS = (
+    "1. X",
+    "Y|Weekly Sync",
+    "Z|1",
+    "",
+    "2. P",
+    "{heads}",
+    "Ana Silva|01-10-2024 14:00:00|01-10-2024 16:00:00|{lasted}|ana@x.example|ana@x.example|O",
+)
+
+
+@pytest.mark.parametrize(
+    ("heads", "lasted"),
+    [
+        ("Naam|Eerste deelname|Laatst verlaten|Duur van de vergadering|E-mail|Deelnemers-id (UPN)|Rol", "1 u 5 min"),
+        ("Naam|Eerste keer toegetreden|Laatste vertrek|Vergaderingsduur|E-mail|Deelnemer-id (UPN)|Rol", "1 u 5 min 3 s"),
+        ("Nome|Primo accesso|Ultima uscita|Durata della riunione|Posta elettronica|ID partecipante (UPN)|Ruolo", "1 h 5 min"),
+        ("Namn|Första anslutning|Lämnade senast|Mötets längd|E-post|Deltagar-ID (UPN)|Roll", "1 tim 5 min"),
+        ("Imię i nazwisko|Pierwsze dołączenie|Ostatnie wyjście|Czas trwania|Adres e-mail|Id (UPN)|Rola", "1 godz. 5 min"),
+        ("Navn|Første deltagelse|Sidst forladt|Mødets varighed|Mail|Deltager-id (UPN)|Rolle", "1 t. 5 min."),
+        ("Name|Erste Teilnahme|Letztes Verlassen|Dauer der Besprechung|E-Mail|Teilnehmer-ID (UPN)|Rolle", "1 Std. 5 Min."),
+        ("Nom|Première connexion|Dernière sortie|Durée de réunion|E-mail|ID participant (UPN)|Rôle", "1 h 5 min"),
+        ("Nombre|Primera entrada|Última salida|Duración|Correo electrónico|Id. (UPN)|Rol", "1 h 5 min"),
+        ("Nome|Primeira entrada|Última saída|Duração da reunião|E-mail|ID (UPN)|Função", "1h 5min"),
+    ],
+)
+def test_what_somebody_stayed_between_first_and_last_is_read_in_every_language_of_ours(heads: str, lasted: str) -> None:
+    report = read_report(tabs(*(line.format(heads=heads, lasted=lasted) for line in SECTIONS)))
+    assert [(each.name, each.address, each.minutes) for each in gather(report.rows)] == [("Ana Silva", "ana@x.example", 65)]
+    assert (found(report), report.rows[0].joined) == ([], datetime(2024, 10, 1, 14))
+
+
+def test_where_the_duration_between_first_and_last_cannot_be_read_nobody_has_minutes_and_it_is_said() -> None:
+    heads = "Név|Belépés|Kilépés|Időtartam|Levélcím|Azonosító|Szerep"
+    report = read_report(tabs(*(line.format(heads=heads, lasted="1 ó 5 p") for line in SECTIONS)), is_day_first=True)
+    assert [(each.name, each.minutes) for each in gather(report.rows)] == [("Ana Silva", None)]
+    assert found(report) == [
+        "Line 6: the heads are in words we do not know; what stands below them says which is which.",
+        "Line 6: “Időtartam” seems to hold durations or minutes; we do not know what it means, so it was left out.",
+        "Line 6: times are the first and the last, and we cannot read how long people stayed in between; they are taken as "
+        "there, without minutes.",
+    ]
+
+
+def test_the_form_of_one_table_with_an_attendance_duration_counts_that_and_not_the_time_between() -> None:
+    head = "Name|First Join|Last Leave|Attendance Duration|Email|Role"
+    report = read_report(
+        tabs(head, "Ada|1/10/2024, 14:00:00|1/10/2024, 16:00:00|10m 5s|a@x.example|Presenter"), is_day_first=True
+    )
+    assert ([each.minutes for each in gather(report.rows)], report.kind) == ([10], Kind.TEAMS)

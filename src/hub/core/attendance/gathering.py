@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hub.core.attendance.model import Line, Presence, Sort, Span
+from hub.core.attendance.model import Line, Part, Presence, Sort, Span, Stated
 from hub.core.attendance.naming import Folded, Named, folded_key, read_name
 from hub.core.names import address as folded_address
 from hub.core.names import plain
 
-Stated = tuple[datetime | None, datetime | None, int]
 TWO_AT_ONCE = "Two were here at once under this name: one person with two devices, or two people."
 AT_LEAST = "Files state different minutes and no times; the most is taken, because the others may lie within it."
 NO_END = "There was no time of leaving; it counts until the end."
+ONLY_JOINED = "Only the time of joining is known, so there are no minutes."
+ONLY_SPAN = "Only the first and the last time are known, so there are no minutes."
 
 
 def gather(lines: Iterable[Line], *, window: Span | None = None) -> tuple[Presence, ...]:
@@ -69,6 +70,30 @@ def unite(presences: Sequence[Presence], *, window: Span | None = None) -> Prese
         lines=tuple(sorted({number for each in presences for number in each.lines})),
         tickets=tuple(sorted({ticket for each in presences for ticket in each.tickets})),
         notes=tuple(dict.fromkeys(note for each in presences for note in each.notes)),
+        apart=first.apart if len(presences) == 1 else (),
+    )
+
+
+def split(presence: Presence, *, window: Span | None = None) -> tuple[Presence, ...]:
+    """Give a presence for each part of one that a person says are several people, in the order they came.
+
+    Their key is empty: the name they share means none of them, so nothing is remembered by it. Raises ValueError where there
+    are no parts.
+    """
+    if not presence.apart:
+        raise ValueError("nothing to split")
+    return tuple(
+        replace(
+            presence,
+            key="",
+            spans=spans,
+            stated=stated,
+            seconds=_seconds(spans, stated),
+            seconds_within=_within(spans, stated, window) if window else None,
+            notes=(),
+            apart=(),
+        )
+        for spans, stated in presence.apart
     )
 
 
@@ -110,6 +135,12 @@ class _Times:
     def take(self, line: Line, end: datetime | None) -> None:
         """Add what one line says."""
         joined, left, minutes = line.joined, line.left, line.minutes
+        if minutes is None and line.is_open and left is None:
+            self.notes.add(ONLY_JOINED)
+            return
+        if minutes is None and line.is_summary:
+            self.notes.add(ONLY_SPAN)
+            return
         if joined is None and left is not None and minutes is not None:
             joined = left - timedelta(minutes=minutes)
         elif joined is not None and left is None:
@@ -150,7 +181,8 @@ def _presence(
     spans, stated = _union(times.spans), _distinct(times.stated)
     was_there = _any_there(line.was_there for line in lines)
     is_known = bool(spans or stated)
-    if not at and _overlap(set(times.spans)):
+    apart = () if at else _apart(set(times.spans), stated)
+    if sum(_has_times(part) for part in apart) > 1:
         times.notes.add(TWO_AT_ONCE)
     if len([each for each in stated if each[0] is None]) > 1:
         times.notes.add(AT_LEAST)
@@ -170,6 +202,7 @@ def _presence(
         tickets=tuple(sorted({line.key for line in lines if line.key})),
         shares_address=at in shared,
         notes=tuple(sorted(times.notes)),
+        apart=apart if len(apart) > 1 else (),
     )
 
 
@@ -201,14 +234,37 @@ def _union(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def _overlap(spans: Iterable[Span]) -> bool:
-    in_order = sorted(spans)
-    latest = None
-    for start, end in in_order:
-        if latest is not None and start < latest:
-            return True
-        latest = end if latest is None else max(latest, end)
-    return False
+def _has_times(part: Part) -> bool:
+    """Say whether a part is more than minutes without times."""
+    spans, stated = part
+    return bool(spans) or any(start is not None for start, _, _ in stated)
+
+
+def _apart(spans: Iterable[Span], stated: Iterable[Stated]) -> tuple[Part, ...]:
+    """Put times that overlap into different parts, as few as can be: who comes back soonest after leaving is the same.
+
+    Each number of minutes without times is in another part.
+    """
+    timed = [(start, end, -1) for start, end in spans]
+    timed += [(start, end, seconds) for start, end, seconds in stated if start is not None and end is not None]
+    ends: list[datetime] = []
+    parts: list[tuple[list[Span], list[Stated]]] = []
+    for start, end, seconds in sorted(timed):
+        free = [place for place, last in enumerate(ends) if last <= start]
+        place = max(free, key=lambda each: (ends[each], -each), default=len(parts))
+        if place == len(parts):
+            parts.append(([], []))
+            ends.append(end)
+        ends[place] = end
+        if seconds < 0:
+            parts[place][0].append((start, end))
+        else:
+            parts[place][1].append((start, end, seconds))
+    loose = [each for each in stated if each[0] is None]
+    parts += [([], []) for _ in range(len(loose) - len(parts))]
+    for (_, minutes), each in zip(parts, loose, strict=False):
+        minutes.append(each)
+    return tuple((_union(some), _distinct(minutes)) for some, minutes in parts)
 
 
 def _distinct(stated: Iterable[Stated]) -> tuple[Stated, ...]:

@@ -20,6 +20,7 @@ MOST_CANDIDATES = 5
 MOST_PARTS = 8  # of a name that are looked at
 LARGEST_BLOCK = 60  # names that share a part; a larger number says nothing unless another part fits too
 
+_BORNE = frozenset([Likeness.NAME, Likeness.TOGETHER, Likeness.ALSO, Likeness.INITIAL, Likeness.ONE])  # the name may be theirs
 _ORDER = {likeness: place for place, likeness in enumerate(Likeness)}
 
 
@@ -33,9 +34,11 @@ def propose(
     """Say of each presence whom it means or may mean, in the order given.
 
     `known` gives persons by exact address, `remembered` what a person decided of a presence's key before (None: nobody we
-    count), `names` the persons that are expected and their names. A decision outweighs an address. Rooms and telephones are
-    never settled: what was decided before comes first among the candidates. An address that came with several names is settled
-    only for the name its owner has.
+    count), `names` the persons that are expected and their names. A decision outweighs an address. What was decided of a name
+    without an address settles only where nobody else that is expected may be called so, and where it was not there several
+    times at once: a namesake is a person's to tell. Rooms and telephones are never settled. Where it does not settle, what was
+    decided before comes first among the candidates. An address that came with several names is settled only for the name its
+    owner has.
     """
     here = tuple(presences)
     folded = Folded()
@@ -52,9 +55,10 @@ def propose(
     for person, name in names:
         index.add(person, name)
     for match in settled:  # who is known by an address is known by the name it came with
-        if match is not None and match.sureness.is_settled and match.person is not None:
+        if match is not None and match.person is not None:
             index.add(match.person, match.presence.name)
     index.close()
+    settled = [match or _by_name(each, remembered, index) for each, match in zip(here, settled, strict=True)]
     twins: dict[str, list[str]] = defaultdict(list)
     for each in here:
         if each.sort is Sort.PERSON and folded[each.name]:
@@ -67,19 +71,41 @@ def propose(
     )
 
 
+def reconsider(
+    presence: Presence, *, known: Mapping[str, int], remembered: Mapping[str, int | None], names: Sequence[tuple[int, str]]
+) -> Match:
+    """Say whom a presence may mean without settling it, whatever is known of it: somebody wants to decide again."""
+    index = _Index(Folded())
+    for person, name in names:
+        index.add(person, name)
+    index.close()
+    return _asked(presence, {folded_address(at): person for at, person in known.items()}, remembered, index, ())
+
+
 def _settled(
     presence: Presence, people: Mapping[str, int], remembered: Mapping[str, int | None], names_of: Mapping[int, list[str]]
 ) -> Match | None:
-    if presence.sort is not Sort.PERSON:
+    """Settle what has an address."""
+    if presence.sort is not Sort.PERSON or not presence.address:
         return None
     if presence.key in remembered:
         return Match(presence=presence, sureness=Sureness.REMEMBERED, person=remembered[presence.key])
-    person = people.get(presence.address) if presence.address else None
+    person = people.get(presence.address)
     if person is None:
         return None
     if presence.shares_address and not any(_together(name) == _together(presence.name) for name in names_of.get(person, ())):
         return None
     return Match(presence=presence, sureness=Sureness.SURE, person=person)
+
+
+def _by_name(presence: Presence, remembered: Mapping[str, int | None], index: _Index) -> Match | None:
+    """Settle a name that was decided before and can mean nobody else who is expected."""
+    if presence.sort is not Sort.PERSON or presence.address or presence.key not in remembered or presence.apart:
+        return None
+    person = remembered[presence.key]
+    if index.others_called(presence.name, presence.also, person):
+        return None
+    return Match(presence=presence, sureness=Sureness.REMEMBERED, person=person)
 
 
 def _asked(
@@ -98,12 +124,15 @@ def _asked(
     before = remembered.get(presence.key)
     if before is not None:
         found[before] = Candidate(person=before, likeness=Likeness.REMEMBERED)
+        if presence.sort is Sort.PERSON and not presence.address and index.others_called(presence.name, presence.also, before):
+            why = "Somebody else who is expected may be called so, so what was decided before does not settle it."
     elif presence.key in remembered:
         why = f"{why} Before, it was nobody we count.".strip()
     owner = people.get(presence.address) if presence.address else None
     if owner is not None:
         found.setdefault(owner, Candidate(person=owner, likeness=Likeness.ADDRESS))
-        why = why or "This address came with several names, so it does not say who."
+        if presence.shares_address:
+            why = why or "This address came with several names, so it does not say who."
     if presence.sort is not Sort.PHONE:
         for candidate in index.like(presence.name, presence.also):
             held = found.get(candidate.person)
@@ -187,6 +216,16 @@ class _Index:
                         best[candidate.person] = candidate
             self.answers[asked] = tuple(sorted(best.values(), key=self.rank)[: MOST_CANDIDATES + 2])
         return self.answers[asked]
+
+    def others_called(self, name: str, also: Sequence[str], person: int | None) -> bool:
+        """Say whether somebody but one person may be called so: by the same name, or by what is only a part or an initial."""
+        parts = self.folded[name].split()
+        places = set(self.by_name.get(" ".join(sorted(parts)), ())) | set(self.by_letters.get("".join(parts), ()))
+        if len(parts) == 1:  # `like` leaves out a part that very many share
+            places |= self.by_part.get(parts[0], set())
+        if any(self.people[place][0] != person for place in places):
+            return True
+        return any(each.person != person and each.likeness in _BORNE for each in self.like(name, also))
 
     def rank(self, candidate: Candidate) -> tuple[int, str, int]:
         """Give what puts candidates in order."""

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 
 Span = tuple[datetime, datetime]  # from, to
+Stated = tuple[datetime | None, datetime | None, int]  # first, last, seconds somewhere between
+Part = tuple[tuple[Span, ...], tuple[Stated, ...]]  # what one of several under a name may be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +21,9 @@ class Line:
     `number` is the line people count in the file. Times are wall times as the file gives them (no zone), or instants once a
     zone was said; all lines that are gathered together are of one sort. `left` None with `joined` means until the end.
     `minutes` are whole ones as stated, a part of one left out. `is_summary`: the times are the first and the last, and the
-    minutes lie somewhere between. `was_there` None means the file does not say (somebody has a ticket). `key` is the file's own
-    number for the row where it has one that stays.
+    minutes lie somewhere between; without `minutes` they are not known. `is_open`: the file has nothing that could say when
+    somebody left, so joining tells of no minutes. `was_there` None means the file does not say (somebody has a ticket). `key`
+    is the file's own number for the row where it has one that stays.
     """
 
     number: int
@@ -32,6 +35,7 @@ class Line:
     is_guest: bool = False
     is_waiting_room: bool = False
     is_summary: bool = False
+    is_open: bool = False
     was_there: bool | None = True
     key: str = ""
     note: str = ""
@@ -56,7 +60,9 @@ class Presence:
 
     `spans` never overlap and are in order. `stated` are minutes without exact times: (first, last, seconds), the times None
     where none are given. `seconds` is the union of all that, None where nothing says how long; `seconds_within` the part that
-    lies in the window. `also` are other names it went by. `key` is what a decision about it is remembered by.
+    lies in the window. `also` are other names it went by. `key` is what a decision about it is remembered by. `notes` are
+    sentences on what is doubtful. `apart` are the parts of a name that was there several times at once, or whose minutes came
+    without times several times: one person's, or each another's. It is empty where there is no such doubt.
     """
 
     key: str
@@ -67,13 +73,14 @@ class Presence:
     was_there: bool | None = True
     is_guest: bool = False
     spans: tuple[Span, ...] = ()
-    stated: tuple[tuple[datetime | None, datetime | None, int], ...] = ()
+    stated: tuple[Stated, ...] = ()
     seconds: int | None = None
     seconds_within: int | None = None
     lines: tuple[int, ...] = ()
     tickets: tuple[str, ...] = ()
     shares_address: bool = False  # other names came with the same address, as when one person takes several tickets
     notes: tuple[str, ...] = ()
+    apart: tuple[Part, ...] = ()
 
     @property
     def minutes(self) -> int | None:
@@ -123,8 +130,8 @@ class Sureness(StrEnum):
 class Likeness(StrEnum):
     """Why a name may mean somebody, the likeliest first."""
 
-    ADDRESS = "address"
     REMEMBERED = "remembered"
+    ADDRESS = "address"
     NAME = "name"
     TOGETHER = "together"
     ALSO = "also"
@@ -138,8 +145,8 @@ class Likeness(StrEnum):
     def label(self) -> str:
         """The reason in words."""
         return {
-            "address": "The address is theirs, and other names came with it",
             "remembered": "Decided so before",
+            "address": "The address is theirs",
             "name": "The same name",
             "together": "The same letters, written together",
             "also": "The name in brackets is the same",

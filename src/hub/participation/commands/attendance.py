@@ -48,7 +48,7 @@ def mark_attendance(
     stays with its row. Raises NotAllowed, NoRegister, RegisterClosed, BadMark.
     """
     _must_keep(session, by, at)
-    register = _locked_register(session)
+    register = locked_register(session)
     check_register(released_now(session), at=at)
     if register.closed_at is not None:
         raise RegisterClosed("The register is closed. Correct single entries with a reason, or open it again.")
@@ -73,12 +73,40 @@ def mark_attendance(
     return [row for row, _ in changed]
 
 
+@transaction.atomic
+def add_minutes(session: Session, minutes: Mapping[Person, int], *, by: Person | None, at: datetime) -> list[Attendance]:
+    """Write the minutes a file knows to those who checked in or were marked as there; how that is known stays as it is.
+
+    Minutes the team wrote itself stay; those of somebody who checked in come from files, and the later file's hold. Whom the
+    register does not have as there is left out. Gives the rows that changed. Raises NotAllowed, NoRegister, RegisterClosed,
+    BadMark.
+    """
+    _must_keep(session, by, at)
+    register = locked_register(session)
+    check_register(released_now(session), at=at)
+    if register.closed_at is not None:
+        raise RegisterClosed("The register is closed. Correct single entries with a reason, or open it again.")
+    by_key = {person.pk: stayed for person, stayed in minutes.items()}
+    rows = (
+        Attendance.objects.filter(session=session, person__in=list(by_key), came=True).select_related("person").order_by("pk")
+    )
+    changed: list[tuple[Attendance, bool | None]] = []
+    for row in rows:
+        stayed = check_minutes(by_key[row.person_id])
+        if row.minutes == stayed or (How(row.how).is_said_by_team and row.minutes is not None):
+            continue
+        row.minutes = stayed
+        changed.append((row, row.came))
+    _write(session, changed, verb="added-minutes", by=by, at=at)
+    return [row for row, _ in changed]
+
+
 def mark_checked_in(session: Session, person: Person, *, at: datetime) -> None:
     """Write into the register that somebody checked in, in the caller's transaction, which puts it into the journal.
 
     What the team said of them stays, and so does a register that is closed.
     """
-    register = _locked_register(session)
+    register = locked_register(session)
     row = Attendance.objects.filter(session=session, person=person).first()
     if register.closed_at is not None or (row is not None and row.how != How.FILE.value):
         return
@@ -101,7 +129,7 @@ def correct_attendance(
 ) -> Attendance:
     """Say otherwise than the register does, also when it is closed. Raises NotAllowed, NoRegister, NoReason, BadMark."""
     _must_keep(session, by, at)
-    _locked_register(session)
+    locked_register(session)
     check_register(released_now(session), at=at)
     words, stayed = check_reason(reason), check_minutes(minutes)
     if person.pk not in having_a_part(session.cohort.programme, [person.pk]):
@@ -121,7 +149,7 @@ def close_register(session: Session, *, by: Person | None, at: datetime) -> Regi
     Raises NotAllowed, NoRegister, RegisterClosed.
     """
     _must_keep(session, by, at)
-    register = _locked_register(session)
+    register = locked_register(session)
     check_register(released_now(session), at=at)
     if register.closed_at is not None:
         raise RegisterClosed("The register is closed already.")
@@ -137,7 +165,7 @@ def close_register(session: Session, *, by: Person | None, at: datetime) -> Regi
 def reopen_register(session: Session, *, by: Person | None, at: datetime) -> Register:
     """Let a register be filled further; who is not marked counts as not known again. Raises NotAllowed, RegisterOpen."""
     _must_keep(session, by, at)
-    register = _locked_register(session)
+    register = locked_register(session)
     if register.closed_at is None:
         raise RegisterOpen("The register is open already.")
     register.closed_at, register.closed_by = None, None
@@ -152,7 +180,7 @@ def _must_keep(session: Session, by: Person | None, at: datetime) -> None:
         raise NotAllowed("The team, and whoever leads the session, keep its register.")
 
 
-def _locked_register(session: Session) -> Register:
+def locked_register(session: Session) -> Register:
     """Take the lock of a session's register, made when it is first asked for."""
     register, _ = Register.objects.select_for_update(of=("self",)).get_or_create(session=session)
     return register

@@ -6,20 +6,36 @@ Source: lessons, "Attendance and commitments": files only propose; an exact addr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from hub.core.attendance import How, Known, Match, Presence, Sort, counted, gather, propose, say_elsewhere, standing, unite
-from hub.core.calendar import instant
+from hub.core.attendance import (
+    How,
+    Known,
+    Match,
+    Part,
+    Presence,
+    Sort,
+    Sureness,
+    counted,
+    gather,
+    propose,
+    reconsider,
+    say_elsewhere,
+    split,
+    standing,
+    unite,
+)
+from hub.core.calendar import instant, place_of, say_times
 from hub.core.errors import NotAllowed, NotFromHere, Refusal
 from hub.core.occurrence import Occurrence
 from hub.core.register import check_register
 from hub.core.room import meeting
 from hub.kit import journal
-from hub.participation.commands.attendance import mark_attendance
+from hub.participation.commands.attendance import add_minutes, locked_register, mark_attendance
 from hub.participation.models import Attendance, AttendanceReport, KnownAs, ReportPresence
 from hub.participation.permissions import can_keep_register
 from hub.participation.queries.reports import expected_names, known_addresses
@@ -122,16 +138,18 @@ def _keep_report(
                 key=match.presence.key[:400],
                 name=match.presence.name[:300],
                 address=match.presence.address[:320],
+                also=list(match.presence.also),
                 sort=match.presence.sort.value,
                 was_there=match.presence.was_there,
                 minutes=match.presence.minutes,
                 times=_times(raw[match.presence.key]),
+                notes=list(match.presence.notes),
                 sureness=match.sureness.value,
                 why=match.why[:300],
                 candidates=[[each.person, each.reason] for each in match.candidates],
                 twins=[numbers[key] for key in match.twins if key in numbers],
                 person_id=match.person if match.person in here else None,
-                is_decided=match.sureness.is_settled,
+                is_decided=match.sureness.is_settled and (match.person is None or match.person in here),
             )
             for number, match in enumerate(matches, start=1)
         ],
@@ -173,9 +191,10 @@ def decide_presences(
         if person is not None and person.pk not in here:
             raise NotAllowed("Only somebody with a part in the programme can be counted. Bring them in first.")
         presence.person, presence.is_decided = person, True
-        known.append(
-            KnownAs(programme=row.session.cohort.programme, key=presence.key, person=person, decided_at=at, decided_by=by)
-        )
+        if presence.key:
+            known.append(
+                KnownAs(programme=row.session.cohort.programme, key=presence.key, person=person, decided_at=at, decided_by=by)
+            )
     ReportPresence.objects.bulk_update(presences.values(), ["person", "is_decided"], batch_size=200)
     KnownAs.objects.bulk_create(
         known,
@@ -187,10 +206,74 @@ def decide_presences(
 
 
 @transaction.atomic
+def reopen_presence(report: AttendanceReport, number: int, *, by: Person | None, at: datetime) -> ReportPresence:
+    """Open a settled presence again: it is to decide, what it was comes first, and what was remembered of it is forgotten.
+
+    Raises NotAllowed, NotFromHere, OfAnotherTime, and ReportPresence.DoesNotExist for a number that is none of the report's.
+    """
+    row = _undoubted(report, by, at)
+    presence = row.presences.get(number=number)
+    if not presence.is_decided:
+        raise NotFromHere("This is still to decide.")
+    programme = row.session.cohort.programme
+    before = {} if presence.sureness == Sureness.SURE.value else {presence.key: presence.person_id}
+    known, names = known_addresses(programme), expected_names(row.session, at=at)
+    match = reconsider(_presence(presence), known=known, remembered=before, names=names)
+    presence.person, presence.is_decided, presence.sureness = None, False, match.sureness.value
+    presence.why = match.why[:300]
+    presence.candidates = [[each.person, each.reason] for each in match.candidates]
+    presence.save(update_fields=["person", "is_decided", "sureness", "why", "candidates"])
+    _forget(row, presence)
+    return presence
+
+
+@transaction.atomic
+def split_presence(report: AttendanceReport, number: int, *, by: Person | None, at: datetime) -> list[ReportPresence]:
+    """Say that several people were there under one name: each becomes a line of its own, to decide.
+
+    Their name means none of them from now on, so nothing is remembered by it. Raises NotAllowed, NotFromHere, OfAnotherTime,
+    and ReportPresence.DoesNotExist for a number that is none of the report's.
+    """
+    row = _undoubted(report, by, at)
+    presence = row.presences.get(number=number)
+    if not presence.may_be_split or presence.is_decided:
+        raise NotFromHere("There is nothing to take apart here.")
+    occurrence = check_register(released_now(row.session), at=at)
+    window = None if row.is_vouched else _window(occurrence)
+    parts = split(_presence(presence), window=window)
+    most = row.presences.order_by("-number").values_list("number", flat=True)[0]
+    numbers = [number, *range(most + 1, most + len(parts))]
+    _forget(row, presence)
+    rows = []
+    for each, part in zip(numbers, parts, strict=True):
+        shown = counted(part, window=window)
+        rows.append(
+            ReportPresence(
+                pk=presence.pk if each == number else None,
+                report=row,
+                number=each,
+                name=presence.name,
+                also=presence.also,
+                sort=presence.sort,
+                was_there=shown.was_there,
+                minutes=shown.minutes,
+                times=_times(part),
+                sureness=presence.sureness,
+                why=_one_of(part, len(parts), occurrence.zone),
+                candidates=presence.candidates,
+                twins=[other for other in numbers if other != each],
+            )
+        )
+        rows[-1].save()
+    return rows
+
+
+@transaction.atomic
 def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetime) -> AttendanceReport:
     """Mark in the register who came, with their minutes. What the team said itself stays; who is undecided is not counted.
 
-    Minutes are those within the session, but for files somebody vouched for. Names and addresses of the file go.
+    Who checked in or was ticked is known by that, and gets the minutes of the file (`core.attendance.standing`). Minutes are
+    those within the session, but for files somebody vouched for. Names and addresses of the file go.
     Raises NotAllowed, NotFromHere, OfAnotherTime, NoRegister, RegisterClosed.
     """
     row = _undoubted(report, by, at)
@@ -203,9 +286,11 @@ def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetim
         if each.is_decided and each.person is not None:
             by_person.setdefault(each.person.pk, []).append(each)
             people[each.person.pk] = each.person
+    locked_register(row.session)  # nobody ticks or checks in between looking and writing
     there = {each.person_id: each for each in Attendance.objects.filter(session=row.session, person__in=list(people))}
     marks: dict[Person, bool] = {}
     minutes: dict[Person, int] = {}
+    added: dict[Person, int] = {}
     came = 0
     for key, person in people.items():
         together = counted(unite([_presence(each) for each in by_person[key]], window=window), window=window)
@@ -213,12 +298,15 @@ def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetim
         if was_there is None:
             continue
         came += was_there
-        if _said_by_team(there.get(key), together, was_there=was_there, at=at):
+        if _is_outweighed(there.get(key), together, was_there=was_there, at=at):
+            if was_there and together.minutes is not None:
+                added[person] = together.minutes
             continue
         marks[person] = was_there
         if together.minutes is not None:
             minutes[person] = together.minutes
     mark_attendance(row.session, marks, how=How.FILE, minutes=minutes, by=by, at=at)
+    add_minutes(row.session, added, by=by, at=at)
     return _settle(row, is_taken_over=True, came=came, others=len(presences) - sum(map(len, by_person.values())), by=by, at=at)
 
 
@@ -248,6 +336,18 @@ def _settle(
     verb = "report-taken-over" if is_taken_over else "report-laid-aside"
     journal.record(verb, row, by=by, at=at, part_of=row.session, came=came, others=others)
     return row
+
+
+def _forget(row: AttendanceReport, presence: ReportPresence) -> None:
+    KnownAs.objects.filter(programme=row.session.cohort.programme, key=presence.key).delete()
+
+
+def _one_of(part: Presence, count: int, zone: str) -> str:
+    """Say which of several of one name a part is: by its times, on the clock of a zone, where it has any."""
+    if part.first is None or part.last is None:
+        return f"One of {count} under this name."
+    first, last = (each.astimezone(ZoneInfo(zone)).time() for each in (part.first, part.last))
+    return f"One of {count} under this name, there {say_times(first, last)} ({place_of(zone)})."
 
 
 def _held(report: AttendanceReport, by: Person | None, at: datetime) -> AttendanceReport:
@@ -295,7 +395,7 @@ def _counts(presence: Presence, least: int) -> bool | None:
     return presence.was_there and (presence.minutes is None or presence.minutes >= least)
 
 
-def _said_by_team(row: Attendance | None, presence: Presence, *, was_there: bool, at: datetime) -> bool:
+def _is_outweighed(row: Attendance | None, presence: Presence, *, was_there: bool, at: datetime) -> bool:
     """Say whether what stands in the register outweighs the file."""
     if row is None:
         return False
@@ -316,28 +416,45 @@ _KINDS = {
 
 
 def _times(presence: Presence) -> dict[str, Any]:
-    facts = asdict(presence)
     return {
-        "spans": [[start.isoformat(), end.isoformat()] for start, end in presence.spans],
-        "stated": [
-            [start.isoformat() if start else None, end.isoformat() if end else None, seconds]
-            for start, end, seconds in presence.stated
-        ],
-        "seconds": facts["seconds"],
+        **_written((presence.spans, presence.stated)),
+        "seconds": presence.seconds,
+        "apart": [_written(part) for part in presence.apart],
     }
 
 
-def _presence(row: ReportPresence) -> Presence:
+def _written(part: Part) -> dict[str, Any]:
+    spans, stated = part
+    return {
+        "spans": [[start.isoformat(), end.isoformat()] for start, end in spans],
+        "stated": [
+            [start.isoformat() if start else None, end.isoformat() if end else None, seconds] for start, end, seconds in stated
+        ],
+    }
+
+
+def _part(times: Mapping[str, Any]) -> Part:
     def moment(text: str | None) -> datetime | None:
         return datetime.fromisoformat(text) if text else None
 
+    return (
+        tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in times["spans"]),
+        tuple((moment(start), moment(end), seconds) for start, end, seconds in times["stated"]),
+    )
+
+
+def _presence(row: ReportPresence) -> Presence:
+    spans, stated = _part(row.times)
     return Presence(
         key=row.key,
         name=row.name,
         address=row.address,
+        also=tuple(row.also),
         sort=Sort(row.sort),
         was_there=row.was_there,
-        spans=tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in row.times["spans"]),
-        stated=tuple((moment(start), moment(end), seconds) for start, end, seconds in row.times["stated"]),
+        spans=spans,
+        stated=stated,
         seconds=row.times["seconds"],
+        notes=tuple(row.notes),
+        apart=tuple(_part(each) for each in row.times["apart"]),
     )

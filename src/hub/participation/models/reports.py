@@ -56,13 +56,17 @@ class ReportPresence(models.Model):
 
     report = models.ForeignKey(AttendanceReport, on_delete=models.CASCADE, related_name="presences")
     number = models.PositiveIntegerField()
-    key = models.CharField(max_length=400)
+    key = models.CharField(max_length=400, blank=True)  # empty where its name is another's too: nothing is remembered by it
     name = models.CharField(max_length=300, blank=True)
     address = models.CharField(max_length=320, blank=True)
+    also = models.JSONField(default=list)  # other names it went by
     sort = models.CharField(max_length=10, choices=SORTS)
     was_there = models.BooleanField(null=True)
     minutes = models.PositiveIntegerField(null=True)
-    times = models.JSONField(default=dict)  # spans and stated minutes, so that two that are one person can be united
+    times = models.JSONField(
+        default=dict
+    )  # spans and stated minutes, so that two can be united, and parts so that one is split
+    notes = models.JSONField(default=list)  # what is doubtful about its times, in sentences
     sureness = models.CharField(max_length=12, choices=SURENESSES)
     why = models.CharField(max_length=300, blank=True)
     candidates = models.JSONField(default=list)  # [key of a person, reason]
@@ -77,6 +81,11 @@ class ReportPresence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report} {self.number}"
+
+    @property
+    def may_be_split(self) -> bool:
+        """Whether several may have been there under its name."""
+        return bool(self.times.get("apart"))
 
 
 class KnownAs(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -17,7 +19,7 @@ from hub.core.errors import Refusal
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_reports import ReportForm
-from hub.participation.models import AttendanceReport
+from hub.participation.models import AttendanceReport, ReportPresence
 from hub.participation.pages.place import kept_session_or_404, path_of, session_or_404, whoever
 from hub.people.access import member_page, team_page
 from hub.people.models import Person
@@ -89,7 +91,10 @@ def _files(request: HttpRequest, session: Session, pages: Pages) -> HttpResponse
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def attendance_report(request: HttpRequest, programme: str, cohort: str, slug: str, report: int) -> HttpResponse:
-    """Show whom a report means; POST `who-<number>` decides, `do=` save, take-over, lay-aside or vouch."""
+    """Show whom a report means; POST `who-<number>` decides, `do=` save, take-over, lay-aside or vouch.
+
+    POST `again=<number>` opens a settled line again, `split=<number>` makes several people of one; what was chosen is kept.
+    """
     return _report(request, session_or_404(programme, cohort, slug), report, DESK)
 
 
@@ -110,7 +115,8 @@ def _report(request: HttpRequest, session: Session, report: int, pages: Pages) -
     typed: dict[int, str] = {}
     if request.method == "POST":
         do = request.POST.get("do", "")
-        if do not in ("save", "take-over", "lay-aside", "vouch"):
+        on_one = _on_one(request)
+        if on_one is None and do not in ("save", "take-over", "lay-aside", "vouch"):
             raise BadRequest("This page does nothing of that name.")
         try:
             if do == "lay-aside":
@@ -120,18 +126,24 @@ def _report(request: HttpRequest, session: Session, report: int, pages: Pages) -
             if do == "vouch":
                 commands.vouch_for_report(found, by=by, at=at)
                 return redirect(pages.report, *place, report)
-            typed = _decide(request, found, by, may_name=pages.is_desk)
+            typed = _decide(request, found, by, may_name=pages.is_desk, but=on_one[1] if on_one else None)
+            if on_one is not None and not typed:
+                command, number = on_one
+                command(found, number, by=by, at=at)
+                return redirect(f"{reverse(pages.report, args=[*place, report])}#line-{number}")
             if do == "take-over" and not typed:
                 done = commands.take_over_report(found, by=by, at=at)
                 messages.success(request, f"{done.came} came. The names in the files are gone.")
                 return redirect(pages.files, *place)
         except Refusal as no:
             refusal = no
+        except ReportPresence.DoesNotExist:
+            raise BadRequest("There is no such line.") from None
         else:
             if not typed:
                 messages.success(request, "Saved, and remembered for the next file.")
                 return redirect(pages.report, *place, report)
-    lines = queries.lines_of(found)
+    lines = queries.lines_of(found, shows_addresses=pages.is_desk)
     context = {
         "programme": session.cohort.programme,
         "cohort": session.cohort,
@@ -146,16 +158,29 @@ def _report(request: HttpRequest, session: Session, report: int, pages: Pages) -
     return render(request, "participation/reports/report.html", context, status=422 if refusal or typed else 200)
 
 
-def _decide(request: HttpRequest, report: AttendanceReport, by: Person, *, may_name: bool) -> dict[int, str]:
+def _on_one(request: HttpRequest) -> tuple[Callable[..., object], int] | None:
+    """Give what is done to a single line, and its number; None where nothing is."""
+    for name, command in (("again", commands.reopen_presence), ("split", commands.split_presence)):
+        if said := request.POST.get(name, ""):
+            if not said.isdecimal() or len(said) > 6:
+                raise BadRequest("There is no such line.")
+            return command, int(said)
+    return None
+
+
+def _decide(request: HttpRequest, report: AttendanceReport, by: Person, *, may_name: bool, but: int | None) -> dict[int, str]:
     """Take over what was decided of presences; gives the names typed that are nobody's, or two people's, by number.
 
-    `may_name`: the team may name anybody of the programme; who leads a session chooses among those proposed.
+    `may_name`: the team may name anybody of the programme; who leads a session chooses among those proposed. `but`: a number
+    that is not decided now, because something else is done to it.
     """
     at = timezone.now()
     lines = {line.presence.number: line for line in queries.lines_of(report)}
     decisions: dict[int, Person | None] = {}
     unfound: dict[int, str] = {}
     for number, line in lines.items():
+        if number == but:
+            continue
         choice = request.POST.get(f"who-{number}")
         name = request.POST.get(f"name-{number}", "").strip() if may_name else ""
         if name:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
+from hub.core.names import plain
 from hub.participation.models import AttendanceReport, Booking, ReportPresence
 from hub.participation.permissions import can_keep_register
 from hub.people.models import Person
-from hub.people.queries.reached import addresses_of, people_by_key, taking_part_in
+from hub.people.queries.persons import organisations_on
+from hub.people.queries.reached import addresses_of, main_addresses, people_by_key, taking_part_in
 from hub.programmes.models import Programme
 from hub.schedule.models import Session
 
@@ -44,18 +47,48 @@ def report_seen_by(person: Person | None, session: Session, pk: int, *, at: date
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A presence as a person settles it: whom it may mean, with the reason, and those of the same name."""
+    """A presence as a person settles it: whom it may mean, with the reason, and those of the same name.
+
+    `choices` are the candidates as they are shown (key, name, reason), `settled_as` whom it means; namesakes are told apart.
+    """
 
     presence: ReportPresence
     candidates: tuple[tuple[Person, str], ...]
     twins: tuple[int, ...]
+    choices: tuple[tuple[int, str, str], ...]
+    settled_as: str
 
 
-def lines_of(report: AttendanceReport) -> list[Line]:
-    """Give the presences of a report: those to decide first, then the settled ones, by name. Two queries."""
+def lines_of(report: AttendanceReport, *, shows_addresses: bool = False) -> list[Line]:
+    """Give the presences of a report: those to decide first, then the settled ones, by name. Two queries, three with namesakes.
+
+    Of people with one name the organisation is said, or, where addresses may be shown, the address.
+    """
     rows = list(report.presences.select_related("person").order_by("is_decided", "name", "number"))
     people = people_by_key({key for row in rows for key, _ in row.candidates})
+    named = people | {row.person.pk: row.person for row in rows if row.person}
+    shown = _told_apart(named, report.session, shows_addresses=shows_addresses)
     return [
-        Line(row, tuple((people[key], reason) for key, reason in row.candidates if key in people), tuple(row.twins))
+        Line(
+            row,
+            tuple((people[key], reason) for key, reason in row.candidates if key in people),
+            tuple(row.twins),
+            tuple((key, shown[key], reason) for key, reason in row.candidates if key in people),
+            shown[row.person.pk] if row.person else "",
+        )
         for row in rows
     ]
+
+
+def _told_apart(people: dict[int, Person], session: Session, *, shows_addresses: bool) -> dict[int, str]:
+    """Give how people are named: by more than their name where two are called the same."""
+    bearers = Counter(plain(person.name) for person in people.values())
+    namesakes = [key for key, person in people.items() if bearers[plain(person.name)] > 1]
+    more: dict[int, str] = {}
+    if namesakes and shows_addresses:
+        more = main_addresses(namesakes)
+    elif namesakes and session.date is not None:
+        more = {
+            key: ", ".join(each.name for each in theirs) for key, theirs in organisations_on(namesakes, session.date).items()
+        }
+    return {key: f"{person.name}, {more[key]}" if key in more else person.name for key, person in people.items()}

@@ -93,6 +93,11 @@ def addresses_of(programme: Programme) -> dict[str, int]:
     return found | {email.lower(): person for email, person in main}
 
 
+def main_addresses(keys: Collection[int]) -> dict[int, str]:
+    """Give the address mail goes to, by person. One query."""
+    return dict(Account.objects.filter(person__in=list(keys)).values_list("person", "email"))
+
+
 def taking_part_in(cohort: Cohort, *, at: datetime) -> list[tuple[int, str]]:
     """Give key and name of everybody with a part in a cohort, or on the whole programme, at a moment. One query."""
     held = Role.objects.filter(held_at(at), programme=cohort.programme_id, person__erased_at__isnull=True)

@@ -53,11 +53,14 @@ _ABSENT = frozenset(["", "-", "--", "—", "n/a", "na", "none", "null"])
 _HOURS, _MINUTES, _SECONDS = (
     re.compile(rf"^(\d{{1,6}})\s*(?:{names})(?![a-z])\.?\s*")
     for names in (
-        "h|hr|hrs|hour|hours|std|stunde|stunden|heure|heures|hora|horas|t|tunti|tuntia",
-        "m|min|mins|minute|minutes|minuten|minuto|minutos|minuutti|minuuttia",
-        "s|sec|secs|sek|seg|second|seconds|sekunde|sekunden|seconde|secondes|segundo|segundos|sekunti|sekuntia",
+        "h|hr|hrs|hour|hours|std|stunde|stunden|heure|heures|hora|horas|t|tunti|tuntia|ora|ore|u|uur|uren|tim|timme|timmar|time|timer"
+        "|g|godz|godzina|godziny|godzin",
+        "m|min|mins|minute|minutes|minuten|minuto|minutos|minuutti|minuuttia|minuti|minuut|minut|minuter|minutter|minuta|minuty",
+        "s|sec|secs|sek|seg|second|seconds|sekunde|sekunden|seconde|secondes|segundo|segundos|sekunti|sekuntia|secondo|secondi"
+        "|seconden|sekund|sekunder|sekunda|sekundy",
     )
 )
+_AND = re.compile(r"^(?:and|und|et|y|e|en|och|og|i|ja)\s+")
 _COLONS = re.compile(r"^(\d{1,3}):(\d{2})(?::(\d{2}))?$")
 _NUMBER = re.compile(r"^(\d{1,6})(?:[.,](\d{1,6}))?$")
 
@@ -162,7 +165,7 @@ def seconds_of(text: str) -> int | None:
         if found := pattern.match(rest):
             total += int(found[1]) * unit
             rest, is_any = rest[found.end() :], True
-            rest = rest.removeprefix(",").removeprefix("and ").removeprefix("y ").removeprefix("und ").strip()
+            rest = _AND.sub("", rest.removeprefix(",").strip(), count=1)
     return total if is_any and not rest else None
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from hub.core.attendance import Line, read_name
 from hub.core.names import plain
-from hub.services.reports.heads import Column, is_utc, language_of
+from hub.services.reports.heads import Column, has_day_first, is_utc
 from hub.services.reports.model import HUSH, LONGEST_NAME, BadReport, Finding
 from hub.services.reports.moments import Order, Written, is_absent, minutes_of
 from hub.services.reports.octets import Record
@@ -44,11 +44,20 @@ class BadRow(Exception):
 
 @dataclass(slots=True)
 class Table:
-    """Records under one row of heads."""
+    """Records under one row of heads.
+
+    `unread_times` and `unread_lengths` are heads of columns that may hold a time, or how long, and were not understood.
+    `is_summary`: times are the first and the last, and how long somebody was there in between was not read. `is_open`: nothing
+    that was read says of anybody when they left.
+    """
 
     heads: Record
     columns: Mapping[Column, int]
     records: list[Record]
+    unread_times: tuple[str, ...] = ()
+    unread_lengths: tuple[str, ...] = ()
+    is_summary: bool = False
+    is_open: bool = False
 
     @property
     def width(self) -> int:
@@ -85,8 +94,7 @@ class Reading:
         first: Record | None = None
         for table in tables:
             first = first or table.heads
-            language = language_of(table.heads.cells)
-            if language is not None:
+            if has_day_first(table.heads.cells):
                 self.order.is_day_first_by_language = True
             for column in _TIMES:
                 if column in table.columns:
@@ -134,8 +142,12 @@ class Reading:
             return None
         return found if isinstance(found, datetime) else None
 
-    def take(self, table: Table) -> None:
-        """Take the rows of a table. Raises BadReport where the last one is cut off."""
+    def take(self, table: Table, *, says_unknown: bool = True) -> None:
+        """Take the rows of a table, and say what of it was not read. Raises BadReport where the last one is cut off.
+
+        `says_unknown` False: another table may tell the minutes that this one does not.
+        """
+        first = len(self.rows)
         for number, record in enumerate(table.records, 1):
             if record.is_blank:
                 continue
@@ -148,6 +160,27 @@ class Reading:
                 if is_last:
                     raise cut_off(record.line) from no
                 self.say(record.line, str(no))
+        self.say_unread(table, self.rows[first:] if says_unknown else ())
+
+    def say_unread(self, table: Table, rows: Sequence[Line]) -> None:
+        """Note the columns of a table that may hold times or durations and were not read, and what that leaves unknown."""
+        for heads, what in ((table.unread_times, "times"), (table.unread_lengths, "durations or minutes")):
+            for head in heads:
+                self.say(
+                    table.heads.line, f"“{head[:60]}” seems to hold {what}; we do not know what it means, so it was left out."
+                )
+        if any(line.is_open and line.minutes is None for line in rows):
+            self.say(
+                table.heads.line,
+                "nothing we can read tells when people left or how long they stayed, so whoever has only a time of joining is "
+                "taken as there, without minutes.",
+            )
+        if any(line.is_summary and line.minutes is None for line in rows):
+            self.say(
+                table.heads.line,
+                "times are the first and the last, and we cannot read how long people stayed in between; they are taken as "
+                "there, without minutes.",
+            )
 
     def line_of(self, table: Table, record: Record) -> Line:
         """Understand one record. Raises BadRow."""
@@ -164,7 +197,8 @@ class Reading:
             minutes=minutes,
             is_guest=_is_yes(table.cell(record, Column.GUEST)) or (")" in name and read_name(name).is_guest),
             is_waiting_room=_is_yes(table.cell(record, Column.WAITING)),
-            is_summary=is_summary,
+            is_summary=is_summary or (table.is_summary and minutes is None and joined is not None and left is not None),
+            is_open=table.is_open and joined is not None and minutes is None,
             was_there=self.was_there(table, record),
             note="" if HUSH in "".join(record.cells) else table.cell(record, Column.NOTE)[:300],
         )

@@ -5,17 +5,18 @@ Sources: issue 5, item 2; the files that public parsers and their tests quote.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from hub.core.attendance import Line
 from hub.core.names import plain
+from hub.services.reports.columns import table_of
 from hub.services.reports.heads import Column, columns_of
 from hub.services.reports.model import MOST_ROWS, BadReport, Kind, Report
 from hub.services.reports.octets import Record
 from hub.services.reports.rows import BadRow, Reading, Table, pairs_of
-from hub.services.reports.teams import is_action_list, is_teams, read_actions
+from hub.services.reports.teams import TITLES, is_action_list, is_teams, read_actions
 
 LOOKED_AT = 60  # records in which the heads must stand
 _IDENTITY = (Column.NAME, Column.FIRST, Column.LAST, Column.EMAIL)
@@ -71,12 +72,14 @@ def read_tables(records: Sequence[Record], reading: Reading) -> Report:
     heads = records[place]
     columns = columns_of(heads.cells)
     names = [plain(cell) for cell in heads.cells]
-    if "nameoriginalname" in names and "join time" in names:
-        columns = {column: names.index(head) for head, column in _ADMIN.items() if head in names}
     table = Table(heads, columns, list(records[place + 1 :]))
+    if "nameoriginalname" in names and "join time" in names:
+        table = replace(table, columns={column: names.index(head) for head, column in _ADMIN.items() if head in names})
+    elif _kind_of(columns, names) not in (Kind.EVENTBRITE, Kind.FORM):  # theirs tell of tickets and answers
+        table = table_of(heads, table.records, columns)
     if len(table.records) > MOST_ROWS:
         raise BadReport(f"This file has more than {MOST_ROWS:,} rows. Bring it in parts.", line=table.records[MOST_ROWS].line)
-    kind = _kind_of(columns, names)
+    kind = _kind_of(table.columns, names)
     if kind is Kind.EVENTBRITE:
         return _eventbrite(table, reading, names)
     if kind is Kind.FORM:
@@ -89,7 +92,7 @@ def read_tables(records: Sequence[Record], reading: Reading) -> Report:
     return replace(report, rows=tuple(reading.rows), findings=tuple(reading.findings), is_day_first=reading.order.decided)
 
 
-def _kind_of(columns: dict[Column, int], names: Sequence[str]) -> Kind:
+def _kind_of(columns: Mapping[Column, int], names: Sequence[str]) -> Kind:
     if Column.ORDER in columns and (Column.TICKET in columns or Column.STATUS in columns):
         return Kind.EVENTBRITE
     if Column.RESPONSE in columns and Column.COMPLETED in columns:
@@ -143,11 +146,11 @@ def _admin_head(table: Table, names: Sequence[str], reading: Reading) -> tuple[s
 def _teams(before: Sequence[Record], table: Table, reading: Reading) -> Report:
     """Read the forms of Teams that are one table, with a head of pairs above it, or none."""
     facts = [record.cells for record in before if record.width == 2]
-    times = [cells[1] for cells in facts]
+    times = [cells[1] for cells in facts if plain(cells[0]) not in TITLES]  # a title may look like a time
     reading.order.has_unicode_forms = True
     reading.look([table], times)
     moments = [moment for moment in map(reading.moment, times) if moment is not None]
-    title = next((cells[1] for cells in facts if plain(cells[0]) in ("meeting title", "title")), "")
+    title = next((cells[1] for cells in facts if plain(cells[0]) in TITLES), "")
     starts, ends = (moments[0], moments[-1]) if len(moments) > 1 else (None, None)
     reading.day = starts.date() if starts else reading.day
     if is_action_list(table.columns):

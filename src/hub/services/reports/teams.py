@@ -16,6 +16,7 @@ from datetime import datetime
 from hub.core.attendance import Line
 from hub.core.names import address as folded_address
 from hub.core.names import plain
+from hub.services.reports.columns import table_of
 from hub.services.reports.heads import Column, columns_of
 from hub.services.reports.model import MOST_ROWS, BadReport, Kind, Report
 from hub.services.reports.moments import Written, read_written, seconds_of
@@ -23,6 +24,7 @@ from hub.services.reports.octets import Record
 from hub.services.reports.rows import BadRow, Reading, Table, cut_off, is_cut
 
 _TITLE = re.compile(r"^([1-9])\s*[.)]\s*\S")
+TITLES = frozenset(["meeting title", "title", "titel", "titre", "titulo", "titolo", "otsikko"])
 _LEFT = frozenset(
     ["left", "left before", "saiu", "poistui", "verlassen", "hat verlassen", "a quitte", "parti", "salio", "abandono"]
 )
@@ -71,8 +73,8 @@ def sections_of(records: Sequence[Record]) -> dict[int, _Section]:
 
 def read_sections(sections: Mapping[int, _Section], reading: Reading) -> Report:
     """Read a file of numbered sections. Raises BadReport where one is cut off."""
-    summary = [record.cells for record in sections[1].said if record.width == 2]
-    tables = {number: _table_of(sections[number], reading) for number in (2, 3) if number in sections}
+    title, summary = parted([record.cells for record in sections[1].said if record.width == 2])
+    tables = {number: _table_of(sections[number], reading, is_summary=number == 2) for number in (2, 3) if number in sections}
     if sum(len(table.records) for table in tables.values()) > 2 * MOST_ROWS:
         raise BadReport(f"This file has more than {MOST_ROWS:,} rows. Bring it in parts.", line=sections[2].title.line)
     reading.order.has_unicode_forms = True
@@ -82,7 +84,7 @@ def read_sections(sections: Mapping[int, _Section], reading: Reading) -> Report:
     reading.day = starts.date() if starts else reading.day
     whole = reading.is_whole
     reading.is_whole = whole or 3 in tables
-    reading.take(tables[2])
+    reading.take(tables[2], says_unknown=3 not in tables)
     people, reading.rows = reading.rows, []
     reading.is_whole = whole
     _check_count(summary, tables[2])
@@ -96,7 +98,7 @@ def read_sections(sections: Mapping[int, _Section], reading: Reading) -> Report:
         reading.say(tables[2].heads.line, "there are no rows under the heads.")
     return Report(
         kind=Kind.TEAMS,
-        title=_title_of(summary),
+        title=title,
         starts=starts,
         ends=ends,
         rows=tuple(rows),
@@ -105,12 +107,17 @@ def read_sections(sections: Mapping[int, _Section], reading: Reading) -> Report:
     )
 
 
-def _title_of(summary: Sequence[Sequence[str]]) -> str:
-    """Give the first thing the summary says, unless that is a number or a time: the title stands first in every language."""
-    if not summary:
-        return ""
-    title = summary[0][1]
-    return "" if title.isdecimal() or read_written(title) is not None else title
+def parted(pairs: Sequence[Sequence[str]]) -> tuple[str, Sequence[Sequence[str]]]:
+    """Give the title, "" for none, and the other pairs of a head: in every language it stands first, and a number after it.
+
+    A title may itself be a number or a time ("2024", "10:30"); without one, the head begins with the number or a time.
+    """
+    if not pairs:
+        return "", pairs
+    (head, said), others = pairs[0], pairs[1:]
+    is_figure = said.isdecimal() or read_written(said) is not None
+    counts_next = bool(others) and others[0][1].isdecimal()
+    return (said, others) if not is_figure or counts_next or plain(head) in TITLES else ("", pairs)
 
 
 def _check_count(summary: Sequence[Sequence[str]], table: Table) -> None:
@@ -140,21 +147,22 @@ def _who(line: Line) -> str:
     return folded_address(line.address) or plain(line.name) or line.name
 
 
-def _table_of(section: _Section, reading: Reading) -> Table:
+def _table_of(section: _Section, reading: Reading, *, is_summary: bool) -> Table:
     """Give the table of a section: its heads are the first row. Raises BadReport where there is none."""
     said = section.said
     if not said:
         raise cut_off(section.title.line, "section")
     heads = said[0]
-    columns = columns_of(heads.cells)
     records = section.records[section.records.index(heads) + 1 :]
-    needed = Column.NAME in columns and (Column.JOINED in columns or Column.FIRST_JOIN in columns)
-    if not needed or not (Column.LEFT in columns or Column.LAST_LEAVE in columns):
-        columns = _by_what_stands(heads, [record for record in records if not record.is_blank][:50], columns)
+    table = table_of(heads, records, columns_of(heads.cells), is_summary=is_summary)
+    needed = Column.NAME in table.columns and (Column.JOINED in table.columns or Column.FIRST_JOIN in table.columns)
+    if not needed or not (Column.LEFT in table.columns or Column.LAST_LEAVE in table.columns):
+        columns = _by_what_stands(heads, [record for record in records if not record.is_blank][:50], table.columns)
         if Column.NAME not in columns or heads.width < 3:
             raise BadReport(f"Line {heads.line} has no heads we know, and what stands below does not tell.", line=heads.line)
         reading.say(heads.line, "the heads are in words we do not know; what stands below them says which is which.")
-    return Table(heads, columns, records)
+        table = table_of(heads, records, columns, is_summary=is_summary)
+    return table
 
 
 def _by_what_stands(heads: Record, records: Sequence[Record], known: Mapping[Column, int]) -> dict[Column, int]:

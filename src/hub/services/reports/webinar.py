@@ -11,6 +11,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from hub.core.names import plain
+from hub.services.reports.columns import table_of
 from hub.services.reports.heads import Column, columns_of
 from hub.services.reports.model import BadReport, Kind, Report
 from hub.services.reports.moments import minutes_of
@@ -92,4 +93,6 @@ def _parts(records: Sequence[Record]) -> list[_Part]:
             parts[-1].table.records.append(record)
     if title is not None:
         raise cut_off(title.line, "section")
+    for part in parts:
+        part.table = table_of(part.table.heads, part.table.records, part.table.columns)
     return parts
