@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from hub.core.booking import BookingState, NotBookable, Tier, Way, say_opens, tell
+from hub.core.booking import BookingState, Doing, NotBookable, Tier, Way, can_still, ends_at, is_left_out, say_opens, tell
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
@@ -183,20 +183,27 @@ def _context(
         return context
     tiers = queries.groups_of(person, session.cohort, at=at)
     taken = queries.taken_of(session, frame.terms)
-    is_mine = mine is not None and BookingState(mine.state).is_live
+    state = BookingState(mine.state) if mine is not None else None
+    is_mine = state is not None and state.is_live
+    can_leave = is_mine and can_still(frame.window, Doing.LEAVE, at=at)
+    has_ended = not can_still(frame.window, Doing.TAKE, at=at)
     told = tell(frame.terms, frame.window, tiers, taken, at=at)
     context |= {
         "told": told,
         "opens": say_opens(frame.window),
         "taken": [(way, taken[way]) for way in frame.terms.ways],
         "is_mine": is_mine,
+        "is_left_out": mine is not None and is_left_out(BookingState(mine.state), frame.window, since=mine.state_at, at=at),
+        "kept_until": ends_at(mine.offered_until, frame.window) if mine is not None and mine.offered_until else None,
+        "has_ended": has_ended,
+        "can_leave": can_leave,
         "is_public": Tier.PUBLIC in frame.terms.opens,
         "book": forms.get("book") or BookForm(ways=frame.terms.ways),
         "colleague": forms.get("colleague") or ColleagueForm(),
         "address": forms.get("address") or AddressForm(),
         "brings": list(mine.brings.live().select_related("person")) if mine is not None and is_mine else [],
-        "others": _others(frame, person, at) if person is not None and is_mine else [],
-        "other_ways": [way for way in frame.terms.ways if mine is not None and way.value != mine.way],
+        "others": _others(frame, person, at) if person is not None and mine is not None and (can_leave or has_ended) else [],
+        "other_ways": [way for way in frame.terms.ways if mine is not None and not has_ended and way.value != mine.way],
     }
     return context
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet, TextField, Value
+from django.db.models import Count, Min, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from hub.core.booking import (
@@ -21,18 +21,20 @@ from hub.core.booking import (
     Told,
     Way,
     Window,
+    ends_at,
     tell,
     tiers_of,
     window,
 )
+from hub.core.claims import ClaimState
 from hub.core.occurrence import Occurrence, SessionState
 from hub.kit.compiled import HERE, kept
-from hub.participation.models import Audience, Booking, BookingTerms
+from hub.participation.models import Audience, Booking, BookingTerms, Excusal
 from hub.participation.models.bookings import BookingQuerySet, terms_of
 from hub.people.models import Person, day_of
 from hub.people.queries import experts_of, parts_ever, roles_of
 from hub.programmes.models import Cohort, Programme
-from hub.programmes.queries import cohorts_of, cohorts_of_all, public_programmes
+from hub.programmes.queries import cohorts_by_key, cohorts_of, cohorts_of_all, public_programmes
 from hub.schedule.models import Session
 from hub.schedule.queries.told import in_newest_release, released_now, released_now_of, said_in
 
@@ -213,6 +215,12 @@ def bookings_of_session(session: Session, by: Person | None, *, at: datetime) ->
     return rows.select_related("person__account", "brought_by__person").order_by("asked_at", "pk")
 
 
+def excusals_in(session: Session) -> dict[int, ClaimState]:
+    """Give who asks to be excused from a session, or is, by key: their places may be of use to others. One query."""
+    rows = Excusal.objects.filter(session=session, state__in=[ClaimState.ASKED.value, ClaimState.ACCEPTED.value])
+    return {person: ClaimState(state) for person, state in rows.values_list("person", "state")}
+
+
 def organisations_at(session: Session, people: Collection[int], *, at: datetime) -> dict[int, str]:
     """Give which organisation some people are of as Experts of a session's cohort, by key. Two queries."""
     experts = experts_of([session.cohort_id], people=people, with_past=True, at=at)[session.cohort_id]
@@ -252,10 +260,11 @@ def session_of(pk: int) -> Session | None:
 
 
 def sessions_with_lapsed(*, at: datetime) -> list[Session]:
-    """Give the sessions with an offer whose time is over. One query."""
-    over = Booking.objects.filter(state=BookingState.OFFERED.value, offered_until__lte=at).values("session")
-    rows = BookingTerms.objects.filter(session__in=over).select_related("session__cohort__programme")
-    return [row.session for row in rows.order_by("session")]
+    """Give the sessions with an offer whose time is over, or whose booking has ended since it was made. Four queries."""
+    offers = Booking.objects.filter(state=BookingState.OFFERED.value, offered_until__isnull=False).order_by()
+    first = dict(offers.values_list("session").annotate(first=Min("offered_until")))
+    frames = frames_of(list(cohorts_by_key(offers.values_list("session__cohort", flat=True).distinct()))) if first else []
+    return [each.session for each in frames if each.session.pk in first and ends_at(first[each.session.pk], each.window) <= at]
 
 
 def terms_for_team(session: Session) -> Terms | None:
