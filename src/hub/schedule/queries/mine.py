@@ -118,9 +118,9 @@ def zones_of(events: Events, extras: Iterable[Extra]) -> str:
 def events_of(cohorts: Iterable[Followed], places: Mapping[str, bool]) -> Events:
     """Give the sessions of some cohorts as calendar texts: all that were, and those to come before somebody's part ends.
 
-    `places` says of sessions that give out places whether they have one: the others are not theirs, and in a cohort they take no
-    part in these alone are. One that is theirs to join from afar names the short way into the call, never the link. One query,
-    however many cohorts.
+    `places` says of sessions that give out places whether they have one: the others are not theirs, and in a cohort they take
+    no part in these alone are. One that is theirs to join from afar names the short way into the call, never the link. One
+    query, however many cohorts.
     """
     of = {each.release_id: each for each in cohorts}
     rows = ReleasedSession.objects.filter(release__in=of).exclude(vevent="").order_by("release", "position")
