@@ -179,8 +179,32 @@ def test_a_webinar_is_booked_with_a_mail_address_only() -> None:
     assert Booking.objects.count() == 0  # a scanner that follows the link books nothing
     browser.post(link[1])
     assert states(webinar) == {"Bo Berg": "booked"}
-    again = browser.post(link[1])
-    assert (again.status_code, Booking.objects.count()) == (422, 1)
+    for again in (browser.post(link[1]), browser.get(link[1])):  # who comes back reads that they have it, and what is next
+        page = again.content.decode()
+        assert (again.status_code, Booking.objects.count()) == (200, 1)
+        said = (
+            "<h1>You have a place</h1>",
+            "Add to my calendar",
+            "sign in with this address",
+            "Take the place",
+            'role="alert"',
+        )
+        assert [each in page for each in said] == [True, True, True, False, False]
+    with time_machine.travel(STARTS, tick=False):
+        assert browser.get(link[1]).status_code == 404  # two days are over
+
+
+def test_who_gave_a_webinar_s_place_back_may_press_the_link_again() -> None:
+    webinar = a_training(opens={Tier.PUBLIC: None})
+    Client().post(places_of(webinar), {"do": "by-mail", "name": "Bo Berg", "email": "bo@example.org"})
+    link = re.search(r"https?://[^/]+(/book/\S+)", mail.outbox[0].body)
+    assert link is not None
+    Client().post(link[1])
+    held = Booking.objects.get()
+    commands.withdraw(held, by=held.person, at=EARLY)
+    assert "Take the place" in Client().get(link[1]).content.decode()
+    Client().post(link[1])
+    assert [each.state for each in Booking.objects.order_by("pk")] == ["withdrawn", "booked"]
 
 
 def test_the_link_is_over_after_two_days_and_not_to_be_forged() -> None:

@@ -67,19 +67,25 @@ def session_places(request: HttpRequest, programme: str, cohort: str, slug: str)
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def book_by_mail(request: HttpRequest, signed: str) -> HttpResponse:
-    """Show what the link from the mail books, and a button; POST books. A scanner that follows the link changes nothing."""
+    """Show what the link from the mail books, and a button; POST books. A scanner that follows the link changes nothing.
+
+    Who has booked with the address already reads how that stands, however often they come back.
+    """
     asked, at = asked_by(signed, at=timezone.now()), timezone.now()
     session = queries.session_of(asked.session) if asked else None
     if asked is None or session is None:
         return render(request, "participation/by_mail_over.html", {}, status=404)
-    refusal, booking = None, None
-    if request.method == "POST":
+    refusal, booking = None, queries.booking_at_address(session, asked.email)
+    if request.method == "POST" and booking is None:
         try:
             booking = commands.book_by_address(session, email=asked.email, name=asked.name, way=Way(asked.way), at=at)
         except Refusal as no:
-            refusal = no
+            booking = queries.booking_at_address(session, asked.email)  # they may have pressed twice
+            refusal = None if booking else no
     frame, closed = _frame(session)
+    until = booking.offered_until if booking is not None else None
     context = _place(session) | {"asked": asked, "frame": frame, "closed": closed, "refusal": refusal, "booking": booking}
+    context["kept_until"] = ends_at(until, frame.window) if until and frame else None
     return render(request, "participation/by_mail.html", context, status=422 if refusal else 200)
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from hub.core.booking import (
     HOLDING,
     BookingState,
+    Doing,
     NotBookable,
     Part,
     Taken,
@@ -21,6 +22,7 @@ from hub.core.booking import (
     Told,
     Way,
     Window,
+    can_still,
     ends_at,
     tell,
     tiers_of,
@@ -32,7 +34,7 @@ from hub.kit.compiled import HERE, kept
 from hub.participation.models import Audience, Booking, BookingTerms, Excusal
 from hub.participation.models.bookings import BookingQuerySet, terms_of
 from hub.people.models import Person, day_of
-from hub.people.queries import experts_of, parts_ever, roles_of
+from hub.people.queries import account_at, experts_of, parts_ever, roles_of
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_by_key, cohorts_of, cohorts_of_all, public_programmes
 from hub.schedule.models import Session
@@ -209,6 +211,14 @@ def my_booking(person: Person | None, session: Session) -> Booking | None:
     return rows.live().first() or rows.order_by("-state_at", "-pk").first()
 
 
+def booking_at_address(session: Session, email: str) -> Booking | None:
+    """Give the live booking of who reads mail at an address; for a link that has proved they do."""
+    account = account_at(email)
+    if account is None:
+        return None
+    return Booking.objects.live().filter(session=session, person=account.person_id).select_related("person").first()
+
+
 def bookings_of_session(session: Session, by: Person | None, *, at: datetime) -> BookingQuerySet:
     """Give the bookings of a session somebody may see: those that hold, then those that wait in order, then what is over."""
     rows = Booking.objects.visible_to(by, at=at).filter(session=session).distinct()
@@ -219,6 +229,22 @@ def excusals_in(session: Session) -> dict[int, ClaimState]:
     """Give who asks to be excused from a session, or is, by key: their places may be of use to others. One query."""
     rows = Excusal.objects.filter(session=session, state__in=[ClaimState.ASKED.value, ClaimState.ACCEPTED.value])
     return {person: ClaimState(state) for person, state in rows.values_list("person", "state")}
+
+
+def places_to_give_back(person: Person, cohorts: Collection[Cohort], *, at: datetime) -> dict[int, Booking]:
+    """Give the places somebody has, or is kept, in sessions of some cohorts that have not begun, by session. Four queries."""
+    rows = Booking.objects.filter(person=person, session__cohort__in=cohorts, state__in=_HOLDING)
+    held = {row.session_id: row for row in rows.select_related("session__cohort__programme", "person")}
+    frames = frames_of({row.session.cohort for row in held.values()}) if held else []
+    still = {each.session.pk for each in frames if can_still(each.window, Doing.LEAVE, at=at)}
+    return {key: row for key, row in held.items() if key in still}
+
+
+def excused_with_a_place(excusals: Collection[Excusal]) -> frozenset[int]:
+    """Give those of some excusals, by key, whose person has a place in the session, or is kept one. One query."""
+    rows = Booking.objects.filter(session__in={each.session_id for each in excusals}, state__in=_HOLDING)
+    held = set(rows.filter(person__in={each.person_id for each in excusals}).values_list("session", "person"))
+    return frozenset(each.pk for each in excusals if (each.session_id, each.person_id) in held)
 
 
 def organisations_at(session: Session, people: Collection[int], *, at: datetime) -> dict[int, str]:
