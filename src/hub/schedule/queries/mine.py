@@ -55,7 +55,7 @@ def followed(person: Person, *, places: Mapping[str, bool] | None = None, at: da
     for programme_id, cohort_id, kind, ends_on in roles:
         ends, key = (whole, programme_id) if cohort_id is None else (named, cohort_id)
         ends[key] = _later(ends[key], ends_on) if key in ends else ends_on
-        if cohort_id is None and kind == RoleKind.TEAM:
+        if kind == RoleKind.TEAM and not cohort_id:
             runs.add(programme_id)
     later = Release.objects.filter(cohort=OuterRef("cohort"), number__gt=OuterRef("number"))
     mine = Q(cohort__in=named) | Q(cohort__programme__in=whole)
