@@ -139,6 +139,8 @@ class Autumn:
                 lambda at: talks(ada, self.hours, FIRST, at=at, topic="How to name a maintainer"),
                 lambda at: talks(grace, self.hours, SECOND, at=at),
                 lambda at: commands.ask_wishes(cohort, until=wishes_until, by=scene.mara, at=at),
+                lambda at: self._books(self.lin, self.training, at),
+                lambda at: self._books(grace, self.training, at),
             ],
             _on(9, 16): [  # the day before Ada’s 1:1
                 lambda at: commands.cancel_one_to_one(
@@ -151,6 +153,7 @@ class Autumn:
                 lambda at: cancel_session(self.asked_for, by=None, at=at),  # nobody said yes or no to Ada yet
                 lambda at: scene.release(at=at),
             ],
+            _on(9, 20, 15): [],  # the training has begun, and Grace still waits for a place
         }
 
     def _onboards(self, at: datetime) -> None:

@@ -2,7 +2,8 @@
 
 prepare PEOPLE   make a training, its second run, one the team says yes to each for, and so many Experts
 act FIRST UNTIL THREADS SEED   book for the Experts FIRST to UNTIL; whoever has a booking gives it back, says yes to an offer,
-               changes how they come, swaps the run or brings a colleague; the team answers who asked; print what succeeded
+               changes how they come, swaps the run or brings a colleague; the team answers who asked and takes places back;
+               print what succeeded
 settle         see to offers and free places once more, then send every message
 tell           print sessions, bookings, what the journal says in its order, and the messages, as JSON
 
@@ -132,6 +133,11 @@ class Crowd:
         found = self._one_of(chance, state="offered") or self._one_of(chance, state="waiting")
         return found and commands().give_place(found, by=None, at=self.clock())
 
+    def take_back(self, chance: random.Random, name: str) -> object:
+        found = self._one_of(chance, brought_by__isnull=False) or self._one_of(chance)
+        found = found and (found.brought_by or found)
+        return found and commands().remove_booking(found, reason="The room is smaller", by=None, at=self.clock())
+
     def answer(self, chance: random.Random, name: str) -> object:
         found = self._one_of(chance, state="asked")
         say = chance.choice((commands().approve, commands().approve, commands().decline))
@@ -147,7 +153,7 @@ class Crowd:
 
 SHARES = (
     ("withdraw", 0.25), ("book", 0.1), ("accept", 0.4), ("change_way", 0.2), ("swap", 0.15), ("bring", 0.15), ("accept", 0.3),
-    ("answer", 0.15), ("give", 0.08), ("withdraw", 0.1),
+    ("answer", 0.15), ("give", 0.08), ("withdraw", 0.1), ("take_back", 0.06),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -22,7 +22,7 @@ from hub.people.commands import add_person, edit_person
 from hub.people.models import Person, RoleKind
 from hub.schedule.models import Session
 from tests.factories import BEGUN, a_cohort, a_programme
-from tests.participation.places import EARLY, a_training, an_expert, books, somebody, states, the_cohort, with_account
+from tests.participation.places import EARLY, STARTS, a_training, an_expert, books, somebody, states, the_cohort, with_account
 from tests.scene import as_
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,57 @@ def test_an_offered_place_is_taken_with_one_press() -> None:
     assert states(training) == {"Ada": "withdrawn", "Grace": "booked"}
 
 
+def test_once_a_session_has_begun_its_pages_offer_nothing_that_is_refused() -> None:
+    training = a_training(capacity=2, room=2, colleagues=1)
+    a_training(on=training.date + timedelta(days=7))
+    ada, team = with_account(an_expert("Ada")), with_account(somebody("Mara Okafor", RoleKind.TEAM))
+    books(ada, training), books(an_expert("Grace"), training)
+
+    def offered() -> list[list[str]]:
+        pages = (as_(ada).get(places_of(training)), as_(team).get(bookings_of(training)))
+        return [sorted(set(re.findall(r'name="do" value="(\w+)"', page.content.decode()))) for page in pages]
+
+    assert offered() == [["colleague", "swap", "way", "withdraw"], ["add", "remove"]]
+    with time_machine.travel(STARTS, tick=False):
+        assert offered() == [[], []]
+        assert "Tell the team if you can’t come." in as_(ada).get(places_of(training)).content.decode()
+        assert "Its bookings stay as they are." in as_(team).get(bookings_of(training)).content.decode()
+
+
+def test_who_waited_when_booking_ended_reads_that_they_did_not_get_a_place_and_where_else_they_may_go() -> None:
+    training, other = a_training(capacity=1, closes_hours=24), a_training(on=date(2024, 10, 8))
+    ada, grace = with_account(an_expert("Ada")), with_account(an_expert("Grace"))
+    books(ada, training), books(grace, training)
+
+    def reads(person: Person) -> list[bool]:
+        browser = as_(person)
+        here = browser.get(places_of(training)).content.decode()
+        listed = browser.get(reverse("my-bookings")).content.decode()
+        return [
+            "You did not get a place" in here and "Booking ended Mon 30 September 2024, 14:00 (London)." in here,
+            "you hear at once" in here,
+            places_of(other) in here,
+            'value="withdraw"' in here,
+            "Booking has ended without a place" in listed,
+        ]
+
+    assert reads(grace) == [False, True, False, True, False]
+    with time_machine.travel(STARTS - timedelta(hours=20), tick=False):
+        assert reads(grace) == [True, True, True, True, True]
+        assert reads(ada) == [False, False, False, True, False]
+    with time_machine.travel(STARTS + timedelta(hours=1), tick=False):
+        assert reads(grace) == [True, False, True, False, True]
+
+
+def test_the_team_reads_whose_places_go_along_before_it_takes_one_back() -> None:
+    training, ada, team = a_training(colleagues=1), an_expert("Ada"), the_team()
+    held = books(ada, training)
+    said = "they read it, and so does whom they bring and who goes along: Ben Okoro"
+    assert said not in team.get(bookings_of(training)).content.decode()
+    commands.bring_colleague(held, name="Ben Okoro", email="ben@example.org", by=ada, at=EARLY)
+    assert said in team.get(bookings_of(training)).content.decode()
+
+
 def test_a_webinar_is_booked_with_a_mail_address_only() -> None:
     webinar = a_training(opens={Tier.PUBLIC: None})
     browser = Client()
@@ -128,8 +179,32 @@ def test_a_webinar_is_booked_with_a_mail_address_only() -> None:
     assert Booking.objects.count() == 0  # a scanner that follows the link books nothing
     browser.post(link[1])
     assert states(webinar) == {"Bo Berg": "booked"}
-    again = browser.post(link[1])
-    assert (again.status_code, Booking.objects.count()) == (422, 1)
+    for again in (browser.post(link[1]), browser.get(link[1])):  # who comes back reads that they have it, and what is next
+        page = again.content.decode()
+        assert (again.status_code, Booking.objects.count()) == (200, 1)
+        said = (
+            "<h1>You have a place</h1>",
+            "Add to my calendar",
+            "sign in with this address",
+            "Take the place",
+            'role="alert"',
+        )
+        assert [each in page for each in said] == [True, True, True, False, False]
+    with time_machine.travel(STARTS, tick=False):
+        assert browser.get(link[1]).status_code == 404  # two days are over
+
+
+def test_who_gave_a_webinar_s_place_back_may_press_the_link_again() -> None:
+    webinar = a_training(opens={Tier.PUBLIC: None})
+    Client().post(places_of(webinar), {"do": "by-mail", "name": "Bo Berg", "email": "bo@example.org"})
+    link = re.search(r"https?://[^/]+(/book/\S+)", mail.outbox[0].body)
+    assert link is not None
+    Client().post(link[1])
+    held = Booking.objects.get()
+    commands.withdraw(held, by=held.person, at=EARLY)
+    assert "Take the place" in Client().get(link[1]).content.decode()
+    Client().post(link[1])
+    assert [each.state for each in Booking.objects.order_by("pk")] == ["withdrawn", "booked"]
 
 
 def test_the_link_is_over_after_two_days_and_not_to_be_forged() -> None:

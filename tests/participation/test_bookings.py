@@ -268,6 +268,91 @@ def test_a_booking_asks_the_database_as_often_however_many_wait() -> None:
     assert (few, asked()) == (8, 8)
 
 
+# -- after the end
+
+
+def test_who_has_been_at_a_session_can_not_swap_it_for_another_run() -> None:
+    first, (held,) = a_full_training("Ada", capacity=5)
+    second = a_training(capacity=5, on=date(2024, 10, 8))
+    for at in (STARTS, STARTS + 5 * HOUR):
+        with pytest.raises(BookingClosed) as no:
+            commands.swap(held, second, way=Way.ONLINE, by=held.person, at=at)
+        assert no.value.sentence == "The session has begun. Tell the team if you can’t come."
+    assert (states(first), states(second)) == ({"Ada": "booked"}, {})
+    commands.swap(held, second, way=Way.ONLINE, by=held.person, at=STARTS - HOUR)
+    assert (states(first), states(second)) == ({"Ada": "withdrawn"}, {"Ada": "booked"})
+
+
+def test_after_booking_has_ended_nobody_changes_how_they_come_or_swaps_into_the_session() -> None:
+    training, (held,) = a_full_training("Ada", capacity=5, room=5, closes_hours=24)
+    later = a_training(capacity=5, on=date(2024, 10, 8))
+    other = books(an_expert("Grace"), later)
+    for at in (STARTS - 24 * HOUR, STARTS + 48 * HOUR):
+        with pytest.raises(BookingClosed):
+            commands.change_way(held, Way.ROOM, by=held.person, at=at)
+    with pytest.raises(BookingClosed) as no:
+        commands.swap(other, training, way=Way.ROOM, by=other.person, at=STARTS - 24 * HOUR)
+    assert no.value.sentence == "Booking ended Mon 30 September 2024, 14:00 (London)."
+    commands.withdraw(held, by=held.person, at=STARTS - HOUR)  # which is possible until it begins
+    assert (states(training), states(later)) == ({"Ada": "withdrawn"}, {"Grace": "booked"})
+
+
+def test_until_the_session_begins_the_team_gives_the_places_that_are_free_though_booking_has_ended() -> None:
+    training, (held, waits) = a_full_training("Ada", "Grace", closes_hours=24)
+    team, noor, iris = mara(the_cohort().programme), somebody("Noor", RoleKind.COMMUNITY), somebody("Iris", RoleKind.COMMUNITY)
+    closed = STARTS - 3 * HOUR
+    with pytest.raises(NoPlace):
+        commands.book_place(training, noor, way=Way.ONLINE, by=team, at=closed)
+    assert states(training) == {"Ada": "booked", "Grace": "waiting"}  # nobody is put on a list that no longer moves
+    commands.withdraw(held, by=held.person, at=closed)
+    assert commands.give_place(waits, by=team, at=closed).state == "booked"
+    commands.remove_booking(waits, by=team, at=closed)
+    assert commands.book_place(training, noor, way=Way.ONLINE, by=team, at=closed).state == "booked"
+    with pytest.raises(BookingClosed):
+        commands.book_place(training, iris, way=Way.ONLINE, by=team, at=STARTS)
+    assert states(training) == {"Ada": "withdrawn", "Grace": "removed", "Noor": "booked"}
+
+
+def test_who_asked_gets_the_team_s_yes_after_booking_has_ended_only_where_a_place_is_free() -> None:
+    training, team = a_training(capacity=1, is_approved=True, closes_hours=24), mara(the_cohort().programme)
+    first, second = (books(an_expert(name), training) for name in ("Ada", "Grace"))
+    assert commands.approve(first, by=team, at=STARTS - HOUR).state == "booked"
+    with pytest.raises(NoPlace):
+        commands.approve(second, by=team, at=STARTS - HOUR)
+    assert states(training) == {"Ada": "booked", "Grace": "asked"}
+
+
+def test_once_the_session_has_begun_the_team_changes_nothing_about_its_bookings() -> None:
+    training, (held, waits) = a_full_training("Ada", "Grace")
+    deep = a_training(capacity=1, on=date(2024, 9, 30), is_approved=True)
+    asks, team = books(an_expert("Late"), deep), mara(the_cohort().programme)
+    before = states(training) | states(deep)
+    for command, booking in (
+        (commands.approve, asks),
+        (commands.decline, asks),
+        (commands.give_place, waits),
+        (commands.remove_booking, held),
+    ):
+        with pytest.raises(BookingClosed) as no:
+            command(booking, by=team, at=STARTS + 72 * HOUR)
+        assert no.value.sentence == "The session has begun. Its bookings stay as they are."
+    assert states(training) | states(deep) == before
+
+
+def test_an_offer_ends_with_booking_also_where_the_session_is_moved_before_its_time() -> None:
+    training, (held, waits) = a_full_training("Ada", "Grace", offer_hours=240)
+    commands.withdraw(held, by=held.person, at=STARTS - 240 * HOUR)
+    assert Booking.objects.get(pk=waits.pk).offered_until == STARTS
+    a_day_after = STARTS - 96 * HOUR
+    edit_session(training, some_facts(date=date(2024, 9, 26)), seen_at=training.edited_at, by=None, at=STARTS - 200 * HOUR)
+    released(training.cohort, at=STARTS - 200 * HOUR)
+    with pytest.raises(BookingClosed):
+        commands.accept_place(waits, by=waits.person, at=a_day_after)
+    assert states(training) == {"Ada": "withdrawn", "Grace": "offered"}
+    worker.drain(clock=lambda: a_day_after, most=200)  # before the time the offer was made for
+    assert states(training) == {"Ada": "withdrawn", "Grace": "lapsed"}
+
+
 # -- the team
 
 
@@ -400,6 +485,14 @@ def test_a_colleague_is_brought_hears_of_it_and_goes_with_who_brought_them() -> 
     assert no.value.sentence == "You can bring one colleague."
     commands.withdraw(held, by=held.person, at=EARLY + HOUR)
     assert states(training) == {"Ada": "withdrawn", "Bo Berg": "withdrawn"}
+
+
+def test_a_colleague_loses_the_place_with_who_brought_them_when_the_team_takes_it_back_and_reads_why() -> None:
+    training, (held,) = a_full_training("Ada", capacity=3, colleagues=1)
+    commands.bring_colleague(held, name="Bo Berg", email="bo@example.org", by=held.person, at=EARLY)
+    commands.remove_booking(held, reason="The room is smaller now", by=mara(the_cohort().programme), at=EARLY + HOUR)
+    assert states(training) == {"Ada": "removed", "Bo Berg": "removed"}
+    assert {each.reason for each in Booking.objects.all()} == {"The room is smaller now"}
 
 
 def test_a_colleague_who_has_a_place_already_is_not_booked_twice() -> None:

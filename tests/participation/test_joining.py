@@ -11,8 +11,11 @@ from django.core import mail
 from django.test import Client
 
 from hub.core import ical
+from hub.core.booking import Tier, Way
 from hub.core.plan.model import Mode
+from hub.kit.fresh import shelf
 from hub.kit.models import JournalEntry
+from hub.participation import commands
 from hub.people.commands import give_role, make_feed_address
 from hub.people.models import Person, RoleKind
 from hub.schedule.commands.sessions import cancel_session
@@ -20,7 +23,7 @@ from hub.schedule.messages import sessions
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now
 from tests.factories import BEGUN, a_programme
-from tests.participation.places import a_training, books, released
+from tests.participation.places import EARLY, a_training, books, released
 from tests.participation.rooms import DURING, ENDS, LINK, STARTS, a_cafe, somebody_else, somebody_here, where
 from tests.scene import as_
 
@@ -82,6 +85,25 @@ def test_where_places_are_given_out_an_expert_needs_one_and_a_guest_with_one_joi
     books(late, training)
     at = datetime(2024, 10, 2, 13, 30, tzinfo=STARTS.tzinfo)
     assert [joins(each, training, at=at) for each in (expert, late)] == [(302, LINK), (403, "")]
+
+
+def test_a_guest_of_one_webinar_has_that_in_their_calendar_and_nothing_else_of_a_cohort_they_have_no_part_in() -> None:
+    cafe, webinar = a_cafe(), a_training(on=date(2024, 10, 2), opens={Tier.PUBLIC: None})
+    other = a_training(on=date(2024, 10, 9), opens={Tier.PUBLIC: None})
+    booking = commands.book_by_address(webinar, email="bo@example.org", name="Bo Berg", way=Way.ONLINE, at=EARLY)
+    guest = booking.person
+
+    def calendar() -> list[bool]:
+        shelf.clear()
+        with time_machine.travel(EARLY + HOUR, tick=False):
+            text = Client().get(f"/calendars/{secret}.ics").content.decode().replace("\r\n ", "")
+        return [f"/join/{each.uid}/" in text or f"UID:{each.uid}" in text for each in (webinar, cafe, other)]
+
+    secret = make_feed_address(guest, by=guest, at=EARLY).secret
+    assert calendar() == [True, False, False]
+    assert joins(guest, cafe)[0] == 403  # and so it is with the call
+    commands.withdraw(booking, by=guest, at=EARLY)
+    assert calendar() == [False, False, False]
 
 
 def test_a_session_that_is_cancelled_or_has_no_link_leads_nowhere() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,12 +14,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from time_machine import travel
 
-from hub.core.booking import Terms, Tier
+from hub.core.booking import BookingClosed, Terms, Tier
 from hub.core.commitments import Override
 from hub.participation import commands, queries
 from hub.participation.models import (
     Agreed,
     Attendance,
+    Booking,
     CatchUp,
     Certificate,
     Commitment,
@@ -30,8 +31,9 @@ from hub.participation.models import (
     Register,
 )
 from hub.people.models import Account, Person
+from hub.schedule.models import Session
 from tests.factories import BEGUN, a_session, mara, sam
-from tests.participation.places import an_expert, books, the_cohort
+from tests.participation.places import an_expert, books, states, the_cohort
 from tests.participation.promising import FIRST_CAFE, after, cafes, held, own_promises, theo
 from tests.scene import as_
 
@@ -313,6 +315,60 @@ def test_an_expert_asks_and_the_team_answers_on_the_grid() -> None:
     page = mine.get("/me/commitments/").content.decode()
     assert ["Excused" in page, "The team: Write a little more" in page] == [True, True]
     assert as_(sam_with_account()).post("/me/commitments/", where | {"do": "excuse", "session": first}).status_code == 404
+
+
+def a_place_in_the_next_cafe(ada: Person) -> tuple[Session, datetime]:
+    """The café to come gives out one place, which Ada has; Late waits for it."""
+    cafe, at = the_cohort().sessions.order_by("date")[3], datetime(2024, 10, 4, 12, tzinfo=UTC)
+    commands.set_terms(cafe, Terms(online=1, opens={Tier.EXPERTS: None}, offer_hours=0), by=None, at=at)
+    books(ada, cafe, at=at)
+    books(an_expert("Late"), cafe, at=at)
+    return cafe, at
+
+
+def test_who_asks_to_be_excused_reads_that_they_have_a_place_and_gives_it_back_in_the_same_step() -> None:
+    (ada, grace), _ = a_cohort_in_october("Ada Lindqvist", "Grace Oyelaran")
+    asks = {"do": "excuse", "cohort": the_cohort().pk, "reason": "Ill"}
+    reads = "You have a place in Café 4"
+    assert reads not in as_(ada).get("/me/commitments/").content.decode()
+    cafe, _ = a_place_in_the_next_cafe(ada)
+    assert [reads in as_(each).get("/me/commitments/").content.decode() for each in (ada, grace)] == [True, False]
+    as_(ada).post("/me/commitments/", asks | {"session": cafe.pk, "gives_place_back": "on"})
+    assert (states(cafe), Excusal.objects.get().state) == ({"Ada Lindqvist": "withdrawn", "Late": "booked"}, "asked")
+
+
+def test_who_keeps_the_place_they_are_excused_from_is_reminded_and_the_team_sees_it() -> None:
+    (ada, *_), team = a_cohort_in_october("Ada Lindqvist")
+    cafe, at = a_place_in_the_next_cafe(ada)
+    mine, grid, person = "/me/commitments/", f"{DESK}/attendance/", f"{DESK}/attendance/{ada.pk}/"
+    bookings = f"{DESK}/sessions/{cafe.slug}/bookings/"
+    as_(ada).post(mine, {"do": "excuse", "cohort": the_cohort().pk, "reason": "Ill", "session": cafe.pk})
+    assert "You still have a place there" in as_(ada).get(mine).content.decode()
+    assert "They have a place there" in team.get(grid).content.decode()
+    assert "Asks to be excused" in team.get(bookings).content.decode()
+    said = team.post(grid, {"do": "accept", "excusal": Excusal.objects.get().pk}, follow=True).content.decode()
+    assert "Ada Lindqvist is excused. They still have a place there." in said
+    assert "They still have a place there" in team.get(person).content.decode()
+    assert "Excused</" in team.get(bookings).content.decode()
+    commands.withdraw(Booking.objects.get(person=ada), by=ada, at=at)
+    pages = [as_(ada).get(mine), team.get(person), team.get(bookings)]
+    words = ("still have a place there", "still have a place there", "Excused</")
+    assert [said in page.content.decode() for page, said in zip(pages, words, strict=True)] == [False, False, False]
+
+
+def test_the_team_that_excuses_somebody_may_give_their_place_back_and_of_a_session_that_began_nobody_may() -> None:
+    (ada, *_), team = a_cohort_in_october("Ada Lindqvist")
+    cafe, _ = a_place_in_the_next_cafe(ada)
+    where, asks = (
+        f"{DESK}/attendance/{ada.pk}/",
+        {"do": "excuse", "session": cafe.pk, "reason": "By phone", "gives_place_back": "on"},
+    )
+    assert "They have a place in Café 4" in team.get(where).content.decode()
+    with pytest.raises(BookingClosed):
+        commands.ask_excusal(cafe, ada, reason="Ill", gives_place_back=True, by=ada, at=after(cafe))
+    assert Excusal.objects.count() == 0  # both or neither
+    team.post(where, asks)
+    assert (states(cafe), Excusal.objects.get().state) == ({"Ada Lindqvist": "withdrawn", "Late": "booked"}, "accepted")
 
 
 def test_a_cohort_that_is_over_is_folded_and_asks_and_offers_nothing_any_more() -> None:

@@ -10,19 +10,21 @@ import pytest
 from django.db import connection
 
 from hub.core.booking import Terms, Tier
+from hub.core.letters import Letter
 from hub.kit import todo
 from hub.messaging.commands import reconcile_messages, send_due, switch_rule
+from hub.messaging.happenings import happenings, variables_for
 from hub.messaging.models import Message, Rule
 from hub.participation import commands
 from hub.participation.letters import OF_BOOKINGS, OF_ONE_TO_ONES, silent_about_bookings, silent_about_one_to_ones
-from hub.people.models import RoleKind
+from hub.people.models import Person, RoleKind
 from hub.programmes.models import Programme
-from hub.schedule.commands.sessions import cancel_session
+from hub.schedule.commands.sessions import cancel_session, edit_session
 from hub.schedule.models import Session
 from hub.services.mail import MemoryTransport
-from tests.factories import BEGUN, a_programme, a_session
+from tests.factories import BEGUN, a_programme, a_session, some_facts
 from tests.participation.coaching import a_coach, talks, there
-from tests.participation.places import EARLY, a_training, an_expert, books, released, somebody, the_cohort, with_account
+from tests.participation.places import EARLY, STARTS, a_training, an_expert, books, released, somebody, the_cohort, with_account
 from tests.scene import as_
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,63 @@ def test_who_waits_for_a_session_hears_when_it_is_cancelled_and_nobody_is_offere
     cancel_session(training, by=None, at=EARLY + HOUR)
     released(training.cohort, at=EARLY + 2 * HOUR)
     assert told(programme, at=EARLY + 3 * HOUR) == [("Grace", "booking-cancelled"), ("Ines", "booking-cancelled")]
+
+
+def test_who_wanted_a_place_and_has_none_when_booking_ends_is_told_once() -> None:
+    training = a_training(capacity=1, closes_hours=24, offer_hours=10)
+    programme, closed = training.cohort.programme, STARTS - 24 * HOUR
+    ada, grace, ines, bo = (an_expert(name) for name in ("Ada", "Grace", "Ines", "Bo"))
+    place = books(ada, training)
+    for person in (grace, ines, bo):
+        books(person, training)
+    first = told(programme, at=EARLY)
+    commands.withdraw(place, by=ada, at=closed - 15 * HOUR)  # offered to Grace, who does not answer, and then to Ines
+    commands.move_up(training, at=closed - 5 * HOUR)
+    before = told(programme, at=closed - HOUR)
+    assert sorted(before[len(first) :]) == [("Grace", "booking-lapsed"), ("Ines", "booking-offered")]
+    ended = [("Bo", "booking-ended"), ("Ines", "booking-ended")]
+    assert sorted(told(programme, at=closed)[len(before) :]) == ended
+    commands.move_up(training, at=closed + HOUR)  # the worker comes to the offer of Ines
+    assert sorted(told(programme, at=closed + 2 * HOUR)[len(before) :]) == ended
+    assert sorted(told(programme, at=STARTS + 2 * HOUR)[len(before) :]) == ended
+
+
+def test_who_asked_and_was_never_answered_is_told_when_booking_ends_and_who_has_a_place_is_not() -> None:
+    training = a_training(capacity=5, is_approved=True)
+    programme = training.cohort.programme
+    ada, grace = an_expert("Ada"), an_expert("Grace")
+    first = books(ada, training)
+    books(grace, training)
+    commands.approve(first, by=None, at=EARLY)
+    assert told(programme, at=STARTS - HOUR) == []  # a week later is too late to say so
+    assert told(programme, at=STARTS) == [("Grace", "booking-ended")]
+
+
+def test_nobody_is_told_of_the_end_of_booking_where_the_session_is_cancelled_or_moved_on() -> None:
+    gone, moved = a_training(capacity=1), a_training(capacity=1, on=date(2024, 10, 2))
+    for session in (gone, moved):
+        for name in ("Ada", "Grace"):
+            person = Person.objects.filter(name=name).first() or an_expert(name)
+            books(person, session)
+    cancel_session(gone, by=None, at=EARLY)
+    edit_session(moved, some_facts(date=date(2024, 10, 29)), seen_at=moved.edited_at, by=None, at=EARLY)
+    released(gone.cohort, at=EARLY)
+    assert [usual for _, usual in told(gone.cohort.programme, at=STARTS + 26 * HOUR) if usual == "booking-ended"] == []
+
+
+@pytest.mark.parametrize(
+    ("capacity", "others", "said"), [(None, 0, "."), (5, 0, ": somebody else may want it."), (1, 1, ": somebody waits for it.")]
+)
+def test_a_confirmation_says_that_somebody_waits_only_where_somebody_does(capacity: int | None, others: int, said: str) -> None:
+    training = a_training(capacity=capacity)
+    books(an_expert("Ada"), training)
+    for number in range(others):
+        books(an_expert(f"Late {number}"), training)
+    booked = happenings()["participation.booked"]
+    (fact,), (usual,) = booked.facts(training.cohort.programme, subjects=None, at=EARLY), booked.usual
+    known = variables_for(booked.name)
+    text = Letter(usual.subject, usual.body, known).fill({name: fact.values.get(name, "") for name in known}).text
+    assert text.rstrip().endswith(f"give the place back ({fact.values['session.link']}){said}")
 
 
 def test_the_first_coach_who_is_there_has_both_told_of_their_one_to_ones() -> None:

@@ -151,8 +151,23 @@ def test_a_role_that_will_end_takes_what_is_past_and_nothing_after_its_end(scene
         at=BEGUN,
     )
     assert days(scene.sam) == EVERY[:3]
-    give_role(scene.sam, RoleKind.ADVISOR, scene.programme, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
+    give_role(scene.sam, RoleKind.WRITER, scene.programme, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
     assert days(scene.sam) == EVERY
+
+
+def test_who_belongs_to_the_programme_and_takes_part_in_no_cohort_has_none_of_its_sessions(scene: Scene) -> None:
+    for kind, cohort in ((RoleKind.COMMUNITY, None), (RoleKind.ADVISOR, None), (RoleKind.FUNDER, scene.cohort)):
+        give_role(scene.sam, kind, scene.programme, cohort=cohort, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
+        assert days(scene.sam) == []
+    page = as_(scene.sam).get(MINE).content.decode()
+    assert "Nothing yet." in page
+    assert "Cohort 2024" not in page[page.index("What is in it") :]
+
+
+def test_the_way_into_a_call_is_only_in_the_calendar_of_who_is_led_there(scene: Scene) -> None:
+    give_role(scene.sam, RoleKind.COACH, scene.programme, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
+    told = [asked(person).content.decode().count("/join/") for person in (scene.ada, scene.mara, scene.sam)]
+    assert (told[0] > 0, told[0] == told[1], told[2], days(scene.sam)) == (True, True, 0, EVERY)
 
 
 def test_a_role_that_has_ended_or_not_begun_gives_nothing(scene: Scene, clock: time_machine.Coordinates) -> None:

@@ -1,6 +1,7 @@
 """Places in a session: who may book from when, who gets a place, who waits, and for how long an offered place is kept.
 
-Pure: every moment is given. A programme lets its Experts book first and opens what is left to others.
+Pure: every moment is given. A programme lets its Experts book first and opens what is left to others. Two moments end
+it: booking ends, and nobody gets a place by themselves any more; the session begins, and bookings stay as they are.
 Sources: seeds/000 ("Up to 10 people per session", "EiRs have priority, but must confirm max 2 weeks in advance"); issue 5,
 items 1 and "What it must show"; lessons, "Booking".
 """
@@ -192,7 +193,7 @@ class NotOpenYet(Refusal):
 
 
 class BookingClosed(Refusal):
-    """Booking is over."""
+    """Booking has ended, or the session has begun, and what was asked can be done no more."""
 
     code: ClassVar[str] = "booking-closed"
 
@@ -294,10 +295,11 @@ def usual_terms(kind: Kind, mode: Mode | None) -> Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """When who may book one session: moments (aware) for each group, and the moment booking ends."""
+    """When who may book one session: moments (aware) for each group, when booking ends and when the session begins."""
 
     opens: Mapping[Tier, datetime | None]  # None: from now on
-    closes_at: datetime
+    closes_at: datetime  # never after the session begins
+    begins_at: datetime
     zone: str
 
     def opens_for(self, tiers: Collection[Tier]) -> datetime | None:
@@ -315,14 +317,40 @@ def window(terms: Terms, *, starts_at: datetime, zone: str) -> Window:
         tier: None if days is None else min(instant(day - timedelta(days=days), _OPENS_AT, zone), starts_at)
         for tier, days in terms.opens.items()
     }
-    return Window(opens=opens, closes_at=starts_at - timedelta(hours=terms.closes_hours), zone=zone)
+    closes_at = starts_at - timedelta(hours=terms.closes_hours)
+    return Window(opens=opens, closes_at=closes_at, begins_at=starts_at, zone=zone)
+
+
+class Doing(StrEnum):
+    """What is done with a booking, by until when it can be. Once the session has begun, nothing: the register says who came."""
+
+    TAKE = "take"  # a place, or another, by oneself: book, say yes to an offer, change how one comes, swap into, bring somebody
+    DECIDE = "decide"  # the team says yes or no, gives a place or takes one back, books for somebody
+    LEAVE = "leave"  # a place is given back, or the waiting list left
+
+
+def check_still(frame: Window, doing: Doing, *, at: datetime) -> None:
+    """Let something be done with a booking at a moment. Raises BookingClosed.
+
+    People get places by themselves while booking is open. The team decides, and whoever can’t come says so, until the session
+    begins. Source: README of participation, "What holds here".
+    """
+    if doing is Doing.TAKE and at >= frame.closes_at:
+        raise BookingClosed(f"Booking ended {say_instant(frame.closes_at, frame.zone)}.")
+    if at >= frame.begins_at:
+        to_do = " Tell the team if you can’t come." if doing is Doing.LEAVE else " Its bookings stay as they are."
+        raise BookingClosed(f"The session has begun.{to_do}")
+
+
+def can_still(frame: Window, doing: Doing, *, at: datetime) -> bool:
+    """Say whether something can still be done with a booking at a moment, for pages that offer only what works."""
+    return at < (frame.closes_at if doing is Doing.TAKE else frame.begins_at)
 
 
 def check_open(frame: Window, tiers: Collection[Tier], *, at: datetime) -> None:
     """Let somebody of these groups book at a moment. Raises NotForThem, NotOpenYet, BookingClosed."""
     opens_at = frame.opens_for(tiers)
-    if at >= frame.closes_at:
-        raise BookingClosed(f"Booking ended {say_instant(frame.closes_at, frame.zone)}.")
+    check_still(frame, Doing.TAKE, at=at)
     if opens_at is not None and at < opens_at:
         raise NotOpenYet(f"You may book from {say_instant(opens_at, frame.zone)}.")
 
@@ -368,9 +396,21 @@ def first_state(taken: Taken, *, is_approved: bool) -> BookingState:
     return BookingState.WAITING if taken.is_full else BookingState.BOOKED
 
 
-def after_approval(taken: Taken) -> str:
-    """Say which verb a team's yes is: the place, or the end of the waiting list where there is none."""
-    return "queued" if taken.is_full else "approved"
+def after_approval(taken: Taken, frame: Window, *, at: datetime) -> str:
+    """Say which verb a team's yes is: the place, or the end of the waiting list where there is none.
+
+    Raises NoPlace where all are taken and booking has ended: nobody moves up any more, so there is nothing to wait for.
+    """
+    if at < frame.closes_at:
+        return "queued" if taken.is_full else "approved"
+    check_free(taken)
+    return "approved"
+
+
+def check_free(taken: Taken) -> None:
+    """Raises NoPlace where every place is held. Who waits is passed over: that is for the team alone."""
+    if taken.free is not None and taken.free < 1:
+        raise NoPlace("All places are taken. Take one back first, or make more.")
 
 
 def kept_until(terms: Terms, frame: Window, *, at: datetime) -> datetime | None:
@@ -381,6 +421,24 @@ def kept_until(terms: Terms, frame: Window, *, at: datetime) -> datetime | None:
     if at >= frame.closes_at:
         raise BookingClosed("Booking is over, so places that become free stay free.")
     return min(at + timedelta(hours=terms.offer_hours), frame.closes_at) if terms.offer_hours else None
+
+
+def ends_at(offered_until: datetime, frame: Window) -> datetime:
+    """Say when an offer is over: at its time, and with the end of booking where a release has moved that before it."""
+    return min(offered_until, frame.closes_at)
+
+
+def is_left_out(state: BookingState, frame: Window, *, since: datetime, at: datetime) -> bool:
+    """Say whether somebody wanted a place, and booking has ended without one: they waited, asked, or did not answer an offer.
+
+    `since` is when the booking came to its state. An offer that was over before booking ended went on to somebody else, of
+    which they heard then.
+    """
+    if at < frame.closes_at:
+        return False
+    if state is BookingState.LAPSED:
+        return since >= frame.closes_at
+    return state in (BookingState.ASKED, BookingState.WAITING, BookingState.OFFERED)
 
 
 def to_move_up(taken: Taken) -> int:

@@ -281,9 +281,22 @@ class _OfSessionForm(forms.Form):
 
 
 class ExcuseForm(_OfSessionForm):
-    """To be excused from a session."""
+    """To be excused from a session, and whether a place there is given back with it; asked only where there is one to give."""
 
     reason = _words("Why", who=YOU_AND_TEAM, needed="Write why, in a sentence: the team decides by it.", rows=2)
+    gives_place_back = read_by(forms.BooleanField(required=False), YOU_AND_TEAM)
+
+    def __init__(self, *arguments: Any, holds: str = "", is_own: bool = True, **named: Any) -> None:
+        """`holds` names the sessions they have a place in, in words."""
+        super().__init__(*arguments, **named)
+        field = self.fields["gives_place_back"]
+        field.label = "Give my place there back" if is_own else "Give their place there back"
+        whose = ("You have", "you bring gives") if is_own else ("They have", "they bring gives")
+        field.help_text = (
+            f"{whose[0]} a place in {holds}. Given back, somebody else can have it; whoever {whose[1]} up theirs, too."
+        )
+        if not holds:
+            del self.fields["gives_place_back"]
 
 
 class CatchUpForm(_OfSessionForm):

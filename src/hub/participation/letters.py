@@ -16,6 +16,7 @@ OF_BOOKINGS = (
     "booking-waiting",
     "booking-offered",
     "booking-lapsed",
+    "booking-ended",
     "booking-declined",
     "booking-cancelled",
     "booking-asked",

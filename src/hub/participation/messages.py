@@ -1,4 +1,4 @@
-"""What messages can tell of bookings: a place, a wait, an offer, a no. Each once for a booking and what became of it.
+"""What messages can tell of bookings: a place, a wait, an offer, a no, the end. Each once for a booking and what became of it.
 
 A confirmation says date, time, zone, place or link, and how to give the place back. Source: lessons, "Booking" and "Mail".
 """
@@ -6,15 +6,16 @@ A confirmation says date, time, zone, place or link, and how to give the place b
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from hub.core import ical
-from hub.core.booking import BookingState, Way
+from hub.core.booking import BookingState, Way, Window, ends_at, is_left_out, window
 from hub.core.calendar import say_instant
 from hub.core.choices import Topic
 from hub.core.letters import Variable
@@ -22,7 +23,8 @@ from hub.core.occurrence import Occurrence, SessionState
 from hub.core.outbox import Offset
 from hub.messaging.happenings import Audience, Fact, Facts, Happening, Usual, audiences, register
 from hub.participation import messages_promises, one_to_one_messages  # noqa: F401  importing it registers what it can tell
-from hub.participation.models import Booking
+from hub.participation.models import Booking, BookingTerms
+from hub.participation.models.bookings import terms_of
 from hub.participation.queries.bookings import frames_of, taken_of_many
 from hub.people.queries.reached import team_of
 from hub.programmes.models import Programme
@@ -43,6 +45,9 @@ _VARIABLES = {
     "booking.way": Variable("in the room, or online", "online"),
     "booking.person": Variable("whose booking it is", "Ada Lindqvist"),
     "booking.link": Variable("all of one’s bookings", "https://example.org/me/bookings/", kind="url"),
+    "booking.wanted": Variable(
+        "who else may want the place: empty where there are places for as many as come", "somebody waits for it"
+    ),
     "booking.until": Variable("until when an offered place is kept, in the session’s zone", "Thu 5 September 2024, 14:00"),
     "booking.reason": Variable("why the team said no; may be empty", "It is for beginners."),
     "booking.brought_by": Variable("who brought a colleague; empty where they booked themselves", ""),
@@ -54,49 +59,122 @@ _AUDIENCES = {"booker": "Whose booking it is", "team": "The team"}
 def _facts(
     states: Sequence[BookingState], programme: Programme, *, subjects: Collection[str] | None, at: datetime
 ) -> Iterator[Fact]:
-    """Give the bookings that stand somewhere since the last sixty days, of sessions that are not cancelled. Four queries."""
+    """Give the bookings that stand somewhere since the last sixty days, of sessions that are not cancelled. Five queries.
+
+    An offer nobody took before booking ended went on to nobody: `ended` tells of it.
+    """
     rows = Booking.objects.filter(state__in=[state.value for state in states], state_at__gte=at - _LOOKED_BACK)
-    for row, session, team in _told(rows, programme, subjects=subjects, at=at):
-        if session.state is not SessionState.CANCELLED:
-            over_at = row.offered_until or session.starts_at
-            yield _fact(row, session, moment=row.state_at, over_at=over_at, audiences={"booker": [row.person_id], "team": team})
+    for row, session, place, team in _told(rows, programme, subjects=subjects, at=at):
+        if session.state is SessionState.CANCELLED:
+            continue
+        if row.state == BookingState.LAPSED and _is_left_out(row, place, at):
+            continue
+        over_at = _kept_until(row, place) or session.starts_at
+        audiences = {"booker": [row.person_id], "team": team}
+        yield _fact(row, session, place, moment=row.state_at, over_at=over_at, audiences=audiences)
+
+
+def ended(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+    """Give the bookings that wanted a place when booking ended and have none, from that moment on. Five queries.
+
+    Nothing is stored for it: where they stand and when booking ended says it. Where the session is moved on and they may get
+    a place after all, it is said no more.
+    """
+    wanted = [state.value for state in (BookingState.ASKED, BookingState.WAITING, BookingState.OFFERED, BookingState.LAPSED)]
+    rows = Booking.objects.filter(state__in=wanted, session__date__gte=(at - _LOOKED_BACK).date())
+    for row, session, place, team in _told(rows, programme, subjects=subjects, at=at):
+        if session.state is SessionState.CANCELLED or place is None or not _is_left_out(row, place, at):
+            continue
+        audiences = {"booker": [row.person_id], "team": team}
+        yield _fact(row, session, place, moment=place.window.closes_at, over_at=None, audiences=audiences)
 
 
 def cancelled(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
-    """Give the live bookings of sessions the newest release cancels, from that release on. Five queries."""
+    """Give the live bookings of sessions the newest release cancels, from that release on. Six queries."""
     rows = Booking.objects.live().filter(session__date__gte=(at - _LOOKED_BACK).date())
     told = _told(rows, programme, subjects=subjects, at=at)
     found = [each for each in told if each[1].state is SessionState.CANCELLED]
-    since = newest_releases_at({row.session.cohort_id for row, _, _ in found}) if found else {}
-    for row, session, team in found:
+    since = newest_releases_at({row.session.cohort_id for row, *_ in found}) if found else {}
+    for row, session, place, team in found:
         whose = "booked" if row.state == BookingState.BOOKED else "waiting"
         audiences = {"booker": [row.person_id], "team": team, "waiting": [], "booked": []} | {whose: [row.person_id]}
         moment = since[row.session.cohort_id]
-        yield _fact(row, session, moment=moment, over_at=session.starts_at, audiences=audiences)
+        yield _fact(row, session, place, moment=moment, over_at=session.starts_at, audiences=audiences)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a session's terms say of a place in it: when it is booked; and by way, who else may want one, in words."""
+
+    window: Window
+    wanted: Mapping[str, str]
+
+
+def _is_left_out(row: Booking, place: Place | None, at: datetime) -> bool:
+    return place is not None and is_left_out(BookingState(row.state), place.window, since=row.state_at, at=at)
+
+
+def _kept_until(row: Booking, place: Place | None) -> datetime | None:
+    """Say until when a place is kept for somebody; with booking at the latest, which a release may have moved."""
+    if row.offered_until is None or place is None:
+        return row.offered_until
+    return ends_at(row.offered_until, place.window)
+
+
+def _places(released: Mapping[int, Occurrence]) -> dict[int, Place]:
+    """Give what the terms of some sessions say of a place, by the session's key. One query."""
+    waits = Booking.objects.filter(session=OuterRef("session"), state=BookingState.WAITING.value)
+    rows = BookingTerms.objects.filter(session__in=list(released)).annotate(
+        **{f"waits_{way.value}": Exists(waits.filter(way=way.value)) for way in Way}
+    )
+    found = {}
+    for row in rows:
+        session, terms = released[row.session_id], terms_of(row, [])
+        if session.starts_at is not None:
+            wanted = {
+                way.value: _WAITED_FOR if getattr(row, f"waits_{way.value}") else _MAY_BE_WANTED
+                for way in Way
+                if terms.places(way) is not None
+            }
+            found[row.session_id] = Place(window(terms, starts_at=session.starts_at, zone=session.zone), wanted)
+    return found
+
+
+_WAITED_FOR, _MAY_BE_WANTED = "somebody waits for it", "somebody else may want it"
 
 
 def _told(
     rows: QuerySet[Booking], programme: Programme, *, subjects: Collection[str] | None, at: datetime
-) -> Iterator[tuple[Booking, Occurrence, list[int]]]:
-    """Give some bookings of a programme with their sessions as released, and its team; those without a time are left out."""
+) -> Iterator[tuple[Booking, Occurrence, Place | None, list[int]]]:
+    """Give some bookings of a programme with their sessions as released, their terms (None where they have none any more)
+    and the team. Those without a time are left out.
+    """
     rows = rows.filter(session__cohort__programme=programme)
     if subjects is not None:
         rows = rows.filter(pk__in=[int(each.rpartition(":")[2]) for each in subjects])
     found = list(rows.select_related("session__cohort__programme", "person", "brought_by__person").order_by("pk"))
     released = released_now_of({row.session_id for row in found}, {row.session.cohort_id for row in found}) if found else {}
     team = [person.pk for person in team_of(programme, at=at)] if found else []
+    places = _places(released) if found else {}
     for row in found:
         session = released.get(row.session_id)
         if session is not None and session.starts_at is not None:
-            yield row, session, team
+            yield row, session, places.get(row.session_id), team
 
 
 def _fact(
-    row: Booking, session: Occurrence, *, moment: datetime, over_at: datetime | None, audiences: Mapping[str, list[int]]
+    row: Booking,
+    session: Occurrence,
+    place: Place | None,
+    *,
+    moment: datetime,
+    over_at: datetime | None,
+    audiences: Mapping[str, list[int]],
 ) -> Fact:
     assert session.starts_at is not None
     cohort = row.session.cohort
-    place = [cohort.programme.slug, cohort.slug, session.slug]
+    page = [cohort.programme.slug, cohort.slug, session.slug]
+    until = _kept_until(row, place)
     return Fact(
         subject=f"booking:{row.pk}",
         moment=moment,
@@ -107,15 +185,16 @@ def _fact(
             "session.title": session.say_title,
             "session.when": session.say_when,
             "session.where": ical.location(session),
-            "session.link": settings.BASE_URL + reverse("session", args=place),
+            "session.link": settings.BASE_URL + reverse("session", args=page),
             "cohort.name": cohort.name,
             "booking.way": Way(row.way).within,
             "booking.person": row.person.name,
             "booking.link": settings.BASE_URL + reverse("my-bookings"),
-            "booking.until": say_instant(row.offered_until, session.zone) if row.offered_until else "",
+            "booking.wanted": place.wanted.get(row.way, "") if place else "",
+            "booking.until": say_instant(until, session.zone) if until else "",
             "booking.reason": row.reason,
             "booking.brought_by": row.brought_by.person.name if row.brought_by else "",
-            "desk.link": settings.BASE_URL + reverse("desk-bookings", args=place),
+            "desk.link": settings.BASE_URL + reverse("desk-bookings", args=page),
         },
         moments={"session.begins": session.starts_at},
         cohort_id=cohort.pk,
@@ -131,7 +210,7 @@ _WHEN = (
     "{{# if session.begins_elsewhere }}- By your clock: {{ session.begins_elsewhere }}\n{{/ if }}"
     "{{# if session.where }}- Where: {{ session.where }}\n{{/ if }}"
 )
-_BACK = "If you can’t come, [give the place back]({{ session.link }}): somebody waits for it."
+_BACK = "If you can’t come, [give the place back]({{ session.link }}){{# if booking.wanted }}: {{ booking.wanted }}{{/ if }}."
 
 
 def _usual(slug: str, title: str, subject: str, body: str, *, audience: str = "booker", topic: Topic = Topic.DUTY) -> Usual:
@@ -220,7 +299,24 @@ _register(
         "If you have a question, answer this mail: a person reads it.",
     ),
 )
-
+register(
+    Happening(
+        name="participation.ended",
+        label="booking ends, and somebody who wanted a place has none",
+        variables=_VARIABLES,
+        audiences=_AUDIENCES,
+        facts=ended,
+        usual=(
+            _usual(
+                "booking-ended",
+                "Booking ends for who has no place",
+                "No place for you: {{ session.title }}, {{ session.when }}",
+                "Hello {{ you.first_name }},\n\nbooking for **{{ session.title }}** has ended, and you did not get a place.\n\n"
+                f"{_WHEN}\nYou need do nothing. [What else there is to book]({{{{ booking.link }}}})",
+            ),
+        ),
+    )
+)
 register(
     Happening(
         name="participation.cancelled",

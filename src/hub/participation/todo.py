@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 from django.urls import reverse
 
-from hub.core.booking import BookingState
+from hub.core.booking import BookingState, ends_at
 from hub.core.calendar import day_in, say_date, say_instant
 from hub.core.claims import ClaimState
 from hub.core.runsheet import Known
@@ -19,6 +19,7 @@ from hub.kit.todo import Todo
 from hub.participation import one_to_one_todo  # noqa: F401  importing it registers what it asks
 from hub.participation.models import Booking, CatchUp, Excusal
 from hub.participation.queries.attendance import registers_to_fill, sessions_i_lead
+from hub.participation.queries.bookings import frames_of
 from hub.participation.queries.forecasts import cohorts_asked, forecasts_of
 from hub.participation.queries.notes import notes_that_wait
 from hub.people.models import Person
@@ -130,24 +131,27 @@ def notes(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[
 
 @todo.own_source("Bookings")
 def my_offers(person: Person, *, at: datetime) -> Iterator[Todo]:
-    """Give the places that are kept for somebody for a time. Two queries."""
+    """Give the places that are kept for somebody for a time. Four queries, one where there is none."""
     rows = list(
         Booking.objects.filter(person=person, state=BookingState.OFFERED.value, offered_until__gt=at)
         .select_related("session__cohort__programme")
         .order_by("offered_until", "pk")
     )
-    released = released_now_of({row.session_id for row in rows}, {row.session.cohort_id for row in rows}) if rows else {}
+    frames = {each.session.pk: each for each in frames_of({row.session.cohort for row in rows})} if rows else {}
     for row in rows:
-        session, cohort = released.get(row.session_id), row.session.cohort
-        if session is None or row.offered_until is None:
+        frame, cohort = frames.get(row.session_id), row.session.cohort
+        if frame is None or row.offered_until is None:
+            continue
+        session, until = frame.occurrence, ends_at(row.offered_until, frame.window)
+        if until <= at:
             continue
         yield Todo(
-            what=f"Take the place kept for you until {say_instant(row.offered_until, session.zone)}",
+            what=f"Take the place kept for you until {say_instant(until, session.zone)}",
             about=f"{session.say_title}, {session.say_when}",
             url=reverse("session-places", args=[cohort.programme.slug, cohort.slug, session.slug]),
             action="Say yes or no",
             part="Bookings",
-            due_on=day_in(row.offered_until, session.zone),
+            due_on=day_in(until, session.zone),
         )
 
 

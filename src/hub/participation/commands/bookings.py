@@ -1,4 +1,8 @@
-"""Book places, give them back, and decide who gets one. Each holds the session's lock while it decides."""
+"""Book places, give them back, and decide who gets one. Each holds the session's lock while it decides.
+
+Until when each can be done is one rule, `core.booking.check_still`: people take places while booking is open; the team decides,
+and whoever can't come gives a place back, until the session begins; then bookings stay as they are.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,8 @@ from django.db import IntegrityError, transaction
 from hub.core.booking import (
     LONGEST_NOTE,
     BookedAlready,
-    BookingClosed,
     BookingState,
+    Doing,
     NoColleague,
     NoPlace,
     NotForThem,
@@ -18,11 +22,12 @@ from hub.core.booking import (
     Tier,
     Way,
     after_approval,
+    check_free,
     check_open,
+    check_still,
     check_way,
     first_state,
 )
-from hub.core.calendar import say_instant
 from hub.core.errors import NotAllowed, NotFromHere
 from hub.kit.compiled import inserted
 from hub.participation.commands.deciding import locked_frame, locked_places, record, ring, see_to, take
@@ -42,8 +47,9 @@ _HOLDS_ONE = ("booking_once_in_session", "participation_booking.session_id, part
 def book_place(session: Session, person: Person, *, way: Way, note: str = "", by: Person | None, at: datetime) -> Booking:
     """Give `person` a place in a session, or one on its waiting list; where the team approves each, ask for it.
 
-    The team may book for anybody in its programme, also before booking opens, and never more than there are places.
-    Raises NotAllowed, NotBookable, NotForThem, NotOpenYet, BookingClosed, NoSuchWay, BookedAlready.
+    The team may book for anybody in its programme, also before booking opens and, where a place is free, after it has ended
+    until the session begins; never more than there are places.
+    Raises NotAllowed, NotBookable, NotForThem, NotOpenYet, BookingClosed, NoSuchWay, NoPlace, BookedAlready.
     """
     programme = session.cohort.programme
     is_for_another = by is not None and by.pk != person.pk
@@ -55,10 +61,13 @@ def book_place(session: Session, person: Person, *, way: Way, note: str = "", by
         check_open(frame.window, tiers, at=at)
     elif len(tiers) == 1:
         raise NotForThem("They have no part in this programme yet. Bring them in first.")
-    elif at >= frame.window.closes_at:
-        raise BookingClosed(f"Booking ended {say_instant(frame.window.closes_at, frame.window.zone)}.")
     check_way(frame.terms, way)
-    state = first_state(taken, is_approved=frame.terms.is_approved and not is_for_another)
+    if is_for_another and at >= frame.window.closes_at:
+        check_still(frame.window, Doing.DECIDE, at=at)
+        check_free(taken)  # nobody moves up any more, so nobody is put on the list
+        state = BookingState.BOOKED
+    else:
+        state = first_state(taken, is_approved=frame.terms.is_approved and not is_for_another)
     booking = _made(session, person, way, state, note=note, brought_by=None, by=by, at=at)
     ring(frame, at=at)
     return booking
@@ -84,10 +93,11 @@ def book_by_address(session: Session, *, email: str, name: str, way: Way, at: da
 
 @transaction.atomic
 def accept_place(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
-    """Say yes to an offered place. Raises NotAllowed, NotBookable, OfferOver, NotFromHere."""
+    """Say yes to an offered place. Raises NotAllowed, NotBookable, BookingClosed, OfferOver, NotFromHere."""
     if by is None or by.pk != booking.person_id:
         raise NotAllowed("Whom a place is offered says yes to it themselves.")
     frame, row = _held(booking, at=at)
+    check_still(frame.window, Doing.TAKE, at=at)
     if row.state == BookingState.LAPSED:
         raise OfferOver("The time to say yes is over, and the place went to whoever waits next. You may book again.")
     take(row, "accepted", by=by, at=at)
@@ -104,38 +114,36 @@ def withdraw(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
     if not can_withdraw(by, booking, at=at):
         raise NotAllowed("Only whose place it is, and the team, can give it back.")
     frame, row = _held(booking, at=at)
-    if frame.occurrence.starts_at is not None and at >= frame.occurrence.starts_at:
-        raise BookingClosed("The session has begun. Tell the team if you can’t come.")
-    _give_back(row, by=by, at=at)
+    check_still(frame.window, Doing.LEAVE, at=at)
+    _let_go(row, "withdrawn", by=by, at=at)
     see_to(frame, at=at)
     return row
 
 
-def _give_back(row: Booking, *, by: Person | None, at: datetime) -> None:
-    """Give back a place, and those of the colleagues who were brought along."""
-    take(row, "withdrawn", by=by, at=at)
+def _let_go(row: Booking, verb: str, *, by: Person | None, at: datetime, **values: str) -> None:
+    """Let a place go, and with it those of the colleagues who were brought along."""
+    take(row, verb, by=by, at=at, **values)
     for each in Booking.objects.live().filter(brought_by=row).select_related("session", "person").order_by("pk"):
-        take(each, "withdrawn", by=by, at=at)
+        take(each, verb, by=by, at=at, **values)
 
 
 @transaction.atomic
 def approve(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
-    """Say yes to who asked: the place, or the end of the waiting list where all are taken.
+    """Say yes to who asked: the place, or the end of the waiting list where all are taken and booking is still open.
 
-    Raises NotAllowed, NotBookable, NotFromHere.
+    Raises NotAllowed, NotBookable, BookingClosed, NoPlace, NotFromHere.
     """
-    _must_run(booking, by, at)
-    frame, row = _held(booking, at=at)
-    take(row, after_approval(taken_of(row.session, frame.terms)[Way(row.way)]), by=by, at=at)
+    frame, row = _to_decide(booking, by=by, at=at)
+    taken = taken_of(row.session, frame.terms)[Way(row.way)]
+    take(row, after_approval(taken, frame.window, at=at), by=by, at=at)
     see_to(frame, at=at)
     return row
 
 
 @transaction.atomic
 def decline(booking: Booking, *, reason: str = "", by: Person | None, at: datetime) -> Booking:
-    """Say no to who asked, with a reason they read. Raises NotAllowed, NotBookable, NotFromHere."""
-    _must_run(booking, by, at)
-    frame, row = _held(booking, at=at)
+    """Say no to who asked, with a reason they read. Raises NotAllowed, NotBookable, BookingClosed, NotFromHere."""
+    frame, row = _to_decide(booking, by=by, at=at)
     take(row, "declined", by=by, at=at, reason=_one_line(reason))
     see_to(frame, at=at)
     return row
@@ -143,16 +151,13 @@ def decline(booking: Booking, *, reason: str = "", by: Person | None, at: dateti
 
 @transaction.atomic
 def give_place(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
-    """Give somebody who waits, or is offered one, a place now, out of turn.
+    """Give somebody who waits, or is offered one, a place now, out of turn; also after booking has ended.
 
-    Raises NotAllowed, NotBookable, NoPlace, NotFromHere.
+    Raises NotAllowed, NotBookable, BookingClosed, NoPlace, NotFromHere.
     """
-    _must_run(booking, by, at)
-    frame, row = _held(booking, at=at)
+    frame, row = _to_decide(booking, by=by, at=at)
     if row.state == BookingState.WAITING:
-        free = taken_of(row.session, frame.terms)[Way(row.way)].free
-        if free is not None and free < 1:
-            raise NoPlace("All places are taken. Take one back first, or make more.")
+        check_free(taken_of(row.session, frame.terms)[Way(row.way)])
     take(row, "given", by=by, at=at)
     see_to(frame, at=at)
     return row
@@ -162,11 +167,12 @@ def give_place(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
 def remove_booking(booking: Booking, *, reason: str = "", by: Person | None, at: datetime) -> Booking:
     """Take a place back, or take somebody off the waiting list, with a reason they read.
 
-    Raises NotAllowed, NotBookable, NotFromHere.
+    Colleagues who were brought along lose theirs as well, and read the same reason.
+
+    Raises NotAllowed, NotBookable, BookingClosed, NotFromHere.
     """
-    _must_run(booking, by, at)
-    frame, row = _held(booking, at=at)
-    take(row, "removed", by=by, at=at, reason=_one_line(reason))
+    frame, row = _to_decide(booking, by=by, at=at)
+    _let_go(row, "removed", by=by, at=at, reason=_one_line(reason))
     see_to(frame, at=at)
     return row
 
@@ -176,11 +182,12 @@ def change_way(booking: Booking, way: Way, *, by: Person | None, at: datetime) -
     """Change a place in the room for one online, or the other way round, where one is free.
 
     Who waits, waits for the other from now on, where they stand by when they asked.
-    Raises NotAllowed, NotBookable, NoSuchWay, NoPlace, NotFromHere.
+    Raises NotAllowed, NotBookable, BookingClosed, NoSuchWay, NoPlace, NotFromHere.
     """
     if not can_withdraw(by, booking, at=at):
         raise NotAllowed("Only whose place it is, and the team, can change it.")
     frame, row = _held(booking, at=at)
+    check_still(frame.window, Doing.TAKE, at=at)
     check_way(frame.terms, way)
     if not BookingState(row.state).is_live or row.state == BookingState.OFFERED:
         raise NotFromHere("Say yes to the place first, then change it.")
@@ -200,7 +207,8 @@ def change_way(booking: Booking, way: Way, *, by: Person | None, at: datetime) -
 def swap(booking: Booking, to: Session, *, way: Way, by: Person | None, at: datetime) -> Booking:
     """Give a place in one session for a place in another: both or neither. Gives the new booking.
 
-    Colleagues brought lose their places, as when it is given back: the other session may have none for them.
+    Colleagues brought lose their places, as when it is given back: the other session may have none for them. So the one is not
+    to have begun, and booking is to be open in the other.
     Raises NotAllowed, NotBookable, NotForThem, NotOpenYet, BookingClosed, NoSuchWay, NoPlace, BookedAlready, NotFromHere.
     """
     if by is None or by.pk != booking.person_id:
@@ -210,11 +218,12 @@ def swap(booking: Booking, to: Session, *, way: Way, by: Person | None, at: date
     frames = {each.pk: locked_frame(each, at=at) for each in (first, second)}
     row = _again(booking)
     there = frames[to.pk]
+    check_still(frames[row.session_id].window, Doing.LEAVE, at=at)
     check_open(there.window, tiers, at=at)
     check_way(there.terms, way)
     if there.terms.is_approved or taken_of(to, there.terms)[way].is_full:
         raise NoPlace("There is no free place in the other session. You keep the one you have, and may book there too.")
-    _give_back(row, by=by, at=at)
+    _let_go(row, "withdrawn", by=by, at=at)
     new = _made(to, by, way, BookingState.BOOKED, note=row.note, brought_by=None, by=by, at=at)
     for frame in frames.values():
         see_to(frame, at=at)
@@ -237,8 +246,7 @@ def bring_colleague(booking: Booking, *, name: str, email: str, by: Person | Non
     if Booking.objects.live().filter(brought_by=row).count() >= frame.terms.colleagues:
         most = frame.terms.colleagues
         raise NoColleague(f"You can bring {'one colleague' if most == 1 else f'{most} colleagues'}.")
-    if at >= frame.window.closes_at:
-        raise BookingClosed(f"Booking ended {say_instant(frame.window.closes_at, frame.window.zone)}.")
+    check_still(frame.window, Doing.TAKE, at=at)
     if not email.strip():
         raise NoColleague("Write their address: they hear of it there.", field="email")
     colleague = _at_address(row.session, email=email, name=name, at=at)
@@ -254,8 +262,15 @@ def move_up(session: Session, *, at: datetime) -> None:
     see_to(locked_frame(session, at=at), at=at)
 
 
-def _must_run(booking: Booking, by: Person | None, at: datetime) -> None:
+def _to_decide(booking: Booking, *, by: Person | None, at: datetime) -> tuple[Frame, Booking]:
+    """Let the team pass, take the session's lock, and read the booking under it.
+
+    Raises NotAllowed, NotBookable, BookingClosed.
+    """
     require_team(by, booking.session.cohort.programme, at=at, doing="decide who gets a place")
+    frame, row = _held(booking, at=at)
+    check_still(frame.window, Doing.DECIDE, at=at)
+    return frame, row
 
 
 def _held(booking: Booking, *, at: datetime) -> tuple[Frame, Booking]:

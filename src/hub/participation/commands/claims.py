@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
+from hub.core.booking import HOLDING
 from hub.core.calendar import day_in
 from hub.core.claims import MOVES, BadClaim, ClaimState, NoCatchUp, check_words
 from hub.core.commitments import Gathering, Which
@@ -15,7 +16,8 @@ from hub.core.occurrence import SessionState
 from hub.kit import journal
 from hub.kit.states import move
 from hub.messaging.commands import facts_changed
-from hub.participation.models import Attendance, CatchUp, Commitment, Excusal
+from hub.participation.commands.bookings import withdraw
+from hub.participation.models import Attendance, Booking, CatchUp, Commitment, Excusal
 from hub.participation.models.promises import promise_of
 from hub.participation.permissions import can_run, require_team
 from hub.participation.queries.gatherings import gathering_of
@@ -29,16 +31,23 @@ C = TypeVar("C", Excusal, CatchUp)
 
 
 @transaction.atomic
-def ask_excusal(session: Session, person: Person, *, reason: str, by: Person | None, at: datetime) -> Excusal:
+def ask_excusal(
+    session: Session, person: Person, *, reason: str, gives_place_back: bool = False, by: Person | None, at: datetime
+) -> Excusal:
     """Ask that somebody be excused from a session; where the team asks for them, they are at once.
 
-    Asked again after a no, the new reason stands. Raises NotAllowed, BadClaim, NotFromHere.
+    A place they have there stays theirs, since the team may say no, unless they give it back with it: both or neither. Asked
+    again after a no, the new reason stands. Raises NotAllowed, BadClaim, NotFromHere, and the refusals of `withdraw`.
     """
     is_team = _must_be_theirs(session, person, by, at)
     words = check_words(reason, field="reason", needed="Write why, in a sentence: the team decides by it.")
     _gathering_to_claim(session, person, at=at)
     if Attendance.objects.filter(session=session, person=person, came=True).exists():
         raise BadClaim("The register says you were there, so there is nothing to be excused from.", field="session")
+    if gives_place_back:  # before the request is written, so that the session's lock comes first
+        held = Booking.objects.filter(session=session, person=person, state__in=[state.value for state in HOLDING])
+        for booking in held.select_related("session__cohort__programme", "person"):
+            withdraw(booking, by=by, at=at)
     return _asked(Excusal, session, person, is_accepted=is_team, by=by, at=at, reason=words)
 
 

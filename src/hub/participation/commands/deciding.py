@@ -143,8 +143,13 @@ def _longest_waiting(session: Session, way: Way, count: int) -> list[Booking]:
 
 
 def _lapse(frame: Frame, *, at: datetime) -> bool:
-    """Let offers go whose time is over, though the worker has not come to them; what that frees is offered on."""
-    rows = Booking.objects.filter(session=frame.session, state=BookingState.OFFERED.value, offered_until__lte=at)
+    """Let offers go whose time is over, though the worker has not come to them; what that frees is offered on.
+
+    All are over once booking has ended: a release may have moved that before the time they were made for.
+    """
+    rows = Booking.objects.filter(session=frame.session, state=BookingState.OFFERED.value)
+    if at < frame.window.closes_at:
+        rows = rows.filter(offered_until__lte=at)
     over = list(rows.select_related("session", "person").order_by("offered_until", "pk"))
     for booking in over:
         take(booking, "lapsed", by=None, at=at)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.core.booking import BookingState, NotBookable, Way, say_opens, usual_terms
+from hub.core.booking import BookingState, Doing, NotBookable, Way, can_still, say_opens, usual_terms
+from hub.core.claims import ClaimState
 from hub.core.errors import Refusal
 from hub.core.plan.model import Kind, Mode
+from hub.core.words import listed
 from hub.kit.fields import refuse
 from hub.participation import commands, exports_bookings, queries
 from hub.participation.forms import ReasonForm, SomebodyForm, TermsForm
@@ -24,6 +27,7 @@ from hub.participation.models import Booking
 from hub.participation.pages.files import TYPES, as_file
 from hub.participation.pages.place import session_or_404, whoever
 from hub.participation.permissions import can_run
+from hub.participation.queries import Frame
 from hub.people.access import team_page
 from hub.people.models import Person
 from hub.people.queries import called, needs_read_by
@@ -39,6 +43,15 @@ _HEAPS = (
 Do = Callable[..., Booking]
 _DOES: dict[str, Do] = {"approve": commands.approve, "give": commands.give_place}
 _WITH_REASON: dict[str, Do] = {"decline": commands.decline, "remove": commands.remove_booking}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A booking as the team sees it: whom its person brings, in words, and whether they ask to be excused or are."""
+
+    booking: Booking
+    brings: str
+    excusal: ClaimState | None
 
 
 @team_page
@@ -60,12 +73,15 @@ def bookings(request: HttpRequest, programme: str, cohort: str, slug: str) -> Ht
         if done:
             messages.success(request, done)
             return redirect("desk-bookings", programme, cohort, slug)
-    rows = list(queries.bookings_of_session(session, by, at=at))
-    heaps = [(title, [row for row in rows if row.state in states]) for title, states in _HEAPS]
+    rows = _rows(session, by, at)
+    heaps = [(title, [row for row in rows if row.booking.state in states]) for title, states in _HEAPS]
+    now, closed = _frame(session)
     context = _place(session) | {
         "terms": frame,
-        "opens": _opens(session),
-        "closed": _closed(session),
+        "opens": say_opens(now.window) if now else [],
+        "closed": closed,
+        "has_ended": now is not None and not can_still(now.window, Doing.TAKE, at=at),
+        "can_decide": now is not None and can_still(now.window, Doing.DECIDE, at=at),
         "taken": [(way, taken) for way, taken in queries.taken_of(session, frame).items() if way in frame.ways]
         if frame
         else [],
@@ -176,20 +192,27 @@ def _decide(request: HttpRequest, do: str, session: Session, by: Person, at: dat
     return f"{booking.person} {'has a place' if has else 'is on the waiting list'}."
 
 
-def _opens(session: Session) -> list[str]:
+def _frame(session: Session) -> tuple[Frame | None, str]:
+    """Give how a session is booked, and why it is not where it could be at another time."""
     try:
-        frame = queries.frame_of(session)
-    except NotBookable:
-        return []
-    return say_opens(frame.window) if frame else []
-
-
-def _closed(session: Session) -> str:
-    try:
-        queries.frame_of(session)
+        return queries.frame_of(session), ""
     except NotBookable as no:
-        return no.sentence
-    return ""
+        return None, no.sentence
+
+
+def _rows(session: Session, by: Person, at: datetime) -> list[Row]:
+    bookings = list(queries.bookings_of_session(session, by, at=at))
+    excused, brings = queries.excusals_in(session), _brings(bookings)
+    return [Row(row, brings.get(row.pk, ""), excused.get(row.person_id)) for row in bookings]
+
+
+def _brings(bookings: Iterable[Booking]) -> dict[int, str]:
+    """Give whom somebody brings who has a place, in words, by the booking's key: they lose theirs with it."""
+    found: dict[int, list[str]] = {}
+    for row in bookings:
+        if row.brought_by_id is not None and BookingState(row.state).is_live:
+            found.setdefault(row.brought_by_id, []).append(row.person.name)
+    return {key: listed(names) for key, names in found.items()}
 
 
 def _place(session: Session) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from hub.core.claims import ClaimState
 from hub.core.commitments import Forecast, Gathering, Promise, Standing, say_for_team, say_promise
 from hub.core.errors import Refusal
 from hub.core.occurrence import Occurrence
+from hub.core.words import listed
 from hub.kit.fields import refuse
 from hub.participation import commands, exports, queries
 from hub.participation.forms_promises import CatchUpForm, ExcuseForm, MadeForm, OverrideForm
@@ -80,6 +82,7 @@ def grid(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
         "shows": [(value, label, counts[value]) for value, label in SHOWS],
         "excusals": excusals,
         "catch_ups": catch_ups,
+        "with_place": queries.excused_with_a_place(excusals) if excusals else (),
         "legend": list(Standing),
         "exports": tuple(TYPES),
         "refusal": refusal,
@@ -101,7 +104,8 @@ def answer_claim(request: HttpRequest, cohort: Cohort, by: Person, at: datetime)
         excusal = _claim(Excusal, key, cohort, by, at)
         if do == "accept":
             commands.accept_excusal(excusal, by=by, at=at)
-            return f"{excusal.person} is excused."
+            has = queries.excused_with_a_place([excusal])
+            return f"{excusal.person} is excused.{' They still have a place there.' if has else ''}"
         commands.decline_excusal(excusal, answer=words, by=by, at=at)
         return f"{excusal.person} is not excused."
     catch_up = _claim(CatchUp, number_of(request.POST.get("catch_up")), cohort, by, at)
@@ -156,7 +160,9 @@ def participant(request: HttpRequest, programme: str, cohort: str, person: int) 
         raise Http404
     mine = _mine(told, one)
     do = request.POST.get("do", "")
-    excuse = ExcuseForm(request.POST if do == "excuse" else None, sessions=said(mine.may_be_excused))
+    held = queries.places_to_give_back(one.person, [place], at=at)
+    holds = holding(mine.may_be_excused, held)
+    excuse = ExcuseForm(request.POST if do == "excuse" else None, sessions=said(mine.may_be_excused), holds=holds, is_own=False)
     initial = {"watched_on": day_in(at, place.zone)}
     catch_up = CatchUpForm(request.POST if do == "catch-up" else None, sessions=said(mine.may_be_caught_up), initial=initial)
     refusal, asked = None, _asked(request, told, one)
@@ -186,6 +192,7 @@ def participant(request: HttpRequest, programme: str, cohort: str, person: int) 
         "asked": asked,
         "excuse": excuse,
         "catch_up": catch_up,
+        "held": held,
         "refusal": refusal,
         "state": ClaimState,
     }
@@ -203,6 +210,11 @@ def said(sessions: list[tuple[Gathering, Occurrence]]) -> list[tuple[int, str]]:
     return [(each.id, f"{it.say_title}, {it.say_when}") for each, it in sessions]
 
 
+def holding(sessions: list[tuple[Gathering, Occurrence]], held: Collection[int]) -> str:
+    """Name those of some sessions in which somebody has a place, in words; "" for none."""
+    return listed([f"{it.say_title}, {it.say_when}" for each, it in sessions if each.id in held])
+
+
 def ask(form: ExcuseForm | CatchUpForm, told: CohortForecast, person: Person, by: Person, at: datetime) -> str:
     """Ask for an excusal or a catch-up with a form, and give the words for it; "" where something in it is amiss."""
     if not form.is_valid():
@@ -213,7 +225,10 @@ def ask(form: ExcuseForm | CatchUpForm, told: CohortForecast, person: Person, by
         raise Http404
     try:
         if isinstance(form, ExcuseForm):
-            made: Excusal | CatchUp = commands.ask_excusal(session, person, reason=data["reason"], by=by, at=at)
+            back = data.get("gives_place_back", False)
+            made: Excusal | CatchUp = commands.ask_excusal(
+                session, person, reason=data["reason"], gives_place_back=back, by=by, at=at
+            )
         else:
             made = commands.claim_catch_up(session, person, watched_on=data["watched_on"], note=data["note"], by=by, at=at)
     except Refusal as no:

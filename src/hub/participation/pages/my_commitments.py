@@ -18,7 +18,7 @@ from hub.core.errors import Refusal
 from hub.participation import commands, exports, queries
 from hub.participation.forms_promises import CatchUpForm, ExcuseForm
 from hub.participation.models import CatchUp, Excusal
-from hub.participation.pages.grid import ask, said
+from hub.participation.pages.grid import ask, holding, said
 from hub.participation.pages.place import number_of, whoever
 from hub.participation.queries.forecasts import Mine
 from hub.people.access import member_page
@@ -43,7 +43,9 @@ def my_commitments(request: HttpRequest) -> HttpResponse:
     person, at = whoever(request), timezone.now()
     do, where = request.POST.get("do", ""), number_of(request.POST.get("cohort"))
     shown, refusal = [], None
-    for mine in queries.mine_of(person, with_past=True, at=at):
+    all_mine = queries.mine_of(person, with_past=True, at=at)
+    held = queries.places_to_give_back(person, [each.cohort for each in all_mine], at=at)
+    for mine in all_mine:
         posted = request.POST if where == mine.cohort.pk else None
         initial = {"watched_on": day_in(at, mine.cohort.zone)}
         key, may_ask = mine.cohort.pk, not queries.is_over(mine.cohort, at=at)
@@ -52,7 +54,12 @@ def my_commitments(request: HttpRequest) -> HttpResponse:
             Shown(
                 mine,
                 [(promise, each, exports.verdict_label(each), say_promise(promise), say(each)) for promise, each in mine.pairs],
-                ExcuseForm(posted if do == "excuse" else None, sessions=said(excused), auto_id=f"e{key}-%s"),
+                ExcuseForm(
+                    posted if do == "excuse" else None,
+                    sessions=said(excused),
+                    holds=holding(excused, held),
+                    auto_id=f"e{key}-%s",
+                ),
                 CatchUpForm(
                     posted if do == "catch-up" else None, sessions=said(caught_up), initial=initial, auto_id=f"c{key}-%s"
                 ),
@@ -82,6 +89,7 @@ def my_commitments(request: HttpRequest) -> HttpResponse:
         "has_past": not all(each.may_ask for each in shown),
         "certificates": queries.certificates_of_person(person),
         "refusal": refusal,
+        "held": held,
         "state": ClaimState,
         "zone": person.zone or "Europe/London",
     }

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from hub.core.booking import BookingState, NotBookable, Tier, Way, say_opens, tell
+from hub.core.booking import BookingState, Doing, NotBookable, Tier, Way, can_still, ends_at, is_left_out, say_opens, tell
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
@@ -67,19 +67,25 @@ def session_places(request: HttpRequest, programme: str, cohort: str, slug: str)
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def book_by_mail(request: HttpRequest, signed: str) -> HttpResponse:
-    """Show what the link from the mail books, and a button; POST books. A scanner that follows the link changes nothing."""
+    """Show what the link from the mail books, and a button; POST books. A scanner that follows the link changes nothing.
+
+    Who has booked with the address already reads how that stands, however often they come back.
+    """
     asked, at = asked_by(signed, at=timezone.now()), timezone.now()
     session = queries.session_of(asked.session) if asked else None
     if asked is None or session is None:
         return render(request, "participation/by_mail_over.html", {}, status=404)
-    refusal, booking = None, None
-    if request.method == "POST":
+    refusal, booking = None, queries.booking_at_address(session, asked.email)
+    if request.method == "POST" and booking is None:
         try:
             booking = commands.book_by_address(session, email=asked.email, name=asked.name, way=Way(asked.way), at=at)
         except Refusal as no:
-            refusal = no
+            booking = queries.booking_at_address(session, asked.email)  # they may have pressed twice
+            refusal = None if booking else no
     frame, closed = _frame(session)
+    until = booking.offered_until if booking is not None else None
     context = _place(session) | {"asked": asked, "frame": frame, "closed": closed, "refusal": refusal, "booking": booking}
+    context["kept_until"] = ends_at(until, frame.window) if until and frame else None
     return render(request, "participation/by_mail.html", context, status=422 if refusal else 200)
 
 
@@ -183,20 +189,27 @@ def _context(
         return context
     tiers = queries.groups_of(person, session.cohort, at=at)
     taken = queries.taken_of(session, frame.terms)
-    is_mine = mine is not None and BookingState(mine.state).is_live
+    state = BookingState(mine.state) if mine is not None else None
+    is_mine = state is not None and state.is_live
+    can_leave = is_mine and can_still(frame.window, Doing.LEAVE, at=at)
+    has_ended = not can_still(frame.window, Doing.TAKE, at=at)
     told = tell(frame.terms, frame.window, tiers, taken, at=at)
     context |= {
         "told": told,
         "opens": say_opens(frame.window),
         "taken": [(way, taken[way]) for way in frame.terms.ways],
         "is_mine": is_mine,
+        "is_left_out": mine is not None and is_left_out(BookingState(mine.state), frame.window, since=mine.state_at, at=at),
+        "kept_until": ends_at(mine.offered_until, frame.window) if mine is not None and mine.offered_until else None,
+        "has_ended": has_ended,
+        "can_leave": can_leave,
         "is_public": Tier.PUBLIC in frame.terms.opens,
         "book": forms.get("book") or BookForm(ways=frame.terms.ways),
         "colleague": forms.get("colleague") or ColleagueForm(),
         "address": forms.get("address") or AddressForm(),
         "brings": list(mine.brings.live().select_related("person")) if mine is not None and is_mine else [],
-        "others": _others(frame, person, at) if person is not None and is_mine else [],
-        "other_ways": [way for way in frame.terms.ways if mine is not None and way.value != mine.way],
+        "others": _others(frame, person, at) if person is not None and mine is not None and (can_leave or has_ended) else [],
+        "other_ways": [way for way in frame.terms.ways if mine is not None and not has_ended and way.value != mine.way],
     }
     return context
 

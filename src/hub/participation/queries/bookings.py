@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet, TextField, Value
+from django.db.models import Count, Min, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from hub.core.booking import (
     HOLDING,
     BookingState,
+    Doing,
     NotBookable,
     Part,
     Taken,
@@ -21,18 +22,21 @@ from hub.core.booking import (
     Told,
     Way,
     Window,
+    can_still,
+    ends_at,
     tell,
     tiers_of,
     window,
 )
+from hub.core.claims import ClaimState
 from hub.core.occurrence import Occurrence, SessionState
 from hub.kit.compiled import HERE, kept
-from hub.participation.models import Audience, Booking, BookingTerms
+from hub.participation.models import Audience, Booking, BookingTerms, Excusal
 from hub.participation.models.bookings import BookingQuerySet, terms_of
 from hub.people.models import Person, day_of
-from hub.people.queries import experts_of, parts_ever, roles_of
+from hub.people.queries import account_at, experts_of, parts_ever, roles_of
 from hub.programmes.models import Cohort, Programme
-from hub.programmes.queries import cohorts_of, cohorts_of_all, public_programmes
+from hub.programmes.queries import cohorts_by_key, cohorts_of, cohorts_of_all, public_programmes
 from hub.schedule.models import Session
 from hub.schedule.queries.told import in_newest_release, released_now, released_now_of, said_in
 
@@ -207,10 +211,40 @@ def my_booking(person: Person | None, session: Session) -> Booking | None:
     return rows.live().first() or rows.order_by("-state_at", "-pk").first()
 
 
+def booking_at_address(session: Session, email: str) -> Booking | None:
+    """Give the live booking of who reads mail at an address; for a link that has proved they do."""
+    account = account_at(email)
+    if account is None:
+        return None
+    return Booking.objects.live().filter(session=session, person=account.person_id).select_related("person").first()
+
+
 def bookings_of_session(session: Session, by: Person | None, *, at: datetime) -> BookingQuerySet:
     """Give the bookings of a session somebody may see: those that hold, then those that wait in order, then what is over."""
     rows = Booking.objects.visible_to(by, at=at).filter(session=session).distinct()
     return rows.select_related("person__account", "brought_by__person").order_by("asked_at", "pk")
+
+
+def excusals_in(session: Session) -> dict[int, ClaimState]:
+    """Give who asks to be excused from a session, or is, by key: their places may be of use to others. One query."""
+    rows = Excusal.objects.filter(session=session, state__in=[ClaimState.ASKED.value, ClaimState.ACCEPTED.value])
+    return {person: ClaimState(state) for person, state in rows.values_list("person", "state")}
+
+
+def places_to_give_back(person: Person, cohorts: Collection[Cohort], *, at: datetime) -> dict[int, Booking]:
+    """Give the places somebody has, or is kept, in sessions of some cohorts that have not begun, by session. Four queries."""
+    rows = Booking.objects.filter(person=person, session__cohort__in=cohorts, state__in=_HOLDING)
+    held = {row.session_id: row for row in rows.select_related("session__cohort__programme", "person")}
+    frames = frames_of({row.session.cohort for row in held.values()}) if held else []
+    still = {each.session.pk for each in frames if can_still(each.window, Doing.LEAVE, at=at)}
+    return {key: row for key, row in held.items() if key in still}
+
+
+def excused_with_a_place(excusals: Collection[Excusal]) -> frozenset[int]:
+    """Give those of some excusals, by key, whose person has a place in the session, or is kept one. One query."""
+    rows = Booking.objects.filter(session__in={each.session_id for each in excusals}, state__in=_HOLDING)
+    held = set(rows.filter(person__in={each.person_id for each in excusals}).values_list("session", "person"))
+    return frozenset(each.pk for each in excusals if (each.session_id, each.person_id) in held)
 
 
 def organisations_at(session: Session, people: Collection[int], *, at: datetime) -> dict[int, str]:
@@ -252,10 +286,11 @@ def session_of(pk: int) -> Session | None:
 
 
 def sessions_with_lapsed(*, at: datetime) -> list[Session]:
-    """Give the sessions with an offer whose time is over. One query."""
-    over = Booking.objects.filter(state=BookingState.OFFERED.value, offered_until__lte=at).values("session")
-    rows = BookingTerms.objects.filter(session__in=over).select_related("session__cohort__programme")
-    return [row.session for row in rows.order_by("session")]
+    """Give the sessions with an offer whose time is over, or whose booking has ended since it was made. Four queries."""
+    offers = Booking.objects.filter(state=BookingState.OFFERED.value, offered_until__isnull=False).order_by()
+    first = dict(offers.values_list("session").annotate(first=Min("offered_until")))
+    frames = frames_of(list(cohorts_by_key(offers.values_list("session__cohort", flat=True).distinct()))) if first else []
+    return [each.session for each in frames if each.session.pk in first and ends_at(first[each.session.pk], each.window) <= at]
 
 
 def terms_for_team(session: Session) -> Terms | None:

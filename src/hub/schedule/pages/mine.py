@@ -39,7 +39,8 @@ def my_sessions_ics(request: HttpRequest, secret: str) -> HttpResponse:
             "There is no calendar at this address. Who had one here finds the new address on the Hub, under “Your calendar”.\n"
         )
         return HttpResponse(words, status=404, content_type="text/plain; charset=utf-8", headers=_SECRET)
-    cohorts, places = mine.followed(person, at=at), places_of(person)
+    places = places_of(person)
+    cohorts = mine.followed(person, places=places, at=at)
     extras = extras_of(person, at=at)
     zone = person.zone or "Europe/London"
 

@@ -1,4 +1,4 @@
-"""What one person follows: the released sessions of the cohorts they have a role in."""
+"""What one person follows: the released sessions of the cohorts they take part in, and those they have a place in."""
 
 from __future__ import annotations
 
@@ -15,44 +15,60 @@ from hub.people.models import FELLOWS, Person, RoleKind
 from hub.people.queries import roles_at
 from hub.programmes.models import Cohort
 from hub.schedule.coming import Extra, is_joined, join_url, places_of
-from hub.schedule.models import Release, ReleasedSession
+from hub.schedule.models import Release, ReleasedSession, Session
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A cohort somebody has a role in, its newest release, and the day (exclusive) on which their part ends; None for none."""
+    """A cohort of somebody's calendar, its newest release, and the day (exclusive) on which their part ends; None for none.
+
+    Where they do not `take_part` in it, the sessions they have a place in are theirs and no other. `joins` says whether the way
+    into the call of the others is for them, too.
+    """
 
     cohort: Cohort
     release_id: int
     released_at: datetime
     until: date | None
+    takes_part: bool
+    joins: bool
 
     @property
     def key(self) -> Key:
         """What an answer about it depends on, as of `queries.public.Freshness`."""
         its, moment = self.cohort, self.released_at.isoformat()
-        return (its.pk, its.public_version, its.programme.public_version, self.release_id, moment, self.until)
+        versions = (its.pk, its.public_version, its.programme.public_version)
+        return (*versions, self.release_id, moment, self.until, self.takes_part, self.joins)
 
 
-def followed(person: Person, *, at: datetime) -> list[Followed]:
-    """Give the released cohorts a person has a role in at a moment, in the order they start. Two queries.
+def followed(person: Person, *, places: Mapping[str, bool] | None = None, at: datetime) -> list[Followed]:
+    """Give the released cohorts a person takes part in at a moment, in the order they start. Two queries.
 
-    A role on a whole programme is one in each of its cohorts. Whether a programme is public makes no difference: its own
-    people read it either way. A role that has ended gives nothing.
+    By a role of FELLOWS, in the cohort or in the whole programme, which is one in each of its cohorts: nobody else's is the
+    programme of a cohort, though they may belong to the programme. `places`, as `coming.places_of` gives them, adds the cohorts
+    in which they have a place. Whether a programme is public makes no difference. A role that has ended gives nothing.
     """
     whole: dict[int, date | None] = {}
     named: dict[int, date | None] = {}
-    for programme_id, cohort_id, ends_on in roles_at(person, at=at).values_list("programme", "cohort", "ends_on"):
+    runs: set[int] = set()
+    roles = roles_at(person, at=at).filter(kind__in=FELLOWS).values_list("programme", "cohort", "kind", "ends_on")
+    for programme_id, cohort_id, kind, ends_on in roles:
         ends, key = (whole, programme_id) if cohort_id is None else (named, cohort_id)
         ends[key] = _later(ends[key], ends_on) if key in ends else ends_on
+        if kind == RoleKind.TEAM and not cohort_id:
+            runs.add(programme_id)
     later = Release.objects.filter(cohort=OuterRef("cohort"), number__gt=OuterRef("number"))
     mine = Q(cohort__in=named) | Q(cohort__programme__in=whole)
+    if held := [uid for uid, has in (places or {}).items() if has]:
+        mine |= Q(cohort__in=Session.objects.filter(uid__in=held).values("cohort"))
     newest = Release.objects.filter(~Exists(later), mine).select_related("cohort__programme")
     found = []
     for release in newest.defer("vtimezones", "vevents", "difference", "note").order_by("cohort__starts_on", "cohort"):
         cohort = release.cohort
         ways = [ends[key] for ends, key in ((whole, cohort.programme_id), (named, cohort.pk)) if key in ends]
-        found.append(Followed(cohort, release.pk, release.released_at, _later(*ways) if len(ways) > 1 else ways[0]))
+        until = _later(*ways) if len(ways) > 1 else ways[0] if ways else None
+        joins = cohort.pk in named or cohort.programme_id in runs
+        found.append(Followed(cohort, release.pk, release.released_at, until, takes_part=bool(ways), joins=joins))
     return found
 
 
@@ -102,17 +118,18 @@ def zones_of(events: Events, extras: Iterable[Extra]) -> str:
 def events_of(cohorts: Iterable[Followed], places: Mapping[str, bool]) -> Events:
     """Give the sessions of some cohorts as calendar texts: all that were, and those to come before somebody's part ends.
 
-    `places` says of sessions that give out places whether they have one: the others are not theirs. One that is joined from
-    afar names the short way into the call, never the link. One query, however many cohorts.
+    `places` says of sessions that give out places whether they have one: the others are not theirs, and in a cohort they take
+    no part in these alone are. One that is theirs to join from afar names the short way into the call, never the link. One
+    query, however many cohorts.
     """
-    until = {each.release_id: each.until for each in cohorts}
-    rows = ReleasedSession.objects.filter(release__in=until).exclude(vevent="").order_by("release", "position")
+    of = {each.release_id: each for each in cohorts}
+    rows = ReleasedSession.objects.filter(release__in=of).exclude(vevent="").order_by("release", "position")
     events, told = [], []
     for release_id, vevent, facts in rows.values_list("release_id", "vevent", "facts"):
-        session, end = from_facts(facts), until[release_id]
-        if not places.get(session.uid, True):
-            continue
-        if end is None or (session.date is not None and session.date < end) or session.uid in places:
-            events.append(ical.joined_at(vevent, join_url(session)) if is_joined(session) else vevent)
+        session, way = from_facts(facts), of[release_id]
+        has = places.get(session.uid)
+        is_in_time = way.until is None or (session.date is not None and session.date < way.until)
+        if has or (has is None and way.takes_part and is_in_time):
+            events.append(ical.joined_at(vevent, join_url(session)) if (has or way.joins) and is_joined(session) else vevent)
             told.append(session)
     return Events(events, ical.vtimezones(told), told)

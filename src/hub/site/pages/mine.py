@@ -21,7 +21,7 @@ from hub.kit import todo
 from hub.participation.queries import card_of
 from hub.people import queries as people
 from hub.people.access import member_page, person_of
-from hub.people.models import Person, Role, RoleKind
+from hub.people.models import FELLOWS, Person, Role, RoleKind
 from hub.schedule.queries import overview
 from hub.schedule.queries.mine import Part, part_in
 from hub.site import navigation
@@ -37,7 +37,7 @@ def me(request: HttpRequest) -> HttpResponse:
     assert person is not None  # the decorator let them in
     at = timezone.now()
     roles = list(people.roles_at(person, at=at).select_related("programme", "cohort").order_by("programme__name", "pk"))
-    coming = overview.coming(navigation.cohorts_of(roles), at=at, limit=AHEAD, is_among_themselves=True)
+    coming = _coming(roles, at)
     context = {
         "roles": roles,
         "next": coming[0] if coming else None,
@@ -62,6 +62,17 @@ def _own(person: Person, at: datetime) -> dict[str, Any]:
     later = len(week.things(Stretch.LATER))
     now = [each for part in week.parts if part.stretch is not Stretch.LATER for each in part.things]
     return {"own": week, "own_now": now, "own_later": later, "today": today}
+
+
+def _coming(roles: list[Role], at: datetime) -> list[overview.Coming]:
+    """Give what comes next in the cohorts of somebody's roles; names as they were written only where they take part."""
+    cohorts = navigation.cohorts_of(roles)
+    theirs = {cohort.pk for cohort in navigation.cohorts_of([role for role in roles if role.kind in FELLOWS])}
+    among, others = ([each for each in cohorts if (each.pk in theirs) is is_among] for is_among in (True, False))
+    found = overview.coming(among, at=at, limit=AHEAD, is_among_themselves=True)
+    if others:
+        found += overview.coming(others, at=at, limit=AHEAD)
+    return sorted(found, key=lambda each: each.occurrence.starts_at or at)[:AHEAD]
 
 
 def _sentence(coming: list[overview.Coming], roles: list[Role], at: datetime) -> str:
