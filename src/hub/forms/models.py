@@ -157,6 +157,7 @@ class Answer(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
     is_imported = models.BooleanField(default=False)
+    is_taken_back = models.BooleanField(default=False)  # they withdrew what was sent, and have not sent anything since
 
     objects = AnswerQuerySet.as_manager()
 

@@ -48,7 +48,7 @@ rows_go(
     fields={
         Kind.REFERENCE: "person",
         Kind.SENSITIVE: "typed values",
-        Kind.IDENTITY: "form state begun_at saved_at sent_at purged_at is_imported",
+        Kind.IDENTITY: "form state begun_at saved_at sent_at purged_at is_imported is_taken_back",
         Kind.NONE: "version",
     },
 )

@@ -124,6 +124,7 @@ def send_answer(answer: Answer, *, by: Person | None, at: datetime) -> Answer:
     is_again = row.state == AnswerState.SENT
     row.state = ANSWER_MOVES.after("sent", AnswerState(row.state)).value
     row.version, row.values, row.typed, row.sent_at, row.saved_at = version, reading.values, {}, at, at
+    row.is_imported = row.is_taken_back = False  # their own words now, which no file changes
     row.save()
     kept = [value["file"] for key, value in reading.values.items() if _kind(content, key) is Kind.FILE]
     _delete_uploads(row, besides=kept, at=at)
@@ -145,6 +146,7 @@ def withdraw_answer(answer: Answer, *, by: Person | None, at: datetime) -> Answe
     before = AnswerState(row.state)
     row.state = ANSWER_MOVES.after("withdrawn", before).value
     row.values, row.typed, row.sent_at, row.saved_at = {}, {}, None, at
+    row.is_taken_back = row.is_taken_back or before is AnswerState.SENT
     row.save()
     _delete_uploads(row, at=at)
     journal.record("withdrawn", row, by=by, at=at, part_of=row.form, about=row.person)

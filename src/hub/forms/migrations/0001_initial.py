@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('purged_at', models.DateTimeField(blank=True, null=True)),
                 ('is_imported', models.BooleanField(default=False)),
+                ('is_taken_back', models.BooleanField(default=False)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='form_answers', to='people.person')),
                 ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='forms.form')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='forms.formversion')),
