@@ -22,6 +22,7 @@ from hub.messaging.queries import rules_of
 from hub.people.commands import end_role, organisation_named
 from hub.people.models import RoleKind
 from hub.programmes.commands import create_cohort
+from hub.programmes.models import Cohort
 from tests.admissions.onboarding import IN_AUGUST, Scene, an_expert, answers, more_experts
 from tests.factories import BEGUN
 
@@ -169,6 +170,15 @@ def test_this_week_asks_to_share_the_summary_and_rests_long_after_the_kick_off(s
     commands.share_summary(scene.plan, count=5, by=scene.mara, at=IN_AUGUST)
     assert ask not in [each.what for each in onboarding(scene.programme, by=scene.mara, at=IN_AUGUST)]
     assert list(onboarding(scene.programme, by=scene.mara, at=datetime(2025, 1, 1, tzinfo=UTC))) == []
+
+
+def test_an_onboarding_call_is_due_on_its_day_where_the_cohort_is(scene: Scene) -> None:
+    Cohort.objects.filter(pk=scene.cohort.pk).update(zone="Asia/Tokyo")
+    morning = instant(datetime(2024, 8, 26).date(), time(8, 30), "Asia/Tokyo")
+    polar = organisation_named("Polar Survey", by=None, at=IN_AUGUST)
+    commands.note_call(scene.plan, polar, agreed_for=morning, by=scene.mara, at=IN_AUGUST)
+    found = {each.what: each.due_on for each in onboarding(scene.programme, by=scene.mara, at=IN_AUGUST)}
+    assert found["Hold the onboarding call with Polar Survey"] == datetime(2024, 8, 26).date()
 
 
 def test_somebody_who_joins_long_after_the_kick_off_is_asked_for_on_this_week_all_the_same(scene: Scene) -> None:
