@@ -102,11 +102,8 @@ def test_a_form_asks_from_when_it_opens_and_who_is_asked_later_has_a_subject_of_
 
 def follow(scene: Scene, happening: str, offset: Offset, audience: str) -> Rule:
     """A rule that goes without anybody's look, on since the beginning."""
-    body = "{{ form.title }}{{# if form.until_elsewhere }}, {{ form.until_elsewhere }}{{/ if }}"
-    template = write_template(
-        scene.programme, happening=happening, title=f"{happening} {offset.days}", topic=Topic.TASKS, subject="{{ form.title }}",
-        body=body, by=None, at=BEGUN,
-    )  # fmt: skip
+    words = {"title": f"{happening} {offset.say()}", "subject": "{{ form.title }}", "body": "{{ form.title }}"}
+    template = write_template(scene.programme, happening=happening, topic=Topic.TASKS, by=None, at=BEGUN, **words)
     rule = add_rule(template, audience=audience, offset=offset, needs_ok=False, by=None, at=BEGUN)
     return switch_rule(rule, is_on=True, by=None, at=BEGUN)
 
