@@ -22,6 +22,8 @@ from hub.messaging.queries import rules_of
 from hub.people.commands import end_role, organisation_named
 from hub.people.models import RoleKind
 from hub.programmes.commands import create_cohort
+from hub.programmes.models import Cohort
+from hub.schedule.models import Session
 from tests.admissions.onboarding import IN_AUGUST, Scene, an_expert, answers, more_experts
 from tests.factories import BEGUN
 
@@ -62,6 +64,24 @@ def test_who_joined_late_has_a_subject_of_their_own(scene: Scene) -> None:
     assert late.pk not in found[key].audiences["not-done"]
     assert found[f"{key}:{late.pk}"].audiences["not-done"] == [late.pk]
     assert found[f"{key}:{late.pk}"].moment == instant(datetime(2024, 10, 8).date(), time(9), "Europe/London")
+
+
+def test_who_joined_later_is_not_told_again_under_another_subject_when_the_kick_off_moves(scene: Scene) -> None:
+    joined = scene.kick_off.date + timedelta(days=2)
+    at = instant(joined, time(9), "Europe/London")
+    late = an_expert("Late Comer", scene.cohort, "Mills", starts_on=joined, at=at)
+    usual, own = f"step:{scene.step(StepKind.SURVEY).pk}", f"step:{scene.step(StepKind.SURVEY).pk}:{late.pk}"
+
+    def told() -> dict[str, Fact]:
+        return {each.subject: each for each in steps(scene.programme, subjects=[usual, own], at=at)}
+
+    assert (told()[own].audiences["not-done"], bool(told()[own].audiences["team"])) == ([late.pk], True)
+    Session.objects.filter(pk=scene.kick_off.pk).update(date=joined + timedelta(days=30))  # after they came: one day for all
+    after = told()
+    assert after[own].values["step.due"] == after[usual].values["step.due"]
+    assert after[own].audiences == {"not-done": [late.pk], "team": []}  # the team hears of a day once
+    assert set(after[usual].audiences["not-done"]) == {scene.ada.pk, scene.grace.pk}
+    assert (after[usual].values["step.left"], list(after[usual].audiences["team"])) == ("3", [scene.mara.pk])
 
 
 def test_the_usual_rules_want_a_reminder_a_week_before_and_drop_it_when_the_step_is_done(scene: Scene) -> None:
@@ -169,6 +189,15 @@ def test_this_week_asks_to_share_the_summary_and_rests_long_after_the_kick_off(s
     commands.share_summary(scene.plan, count=5, by=scene.mara, at=IN_AUGUST)
     assert ask not in [each.what for each in onboarding(scene.programme, by=scene.mara, at=IN_AUGUST)]
     assert list(onboarding(scene.programme, by=scene.mara, at=datetime(2025, 1, 1, tzinfo=UTC))) == []
+
+
+def test_an_onboarding_call_is_due_on_its_day_where_the_cohort_is(scene: Scene) -> None:
+    Cohort.objects.filter(pk=scene.cohort.pk).update(zone="Asia/Tokyo")
+    morning = instant(datetime(2024, 8, 26).date(), time(8, 30), "Asia/Tokyo")
+    polar = organisation_named("Polar Survey", by=None, at=IN_AUGUST)
+    commands.note_call(scene.plan, polar, agreed_for=morning, by=scene.mara, at=IN_AUGUST)
+    found = {each.what: each.due_on for each in onboarding(scene.programme, by=scene.mara, at=IN_AUGUST)}
+    assert found["Hold the onboarding call with Polar Survey"] == datetime(2024, 8, 26).date()
 
 
 def test_somebody_who_joins_long_after_the_kick_off_is_asked_for_on_this_week_all_the_same(scene: Scene) -> None:

@@ -10,20 +10,25 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from hub.core import letters
 from hub.core.calendar import instant
+from hub.core.choices import Topic
 from hub.core.forms import Audience
+from hub.core.outbox import Offset
 from hub.forms.commands import ask_no_more, ask_people, close_form, edit_settings, publish_form, withdraw_answer
 from hub.forms.messages import begins_to_ask, closes, groups
 from hub.forms.models import Form
 from hub.kit.models import Job
-from hub.messaging.commands import adopt_usual, switch_rule, wanted_messages
+from hub.messaging.commands import add_rule, adopt_usual, send_due, switch_rule, wanted_messages, write_template
+from hub.messaging.commands.reconcile import reconcile_messages
 from hub.messaging.happenings import Fact, variables_for
-from hub.messaging.models import Mailing, Rule
+from hub.messaging.models import Mailing, Message, Rule
 from hub.messaging.previews import groups_of
 from hub.people.commands import give_role
 from hub.people.models import Person, RoleKind
+from hub.services.mail import MemoryTransport
 from tests.factories import BEGUN
 from tests.forms.filling import (
     BY_ROLE,
@@ -95,6 +100,110 @@ def test_a_form_asks_from_when_it_opens_and_who_is_asked_later_has_a_subject_of_
     assert [each.subject for each in asks(scene, subjects=[own], at=later)] == [own]
 
 
+def follow(scene: Scene, happening: str, offset: Offset, audience: str) -> Rule:
+    """A rule that goes without anybody's look, on since the beginning."""
+    words = {"title": f"{happening} {offset.say()}", "subject": "{{ form.title }}", "body": "{{ form.title }}"}
+    template = write_template(scene.programme, happening=happening, topic=Topic.TASKS, by=None, at=BEGUN, **words)
+    rule = add_rule(template, audience=audience, offset=offset, needs_ok=False, by=None, at=BEGUN)
+    return switch_rule(rule, is_on=True, by=None, at=BEGUN)
+
+
+def work(scene: Scene, at: datetime) -> list[tuple[str, str, str]]:
+    """Let the worker do what is due; gives what there is of messages: to whom, about what, where it stands."""
+    reconcile_messages(scene.programme, at=at)
+    send_due("mail-0", clock=lambda: at)
+    rows = Message.objects.order_by("pk").values_list("person__name", "subject_key", "state")
+    return [(name.split()[0], subject, state) for name, subject, state in rows]
+
+
+@pytest.fixture
+def mail(settings: Settings) -> MemoryTransport:
+    transport = MemoryTransport()
+    settings.MAIL_TRANSPORT = transport
+    return transport
+
+
+@pytest.mark.parametrize("offset", [Offset(), Offset(days=1), Offset(days=3), Offset(days=90), Offset(days=400)])
+def test_what_follows_the_close_of_a_form_is_sent_when_its_time_comes(
+    scene: Scene, mail: MemoryTransport, offset: Offset
+) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada], closes_at=CLOSES)
+    follow(scene, "forms.closes", offset, "team")
+    assert work(scene, IN_SEPTEMBER) == [("Mara", f"form:{form.pk}", "waiting")]
+    for moment in (CLOSES, offset.moment(CLOSES, "Europe/London")):
+        work(scene, moment)
+    assert work(scene, CLOSES + timedelta(days=402)) == [("Mara", f"form:{form.pk}", "sent")]
+    assert len(mail.sent) == 1
+
+
+def test_three_days_after_a_form_closed_it_goes_to_who_has_not_answered_and_reminders_before_end_with_it(
+    scene: Scene, mail: MemoryTransport
+) -> None:
+    form = an_open_form(scene.programme, cohort=scene.cohort, closes_at=CLOSES, **BY_ROLE)
+    first, second = experts(scene.cohort, 2)
+    sent(form, first)
+    follow(scene, "forms.closes", Offset(days=3), "not-answered")
+    follow(scene, "forms.closes", Offset(hours=-2), "not-answered")
+    start = CLOSES.date() + timedelta(days=1)
+    give_role(scene.sam, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=start, by=None, at=BEGUN)
+    work(scene, CLOSES - timedelta(hours=3))
+    assert len(mail.sent) == 0
+    about = f"form:{form.pk}"
+    late = [("Ada", about, "missed"), ("Expert", about, "missed")]
+    assert sorted(each for each in work(scene, CLOSES + timedelta(hours=1)) if each[2] != "waiting") == late
+    close_form(form, by=None, at=CLOSES + timedelta(days=1))  # its team closes what was over already
+    after = work(scene, CLOSES + timedelta(days=3))
+    assert sorted(each for each in after if each[2] == "sent") == [("Ada", about, "sent"), ("Expert", about, "sent")]
+    assert second.name == "Expert B"
+    assert (asks(scene, at=CLOSES), list(groups(scene.programme, at=CLOSES))) == ([], [])
+
+
+def test_nobody_is_told_twice_that_a_form_asks_them_when_its_times_change(scene: Scene, mail: MemoryTransport) -> None:
+    opens_at = IN_SEPTEMBER + timedelta(days=2)
+    form = an_open_form(scene.programme, opens_at=opens_at)
+    ask_people(form, [scene.ada], by=None, at=IN_SEPTEMBER)
+    follow(scene, "forms.asks", Offset(), "not-answered")
+    follow(scene, "forms.asks", Offset(), "team")
+    first = [("Ada", f"form:{form.pk}", "sent"), ("Mara", f"form:{form.pk}", "sent")]
+    assert work(scene, opens_at) == first
+    late = opens_at + timedelta(hours=5)
+    ask_people(form, [scene.sam], by=None, at=late)
+    own = f"form:{form.pk}:{int(late.timestamp())}"
+    both = [*first, ("Sam", own, "sent"), ("Mara", own, "sent")]
+    assert sorted(work(scene, late)) == sorted(both)
+    for number, changed in enumerate((None, opens_at + timedelta(days=9), None, opens_at), 1):
+        now = late + timedelta(days=number)
+        edit_settings(form, opens_at=changed, by=None, at=now)
+        assert sorted(work(scene, now + timedelta(hours=1))) == sorted(both)
+    ask_no_more(form, scene.ada, by=None, at=late + timedelta(days=5))
+    anew = late + timedelta(days=6)
+    ask_people(form, [scene.ada], by=None, at=anew)
+    assert ("Ada", f"form:{form.pk}:{int(anew.timestamp())}", "sent") in work(scene, anew)
+
+
+def test_a_form_that_is_opened_earlier_before_it_began_asks_at_once(scene: Scene, mail: MemoryTransport) -> None:
+    form = an_open_form(scene.programme, opens_at=IN_SEPTEMBER + timedelta(days=9))
+    ask_people(form, [scene.ada], by=None, at=IN_SEPTEMBER)
+    follow(scene, "forms.asks", Offset(), "not-answered")
+    assert work(scene, IN_SEPTEMBER) == [("Ada", f"form:{form.pk}", "waiting")]
+    edit_settings(form, opens_at=None, by=None, at=IN_SEPTEMBER + timedelta(hours=1))
+    told = work(scene, IN_SEPTEMBER + timedelta(hours=1))
+    assert [state for _, _, state in told] == ["withdrawn", "sent"]
+
+
+def test_until_when_a_form_takes_answers_is_said_by_the_readers_clock_too(scene: Scene, mail: MemoryTransport) -> None:
+    an_open_form(scene.programme, people=[scene.ada, scene.sam], closes_at=CLOSES)
+    adopt_usual(scene.programme, by=None, at=BEGUN)
+    usual = Rule.objects.get(programme=scene.programme, usual="form-closes-three-days")
+    switch_rule(usual, is_on=True, by=None, at=BEGUN)
+    Person.objects.filter(pk=scene.ada.pk).update(zone="Asia/Tokyo")
+    work(scene, instant(datetime(2024, 9, 17).date(), time(9), "Europe/London"))
+    says = "takes answers until Fri 20 September 2024, 18:00 (London)."
+    told = {each.person.name.split()[0]: each.sent_body for each in Message.objects.filter(state="sent")}
+    assert f"{says} By your clock that is Sat 21 September 2024, 02:00 (Tokyo)." in " ".join(told["Ada"].split())
+    assert "By your clock" not in told["Sam"]
+
+
 def test_who_gets_a_role_later_is_asked_from_that_day_on(scene: Scene) -> None:
     form = an_open_form(scene.programme, cohort=scene.cohort, **BY_ROLE)
     day = IN_SEPTEMBER.date()
@@ -108,8 +217,9 @@ def test_a_draft_a_closed_form_and_one_that_asks_anybody_tell_nothing(scene: Sce
     a_draft(scene.programme, closes_at=CLOSES, **BY_ROLE)
     an_open_form(scene.programme, audience=Audience.ANYBODY, closes_at=CLOSES)
     close_form(an_open_form(scene.programme, people=[scene.ada], closes_at=CLOSES), by=None, at=BEGUN)
-    an_open_form(scene.programme, people=[scene.ada], closes_at=IN_SEPTEMBER)
-    assert (asks(scene), closing(scene), list(groups(scene.programme, at=IN_SEPTEMBER))) == ([], [], [])
+    over = an_open_form(scene.programme, people=[scene.ada], closes_at=IN_SEPTEMBER)
+    assert (asks(scene), list(groups(scene.programme, at=IN_SEPTEMBER))) == ([], [])
+    assert [each.subject for each in closing(scene)] == [f"form:{over.pk}"]  # for what is to follow its close
 
 
 def test_the_usual_rule_wants_a_reminder_three_days_before_and_drops_it_once_it_is_answered(scene: Scene) -> None:

@@ -6,20 +6,24 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from hub.core.errors import NotAllowed
 from hub.core.forms import Kind, NotOpen, Question
 from hub.forms import queries
-from hub.forms.commands import add_upload, let_go_answers, save_answer, start_answer
+from hub.forms.commands import add_upload, let_go_answers, save_answer, start_answer, withdraw_answer
 from hub.forms.models import AnonymousAnswer, Answer, Form
-from hub.kit import worker
+from hub.kit import journal, worker
+from hub.kit.models import JournalEntry
 from hub.people.commands import ask_erasure
 from tests.forms.filling import GOAL, TRAVEL, an_anonymous_form, an_open_form, experts, said_by_nobody, sent
-from tests.scene import IN_SEPTEMBER, Scene
+from tests.scene import IN_SEPTEMBER, Scene, as_
+from tests.site.reading import words
 
 pytestmark = pytest.mark.django_db
 DUE = IN_SEPTEMBER + timedelta(days=30)
@@ -126,6 +130,55 @@ def test_anonymous_answers_go_after_their_days_and_are_counted_with_those_that_c
     assert AnonymousAnswer.objects.count() == 0
     assert (form.frozen_count, form.frozen["q2"]) == (5, {"answered": 5, "counts": {"o1": 5}})
     assert [(each.question.key, each.answered) for each in queries.summary(form).tallies] == [("q1", 5), ("q2", 5)]
+
+
+def test_anonymous_answers_that_were_never_shown_go_without_being_counted_and_the_summary_says_so(scene: Scene) -> None:
+    people = experts(scene.cohort, 6)
+    form = an_anonymous_form(scene.programme, people=people, kept_days=30)
+    for person in people[:5]:
+        said_by_nobody(form, person, q2="o1")
+    said_by_nobody(form, people[5], at=IN_SEPTEMBER + timedelta(days=4), q2="o2")
+    assert let_go_answers(by=None, at=DUE + timedelta(days=9)) == 6
+    form.refresh_from_db()
+    found = queries.summary(form)
+    assert [(each.question.key, dict(each.counts)) for each in found.tallies] == [("q1", {}), ("q2", {"o1": 5})]
+    assert (found.count, found.purged, found.waiting, found.uncounted) == (5, 5, 0, 1)
+    assert (queries.counts_of([form])[form.pk], AnonymousAnswer.objects.count()) == (6, 0)
+    (asks,) = queries.asking(scene.programme, at=DUE + timedelta(days=9))
+    assert asks.left == 0
+    line = JournalEntry.objects.get(verb="let-go")
+    assert (line.facts["sent"], line.facts["uncounted"]) == (5, 1)
+    said = "kept the numbers of 5 answers and let go of what 6 said; 1 of them uncounted, too few to be shown"
+    assert journal.history_of(form, person=scene.mara, at=DUE).entries[0].did == said
+
+
+def test_anonymous_answers_that_waited_are_counted_where_they_are_a_group_by_themselves(scene: Scene) -> None:
+    people = experts(scene.cohort, 5)
+    form = an_anonymous_form(scene.programme, people=people, kept_days=30, smallest_group=6)
+    for person in people:
+        said_by_nobody(form, person, q2="o1")
+    Form.objects.filter(pk=form.pk).update(smallest_group=5)  # no command makes it smaller once there are answers
+    let_go_answers(by=None, at=DUE + timedelta(days=1))
+    form.refresh_from_db()
+    assert (form.frozen_count, form.frozen["q2"]["counts"], form.uncounted) == (5, {"o1": 5}, 0)
+
+
+def test_whoever_answered_is_counted_once_when_what_they_said_is_numbers_only(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada, scene.sam], kept_days=30)
+    answer = sent(form, scene.ada)
+    sent(form, scene.sam, at=IN_SEPTEMBER + timedelta(days=2))
+    let_go_answers(by=None, at=DUE)
+    form.refresh_from_db()
+    with pytest.raises(NotOpen):
+        withdraw_answer(answer, by=scene.ada, at=DUE)
+    assert (queries.summary(form).count, queries.counts_of([form])[form.pk]) == (2, 2)
+    with time_machine.travel(DUE, tick=False):
+        ada, mara = as_(scene.ada), as_(scene.mara)
+        place = [scene.programme.slug, form.slug]
+        gone = ada.post(reverse("form-withdraw", args=place))
+        assert (gone.status_code, gone.headers["Location"]) == (302, reverse("form-sent", args=place))
+        assert reverse("form-withdraw", args=place) not in ada.get(reverse("form-sent", args=place)).content.decode()
+        assert "2 answered" in words(mara.get(reverse("desk-form-summary", args=place)).content.decode())
 
 
 def test_the_hub_alone_lets_go(scene: Scene) -> None:

@@ -13,7 +13,7 @@ from hub.core.errors import ChangedMeanwhile, NotAllowed
 from hub.core.forms import Kind, Option, Question
 from hub.core.forms.sheet import NoColumns, Outcome, Proposal, columns
 from hub.forms import queries
-from hub.forms.commands import Undecided, import_answers, propose_answers, withdraw_answer
+from hub.forms.commands import Undecided, import_answers, propose_answers, start_answer, withdraw_answer
 from hub.forms.library import ready_made
 from hub.forms.models import AnonymousAnswer, Answer, Form
 from hub.people.commands import add_person, give_role
@@ -140,6 +140,35 @@ def test_who_has_answered_here_keeps_that(scene: Scene) -> None:
         (2, "left", "They have answered here themselves; that stands.")
     ]
     withdraw_answer(answer, by=scene.ada, at=LATER)
+    assert told(proposed(form, a_workbook(of_ada()), scene)) == [(2, "left", "They took their answer back; that stands.")]
+
+
+def test_who_changed_here_what_a_file_brought_in_keeps_their_own_words(scene: Scene) -> None:
+    form = an_open_form(scene.programme, GOAL, TRAVEL, TOPICS, people=[scene.ada])
+    brought_in(form, a_workbook(of_ada()), scene)
+    sent(form, scene.ada, at=LATER, q1="My own words")
+    again = brought_in(form, a_workbook(of_ada()), scene)
+    assert (again.added, again.changed, again.left) == (0, 0, 1)
+    assert (Answer.objects.get().values["q1"], Answer.objects.get().is_imported) == ("My own words", False)
+
+
+def test_what_somebody_took_back_no_file_brings_back_even_where_they_have_begun_anew(scene: Scene) -> None:
+    form = an_open_form(scene.programme, GOAL, TRAVEL, TOPICS, people=[scene.ada])
+    brought_in(form, a_workbook(of_ada()), scene)
+    withdraw_answer(Answer.objects.get(), by=scene.ada, at=LATER)
+    assert brought_in(form, a_workbook(of_ada()), scene).left == 1
+    assert (Answer.objects.get().state, Answer.objects.get().values) == ("withdrawn", {})
+    start_answer(form, scene.ada, by=scene.ada, at=LATER)
+    assert brought_in(form, a_workbook(of_ada()), scene).left == 1
+    sent(form, scene.ada, at=LATER, q1="Anew")
+    assert told(proposed(form, a_workbook(of_ada()), scene)) == [
+        (2, "left", "They have answered here themselves; that stands.")
+    ]
+
+
+def test_who_only_threw_a_draft_away_has_taken_nothing_back(scene: Scene) -> None:
+    form = an_open_form(scene.programme, GOAL, TRAVEL, TOPICS, people=[scene.ada])
+    withdraw_answer(start_answer(form, scene.ada, by=scene.ada, at=IN_SEPTEMBER), by=scene.ada, at=IN_SEPTEMBER)
     assert told(proposed(form, a_workbook(of_ada()), scene)) == [(2, "new", "")]
 
 

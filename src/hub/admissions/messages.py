@@ -28,7 +28,7 @@ _MORNING = time(9)
 
 
 def steps(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
-    """Give each step of each cohort with the day it is due; who joined late has a due day, and a subject, of their own.
+    """Give each step of each cohort with the day it is due; who joined after its first day has a subject of their own.
 
     "not-done" are those whose turn it is: nobody is reminded of what waits for somebody else. The team is told as long as
     anybody has it before them. Thirteen queries at any size.
@@ -38,36 +38,44 @@ def steps(programme: Programme, *, subjects: Collection[str] | None, at: datetim
     team = [person.pk for person in team_of(programme, at=at)] if plans else []
     for board in boards_of(plans, at=at):
         for step in board.steps:
-            for subject, due, lines in _by_due(board, step):
+            for subject, due, lines, counted in _by_due(board, step):
                 if due is not None and (wanted is None or subject in wanted):
-                    yield _fact(board, step, subject, due, lines, team)
+                    yield _fact(board, step, subject, due, lines, counted, team)
 
 
-def _by_due(board: Board, step: OnboardingStep) -> Iterator[tuple[str, date | None, list[Line]]]:
-    """Yield the Experts of a step by the day it is due for them: all that began with the cohort, then each late joiner."""
-    usual = board.due(step)
+def _by_due(board: Board, step: OnboardingStep) -> Iterator[tuple[str, date | None, list[Line], list[Line]]]:
+    """Yield the Experts of a step with the day it is due: all that began with the cohort, then each who joined later.
+
+    A subject goes by when somebody joined, not by whether their day is another one: that changes with the kick-off and the
+    step, and who was told under one subject would be told again under the other. The team hears of each day once: last is whom
+    it hears of.
+    """
+    usual, launch_on = board.due(step), board.plan.cohort.starts_on
     key = f"step:{step.pk}"
     cells = [(line, _cell(line, step)) for line in board.lines]
-    yield key, usual, [line for line, cell in cells if cell.due_on == usual]
+    with_them = [line for line, cell in cells if cell.due_on == usual]
+    yield key, usual, [line for line, _ in cells if line.expert.starts_on <= launch_on], with_them
     for line, cell in cells:
-        if cell.due_on != usual:
-            yield f"{key}:{line.person.pk}", cell.due_on, [line]
+        if line.expert.starts_on > launch_on:
+            yield f"{key}:{line.person.pk}", cell.due_on, [line], [] if cell.due_on == usual else [line]
 
 
 def _cell(line: Line, step: OnboardingStep) -> Cell:
     return next(cell for cell in line.cells if cell.step.pk == step.pk)
 
 
-def _fact(board: Board, step: OnboardingStep, subject: str, due: date, lines: list[Line], team: list[int]) -> Fact:
+def _fact(
+    board: Board, step: OnboardingStep, subject: str, due: date, lines: list[Line], counted: list[Line], team: list[int]
+) -> Fact:
     cohort = board.plan.cohort
-    left = [(line, _cell(line, step)) for line in lines if _cell(line, step).state.is_left]
+    left = [line for line in counted if _cell(line, step).state.is_left]
     page = settings.BASE_URL + reverse("my-onboarding", args=[cohort.programme.slug, cohort.slug])
     return Fact(
         subject=subject,
         moment=instant(due, _MORNING, cohort.zone),
         zone=cohort.zone,
         audiences={
-            "not-done": [line.person.pk for line, cell in left if cell.state is StepState.OPEN],
+            "not-done": [line.person.pk for line in lines if _cell(line, step).state is StepState.OPEN],
             "team": team if left else [],
         },
         values={

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from hub.admissions.models import OnboardingCall
 from hub.admissions.queries import Board, boards_of, plans_of, shared_with
+from hub.core.calendar import day_in
 from hub.core.onboarding import StepKind, StepState
 from hub.forms.queries import counts_of
 from hub.kit import todo
@@ -65,7 +66,7 @@ def _calls(board: Board, held: set[tuple[int, int]], agreed: dict[tuple[int, int
             url=reverse("desk-onboarding-call", args=[cohort.programme.slug, cohort.slug, organisation.pk]),
             action="Note it",
             part=_PART,
-            due_on=moment.date() if moment else cell.due_on,
+            due_on=day_in(moment, cohort.zone) if moment else cell.due_on,
         )
 
 

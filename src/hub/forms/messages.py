@@ -7,7 +7,7 @@ Source: issue 4; lessons, “"Who has not …" drives reminders everywhere”; d
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.urls import reverse
 from hub.core.calendar import say_instant
 from hub.core.choices import Topic
 from hub.core.letters import Variable
-from hub.core.outbox import Offset
+from hub.core.outbox import GRACE_AFTER, Offset
 from hub.forms.commands.reminders import IN_THE_WAY, TO_ALL, group_name
 from hub.forms.queries import Asking, asking
 from hub.messaging.happenings import Audience, Fact, Happening, Usual, audiences, register
@@ -24,34 +24,42 @@ from hub.people.queries.reached import team_of
 from hub.programmes.models import Programme
 
 _MORNING = time(9)
+_TOLD_AFTER = timedelta(days=400) + 2 * GRACE_AFTER  # as far as an Offset reaches, a week late, and with a weekly digest
 
 
 def begins_to_ask(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
     """Give each form that asks people, from when on it asks them: who is asked later has a moment, and a subject, of their own.
 
-    Six queries at any size, one more for the team.
+    A subject stays when the form's times change, so that nobody is told twice that it asks them; who was asked no more and is
+    asked anew is told anew. Six queries at any size, one more for the team.
     """
     for each, team in _asking(programme, subjects, at=at):
-        by_moment: dict[datetime, set[int]] = {}
-        for person, moment in each.since.items():
-            by_moment.setdefault(moment, set()).add(person)
-        for moment, people in by_moment.items():
-            subject = f"form:{each.form.pk}" + (f":{int(moment.timestamp())}" if moment != each.begins_at else "")
+        by_subject: dict[str, set[int]] = {}
+        for person in each.since:
+            own = f":{each.later[person]}" if person in each.later else ""
+            by_subject.setdefault(f"form:{each.form.pk}{own}", set()).add(person)
+        for subject, people in by_subject.items():
             if subjects is None or subject in subjects:
+                moment = min(each.since[person] for person in people)
                 yield _fact(each, subject, moment, people & each.missing, team)
 
 
 def closes(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
-    """Give each form that asks people and has a moment when it closes. Six queries at any size, one more for the team."""
-    for each, team in _asking(programme, subjects, at=at):
+    """Give each form that asks people and has a moment when it closes, and long after it for what follows.
+
+    Six queries at any size, one more for the team.
+    """
+    for each, team in _asking(programme, subjects, closed_since=at - _TOLD_AFTER, at=at):
         if each.form.closes_at is not None:
             yield _fact(each, f"form:{each.form.pk}", each.form.closes_at, each.missing, team)
 
 
-def _asking(programme: Programme, subjects: Collection[str] | None, *, at: datetime) -> Iterator[tuple[Asking, list[int]]]:
+def _asking(
+    programme: Programme, subjects: Collection[str] | None, *, closed_since: datetime | None = None, at: datetime
+) -> Iterator[tuple[Asking, list[int]]]:
     """Yield the forms some subjects are of, and the team's keys."""
     keys = None if subjects is None else {int(subject.split(":")[1]) for subject in subjects}
-    found = asking(programme, forms=keys, at=at)
+    found = asking(programme, forms=keys, closed_since=closed_since, at=at)
     team = [person.pk for person in team_of(programme, at=at)] if found else []
     for each in found:
         yield each, team
@@ -69,19 +77,28 @@ def _fact(each: Asking, subject: str, moment: datetime, people: Collection[int],
         values={
             "form.title": each.title,
             "form.closes": say_instant(form.closes_at, zone) if form.closes_at else "",
+            "form.until": "",
+            "form.until_elsewhere": "",
             "form.link": settings.BASE_URL + reverse("form", args=place),
             "form.to_all": TO_ALL if form.is_anonymous else "",
             "form.left": str(each.left),
             "cohort.name": form.cohort.name if form.cohort else "",
             "summary.link": settings.BASE_URL + reverse("desk-form-summary", args=place),
         },
+        moments={"form.until": form.closes_at} if form.closes_at else {},
         cohort_id=form.cohort_id,
     )
 
 
 _VARIABLES = {
     "form.title": Variable("what the form is called", "Onboarding survey"),
-    "form.closes": Variable("until when it takes answers; may be empty", "Fri 23 August 2024, 18:00 (London)"),
+    "form.closes": Variable(
+        "until when it takes answers, by the programme’s clock; may be empty", "Fri 23 August 2024, 18:00 (London)"
+    ),
+    "form.until": Variable("the same, by the recipient’s clock; may be empty", "Fri 23 August 2024, 19:00 (Berlin)"),
+    "form.until_elsewhere": Variable(
+        "the same, and empty where that is the programme’s clock", "Fri 23 August 2024, 19:00 (Berlin)"
+    ),
     "form.link": Variable("where they answer it", "https://example.org/forms/hub/onboarding-survey/", kind="url"),
     "form.to_all": Variable("of an anonymous form, why it goes to everybody; else empty", TO_ALL),
     "form.left": Variable("how many have not answered", "3"),
@@ -92,6 +109,7 @@ _AUDIENCES = {
     "not-answered": "Who has not answered; of an anonymous form everybody it asks",
     "team": "The team, while anybody has not answered",
 }
+_BY_YOUR_CLOCK = "{{# if form.until_elsewhere }} By your clock that is {{ form.until_elsewhere }}.{{/ if }}"
 _TO_ALL = "{{# if form.to_all }}{{ form.to_all }}\n\n{{/ if }}"
 
 register(
@@ -111,8 +129,8 @@ register(
                 needs_ok=True,
                 subject="We ask you: {{ form.title }}",
                 body=(
-                    "Hello {{ you.first_name }},\n\nwe ask you to answer **{{ form.title }}**"
-                    "{{# if form.closes }}. It is open until {{ form.closes }}{{/ if }}.\n\n"
+                    "Hello {{ you.first_name }},\n\nwe ask you to answer **{{ form.title }}**."
+                    "{{# if form.closes }} It is open until {{ form.closes }}.{{/ if }}" + _BY_YOUR_CLOCK + "\n\n"
                     "[Answer it]({{ form.link }})\n\nYou can save it and come back. " + IN_THE_WAY
                 ),
             ),
@@ -135,7 +153,9 @@ register(
                 offset=Offset(days=-3, clock=_MORNING),
                 subject="Still open for you: {{ form.title }}",
                 body=(
-                    "Hello {{ you.first_name }},\n\n**{{ form.title }}** takes answers until {{ form.closes }}.\n\n"
+                    "Hello {{ you.first_name }},\n\n**{{ form.title }}** takes answers until {{ form.closes }}."
+                    + _BY_YOUR_CLOCK
+                    + "\n\n"
                     "[Answer it]({{ form.link }})\n\n" + _TO_ALL + IN_THE_WAY
                 ),
             ),

@@ -58,10 +58,12 @@ class Form(models.Model):
     cohort = models.ForeignKey(Cohort, null=True, blank=True, on_delete=models.CASCADE, related_name="forms")
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)  # exclusive
+    began_at = models.DateTimeField(null=True, blank=True)  # when it began to ask, where `opens_at` says something else since
     kept_days = models.PositiveIntegerField(default=365)
     smallest_group = models.PositiveSmallIntegerField(default=SMALLEST_GROUP)
     frozen = models.JSONField(default=dict, blank=True)  # core.forms.freeze of what was purged
     frozen_count = models.PositiveIntegerField(default=0)  # how many answers that is
+    uncounted = models.PositiveIntegerField(default=0)  # anonymous ones that went before there were enough of them to be shown
     imported = models.JSONField(default=list, blank=True)  # marks of anonymous rows that were brought in, sorted
     made_at = models.DateTimeField()
 
@@ -157,6 +159,7 @@ class Answer(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
     is_imported = models.BooleanField(default=False)
+    is_taken_back = models.BooleanField(default=False)  # they withdrew what was sent, and have not sent anything since
 
     objects = AnswerQuerySet.as_manager()
 

@@ -18,8 +18,8 @@ rows_stay(
     fields={
         Fate.STAYS: {
             Kind.NONE: (
-                "programme slug draft_at state state_at is_anonymous audience roles cohort opens_at closes_at kept_days"
-                " smallest_group frozen frozen_count imported made_at"
+                "programme slug draft_at state state_at is_anonymous audience roles cohort opens_at closes_at began_at"
+                " kept_days smallest_group frozen frozen_count uncounted imported made_at"
             ),
             Kind.DEED: "draft_by",
         },
@@ -48,7 +48,7 @@ rows_go(
     fields={
         Kind.REFERENCE: "person",
         Kind.SENSITIVE: "typed values",
-        Kind.IDENTITY: "form state begun_at saved_at sent_at purged_at is_imported",
+        Kind.IDENTITY: "form state begun_at saved_at sent_at purged_at is_imported is_taken_back",
         Kind.NONE: "version",
     },
 )

@@ -85,8 +85,10 @@ def _imported(line: Line) -> Told:
 
 @journal.presenter("let-go", "forms.Form")
 def _let_go(line: Line) -> Told:
-    count = line.facts.get("sent", 0) + line.facts.get("drafts", 0)
-    return Told(f"kept the numbers of {line.facts.get('sent', 0)} answers and let go of what {count} said")
+    sent, uncounted = line.facts.get("sent", 0), line.facts.get("uncounted", 0)
+    count = sent + uncounted + line.facts.get("drafts", 0)
+    few = f"; {uncounted} of them uncounted, too few to be shown" if uncounted else ""
+    return Told(f"kept the numbers of {sent} answers and let go of what {count} said{few}")
 
 
 @journal.presenter("removed", "forms.Form")

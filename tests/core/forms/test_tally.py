@@ -33,6 +33,27 @@ def test_answers_to_every_version_are_added_up_question_by_question() -> None:
     assert tally["q3"].texts == ("apple", "Zebra")
 
 
+def test_a_scale_made_narrower_keeps_the_bars_of_what_was_said_on_the_wide_one() -> None:
+    wide = a_question("q1", Kind.SCALE, least=1, most=10, least_label="Not at all", most_label="Very much")
+    narrow = replace(wide, most=5, most_label="Much")
+    (tally,) = tallies({1: a_form(wide), 2: a_form(narrow)}, [(1, {"q1": 9}), (2, {"q1": 5})])
+    assert {key: count for key, _, count in tally.bars if count} == {"5": 1, "9": 1}
+    assert [label for _, label, _ in tally.bars] == ["1 (Not at all)", *"23456789", "10 (Very much)"]
+    assert (tally.answered, tally.mean) == (2, 7.0)
+    (wider,) = tallies({1: a_form(narrow), 2: a_form(wide)}, [(1, {"q1": 5})])
+    assert (wider.bars[-1], len(wider.bars)) == (("10", "10 (Very much)", 0), 10)
+
+
+def test_a_matrix_whose_scale_became_words_keeps_the_columns_of_both() -> None:
+    scale = a_question("q1", Kind.MATRIX, rows=(Option("r1", "Maps"),), least=1, most=2)
+    words = replace(scale, options=(Option("o1", "Good"), Option("o2", "Bad")), least=None, most=None)
+    for first, second in ((scale, words), (words, scale)):
+        (tally,) = tallies({1: a_form(first), 2: a_form(second)}, [])
+        assert {column.key for column in tally.question.columns} == {"o1", "o2", "1", "2"}
+    (tally,) = tallies({1: a_form(scale), 2: a_form(replace(scale, most=5))}, [])
+    assert [column.key for column in tally.question.columns] == ["1", "2", "3", "4", "5"]
+
+
 def test_a_matrix_and_an_availability_are_counted_cell_by_cell() -> None:
     matrix = a_question("q1", Kind.MATRIX, rows=(Option("r1", "Maps"), Option("r2", "Git")))
     available = a_question("q2", Kind.AVAILABILITY, has_grid=True)

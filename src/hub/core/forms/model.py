@@ -333,15 +333,16 @@ def load_question(data: Mapping[str, Any]) -> Question:
 def every_question(contents: Sequence[Content]) -> dict[str, Question]:
     """Give every question versions ever had, by key, as the last of them has it: those of the newest version first.
 
-    The newest version comes last. Options, rows and days that were dropped stay, behind those that are there.
+    The newest version comes last. Options, rows and days that were dropped stay, behind those that are there; a scale reaches
+    as far as it ever did, with the words of an end from the newest version that had it.
     """
     found: dict[str, Question] = {}
     for content in contents:
         for question in content.asked:
             if (before := found.get(question.key)) is not None:
                 question = replace(
-                    question,
-                    options=_joined(question.options, before.options),
+                    _on_one_scale(question, before),
+                    options=_joined(*_choices(question, before)),
                     rows=_joined(question.rows, before.rows),
                     days=tuple(sorted({*question.days, *before.days})),
                     has_grid=question.has_grid or before.has_grid,
@@ -350,6 +351,27 @@ def every_question(contents: Sequence[Content]) -> dict[str, Question]:
             found[question.key] = question
     newest = [question.key for question in contents[-1].asked] if contents else []
     return {key: found[key] for key in (*newest, *(key for key in found if key not in newest))}
+
+
+def _choices(now: Question, before: Question) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+    """Give the options of two versions; of a matrix that had a scale in one of them only, its numbers are options, too."""
+    if now.kind is Kind.MATRIX and bool(now.options) is not bool(before.options):
+        return now.columns, before.columns
+    return now.options, before.options
+
+
+def _on_one_scale(now: Question, before: Question) -> Question:
+    """Give a scale, or a matrix with one, the numbers of both versions; what `least` and `most` say of others is left."""
+    if now.kind not in (Kind.SCALE, Kind.MATRIX) or now.kind is not before.kind:
+        return now
+    (first, last), (was_first, was_last) = (now.scale[0], now.scale[-1]), (before.scale[0], before.scale[-1])
+    return replace(
+        now,
+        least=min(first, was_first),
+        most=max(last, was_last),
+        least_label=now.least_label if first <= was_first else before.least_label,
+        most_label=now.most_label if last >= was_last else before.most_label,
+    )
 
 
 def _joined(now: tuple[Option, ...], before: tuple[Option, ...]) -> tuple[Option, ...]:

@@ -105,10 +105,11 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """What somebody has answered already: the values, and whether they came from a file."""
+    """What somebody has answered already: the values, and whether they came from a file; or that they took it back."""
 
     values: Values
     is_imported: bool
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +328,8 @@ def _with_person(
     there = stands.get(who.key)
     if there is None:
         return row
+    if there.is_taken_back:
+        return replace(row, outcome=Outcome.LEFT, sentence="They took their answer back; that stands.")
     if there.values == row.values:
         return replace(row, outcome=Outcome.SAME, sentence="Says what is in already.")
     if not there.is_imported:

@@ -82,7 +82,7 @@ def start_answer(form: Form, person: Person, *, by: Person | None, at: datetime)
         )
     if answer.state == AnswerState.WITHDRAWN:
         answer.state = ANSWER_MOVES.after("begun", AnswerState.WITHDRAWN).value
-        answer.version, answer.begun_at, answer.saved_at, answer.purged_at = version, at, at, None
+        answer.version, answer.begun_at, answer.saved_at = version, at, at
         answer.save()
     elif answer.state == AnswerState.DRAFT and answer.version_id != version.pk:
         answer.version = version
@@ -124,6 +124,7 @@ def send_answer(answer: Answer, *, by: Person | None, at: datetime) -> Answer:
     is_again = row.state == AnswerState.SENT
     row.state = ANSWER_MOVES.after("sent", AnswerState(row.state)).value
     row.version, row.values, row.typed, row.sent_at, row.saved_at = version, reading.values, {}, at, at
+    row.is_imported = row.is_taken_back = False  # their own words now, which no file changes
     row.save()
     kept = [value["file"] for key, value in reading.values.items() if _kind(content, key) is Kind.FILE]
     _delete_uploads(row, besides=kept, at=at)
@@ -137,14 +138,18 @@ def send_answer(answer: Answer, *, by: Person | None, at: datetime) -> Answer:
 def withdraw_answer(answer: Answer, *, by: Person | None, at: datetime) -> Answer:
     """Take an answer back: what it said is deleted, its files too. Possible as long as it is kept, open or closed.
 
-    What was consented to in it stays in the ledger; it is taken back there. Raises NotAllowed, NotFromHere.
+    What was consented to in it stays in the ledger; it is taken back there. Once it was kept for its time nothing of it is left
+    but numbers nobody can take apart, so there is nothing to withdraw. Raises NotAllowed, NotFromHere, NotOpen.
     """
     if by is None or by.pk != answer.person_id:
         raise NotAllowed("People withdraw their own answers.")
     row = _locked(answer)
+    if row.purged_at is not None:  # who began anew would be counted twice: the numbers hold the first answer for good
+        raise NotOpen("What you sent was kept for its time and is gone. Only numbers without names are left.")
     before = AnswerState(row.state)
     row.state = ANSWER_MOVES.after("withdrawn", before).value
     row.values, row.typed, row.sent_at, row.saved_at = {}, {}, None, at
+    row.is_taken_back = row.is_taken_back or before is AnswerState.SENT
     row.save()
     _delete_uploads(row, at=at)
     journal.record("withdrawn", row, by=by, at=at, part_of=row.form, about=row.person)

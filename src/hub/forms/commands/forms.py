@@ -174,9 +174,12 @@ def edit_settings(form: Form, *, by: Person | None, at: datetime, **settings: Un
     if has_answers and settings.get("smallest_group", row.smallest_group) < row.smallest_group:
         raise HasAnswers("People have answered under a larger group. It can be larger, not smaller.", field="smallest_group")
     before = _settings_of(row)
+    begins_at = _begins_at(row)
     _set(row, settings)
     after = _settings_of(row)
     if before != after:
+        if before["opens_at"] != after["opens_at"] and row.began_at is None and begins_at is not None and begins_at <= at:
+            row.began_at = begins_at  # so whom it asked from the start stay those it asked from the start
         row.save()
         changed = [name for name in after if before[name] != after[name]]
         journal.record("settings-changed", row, by=by, at=at, fields=changed)
@@ -300,6 +303,12 @@ def _free_slug(programme: Programme, title: str) -> str:
         number += 1
         slug = f"{base}-{number}"
     return slug
+
+
+def _begins_at(form: Form) -> datetime | None:
+    """Give when a form begins to ask by its times as they are, None before it is published."""
+    published_at = form.versions.order_by("number").values_list("published_at", flat=True).first()
+    return max(form.opens_at or published_at, published_at) if published_at is not None else None
 
 
 def _settings_of(form: Form) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.forms import AnswerState, Content, NotOpen, load
@@ -58,10 +59,11 @@ def propose_answers(
     stands: dict[int, Stands] = {}
     people: list[Whose] = []
     if not form.is_anonymous:
-        sent = Answer.objects.filter(form=form, state=AnswerState.SENT.value)
+        theirs = Answer.objects.filter(Q(state=AnswerState.SENT.value) | Q(is_taken_back=True), form=form)
+        columns = ("person", "values", "is_imported", "purged_at", "is_taken_back")
         stands = {
-            person: Stands(values, is_imported and purged is None)
-            for person, values, is_imported, purged in sent.values_list("person", "values", "is_imported", "purged_at")
+            person: Stands(values, is_imported and purged is None, is_taken_back)
+            for person, values, is_imported, purged, is_taken_back in theirs.values_list(*columns)
         }
         people = _people_of(form)
     return propose(
@@ -90,7 +92,8 @@ def import_answers(
 ) -> Imported:
     """Do what a sheet was shown to do, all of it or nothing; `seen` is the fingerprint of the proposal that was shown.
 
-    Brought in again, the same rows do nothing. Nobody's consent is recorded: people give it themselves.
+    Brought in again, the same rows do nothing. Whoever answered here themselves keeps that, and whoever took theirs back is
+    left out. Nobody's consent is recorded: people give it themselves.
     Raises NotAllowed, NotOpen, NoColumns, ChangedMeanwhile, Undecided.
     """
     permissions.require_team(by, form.programme, at=at, doing="bring in answers")

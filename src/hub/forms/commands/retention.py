@@ -23,6 +23,11 @@ def let_go_answers(*, by: Person | None, at: datetime) -> int:
 
 @transaction.atomic
 def _let_go(form: Form, *, at: datetime) -> int:
+    """Freeze the numbers of a form's answers that are due, and purge them.
+
+    Anonymous ones that were never shown are counted only where they are a group by themselves: else a summary that grows by one
+    would tell what that one said. Fewer go without being counted, and the form keeps how many that were.
+    """
     before = at - timedelta(days=form.kept_days)
     sent = Answer.objects.filter(form=form, state=AnswerState.SENT.value, purged_at__isnull=True, sent_at__lte=before)
     nobodys = AnonymousAnswer.objects.filter(form=form, day__lte=day_of(before))
@@ -31,11 +36,14 @@ def _let_go(form: Form, *, at: datetime) -> int:
         return 0
     row = locked(form)
     contents = {each.number: load(each.content) for each in row.versions.all()}
-    due = [*sent.select_related("version"), *nobodys.select_related("version")]
-    if due:
+    pile = list(nobodys.select_related("version"))
+    waiting = [each for each in pile if not each.is_shown]
+    uncounted = len(waiting) if len(waiting) < row.smallest_group else 0
+    due = [*sent.select_related("version"), *(each for each in pile if each.is_shown or not uncounted)]
+    if due or uncounted:
         found = tallies(contents, [(each.version.number, each.values) for each in due], row.frozen)
-        row.frozen, row.frozen_count = freeze(found), row.frozen_count + len(due)
-        row.save(update_fields=["frozen", "frozen_count"])
+        row.frozen, row.frozen_count, row.uncounted = freeze(found), row.frozen_count + len(due), row.uncounted + uncounted
+        row.save(update_fields=["frozen", "frozen_count", "uncounted"])
     keys = [*(each.pk for each in due if isinstance(each, Answer)), *idle.values_list("pk", flat=True)]
     files = Upload.objects.filter(answer__in=keys)
     for stored in files.values_list("stored", flat=True):
@@ -44,5 +52,5 @@ def _let_go(form: Form, *, at: datetime) -> int:
     dropped = idle.delete()[0]
     Answer.objects.filter(pk__in=keys).update(values={}, typed={}, purged_at=at)
     nobodys.delete()
-    journal.record("let-go", row, by=None, at=at, sent=len(due), drafts=dropped)
-    return len(due) + dropped
+    journal.record("let-go", row, by=None, at=at, sent=len(due), uncounted=uncounted, drafts=dropped)
+    return len(due) + uncounted + dropped

@@ -312,6 +312,8 @@ def withdraw(request: Request, programme: str, slug: str) -> HttpResponse:
     answer = queries.answer_of(place.form, place.person) if place.person and not place.form.is_anonymous else None
     if answer is None or answer.state == AnswerState.WITHDRAWN:
         return redirect(place.address)
+    if answer.purged_at is not None:  # the page of what was sent says what became of it
+        return redirect("form-sent", place.form.programme.slug, place.form.slug)
     if request.method == "POST":
         commands.withdraw_answer(answer, by=place.person, at=place.at)
         messages.success(request, "Withdrawn. What you had answered is deleted.")

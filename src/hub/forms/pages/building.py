@@ -57,7 +57,7 @@ def forms(request: Request, programme: str) -> HttpResponse:
     at = timezone.now()
     counts = queries.counts_of(found)
     order = {"open": 0, "draft": 1, "closed": 2}
-    rows = [(each, counts[each.pk] + each.frozen_count, queries.is_open(each, at=at)) for each in found]
+    rows = [(each, counts[each.pk], queries.is_open(each, at=at)) for each in found]
     rows.sort(key=lambda row: order[row[0].state])
     return render(request, "forms/desk/forms.html", {"programme": place, "rows": rows})
 
@@ -157,7 +157,7 @@ def _builder(
         "wrong": sum(each.is_wrong for each in findings),
         "newest": newest,
         "is_changed": newest is not None and bool(difference(load(newest.content), content)),
-        "count": queries.counts_of([form])[form.pk] + form.frozen_count,
+        "count": queries.counts_of([form])[form.pk],
         "focus": focus,
         "editing": editing,
         "edit_form": edit_form,
@@ -409,7 +409,7 @@ def _frame(form: Form, tab: str) -> dict[str, Any]:
         "programme": form.programme,
         "form": form,
         "tab": tab,
-        "count": queries.counts_of([form])[form.pk] + form.frozen_count,
+        "count": queries.counts_of([form])[form.pk],
     }
 
 

@@ -34,7 +34,7 @@ LONGEST_CELL = 90  # letters of an answer in the table
 
 def frame(form: Form, tab: str) -> dict[str, Any]:
     """Give what the frame of a form's pages shows."""
-    count = queries.counts_of([form])[form.pk] + form.frozen_count
+    count = queries.counts_of([form])[form.pk]
     return {"programme": form.programme, "form": form, "tab": tab, "count": count, "zone": form.programme.zone}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from hub.core.calendar import instant
 from hub.core.forms import AnswerState, Audience, FormState
@@ -17,17 +17,19 @@ from hub.programmes.models import Programme
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A form that asks people, and takes answers now or later.
+    """A form that asks people, and takes answers now or later, or did until it closed.
 
-    `title` is what people read; it asks from `begins_at` on, each person `since` a moment of their own, by their key. `missing`
-    are those a reminder is for: of an anonymous form all it asks, as nobody can see who has answered. `left` counts who has
-    not; of an anonymous form, too.
+    `title` is what people read; it asks from `begins_at` on, each person `since` a moment of their own, by their key. Who came
+    after it began is in `later`, with what tells those who came together from the others; it stays, whatever becomes of the
+    form's times. `missing` are those a reminder is for: of an anonymous form all it asks, as nobody can see who has answered.
+    `left` counts who has not; of an anonymous form, too.
     """
 
     form: Form
     title: str
     begins_at: datetime
     since: Mapping[int, datetime]
+    later: Mapping[int, str]
     missing: frozenset[int]
     left: int
 
@@ -37,13 +39,19 @@ class Asking:
         return f"{self.title}, {self.form.cohort.name}" if self.form.cohort else self.title
 
 
-def asking(programme: Programme, *, forms: Collection[int] | None = None, at: datetime) -> list[Asking]:
+def asking(
+    programme: Programme, *, forms: Collection[int] | None = None, closed_since: datetime | None = None, at: datetime
+) -> list[Asking]:
     """Give the forms of a programme that ask people and are not over, by when they close. Six queries at any size.
 
-    `forms` keeps only some. Those anybody may answer ask nobody, and are left out.
+    `forms` keeps only some; `closed_since` adds those whose time was over from that moment on. One the team closed before its
+    time is left out. Those anybody may answer ask nobody, and are left out, too.
     """
-    rows = Form.objects.filter(programme=programme, state=FormState.OPEN.value).exclude(audience=Audience.ANYBODY.value)
-    rows = rows.exclude(closes_at__lte=at)
+    wanted = Q(state=FormState.OPEN.value) & (Q(closes_at__isnull=True) | Q(closes_at__gt=at))
+    if closed_since is not None:
+        by_itself = Q(state=FormState.OPEN.value) | Q(state=FormState.CLOSED.value, state_at__gte=F("closes_at"))
+        wanted |= by_itself & Q(closes_at__lte=at, closes_at__gte=closed_since)
+    rows = Form.objects.filter(wanted, programme=programme).exclude(audience=Audience.ANYBODY.value)
     if forms is not None:
         rows = rows.filter(pk__in=forms)
     found = list(rows.select_related("programme", "cohort").order_by("closes_at", "pk"))
@@ -60,11 +68,20 @@ def asking(programme: Programme, *, forms: Collection[int] | None = None, at: da
     told = []
     for form in found:
         title, published_at = published[form.pk]
-        begins_at = max(form.opens_at or published_at, published_at)
-        since = {person: max(asked_at, begins_at) for person, asked_at in people.get(form.pk, {}).items()}
+        begins_at = max(form.opens_at or published_at, published_at, form.began_at or published_at)
+        asked = people.get(form.pk, {})
+        since = {person: max(asked_at, begins_at) for person, asked_at in asked.items()}
+        if form.closes_at is not None:  # who came after it was over was never asked
+            since = {person: moment for person, moment in since.items() if moment < form.closes_at}
+        began_at, by_role = form.began_at or begins_at, form.audience == Audience.ROLES
+        later = {
+            person: f"p{person}" if by_role else str(int(asked[person].timestamp()))
+            for person in since
+            if asked[person] > began_at
+        }
         missing = frozenset(since) - answered.get(form.pk, set())
-        there = counted.get(form.pk, 0) + form.frozen_count if form.is_anonymous else 0
-        told.append(Asking(form, title or form.title, begins_at, since, missing, max(len(missing) - there, 0)))
+        there = counted.get(form.pk, 0) + form.frozen_count + form.uncounted if form.is_anonymous else 0
+        told.append(Asking(form, title or form.title, begins_at, since, later, missing, max(len(missing) - there, 0)))
     return told
 
 

@@ -150,9 +150,13 @@ def upload(programme_slug: str, slug: str, key: int) -> Upload | None:
 
 
 def counts_of(forms: Iterable[Form]) -> dict[int, int]:
-    """Count what was sent to each of some forms, what was purged with it. Two queries."""
-    keys = [each.pk for each in forms]
-    counts = {each.pk: 0 for each in forms}
+    """Count what was sent to each of some forms, what was purged with it. Two queries.
+
+    Of an answer with a name the row stays when it is purged; an anonymous one goes and is a number of its form.
+    """
+    rows_of = list(forms)
+    keys = [each.pk for each in rows_of]
+    counts = {each.pk: each.frozen_count + each.uncounted if each.is_anonymous else 0 for each in rows_of}
     named = Answer.objects.filter(form__in=keys, state=AnswerState.SENT.value)
     nobodys = AnonymousAnswer.objects.filter(form__in=keys)
     for rows in (named, nobodys):

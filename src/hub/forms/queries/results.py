@@ -19,8 +19,9 @@ from hub.people.queries import leaving
 class Summary:
     """Answers added up. `count` is how many there are in all, `purged` how many of them are numbers only by now.
 
-    `waiting` anonymous ones are not in it yet: they come when there are enough of them, or when the form closes. Where there
-    are fewer than `needed`, there is nothing to see (`is_withheld`).
+    `waiting` anonymous ones are not in it yet: they come when there are enough of them, or when the form closes; `uncounted`
+    were still waiting when their time was over, and never come. Where there are fewer than `needed`, there is nothing to see
+    (`is_withheld`).
     """
 
     tallies: tuple[Tally, ...]
@@ -29,6 +30,7 @@ class Summary:
     waiting: int
     needed: int
     is_withheld: bool
+    uncounted: int = 0
 
 
 def sent_answers(form: Form) -> QuerySet[Answer]:
@@ -75,9 +77,9 @@ def summary(form: Form) -> Summary:
     needed = max(form.smallest_group, SMALLEST_GROUP)
     waiting = len(pile) - len(shown)
     if count < needed:
-        return Summary((), count, form.frozen_count, waiting, needed, is_withheld=True)
+        return Summary((), count, form.frozen_count, waiting, needed, is_withheld=True, uncounted=form.uncounted)
     enough = [each for each in tallies(said, shown, form.frozen) if each.answered >= needed]
-    return Summary(tuple(enough), count, form.frozen_count, waiting, needed, is_withheld=False)
+    return Summary(tuple(enough), count, form.frozen_count, waiting, needed, is_withheld=False, uncounted=form.uncounted)
 
 
 def shared_summary(form: Form, people: Iterable[Person] | None = None) -> Summary:
