@@ -26,7 +26,9 @@ from hub.programmes.models import Programme
 _MORNING = time(9)
 
 
-def begins_to_ask(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def begins_to_ask(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give each form that asks people, from when on it asks them: who is asked later has a moment, and a subject, of their own.
 
     Six queries at any size, one more for the team.
@@ -41,7 +43,9 @@ def begins_to_ask(programme: Programme, *, subjects: Collection[str] | None, at:
                 yield _fact(each, subject, moment, people & each.missing, team)
 
 
-def closes(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def closes(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give each form that asks people and has a moment when it closes. Six queries at any size, one more for the team."""
     for each, team in _asking(programme, subjects, at=at):
         if each.form.closes_at is not None:

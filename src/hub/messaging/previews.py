@@ -263,7 +263,7 @@ class Would:
 
 def would_make(rule: Rule, *, at: datetime) -> Would:
     """Say what a rule that is off would make if it were switched on now; what it made before is not made again."""
-    facts, there = FactsOf(rule.programme, at=at), keys_of_rule(rule)
+    facts, there = FactsOf(rule.programme, at=at, rules=[rule]), keys_of_rule(rule)
     tried = Rule(
         pk=rule.pk, programme=rule.programme, template=rule.template, happening=rule.happening, audience=rule.audience,
         hook=rule.hook, days=rule.days, hours=rule.hours, clock=rule.clock, needs_ok=rule.needs_ok, is_on=True, on_since=at,

@@ -29,7 +29,7 @@ from hub.programmes.models import Programme
 from hub.programmes.queries import cohorts_of
 from hub.schedule.queries.told import newest_releases_at, released_now_of
 
-_LOOKED_BACK = timedelta(days=60)
+_LOOKED_BACK = timedelta(days=60)  # of sessions further back nobody writes to who had a place
 _VARIABLES = {
     "session.title": Variable("what the session is called", "Systems Thinking"),
     "session.when": Variable("when it is, in its own zone", "Tue 1 October 2024, 14:00–16:00 (London)"),
@@ -52,26 +52,37 @@ _AUDIENCES = {"booker": "Whose booking it is", "team": "The team"}
 
 
 def _facts(
-    states: Sequence[BookingState], programme: Programme, *, subjects: Collection[str] | None, at: datetime
+    states: Sequence[BookingState],
+    programme: Programme,
+    *,
+    subjects: Collection[str] | None,
+    at: datetime,
+    since: datetime | None = None,
 ) -> Iterator[Fact]:
-    """Give the bookings that stand somewhere since the last sixty days, of sessions that are not cancelled. Four queries."""
-    rows = Booking.objects.filter(state__in=[state.value for state in states], state_at__gte=at - _LOOKED_BACK)
+    """Give the bookings that came to stand somewhere since, of sessions that are not cancelled. Four queries."""
+    rows = Booking.objects.filter(state__in=[state.value for state in states])
+    if since is not None:
+        rows = rows.filter(state_at__gte=since)
     for row, session, team in _told(rows, programme, subjects=subjects, at=at):
         if session.state is not SessionState.CANCELLED:
             over_at = row.offered_until or session.starts_at
             yield _fact(row, session, moment=row.state_at, over_at=over_at, audiences={"booker": [row.person_id], "team": team})
 
 
-def cancelled(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def cancelled(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give the live bookings of sessions the newest release cancels, from that release on. Five queries."""
-    rows = Booking.objects.live().filter(session__date__gte=(at - _LOOKED_BACK).date())
+    rows = Booking.objects.live()
+    if since is not None:
+        rows = rows.filter(session__date__gte=since.date())
     told = _told(rows, programme, subjects=subjects, at=at)
     found = [each for each in told if each[1].state is SessionState.CANCELLED]
-    since = newest_releases_at({row.session.cohort_id for row, _, _ in found}) if found else {}
+    released = newest_releases_at({row.session.cohort_id for row, _, _ in found}) if found else {}
     for row, session, team in found:
         whose = "booked" if row.state == BookingState.BOOKED else "waiting"
         audiences = {"booker": [row.person_id], "team": team, "waiting": [], "booked": []} | {whose: [row.person_id]}
-        moment = since[row.session.cohort_id]
+        moment = released[row.session.cohort_id]
         yield _fact(row, session, moment=moment, over_at=session.starts_at, audiences=audiences)
 
 
