@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -236,12 +235,6 @@ def who_gets(messages: QuerySet[Message], *, at: datetime) -> list[Message]:
             if isinstance(decided, GoesTo) or decided.verb == "gathered":
                 found.append(message)
     return found
-
-
-def reach_of_batches(programme: Programme, *, at: datetime) -> Counter[tuple[int, str]]:
-    """Say how many people would get each batch that is to be looked at, by rule and by what it speaks of."""
-    ready = Message.objects.filter(programme=programme, state=Outgoing.PREPARED.value, rule__isnull=False)
-    return Counter((message.rule_id or 0, message.subject_key) for message in who_gets(ready, at=at))
 
 
 def reply_to(programme: Programme, message: Message) -> tuple[str, str] | None:
