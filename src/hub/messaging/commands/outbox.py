@@ -13,7 +13,7 @@ from hub.core.errors import ChangedMeanwhile, NotFromHere
 from hub.core.outbox import MOVES, NobodyChosen, OtherNumber, Outgoing
 from hub.kit import journal
 from hub.kit.states import move
-from hub.messaging.commands.digests import DIGEST, carry
+from hub.messaging.commands.digests import DIGEST, carry, take_back
 from hub.messaging.commands.mailings import people
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.commands.rules import check_letter
@@ -84,6 +84,8 @@ def send_again(message: Message, *, by: Person | None, at: datetime) -> Message:
     arrive after all is known again by most mail programs. Raises NotAllowed, NotFromHere, ChangedMeanwhile.
     """
     row = _decided(message, "sent_again", "message-sent-again", by=by, at=at, due_at=at, **_ANEW)
+    if row.happening == DIGEST:
+        take_back(row, at=at)
     ask_to_send(at=at)
     return row
 
@@ -178,6 +180,8 @@ def send_failed_again(
         hold_to_shown(seen, there, at=at)
     if count is not None and (ready := failed.count()) != count and ready:
         raise OtherNumber(f"It would go to {people(ready)} now, not to {people(count)}. Look again, then send.")
+    for digest in failed.filter(happening=DIGEST):
+        take_back(digest, at=at)
     again = failed.update(state=Outgoing.WAITING.value, state_at=at, due_at=at, lease="", leased_until=None, **_ANEW)
     if not again:
         raise NobodyChosen("None of these messages failed or was too late, so none is sent again.")
