@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -178,6 +178,25 @@ def test_a_letter_a_colleague_wrote_otherwise_is_not_sent_in_words_nobody_saw(de
         ["This changed since you looked: it would go in other words to Ada Lindqvist. Look again, then send."],
     )
     assert [each.text.splitlines()[0] for each in answer.context["rows"]] == ["Quite other words."]
+
+
+def test_who_was_thrown_away_is_shown_as_left_out_wherever_the_letter_is_written_further(desk: Desk) -> None:
+    page, where = browser(desk.scene.mara), f"{TEAM}letters/{desk.draft.pk}/"
+    before = typed(desk, body="Typed before.", audiences=["experts:2024"], do="save")
+    look = page.post(where, {**before, "do": "prepare"})["Location"]
+    stale = typed(desk, body="Typed before it was thrown away.", audiences=["experts:2024"], do="prepare")
+    one = Message.objects.get(mailing=desk.draft, person=desk.scene.ada)
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        page.post(f"{TEAM}{one.pk}/", {"do": "discard", "seen": "prepared"})
+        form = page.get(where).context["form"]
+        assert form["without"].value() == [str(desk.scene.ada.pk)]
+        refused = page.post(where, stale)
+        assert (refused.status_code, refused.context["form"]["without"].value()) == (409, [str(desk.scene.ada.pk)])
+        again = {**stale, "seen_at": refused.context["form"]["seen_at"].value(), "without": [desk.scene.ada.pk]}
+        shown = page.get(page.post(where, again)["Location"])
+    assert "Ada Lindqvist" not in [str(each.message.person) for each in shown.context["rows"]]
+    assert "Left out: Ada Lindqvist." in shown.content.decode()
+    assert look == f"{where}look/"
 
 
 def test_two_who_write_at_once_lose_no_word(desk: Desk) -> None:

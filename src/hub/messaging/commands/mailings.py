@@ -83,8 +83,8 @@ def edit_mailing(
     by: Person | None,
     at: datetime,
 ) -> Mailing:
-    """Change a letter that is not sent; messages that were looked at are made anew. Raises NotAllowed, SentAlready, NotKnown,
-    MailingChangedMeanwhile.
+    """Change a letter that is not sent; messages that were looked at are made anew, but for whom `without` leaves out: whose
+    was thrown away is among them. Raises NotAllowed, SentAlready, NotKnown, MailingChangedMeanwhile.
     """
     require_team(by, mailing.programme, at=at, doing=_DOING)
     row = _locked(mailing)
@@ -157,8 +157,8 @@ def send_mailing(
     """Send the messages of a letter that were looked at, now or at a moment; those held or thrown away stay where they are.
 
     `count` is the number of people on the button, those who would get it; another one now is refused, so that a letter to 14
-    people never goes to 15. `seen` is what the page showed (see `showing`; None: nobody looked at a page), so that it never goes
-    to 14 others, or in words nobody saw. Gives the number.
+    people never goes to 15. `seen` is what the page showed (see `showing`; None: nobody looked at a page), so that it never
+    goes to 14 others, or in words nobody saw. Gives the number.
     Raises NotAllowed, SentAlready, NobodyChosen, OtherThanShown, OtherNumber.
     """
     require_team(by, mailing.programme, at=at, doing=_DOING)
@@ -229,6 +229,16 @@ def remove_mailing(mailing: Mailing, *, by: Person | None, at: datetime) -> None
     _unsent(row)
     journal.record("mailing-removed", row, by=by, at=at, part_of=row.programme)
     row.delete()
+
+
+def leave_out(mailing: Mailing, person: Person, *, at: datetime) -> None:
+    """Write a letter to somebody no more whose message was thrown away, also once it is changed; nothing where it was sent.
+
+    Who is changing it at the moment is told that somebody else did.
+    """
+    if mailing.released_at is None:
+        mailing.without.add(person)
+        Mailing.objects.filter(pk=mailing.pk).update(edited_at=at)
 
 
 def people(count: int) -> str:

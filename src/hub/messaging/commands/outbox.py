@@ -14,7 +14,7 @@ from hub.core.outbox import MOVES, NobodyChosen, OtherNumber, Outgoing
 from hub.kit import journal
 from hub.kit.states import move
 from hub.messaging.commands.digests import DIGEST, carry, take_back
-from hub.messaging.commands.mailings import people
+from hub.messaging.commands.mailings import leave_out, people
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.commands.rules import check_letter
 from hub.messaging.deciding import who_gets
@@ -57,8 +57,13 @@ def hold_message(message: Message, *, by: Person | None, at: datetime) -> Messag
 
 @transaction.atomic
 def discard_message(message: Message, *, by: Person | None, at: datetime) -> Message:
-    """Throw a message away: the facts never make it again. Raises NotAllowed, NotFromHere, ChangedMeanwhile."""
+    """Throw a message away: the facts never make it again, and a letter that is not sent yet leaves its recipient out.
+
+    Raises NotAllowed, NotFromHere, ChangedMeanwhile.
+    """
     row = _decided(message, "discarded", "message-discarded", by=by, at=at)
+    if row.mailing is not None and row.person is not None:
+        leave_out(row.mailing, row.person, at=at)
     if row.happening == DIGEST:
         Message.objects.filter(carried_by=row, state=Outgoing.GATHERED.value).update(
             state=Outgoing.DISCARDED.value, state_at=at
@@ -84,6 +89,8 @@ def send_again(message: Message, *, by: Person | None, at: datetime) -> Message:
     arrive after all is known again by most mail programs. Raises NotAllowed, NotFromHere, ChangedMeanwhile.
     """
     row = _decided(message, "sent_again", "message-sent-again", by=by, at=at, due_at=at, **_ANEW)
+    if row.mailing is not None and row.person is not None:
+        row.mailing.without.remove(row.person)  # who was left out because it was thrown away is meant after all
     if row.happening == DIGEST:
         take_back(row, at=at)
     ask_to_send(at=at)

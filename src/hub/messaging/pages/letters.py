@@ -170,6 +170,8 @@ def _refused(
     values = request.POST.copy()
     if now is not None:
         values["seen_at"] = now.edited_at.isoformat()
+        left_out = map(str, now.without.values_list("pk", flat=True))  # whom somebody left out meanwhile stays so
+        values.setlist("without", sorted({*values.getlist("without"), *left_out}))
     form = MailingForm(values, groups=desk.offered, ended=desk.ended, people=desk.named, is_new=now is None)
     form.is_valid()
     refuse(form, no)
@@ -279,6 +281,7 @@ def letter_look(request: Request, programme: str, pk: int) -> HttpResponse:
         "count": len(goes),
         "rest": ready - len(goes),
         "shown": as_shown(goes, at=at),
+        "left_out": queries.left_out_of(found),
         "form": form,
         "tomorrow": at.astimezone(ZoneInfo(place.zone)),
         "here": request.get_full_path(),
