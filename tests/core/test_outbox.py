@@ -19,6 +19,7 @@ from hub.core.outbox import (
     Outgoing,
     Planned,
     Wanted,
+    looks_back,
     next_try,
     over_after,
     reconcile,
@@ -177,3 +178,17 @@ def test_a_server_that_says_later_is_asked_again_more_and_more_rarely_and_never_
 def test_a_message_that_may_be_out_is_never_sent_again_but_by_a_person() -> None:
     leads = {verb: MOVES.after(verb, Outgoing.UNCERTAIN) for verb in MOVES.possible(Outgoing.UNCERTAIN)}
     assert leads == {"sent": Outgoing.SENT, "bounced": Outgoing.BOUNCED, "sent_again": Outgoing.WAITING}
+
+
+def test_who_tells_of_what_was_looks_back_sixty_days_and_further_only_where_a_rule_lies_further_after() -> None:
+    ordinary = [Offset(days=-14), Offset(), Offset(days=1), Offset(days=51), Offset(days=-400)]
+    assert looks_back([]) == looks_back(ordinary) == timedelta(days=60)
+    assert looks_back([*ordinary, Offset(days=70)]) == timedelta(days=79)
+    assert looks_back([Offset(hours=24 * 70)]) == timedelta(days=79)
+
+
+@given(st.integers(-400, 400), st.integers(0, 7 * 24 - 1))
+def test_what_may_still_be_made_of_a_moment_is_looked_at(days: int, hours_late: int) -> None:
+    offset, moment = Offset(days=days, clock=time(23)), datetime(2024, 9, 4, 0, 30, tzinfo=UTC)
+    at = offset.moment(moment, "Pacific/Auckland") + timedelta(hours=hours_late)
+    assert moment >= at - looks_back([offset])

@@ -37,6 +37,12 @@ def browser(person: Person) -> Client:
     return client
 
 
+def seen_on(page: Client, where: str, **query: object) -> str:
+    """What a page says it showed, as its form posts it."""
+    shown: str = page.get(where, query).context["shown"]
+    return shown
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What stands on the desk."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db.models import Min
@@ -16,10 +16,12 @@ from hub.core.outbox import Outgoing
 from hub.messaging import commands
 from hub.messaging.models import Message
 from hub.messaging.posting import stop_url
+from hub.messaging.previews import preview_of
+from hub.messaging.queries import heard_by, parts_of
 from hub.schedule.commands.sessions import cancel_session, edit_session
 from hub.schedule.models import Session
 from hub.schedule.queries.working import facts_of
-from hub.services.mail import Refused, Uncertain
+from hub.services.mail import MailError, Refused, Uncertain
 from tests.messaging.telling import AUGUST, Scene, an_expert
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +206,8 @@ def test_a_digest_that_is_refused_goes_again_with_all_it_carried(scene: Scene) -
     scene.mail.verdict = lambda envelope: Refused("550 full")
     scene.send(at=TUESDAY_EIGHT)
     scene.mail.verdict = lambda envelope: None
-    commands.send_again(Message.objects.get(happening="digest"), by=scene.mara, at=TUESDAY_EIGHT + timedelta(hours=1))
+    refused = Message.objects.get(happening="digest", state=Outgoing.REFUSED.value)
+    commands.send_again(refused, by=scene.mara, at=TUESDAY_EIGHT + timedelta(hours=1))
     commands.send_due("mail-0", clock=lambda: TUESDAY_EIGHT + timedelta(hours=1))
     assert len(to_ada(scene)) == 1
     assert Message.objects.filter(person=scene.ada, state=Outgoing.GATHERED.value).count() == 0
@@ -286,3 +289,127 @@ def test_what_is_gathered_after_a_digest_was_thrown_away_goes_with_it_all_the_sa
     assert len(to_ada(scene)) == 1
     assert "what changed in the schedule" in said
     assert "In two days" not in said
+
+
+def told_of_the_schedule(scene: Scene, *, at: datetime = MONDAY) -> None:
+    """Ada hears once a week of the schedule, and something changed in it: that waits for her next mail."""
+    choose(scene, Cadence.WEEKLY, Topic.SCHEDULE)
+    scene.rule("schedule-released")
+    cancel_session(Session.objects.get(cohort=scene.cohort, date=date(2024, 9, 26)), by=None, at=at)
+    scene.release(at=at)
+    scene.send(at=at)
+    assert scene.states(person=scene.ada, happening="schedule.release") == Counter({Outgoing.GATHERED: 1})
+
+
+def said_last(scene: Scene) -> str:
+    return str(scene.letters()[-1].get_body(("plain",)).get_content())  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("again", [Cadence.WEEKLY, Cadence.DAILY, Cadence.AT_ONCE])
+def test_who_takes_back_that_they_never_want_to_hear_gets_what_was_gathered_after_all(scene: Scene, again: Cadence) -> None:
+    told_of_the_schedule(scene)
+    choose(scene, Cadence.OFF, Topic.SCHEDULE, at=MONDAY + timedelta(hours=1))
+    choose(scene, again, Topic.SCHEDULE, at=MONDAY + timedelta(hours=2))
+    scene.send(at=MONDAY + timedelta(hours=2))
+    assert to_ada(scene) == []
+    scene.send(at=NEXT_MONDAY_EIGHT)
+    assert to_ada(scene) == ["The Practitioners Hub: your week, Mon 9 September 2024"]
+    assert "what changed in the schedule" in said_last(scene)
+
+
+def test_who_takes_it_back_after_the_digest_would_have_gone_gets_it_with_the_next(scene: Scene) -> None:
+    told_of_the_schedule(scene)
+    choose(scene, Cadence.OFF, Topic.SCHEDULE, at=MONDAY + timedelta(hours=1))
+    scene.send(at=NEXT_MONDAY_EIGHT)
+    choose(scene, Cadence.WEEKLY, Topic.SCHEDULE, at=NEXT_MONDAY_EIGHT + timedelta(days=1))
+    scene.send(at=NEXT_MONDAY_EIGHT + timedelta(days=7))
+    assert to_ada(scene) == ["The Practitioners Hub: your week, Mon 16 September 2024"]
+
+
+def test_who_takes_it_back_weeks_later_is_not_told_old_news(scene: Scene) -> None:
+    told_of_the_schedule(scene)
+    choose(scene, Cadence.OFF, Topic.SCHEDULE, at=MONDAY + timedelta(hours=1))
+    choose(scene, Cadence.WEEKLY, Topic.SCHEDULE, at=NEXT_MONDAY_EIGHT + timedelta(days=8))
+    scene.send(at=NEXT_MONDAY_EIGHT + timedelta(days=14))
+    assert to_ada(scene) == []
+
+
+def test_what_is_over_when_somebody_takes_it_back_stays_out(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    choose(scene, Cadence.OFF, at=MONDAY + timedelta(hours=1))
+    about = f"session:{scene.first_session.uid}"
+    choose(scene, Cadence.DAILY, at=datetime(2024, 9, 5, 12, 0, tzinfo=UTC))  # the café was yesterday
+    assert scene.states(person=scene.ada, subject_key=about) == Counter({Outgoing.UNWANTED: 1})
+
+
+def test_what_was_unwanted_when_its_time_came_does_not_come_back(scene: Scene) -> None:
+    choose(scene, Cadence.OFF)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    choose(scene, Cadence.DAILY, at=MONDAY + timedelta(hours=1))
+    scene.send(at=TUESDAY_EIGHT)
+    assert to_ada(scene) == []
+
+
+def test_what_a_refused_digest_carried_goes_with_the_next_one(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    scene.mail.verdict = lambda envelope: Refused("550 full")
+    scene.send(at=TUESDAY_EIGHT)
+    scene.mail.verdict = lambda envelope: None
+    first, then = Message.objects.filter(happening="digest").order_by("send_at")
+    part = Message.objects.get(person=scene.ada, state=Outgoing.GATHERED.value)
+    assert (first.state, then.state, part.carried_by) == ("refused", "waiting", then)
+    scene.send(at=TUESDAY_EIGHT + timedelta(days=1))
+    assert to_ada(scene) == ["The Practitioners Hub: your day, Wed 4 September 2024"]
+    assert "In two days: Collaboration Café: Welcome" in said_last(scene)
+    commands.send_again(first, by=scene.mara, at=TUESDAY_EIGHT + timedelta(days=1))
+    commands.send_due("mail-0", clock=lambda: TUESDAY_EIGHT + timedelta(days=1))
+    assert len(to_ada(scene)) == 1  # it went, so it goes no second time
+
+
+def test_what_the_next_digest_comes_too_late_for_goes_by_itself(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    scene.rule("session-two-days")
+    session = scene.first_session
+    facts = replace(facts_of(session), start=time(8, 30), end=time(9))
+    edit_session(session, replace(facts, date=date(2024, 9, 3)), seen_at=session.edited_at, by=None, at=AUGUST)
+    scene.release(at=AUGUST)
+    scene.reconcile(at=AUGUST)
+    scene.send(at=MONDAY)
+    verdicts: list[MailError | None] = [Refused("550 full")]
+    scene.mail.verdict = lambda envelope: verdicts.pop() if verdicts and "ada" in envelope.recipient else None
+    scene.send(at=TUESDAY_EIGHT)
+    assert to_ada(scene) == ["In two days: Collaboration Café: Welcome"]
+
+
+def test_what_three_digests_were_refused_with_is_refused_and_stands_on_no_page_as_waiting(scene: Scene) -> None:
+    told_of_the_schedule(scene)
+    scene.mail.verdict = lambda envelope: Refused("550 no such mailbox") if "ada" in envelope.recipient else None
+    for week in range(3):
+        assert [each.state for each in heard_by(scene.ada)] == ["gathered"]
+        scene.send(at=NEXT_MONDAY_EIGHT + timedelta(weeks=week))
+    part = Message.objects.get(person=scene.ada, happening="schedule.release")
+    assert (part.state, part.reply, part.attempts) == ("refused", "550 no such mailbox", 3)
+    assert list(heard_by(scene.ada)) == []
+    assert scene.states(happening="digest") == Counter({Outgoing.REFUSED: 3})
+    last = Message.objects.filter(happening="digest").order_by("-send_at")[0]
+    scene.mail.verdict = lambda envelope: None
+    commands.send_again(last, by=scene.mara, at=NEXT_MONDAY_EIGHT + timedelta(weeks=2, hours=1))
+    commands.send_due("mail-0", clock=lambda: NEXT_MONDAY_EIGHT + timedelta(weeks=2, hours=1))
+    assert to_ada(scene) == ["The Practitioners Hub: your week, Mon 23 September 2024"]
+    part.refresh_from_db()
+    assert part.state == "sent"
+
+
+def test_the_page_of_a_refused_digest_shows_what_it_would_say_sent_again(scene: Scene) -> None:
+    told_of_the_schedule(scene)
+    scene.mail.verdict = lambda envelope: Refused("550 full")
+    scene.send(at=NEXT_MONDAY_EIGHT)
+    digest = Message.objects.get(happening="digest", state=Outgoing.REFUSED.value)
+    shown = preview_of(digest, at=NEXT_MONDAY_EIGHT + timedelta(hours=1))
+    assert (shown.note, "what changed in the schedule" in shown.text) == ("", True)
+    assert [part.happening for part in parts_of(digest)] == ["schedule.release"]

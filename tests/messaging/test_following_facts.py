@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hub.core.outbox import Outgoing
+from hub.core.outbox import Offset, Outgoing
 from hub.messaging import commands
-from hub.messaging.models import Message
+from hub.messaging.models import Message, Rule
 from hub.people.commands import end_role, give_role
 from hub.people.models import Account, Person, Role, RoleKind
 from hub.schedule.commands.sessions import cancel_session, edit_session
@@ -186,3 +186,60 @@ def test_what_nobody_looked_at_in_time_is_too_late_and_a_person_may_still_send_i
     commands.send_again(said, by=scene.mara, at=late)
     scene.send(at=late)  # the facts are looked at once more, and do not take back what a person said
     assert scene.states(subject_key=about) == Counter({Outgoing.SENT: 1, Outgoing.MISSED: 1})
+
+
+def a_rule_for(scene: Scene, usual: str, days: int) -> Rule:
+    return commands.edit_rule(
+        scene.rule(usual), audience="experts" if "session" in usual else "expert", offset=Offset(days=days, clock=time(9)),
+        needs_ok=False, by=scene.mara, at=AUGUST,
+    )  # fmt: skip
+
+
+def test_what_goes_seventy_days_after_a_session_goes_then(scene: Scene) -> None:
+    a_rule_for(scene, "session-day-after", 70)
+    due, about = datetime(2024, 11, 13, 9, 0, tzinfo=UTC), f"session:{scene.first_session.uid}"
+    for days in (-71, -10, -9, -1):
+        scene.send(at=due + timedelta(days=days))
+    assert scene.states(subject_key=about) == Counter({Outgoing.WAITING: 2})
+    scene.send(at=due)
+    assert scene.states(subject_key=about) == Counter({Outgoing.SENT: 2})
+
+
+def test_what_goes_seventy_days_after_a_session_goes_a_little_late_where_the_worker_stood_still(scene: Scene) -> None:
+    a_rule_for(scene, "session-day-after", 70)
+    scene.send(at=datetime(2024, 11, 19, 9, 0, tzinfo=UTC))  # nothing was made before
+    assert scene.states(subject_key=f"session:{scene.first_session.uid}") == Counter({Outgoing.SENT: 2})
+
+
+def test_what_goes_five_weeks_after_a_part_begins_goes_then(scene: Scene) -> None:
+    a_rule_for(scene, "welcome-expert", 35)
+    ines = an_expert("Ines Costa", scene.cohort, starts_on=date(2024, 8, 12))
+    scene.send(at=AUGUST)
+    scene.send(at=datetime(2024, 9, 15, 12, 0, tzinfo=UTC))
+    assert scene.states(person=ines) == Counter({Outgoing.WAITING: 1})
+    scene.send(at=datetime(2024, 9, 16, 8, 0, tzinfo=UTC))
+    assert scene.states(person=ines) == Counter({Outgoing.SENT: 1})
+
+
+def test_what_waits_is_not_taken_back_because_what_it_speaks_of_is_long_ago(scene: Scene) -> None:
+    scene.rule("session-day-after")
+    scene.reconcile(at=AUGUST)
+    about = f"session:{scene.first_session.uid}"
+    for one in Message.objects.filter(subject_key=about, person=scene.ada):
+        commands.hold_message(one, by=scene.mara, at=AUGUST)
+    Message.objects.filter(subject_key=about).update(until=None)  # as of a letter that makes sense for ever
+    months_later = datetime(2024, 12, 20, 9, 0, tzinfo=UTC)
+    scene.reconcile(at=months_later)
+    assert Outgoing.WITHDRAWN not in scene.states(subject_key=about)
+
+
+def test_what_a_person_sends_after_all_goes_however_long_ago_it_was(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    months_later = datetime(2024, 12, 20, 9, 0, tzinfo=UTC)
+    scene.send(at=months_later)
+    late = Message.objects.get(subject_key=f"session:{scene.first_session.uid}", person=scene.ada)
+    assert late.state == Outgoing.MISSED
+    commands.send_again(late, by=scene.mara, at=months_later)
+    scene.send(at=months_later)
+    assert scene.received() == [("ada@example.org", TITLE)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -14,8 +14,10 @@ from hub.core.choices import Topic
 from hub.core.outbox import Outgoing
 from hub.messaging import commands
 from hub.messaging.models import Mailing, Message
+from hub.people.commands import end_role
+from hub.people.models import Role
 from tests.factories import a_cohort
-from tests.messaging.desk import NOW, TEAM, Desk, a_desk, browser
+from tests.messaging.desk import NOW, TEAM, Desk, a_desk, browser, seen_on
 from tests.messaging.telling import Scene, an_expert
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +98,7 @@ def test_from_a_group_to_the_very_messages_and_out(desk: Desk) -> None:
     ]
     assert "Send to 2 people" in shown.content.decode()
     before = len(desk.scene.mail.sent)
-    sent = page.post(look, {"count": "2", "when": "now"})
+    sent = page.post(look, {"count": "2", "shown": shown.context["shown"], "when": "now"})
     assert sent.status_code == 302
     desk.scene.mail.verdict = lambda envelope: None
     commands.send_due("mail-0", clock=lambda: NOW)
@@ -107,7 +109,8 @@ def test_from_a_group_to_the_very_messages_and_out(desk: Desk) -> None:
 def test_a_letter_goes_at_a_time_of_the_programmes_clock(desk: Desk) -> None:
     page = browser(desk.scene.mara)
     look = page.post(f"{TEAM}letters/{desk.draft.pk}/", typed(desk, do="prepare"))["Location"]
-    page.post(look, {"count": "1", "when": "later", "day": "2024-08-21", "clock": "09:00"})
+    given = {"count": "1", "shown": seen_on(page, look), "when": "later", "day": "2024-08-21", "clock": "09:00"}
+    page.post(look, given)
     assert Message.objects.get(mailing=desk.draft).send_at == datetime(2024, 8, 21, 8, 0, tzinfo=UTC)
 
 
@@ -133,16 +136,67 @@ def test_a_time_that_cannot_be_is_refused_and_nothing_is_sent(
 def test_when_somebody_joined_a_group_meanwhile_they_are_shown_before_it_is_sent(desk: Desk) -> None:
     page = browser(desk.scene.mara)
     look = page.post(NEW, {**WORDS, "audiences": ["experts:2024"], "do": "prepare"})["Location"]
-    commands.discard_message(Message.objects.filter(mailing__isnull=False, state="prepared")[0], by=None, at=NOW)
+    shown = seen_on(page, look)
+    one = Message.objects.get(mailing__isnull=False, state="prepared", person=desk.scene.ada)
+    commands.discard_message(one, by=None, at=NOW)
     an_expert("Noor Haddad", desk.scene.cohort)
-    answer = page.post(look, {"count": "3", "when": "now"})
+    answer = page.post(look, {"count": "3", "when": "now", "shown": shown})
     assert answer.status_code == 409
-    assert answer.context["form"].non_field_errors() == ["It would go to 2 people now, not to 3 people. Look again, then send."]
+    assert answer.context["form"].non_field_errors() == [
+        "This changed since you looked: it would go no longer to Ada Lindqvist. Look again, then send."
+    ]
     assert (answer.context["count"], "Noor Haddad" in [str(each.message.person) for each in answer.context["rows"]]) == (
         3,
         True,
     )
     assert Message.objects.filter(mailing=answer.context["letter"], state="waiting").count() == 0
+
+
+def test_a_letter_a_colleague_made_anew_for_as_many_others_is_not_sent_unseen(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+    look = page.post(NEW, {**WORDS, "audiences": ["experts:2024"], "do": "prepare"})["Location"]
+    shown = seen_on(page, look)
+    end_role(Role.objects.get(person=desk.scene.grace), on=NOW.date(), by=None, at=NOW)
+    an_expert("Noor Haddad", desk.scene.cohort)
+    commands.prepare_mailing(Mailing.objects.get(subject=WORDS["subject"]), by=None, at=NOW)
+    answer = page.post(look, {"count": "3", "when": "now", "shown": shown})
+    assert answer.status_code == 409
+    assert answer.context["form"].non_field_errors() == [
+        "This changed since you looked: it would go also to Noor Haddad and no longer to Grace Amara. Look again, then send."
+    ]
+    assert page.post(look, {"count": "3", "when": "now", "shown": answer.context["shown"]}).status_code == 302
+
+
+def test_a_letter_a_colleague_wrote_otherwise_is_not_sent_in_words_nobody_saw(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+    look = page.post(f"{TEAM}letters/{desk.draft.pk}/", typed(desk, do="prepare"))["Location"]
+    shown = seen_on(page, look)
+    page.post(f"{TEAM}letters/{desk.draft.pk}/", typed(desk, body="Quite other words.", do="prepare"))
+    answer = page.post(look, {"count": "1", "when": "now", "shown": shown})
+    assert (answer.status_code, answer.context["form"].non_field_errors()) == (
+        409,
+        ["This changed since you looked: it would go in other words to Ada Lindqvist. Look again, then send."],
+    )
+    assert [each.text.splitlines()[0] for each in answer.context["rows"]] == ["Quite other words."]
+
+
+def test_who_was_thrown_away_is_shown_as_left_out_wherever_the_letter_is_written_further(desk: Desk) -> None:
+    page, where = browser(desk.scene.mara), f"{TEAM}letters/{desk.draft.pk}/"
+    before = typed(desk, body="Typed before.", audiences=["experts:2024"], do="save")
+    look = page.post(where, {**before, "do": "prepare"})["Location"]
+    stale = typed(desk, body="Typed before it was thrown away.", audiences=["experts:2024"], do="prepare")
+    one = Message.objects.get(mailing=desk.draft, person=desk.scene.ada)
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        page.post(f"{TEAM}{one.pk}/", {"do": "discard", "seen": "prepared"})
+        form = page.get(where).context["form"]
+        assert form["without"].value() == [str(desk.scene.ada.pk)]
+        refused = page.post(where, stale)
+        assert (refused.status_code, refused.context["form"]["without"].value()) == (409, [str(desk.scene.ada.pk)])
+        again = {**stale, "seen_at": refused.context["form"]["seen_at"].value(), "without": [desk.scene.ada.pk]}
+        shown = page.get(page.post(where, again)["Location"])
+    assert "Ada Lindqvist" not in [str(each.message.person) for each in shown.context["rows"]]
+    assert "Left out: Ada Lindqvist." in shown.content.decode()
+    assert look == f"{where}look/"
 
 
 def test_two_who_write_at_once_lose_no_word(desk: Desk) -> None:
@@ -185,12 +239,13 @@ def test_words_of_people_are_text_in_a_preview(desk: Desk) -> None:
 def test_a_letter_that_left_is_stopped_for_the_rest_and_let_go_again(desk: Desk) -> None:
     page = browser(desk.scene.mara)
     look = page.post(NEW, {**WORDS, "audiences": ["experts:2024"], "do": "prepare"})["Location"]
-    where = page.post(look, {"count": "3", "when": "later", "day": "2024-09-01", "clock": "09:00"})["Location"]
+    given = {"count": "3", "shown": seen_on(page, look), "when": "later", "day": "2024-09-01", "clock": "09:00"}
+    where = page.post(look, given)["Location"]
     page.post(where, {"do": "stop"})
     assert (page.get(where).context["held"], page.get(where).context["waiting"]) == (3, 0)
-    refused = page.post(where, {"do": "release", "count": "2"})
+    refused = page.post(where, {"do": "release", "count": "2", "shown": seen_on(page, where)})
     assert (refused.status_code, refused.context["refusal"].code) == (409, "other-number")
-    page.post(where, {"do": "release", "count": "3"})
+    page.post(where, {"do": "release", "count": "3", "shown": refused.context["shown"]})
     assert (page.get(where).context["held"], page.get(where).context["waiting"]) == (0, 3)
     assert set(Message.objects.filter(mailing__subject=WORDS["subject"]).values_list("due_at", flat=True)) == {
         datetime(2024, 9, 1, 8, 0, tzinfo=UTC)

@@ -149,3 +149,52 @@ def test_states_of_a_letter_are_seen_person_by_person(scene: Scene) -> None:
     letter = a_letter(scene)
     sent(scene, letter, count=2)
     assert scene.states(mailing=letter) == Counter({Outgoing.SENT: 2})
+
+
+def edited(letter: Mailing, scene: Scene, *, without: list[int], at: datetime = NOW) -> Mailing:
+    seen = Mailing.objects.get(pk=letter.pk)
+    return commands.edit_mailing(
+        seen, subject="Other", body="Words", topic=Topic.NEWS, audiences=["experts:2024"], without=without,
+        seen_at=seen.edited_at, by=scene.mara, at=at,
+    )  # fmt: skip
+
+
+def left_out(letter: Mailing) -> list[int]:
+    return list(letter.without.values_list("pk", flat=True))
+
+
+def test_who_was_thrown_away_stays_out_of_a_letter_that_is_changed(scene: Scene) -> None:
+    letter = a_letter(scene)
+    commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    commands.discard_message(Message.objects.get(person=scene.ada), by=scene.mara, at=NOW)
+    assert left_out(letter) == [scene.ada.pk]
+    changed = edited(letter, scene, without=left_out(letter))
+    assert sent(scene, changed, count=1) == [("grace@example.org", "Other")]
+
+
+def test_who_was_thrown_away_gets_a_letter_after_all_where_somebody_says_so(scene: Scene) -> None:
+    letter = a_letter(scene)
+    commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    commands.discard_message(Message.objects.get(person=scene.ada), by=scene.mara, at=NOW)
+    assert [address for address, _ in sent(scene, edited(letter, scene, without=[]), count=2)] == [
+        "ada@example.org",
+        "grace@example.org",
+    ]
+
+
+def test_one_thrown_away_and_sent_again_goes(scene: Scene) -> None:
+    letter = a_letter(scene)
+    commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    one = commands.discard_message(Message.objects.get(person=scene.ada), by=scene.mara, at=NOW)
+    commands.send_mailing(letter, count=1, by=scene.mara, at=NOW)
+    commands.send_again(one, by=scene.mara, at=NOW)
+    scene.send(at=NOW)
+    assert sorted(address for address, _ in scene.received()) == ["ada@example.org", "grace@example.org"]
+
+
+def test_who_changes_a_letter_while_one_is_thrown_away_is_told(scene: Scene) -> None:
+    letter = a_letter(scene)
+    commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    commands.discard_message(Message.objects.get(person=scene.ada), by=scene.mara, at=NOW + timedelta(minutes=1))
+    with pytest.raises(commands.MailingChangedMeanwhile):
+        commands.edit_mailing(letter, subject="Other", body="", topic=Topic.NEWS, seen_at=NOW, by=scene.mara, at=NOW)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 import time_machine
@@ -14,8 +15,11 @@ from hub.core.choices import Cadence, Topic
 from hub.core.outbox import Outgoing
 from hub.messaging import commands
 from hub.messaging.models import Message
-from hub.people.commands import ask_erasure
-from tests.messaging.desk import AUGUST, NOW, TEAM, Desk, a_desk, a_letter, browser
+from hub.people.commands import ask_erasure, end_role
+from hub.people.models import Role
+from hub.schedule.commands.sessions import edit_session
+from hub.schedule.queries.working import facts_of
+from tests.messaging.desk import AUGUST, NOW, TEAM, Desk, a_desk, a_letter, browser, seen_on
 from tests.messaging.telling import Scene, an_expert
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +56,7 @@ def test_the_outbox_opens_on_what_waits_for_somebodys_word(desk: Desk) -> None:
 def test_a_batch_goes_to_the_number_on_the_button(desk: Desk) -> None:
     page = browser(desk.scene.mara)
     where = batch_of(desk)
-    answer = page.post(where, {"do": "send", "count": "2"})  # Lin chose not to hear of reminders
+    answer = page.post(where, {"do": "send", "count": "2", "shown": seen_on(page, where)})  # Lin chose not to hear of reminders
     assert (answer.status_code, answer["Location"]) == (302, TEAM)
     about = where.rpartition("=")[2]
     assert set(Message.objects.filter(rule=desk.rule, subject_key=about).values_list("state", flat=True)) == {"waiting"}
@@ -76,17 +80,21 @@ def test_a_letter_says_whom_it_would_not_reach_before_it_is_sent(desk: Desk) -> 
     shown = page.get(where)
     assert (shown.context["ready"], shown.context["count"], shown.context["rest"]) == (2, 1, 1)
     assert "1 more would not get it" in shown.content.decode()
-    assert page.post(where, {"count": "2", "when": "now"}).status_code == 409
-    assert page.post(where, {"count": "1", "when": "now"}).status_code == 302
+    given = {"shown": shown.context["shown"], "when": "now"}
+    assert page.post(where, {"count": "2", **given}).status_code == 409
+    assert page.post(where, {"count": "1", **given}).status_code == 302
 
 
 def test_when_somebody_joined_meanwhile_the_batch_is_not_sent_and_the_page_says_why(desk: Desk) -> None:
     page, where = browser(desk.scene.mara), batch_of(desk)
+    shown = seen_on(page, where)
     an_expert("Noor Haddad", desk.scene.cohort)
     desk.scene.reconcile(at=NOW)
-    answer = page.post(where, {"do": "send", "count": "2"})
+    answer = page.post(where, {"do": "send", "count": "2", "shown": shown})
     assert answer.status_code == 409
-    assert answer.context["refusal"].sentence == "It would go to 3 people now, not to 2 people. Look again, then send."
+    assert answer.context["refusal"].sentence == (
+        "This changed since you looked: it would go also to Noor Haddad. Look again, then send."
+    )
     assert (answer.context["count"], answer.context["rest"]) == (3, 1)
     assert states_of_batch(desk) == ["prepared"] * 4
     assert desk.scene.mail.sent == [each for each in desk.scene.mail.sent if each.recipient == "ada@example.org"]
@@ -97,6 +105,91 @@ def test_a_batch_is_sent_to_nobody_without_its_number(desk: Desk, given: dict[st
     answer = browser(desk.scene.mara).post(batch_of(desk), given)
     assert answer.status_code in (302, 409)
     assert states_of_batch(desk) == ["prepared"] * 3
+
+
+def ada_leaves_and_ines_joins(desk: Desk) -> None:
+    end_role(Role.objects.get(person=desk.scene.ada), on=NOW.date(), by=None, at=NOW)
+    an_expert("Ines Costa", desk.scene.cohort)
+    desk.scene.reconcile(at=NOW)
+
+
+@pytest.mark.parametrize("looked_at", ["the batch", "the outbox"])
+def test_a_batch_to_as_many_others_than_were_shown_is_not_sent_and_the_page_says_who_and_shows_them(
+    desk: Desk, looked_at: str
+) -> None:
+    page, where = browser(desk.scene.mara), batch_of(desk)
+    shown = seen_on(page, where) if looked_at == "the batch" else page.get(TEAM).context["batches"][0].shown
+    ada_leaves_and_ines_joins(desk)
+    answer = page.post(where, {"do": "send", "count": "2", "shown": shown})
+    assert (answer.status_code, answer.context["refusal"].code, answer.context["count"]) == (409, "other-than-shown", 2)
+    assert answer.context["refusal"].sentence == (
+        "This changed since you looked: it would go also to Ines Costa and no longer to Ada Lindqvist. Look again, then send."
+    )
+    assert [each.message.person.name for each in answer.context["rows"]] == ["Grace Amara", "Ines Costa", "Lin Okoro"]
+    assert desk.scene.states(rule=desk.rule, subject_key=desk.first_about)[Outgoing.WAITING] == 0
+    assert page.post(where, {"do": "send", "count": "2", "shown": answer.context["shown"]}).status_code == 302
+
+
+def test_a_batch_is_not_thrown_away_where_others_are_in_it_than_were_shown(desk: Desk) -> None:
+    page, where = browser(desk.scene.mara), batch_of(desk)
+    shown = seen_on(page, where)
+    ada_leaves_and_ines_joins(desk)
+    answer = page.post(where, {"do": "discard", "all": "3", "shown": shown})
+    assert (answer.status_code, answer.context["refusal"].code) == (409, "other-than-shown")
+    assert desk.scene.states(rule=desk.rule, subject_key=desk.first_about)[Outgoing.DISCARDED] == 0
+
+
+def test_a_batch_whose_words_changed_since_they_were_shown_is_not_sent(desk: Desk) -> None:
+    page, where = browser(desk.scene.mara), batch_of(desk)
+    shown, letter = seen_on(page, where), desk.rule.template
+    commands.edit_template(
+        letter, title=letter.title, subject=letter.subject, body="Quite other words.", topic=Topic(letter.topic),
+        seen_at=letter.edited_at, by=None, at=NOW,
+    )  # fmt: skip
+    answer = page.post(where, {"do": "send", "count": "2", "shown": shown})
+    assert (answer.status_code, answer.context["refusal"].sentence) == (
+        409,
+        "This changed since you looked: it would go in other words to Ada Lindqvist and Grace Amara. Look again, then send.",
+    )
+    assert {each.text.splitlines()[0] for each in answer.context["rows"]} == {"Quite other words."}
+
+
+def test_a_batch_of_which_a_fact_changed_since_it_was_shown_is_not_sent(desk: Desk) -> None:
+    page, where, session = browser(desk.scene.mara), batch_of(desk), desk.scene.first_session
+    shown = seen_on(page, where)
+    facts = replace(facts_of(session), start=time(10), end=time(12))
+    edit_session(session, facts, seen_at=session.edited_at, by=None, at=NOW)
+    desk.scene.release(at=NOW)
+    answer = page.post(where, {"do": "send", "count": "2", "shown": shown})
+    assert (answer.status_code, answer.context["refusal"].code) == (409, "other-than-shown")
+
+
+def test_what_came_on_is_no_difference_where_it_would_not_go(desk: Desk) -> None:
+    page, where = browser(desk.scene.mara), batch_of(desk)
+    shown = seen_on(page, where)
+    noor = an_expert("Noor Haddad", desk.scene.cohort)
+    commands.choose(noor, desk.scene.programme, Topic.REMINDERS, Cadence.OFF, by=noor, at=NOW)
+    desk.scene.reconcile(at=NOW)
+    assert page.post(where, {"do": "send", "count": "2", "shown": shown}).status_code == 302
+
+
+def test_what_failed_is_not_sent_again_in_other_words_than_were_shown(desk: Desk) -> None:
+    page, failed = browser(desk.scene.mara), desk.one(state="refused")
+    shown = seen_on(page, f"{TEAM}again/", which=failed.pk)
+    Message.objects.filter(pk=failed.pk).update(own_subject="Quite", own_body="other words")
+    answer = page.post(f"{TEAM}again/", {"which": failed.pk, "count": "1", "shown": shown})
+    assert (answer.status_code, answer.context["refusal"].code) == (409, "other-than-shown")
+
+
+def test_one_message_does_not_go_in_other_words_than_its_page_showed(desk: Desk) -> None:
+    page, one = browser(desk.scene.mara), desk.one(rule=desk.rule, person=desk.scene.ada)
+    where = f"{TEAM}{one.pk}/"
+    shown = seen_on(page, where)
+    commands.edit_message(one, subject="Quite", body="other words", by=desk.scene.mara, at=NOW)
+    answer = page.post(where, {"do": "release", "seen": "prepared", "shown": shown})
+    assert (answer.status_code, answer.context["refusal"].code) == (409, "other-than-shown")
+    again = {"do": "release", "seen": "prepared", "shown": answer.context["shown"]}
+    assert page.post(where, again).status_code == 302
 
 
 def test_the_batch_shows_the_very_words_to_each_person(desk: Desk) -> None:
@@ -116,14 +209,15 @@ def test_one_of_a_batch_is_held_one_thrown_away_and_the_rest_goes(desk: Desk) ->
         answer = page.post(f"{TEAM}{one.pk}/", {"do": do, "seen": "prepared", "back": where})
         assert (answer.status_code, answer["Location"]) == (302, where)
     assert page.get(where).context["count"] == 1
-    page.post(where, {"do": "send", "count": "1"})
+    page.post(where, {"do": "send", "count": "1", "shown": seen_on(page, where)})
     rows = Message.objects.filter(rule=desk.rule, subject_key=about).order_by("person__name")
     assert list(rows.values_list("state", flat=True)) == ["held", "waiting", "discarded"]
 
 
 def test_all_of_a_batch_can_be_thrown_away_and_the_facts_do_not_make_it_again(desk: Desk) -> None:
     about, where = desk.first_about, batch_of(desk)
-    browser(desk.scene.mara).post(where, {"do": "discard", "all": "3"})
+    page = browser(desk.scene.mara)
+    page.post(where, {"do": "discard", "all": "3", "shown": seen_on(page, where)})
     desk.scene.reconcile(at=NOW)
     rows = Message.objects.filter(rule=desk.rule, subject_key=about)
     assert list(rows.values_list("state", flat=True)) == ["discarded"] * 3
@@ -158,7 +252,8 @@ def test_those_that_failed_are_sent_again_to_the_address_as_it_is_now(desk: Desk
     asked = page.get(f"{TEAM}again/", {"which": failed.pk})
     assert [each.message.pk for each in asked.context["rows"]] == [failed.pk]
     desk.scene.mail.verdict = lambda envelope: None
-    assert page.post(f"{TEAM}again/", {"which": failed.pk, "count": "1"}).status_code == 302
+    given = {"which": failed.pk, "count": "1", "shown": asked.context["shown"]}
+    assert page.post(f"{TEAM}again/", given).status_code == 302
     commands.send_due("mail-0", clock=lambda: NOW)
     failed.refresh_from_db()
     assert (failed.state, failed.sent_to) == ("sent", "grace@example.org")
@@ -166,7 +261,9 @@ def test_those_that_failed_are_sent_again_to_the_address_as_it_is_now(desk: Desk
 
 def test_another_number_than_was_shown_is_not_sent_again(desk: Desk) -> None:
     failed = desk.one(state="refused")
-    answer = browser(desk.scene.mara).post(f"{TEAM}again/", {"which": failed.pk, "count": "2"})
+    page = browser(desk.scene.mara)
+    shown = seen_on(page, f"{TEAM}again/", which=failed.pk)
+    answer = page.post(f"{TEAM}again/", {"which": failed.pk, "count": "2", "shown": shown})
     assert (answer.status_code, answer.context["refusal"].code) == (409, "other-number")
     failed.refresh_from_db()
     assert failed.state == "refused"
@@ -190,8 +287,10 @@ def test_what_was_too_late_is_sent_all_the_same_by_somebodys_word(desk: Desk) ->
         desk.scene.reconcile(at=late)
         one = desk.one(state="missed", person=desk.scene.ada)
         page = browser(desk.scene.mara)
-        assert page.get(f"{TEAM}again/", {"which": one.pk}).context["heap"].label == "Too late"
-        assert page.post(f"{TEAM}again/", {"which": one.pk, "count": "1"}).status_code == 302
+        asked = page.get(f"{TEAM}again/", {"which": one.pk})
+        assert asked.context["heap"].label == "Too late"
+        given = {"which": one.pk, "count": "1", "shown": asked.context["shown"]}
+        assert page.post(f"{TEAM}again/", given).status_code == 302
         commands.send_due("mail-0", clock=lambda: late)
     one.refresh_from_db()
     assert one.state == "sent"

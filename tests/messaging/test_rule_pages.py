@@ -14,6 +14,8 @@ from hub.core.choices import Topic
 from hub.core.outbox import Outgoing
 from hub.messaging import commands, queries
 from hub.messaging.models import Hook, Message, Rule, Template
+from hub.people.commands import end_role
+from hub.people.models import Role
 from tests.messaging.desk import NOW, TEAM, browser, with_accounts
 from tests.messaging.telling import Scene, an_expert
 
@@ -55,7 +57,7 @@ def test_a_rule_says_what_it_makes_before_it_is_switched_on_and_makes_that(scene
     page, rule = browser(scene.mara), adopted(scene)
     would = page.get(f"{TEAM}rules/{rule.pk}/").context["would"]
     assert (would.count, would.people, len(would.first)) == (8, 2, 4)
-    page.post(f"{TEAM}rules/{rule.pk}/", {"do": "on", "count": str(would.count)})
+    page.post(f"{TEAM}rules/{rule.pk}/", {"do": "on", "count": str(would.count), "would": would.mark})
     scene.reconcile(at=NOW)
     assert scene.states() == {Outgoing.PREPARED: 8}
 
@@ -70,6 +72,16 @@ def test_a_rule_that_would_make_more_than_was_shown_is_not_switched_on(scene: Sc
     )
     rule.refresh_from_db()
     assert rule.is_on is False
+
+
+def test_a_rule_that_would_make_as_many_others_as_were_shown_is_not_switched_on(scene: Scene) -> None:
+    page, rule = browser(scene.mara), adopted(scene)
+    would = page.get(f"{TEAM}rules/{rule.pk}/").context["would"]
+    end_role(Role.objects.get(person=scene.grace), on=NOW.date(), by=None, at=NOW)
+    an_expert("Noor Haddad", scene.cohort)
+    answer = page.post(f"{TEAM}rules/{rule.pk}/", {"do": "on", "count": str(would.count), "would": would.mark})
+    assert (answer.status_code, answer.context["would"].count) == (409, would.count)
+    assert answer.context["refusal"].sentence == "It would make as many messages as this page showed, but others. Look again."
 
 
 def test_switching_off_says_how_many_it_takes_back(scene: Scene) -> None:

@@ -27,7 +27,9 @@ from hub.programmes.queries import has_ended
 _MORNING = time(9)
 
 
-def steps(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def steps(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give each step of each cohort with the day it is due; who joined after its first day has a subject of their own.
 
     "not-done" are those whose turn it is: nobody is reminded of what waits for somebody else. The team is told as long as

@@ -265,6 +265,19 @@ def too_late_after(send_at: datetime, offset: Offset, *, moment: datetime, over_
     return send_at + GRACE_AFTER
 
 
+LOOKED_BACK = timedelta(days=60)
+_ELSEWHERE = timedelta(days=2)  # a day begins and ends at other moments elsewhere, and rooms count some facts by days
+
+
+def looks_back(offsets: Iterable[Offset]) -> timedelta:
+    """Say how far back one looks for what messages with some offsets may still speak of: sixty days at least.
+
+    Further where one lies further after its moment: as far as that, and the week it may be late.
+    """
+    furthest = max((timedelta(days=each.days, hours=each.hours) for each in offsets), default=timedelta())
+    return max(LOOKED_BACK, furthest + GRACE_AFTER + _ELSEWHERE)
+
+
 def over_after(send_at: datetime, offset: Offset, *, moment: datetime, over_at: datetime | None = None) -> datetime | None:
     """Say when a message of somebody who hears once a day or a week is of no use any more; None: never.
 

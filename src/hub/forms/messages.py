@@ -27,7 +27,9 @@ _MORNING = time(9)
 _TOLD_AFTER = timedelta(days=400) + 2 * GRACE_AFTER  # as far as an Offset reaches, a week late, and with a weekly digest
 
 
-def begins_to_ask(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def begins_to_ask(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give each form that asks people, from when on it asks them: who is asked later has a moment, and a subject, of their own.
 
     A subject stays when the form's times change, so that nobody is told twice that it asks them; who was asked no more and is
@@ -44,12 +46,14 @@ def begins_to_ask(programme: Programme, *, subjects: Collection[str] | None, at:
                 yield _fact(each, subject, moment, people & each.missing, team)
 
 
-def closes(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def closes(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give each form that asks people and has a moment when it closes, and long after it for what follows.
 
     Six queries at any size, one more for the team.
     """
-    for each, team in _asking(programme, subjects, closed_since=at - _TOLD_AFTER, at=at):
+    for each, team in _asking(programme, subjects, closed_since=since or at - _TOLD_AFTER, at=at):
         if each.form.closes_at is not None:
             yield _fact(each, f"form:{each.form.pk}", each.form.closes_at, each.missing, team)
 

@@ -13,16 +13,16 @@ from django.db.models import QuerySet
 from hub.core.choices import Cadence, Topic, cadence_of, digest_at
 from hub.core.outbox import Outgoing, is_in_time
 from hub.kit.among import among
-from hub.messaging.commands.digests import DIGEST
+from hub.messaging.commands.digests import DIGEST, TOO_LATE
 from hub.messaging.happenings import Fact, audiences_of
 from hub.messaging.models import Choice, Mailing, Message
+from hub.messaging.queries.outbox import parts_of
 from hub.messaging.wanted import FactsOf, by_happening, over_by, wants
 from hub.people.queries.reached import Reached, reached
 from hub.programmes.models import Programme
 
 HUB_ZONE = "Europe/London"
 _AT_A_TIME = 400
-_TOO_LATE = "Its time was over before it could go."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Decider:
         # Who chose to hear late is told late: it is too late for them when the thing itself is over.
         until = self._over_at(message, fact) if cadence.is_gathered else message.until
         if until is not None and until < self.at:
-            return Decision("missed", _TOO_LATE)
+            return Decision("missed", TOO_LATE)
         if (no := self._by_the_facts(message, fact)) is not None:
             return no
         if message.hook_id is not None:
@@ -161,7 +161,7 @@ class Decider:
         fact = self._fact(part)
         over_at = self._over_at(part, fact)
         if over_at is not None and over_at < self.at:
-            return self._not_with_it(part, Outgoing.MISSED, reply=_TOO_LATE)
+            return self._not_with_it(part, Outgoing.MISSED, reply=TOO_LATE)
         no = self._by_the_facts(part, fact)
         if no is not None and no.verb == "withdrawn":
             return self._not_with_it(part, Outgoing.WITHDRAWN)
@@ -200,6 +200,9 @@ class Decider:
     def _parts(self, messages: Sequence[Message]) -> dict[int, list[Message]]:
         digests = [message.pk for message in messages if message.happening == DIGEST]
         found: dict[int, list[Message]] = {}
+        for digest in messages if self._is_looking else ():  # sent again, one that was not taken takes back what went on
+            if digest.happening == DIGEST and digest.state == Outgoing.REFUSED:
+                found[digest.pk] = list(parts_of(digest).filter(state__in=[Outgoing.GATHERED.value, Outgoing.REFUSED.value]))
         if digests:
             rows = Message.objects.filter(carried_by__in=digests, state=Outgoing.GATHERED.value)
             for row in rows.select_related("programme", "rule__template", "mailing", "person").order_by("send_at", "pk"):

@@ -169,7 +169,9 @@ class MailingForm(forms.Form):
 
 
 class SendForm(forms.Form):
-    """Send what was looked at, now or at a moment by the programme's clock; `count` is what stood on the button."""
+    """Send what was looked at, now or at a moment by the programme's clock; `count` is what stood on the button, `shown` what
+    the page showed.
+    """
 
     count = forms.IntegerField(
         min_value=1,
@@ -177,6 +179,7 @@ class SendForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": "The page is incomplete. Load it again.", "invalid": "Load the page again."},
     )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
     when = forms.ChoiceField(
         label="When",
         choices=[("now", "Now"), ("later", "At a time")],

@@ -60,10 +60,14 @@ class Fact:
 class Facts(Protocol):
     """What reads the facts of a happening in a programme.
 
-    `subjects` limits them to some keys (those that are no more are left out). The number of queries must not grow with them.
+    `subjects` limits them to some keys (those that are no more are left out). What counts from a moment before `since` may be
+    left out, too; without it nothing is for its age, and so it is read where subjects are named: a message that waits keeps
+    its fact. The number of queries must not grow with them.
     """
 
-    def __call__(self, programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterable[Fact]:
+    def __call__(
+        self, programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+    ) -> Iterable[Fact]:
         """Give the facts."""
         ...
 

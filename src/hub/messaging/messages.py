@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from functools import partial
 
 from django.conf import settings
@@ -19,14 +19,15 @@ from hub.people.queries.reached import parts_in, roles_begun, who_has_not_agreed
 from hub.programmes.models import Programme
 from hub.programmes.queries import cohorts_of, has_ended
 
-_SINCE = timedelta(days=30)  # parts that began longer ago are told no more
 _MORNING = time(9)
 
 
-def parts(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
-    """Give the parts people take on: those that begin, or began lately. One query."""
+def parts(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
+    """Give the parts people take on: those that begin, or began since. One query."""
     keys = None if subjects is None else {int(each.removeprefix("part:")) for each in subjects}
-    for role in roles_begun(programme, since=at - _SINCE, subjects=keys):
+    for role in roles_begun(programme, since=since, subjects=keys):
         zone = role.cohort.zone if role.cohort else "Europe/London"
         path = f"/{programme.slug}/{role.cohort.slug}/" if role.cohort else f"/{programme.slug}/"
         yield Fact(

@@ -18,10 +18,11 @@ from hub.core import ical
 from hub.core.choices import Cadence, Topic
 from hub.core.letters import Letter
 from hub.messaging.commands.digests import DIGEST, cadence_of_digest, title_of
-from hub.messaging.deciding import GoesTo, reply_to
+from hub.messaging.deciding import HUB_ZONE, GoesTo, reply_to
 from hub.messaging.happenings import Fact, own_values, variables_for, words_of_moments
 from hub.messaging.models import Message
 from hub.people.models import Person
+from hub.people.queries.reached import Reached
 from hub.programmes.models import Programme
 from hub.services.chat import Post as ChatPost
 from hub.services.letters import Frame, Post, compose, dress, dress_text
@@ -231,6 +232,25 @@ def values_for(message: Message, fact: Fact | None, person: Person, *, zone: str
         values |= words_of_moments(fact, zone)
         values |= fact.personal.get(person.pk, {})
     return values
+
+
+def what_it_says(message: Message, fact: Fact | None, who: Reached | None) -> tuple[str, ...]:
+    """Give all that determines the words of a message to somebody as things are, and what it puts into a calendar.
+
+    Two messages for which it is the same say the same. Nothing is put into words, so it may be asked of hundreds.
+    """
+    try:
+        letter = _letter(*letter_of(message), message.happening)
+    except LookupError:  # its letter is gone: it says nothing
+        return ()
+    if message.hook is not None or who is None:
+        values = {**_everybody(message.programme), **(fact.values if fact else {})}
+        values |= words_of_moments(fact, fact.zone) if fact else {}
+    else:
+        values = values_for(message, fact, who.person, zone=who.zone or HUB_ZONE)
+    invite = fact.invite if fact else None
+    entry = (invite.method, str(invite.sequence), invite.vevent) if invite else ()
+    return (*letter_of(message), *(values.get(name, "") for name in letter.names), *entry)
 
 
 def own_words(person: Person, programme: Programme) -> dict[str, str]:

@@ -14,6 +14,7 @@ from hub.core.calendar import say_instant
 from hub.core.choices import Cadence, Topic
 from hub.core.letters import Letter, Problem
 from hub.core.outbox import Outgoing
+from hub.core.shown import mark_of
 from hub.messaging.commands.digests import DIGEST, title_of
 from hub.messaging.deciding import HUB_ZONE, Decider, Decision, GoesTo
 from hub.messaging.happenings import Fact, audiences_of, variables_for, words_of_moments
@@ -253,17 +254,21 @@ def chosen_among(
 
 @dataclass(frozen=True, slots=True)
 class Would:
-    """What switching a rule on makes now: how many messages, to how many people, and the first ones with their moments."""
+    """What switching a rule on makes now: how many messages, to how many people, and the first ones with their moments.
+
+    `mark` is another one where it would make others, as many as they may be.
+    """
 
     count: int
     people: int
     first_at: datetime | None
     first: tuple[tuple[str, datetime], ...] = ()  # what it speaks of, when it goes
+    mark: str = ""
 
 
 def would_make(rule: Rule, *, at: datetime) -> Would:
     """Say what a rule that is off would make if it were switched on now; what it made before is not made again."""
-    facts, there = FactsOf(rule.programme, at=at), keys_of_rule(rule)
+    facts, there = FactsOf(rule.programme, at=at, rules=[rule]), keys_of_rule(rule)
     tried = Rule(
         pk=rule.pk, programme=rule.programme, template=rule.template, happening=rule.happening, audience=rule.audience,
         hook=rule.hook, days=rule.days, hours=rule.hours, clock=rule.clock, needs_ok=rule.needs_ok, is_on=True, on_since=at,
@@ -278,4 +283,5 @@ def would_make(rule: Rule, *, at: datetime) -> Would:
     for send_at, key, fact in made:
         first.setdefault(key.subject, (_called(fact, key.subject), send_at))
     people = {key.recipient for _, key, _ in made}
-    return Would(len(made), len(people), made[0][0] if made else None, tuple(first.values())[:5])
+    mark = mark_of(*sorted(f"{key.subject} {key.recipient}" for _, key, _ in made))
+    return Would(len(made), len(people), made[0][0] if made else None, tuple(first.values())[:5], mark)

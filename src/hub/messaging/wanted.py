@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.core.outbox import Key, Offset, Wanted, over_after, too_late_after
+from hub.core.outbox import Key, Offset, Wanted, looks_back, over_after, too_late_after
 from hub.messaging.happenings import Fact, happenings
 from hub.messaging.models import Message, Rule
 from hub.programmes.models import Programme
@@ -44,21 +44,24 @@ def offset_of(rule: Rule) -> Offset:
 class FactsOf:
     """The facts of a programme, read once for each happening and set of subjects."""
 
-    def __init__(self, programme: Programme, *, at: datetime) -> None:
-        """Nothing is read before it is asked for."""
+    def __init__(self, programme: Programme, *, at: datetime, rules: Iterable[Rule] = ()) -> None:
+        """Nothing is read before it is asked for; `rules` say how far back there is something to tell."""
         self.programme, self.at = programme, at
+        self._offsets: dict[str, list[Offset]] = {}
+        for rule in rules:
+            self._offsets.setdefault(rule.happening, []).append(offset_of(rule))
         self._all: dict[str, list[Fact]] = {}
         self._some: dict[str, dict[str, Fact | None]] = {}
 
     def all(self, name: str) -> list[Fact]:
-        """Give every fact of a happening; nothing for one no room knows any more."""
+        """Give the facts of a happening its rules may still tell of; nothing for one no room knows any more."""
         if name not in self._all:
-            known = happenings().get(name)
-            self._all[name] = list(known.facts(self.programme, subjects=None, at=self.at)) if known else []
+            known, since = happenings().get(name), self.at - looks_back(self._offsets.get(name, ()))
+            self._all[name] = list(known.facts(self.programme, subjects=None, since=since, at=self.at)) if known else []
         return self._all[name]
 
     def read(self, name: str, subjects: Collection[str]) -> None:
-        """Read the facts of some subjects at once, so that `one` asks nothing more for them."""
+        """Read the facts of some subjects at once, of whatever age, so that `one` asks nothing more for them."""
         kept = self._some.setdefault(name, {})
         missing = {subject for subject in subjects if subject not in kept}
         known = happenings().get(name)

@@ -31,7 +31,7 @@ from hub.programmes.models import Programme
 from hub.programmes.queries import cohorts_of
 from hub.schedule.queries.told import newest_releases_at, released_now_of
 
-_LOOKED_BACK = timedelta(days=60)
+_LOOKED_BACK = timedelta(days=60)  # of sessions further back nobody writes to who had a place
 _VARIABLES = {
     "session.title": Variable("what the session is called", "Systems Thinking"),
     "session.when": Variable("when it is, in its own zone", "Tue 1 October 2024, 14:00–16:00 (London)"),
@@ -57,13 +57,20 @@ _AUDIENCES = {"booker": "Whose booking it is", "team": "The team"}
 
 
 def _facts(
-    states: Sequence[BookingState], programme: Programme, *, subjects: Collection[str] | None, at: datetime
+    states: Sequence[BookingState],
+    programme: Programme,
+    *,
+    subjects: Collection[str] | None,
+    at: datetime,
+    since: datetime | None = None,
 ) -> Iterator[Fact]:
-    """Give the bookings that stand somewhere since the last sixty days, of sessions that are not cancelled. Five queries.
+    """Give the bookings that came to stand somewhere since, of sessions that are not cancelled. Five queries.
 
     An offer nobody took before booking ended went on to nobody: `ended` tells of it.
     """
-    rows = Booking.objects.filter(state__in=[state.value for state in states], state_at__gte=at - _LOOKED_BACK)
+    rows = Booking.objects.filter(state__in=[state.value for state in states])
+    if since is not None:
+        rows = rows.filter(state_at__gte=since)
     for row, session, place, team in _told(rows, programme, subjects=subjects, at=at):
         if session.state is SessionState.CANCELLED:
             continue
@@ -74,14 +81,18 @@ def _facts(
         yield _fact(row, session, place, moment=row.state_at, over_at=over_at, audiences=audiences)
 
 
-def ended(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def ended(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give the bookings that wanted a place when booking ended and have none, from that moment on. Five queries.
 
     Nothing is stored for it: where they stand and when booking ended says it. Where the session is moved on and they may get
     a place after all, it is said no more.
     """
     wanted = [state.value for state in (BookingState.ASKED, BookingState.WAITING, BookingState.OFFERED, BookingState.LAPSED)]
-    rows = Booking.objects.filter(state__in=wanted, session__date__gte=(at - _LOOKED_BACK).date())
+    rows = Booking.objects.filter(state__in=wanted)
+    if since is not None:
+        rows = rows.filter(session__date__gte=since.date())
     for row, session, place, team in _told(rows, programme, subjects=subjects, at=at):
         if session.state is SessionState.CANCELLED or place is None or not _is_left_out(row, place, at):
             continue
@@ -89,16 +100,20 @@ def ended(programme: Programme, *, subjects: Collection[str] | None, at: datetim
         yield _fact(row, session, place, moment=place.window.closes_at, over_at=None, audiences=audiences)
 
 
-def cancelled(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def cancelled(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give the live bookings of sessions the newest release cancels, from that release on. Six queries."""
-    rows = Booking.objects.live().filter(session__date__gte=(at - _LOOKED_BACK).date())
+    rows = Booking.objects.live()
+    if since is not None:
+        rows = rows.filter(session__date__gte=since.date())
     told = _told(rows, programme, subjects=subjects, at=at)
     found = [each for each in told if each[1].state is SessionState.CANCELLED]
-    since = newest_releases_at({row.session.cohort_id for row, *_ in found}) if found else {}
+    released = newest_releases_at({row.session.cohort_id for row, *_ in found}) if found else {}
     for row, session, place, team in found:
         whose = "booked" if row.state == BookingState.BOOKED else "waiting"
         audiences = {"booker": [row.person_id], "team": team, "waiting": [], "booked": []} | {whose: [row.person_id]}
-        moment = since[row.session.cohort_id]
+        moment = released[row.session.cohort_id]
         yield _fact(row, session, place, moment=moment, over_at=session.starts_at, audiences=audiences)
 
 

@@ -22,7 +22,9 @@ from hub.programmes.models import Programme
 _MORNING = time(9)
 
 
-def at_risk(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def at_risk(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give the commitments that are at risk now, each with its Expert; what is made good is given no more. Fourteen queries."""
     cohorts = cohorts_asked(programme, at=at)
     team = [person.pk for person in team_of(programme, at=at)] if cohorts else []
@@ -55,11 +57,13 @@ def at_risk(programme: Programme, *, subjects: Collection[str] | None, at: datet
                 )
 
 
-def registers(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def registers(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give the sessions whose register is not closed, counted from their end. Four queries."""
     cohorts = cohorts_asked(programme, at=at)
     team = [person.pk for person in team_of(programme, at=at)] if cohorts else []
-    for each in registers_open(cohorts, at=at):
+    for each in registers_open(cohorts, since=since):
         subject, it = f"register:{each.session_id}", each.occurrence
         if subjects is not None and subject not in subjects:
             continue

@@ -7,9 +7,10 @@ leads to the short address that asks to sign in. Source: lessons, "Time and cale
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
 from hub.core import ical
@@ -20,7 +21,7 @@ from hub.core.onetoones import OneToOneState
 from hub.core.outbox import Offset
 from hub.messaging.happenings import Fact, Happening, Invite, Usual, register
 from hub.participation.models import CoachingTerms, OneToOne
-from hub.participation.one_to_one_events import LOOKED_BACK, join_url, occurrence_of
+from hub.participation.one_to_one_events import join_url, occurrence_of
 from hub.participation.queries.onetoones import place_of
 from hub.participation.queries.placing import wishes_of
 from hub.people.queries import experts_of
@@ -45,8 +46,12 @@ _VARIABLES = {
 _AUDIENCES = {"both": "The coach and the Expert", "coach": "The coach", "expert": "The Expert"}
 
 
-def _rows(programme: Programme, state: OneToOneState, subjects: Collection[str] | None, *, at: datetime) -> list[OneToOne]:
-    rows = OneToOne.objects.filter(cohort__programme=programme, state=state.value, starts_at__gte=at - LOOKED_BACK)
+def _rows(
+    programme: Programme, state: OneToOneState, subjects: Collection[str] | None, *, since: datetime | None
+) -> list[OneToOne]:
+    rows = OneToOne.objects.filter(cohort__programme=programme, state=state.value)
+    if since is not None:
+        rows = rows.filter(Q(starts_at__gte=since) | Q(state_at__gte=since))
     if subjects is not None:
         rows = rows.filter(pk__in=[int(each.split(":")[1]) for each in subjects])
     return list(rows.select_related("coach", "expert", "cohort__programme", "availability").order_by("pk"))
@@ -84,24 +89,30 @@ def _invite(one: OneToOne, method: str) -> Invite:
     return Invite(str(one.uid), one.sequence, method, text, ical.vtimezones([event]))
 
 
-def booked(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def booked(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give the booked 1:1s, anew for each time they moved, with what calendars should hold. One query."""
     wanted = None if subjects is None else set(subjects)
-    for one in _rows(programme, OneToOneState.BOOKED, subjects, at=at):
+    for one in _rows(programme, OneToOneState.BOOKED, subjects, since=since):
         subject = f"one-to-one:{one.pk}:{one.sequence}"
         if wanted is None or subject in wanted:
             yield _fact(one, subject, one.state_at, invite=_invite(one, "REQUEST"))
 
 
-def coming(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def coming(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give the booked 1:1s with the moment they begin. One query."""
-    for one in _rows(programme, OneToOneState.BOOKED, subjects, at=at):
+    for one in _rows(programme, OneToOneState.BOOKED, subjects, since=since):
         yield _fact(one, f"one-to-one:{one.pk}", one.starts_at)
 
 
-def cancelled(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def cancelled(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give the 1:1s that were cancelled, with what takes them out of calendars. One query."""
-    for one in _rows(programme, OneToOneState.CANCELLED, subjects, at=at):
+    for one in _rows(programme, OneToOneState.CANCELLED, subjects, since=since):
         yield _fact(one, f"one-to-one:{one.pk}", one.state_at, invite=_invite(one, "CANCEL"))
 
 
@@ -184,17 +195,22 @@ register(
 )
 
 
-def wishes(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def wishes(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give the cohorts whose Experts are asked what suits them, and who has not said. Queries by the cohorts asked."""
-    rows = CoachingTerms.objects.filter(cohort__programme=programme, wishes_until__gte=at - timedelta(days=1))
+    rows = CoachingTerms.objects.filter(cohort__programme=programme, wishes_until__isnull=False)
+    if since is not None:
+        rows = rows.filter(wishes_until__gte=since)
+    if subjects is not None:
+        rows = rows.filter(cohort__in=[int(each.split(":")[1]) for each in subjects])
     for row in rows.select_related("cohort__programme").order_by("pk"):
-        subject = f"wishes:{row.cohort_id}"
-        if row.wishes_until is None or (subjects is not None and subject not in subjects):
+        if row.wishes_until is None:
             continue
         said = wishes_of(row.cohort)
         asked = [each.person.pk for each in experts_of([row.cohort], at=at)[row.cohort_id] if each.person.pk not in said]
         yield Fact(
-            subject=subject,
+            subject=f"wishes:{row.cohort_id}",
             moment=row.wishes_until,
             zone=row.cohort.zone,
             over_at=row.wishes_until,

@@ -113,11 +113,13 @@ def _session_values(told: Told) -> dict[str, str]:
 # -- a session begins
 
 
-def sessions(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def sessions(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give the released sessions that are to be held, each with the moment it begins. Three queries."""
     uids = None if subjects is None else {each.removeprefix("session:") for each in subjects}
     groups = _Groups(programme, at=at)
-    for told in released_sessions(programme, at=at, uids=uids):
+    for told in released_sessions(programme, since=since, uids=uids):
         session = told.occurrence
         if session.starts_at is None or session.state is SessionState.CANCELLED or not session.kind.is_gathering:
             continue
@@ -208,11 +210,13 @@ register(
 # -- the schedule is released
 
 
-def releases(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
-    """Give the releases of the last weeks; only who takes part in the cohort hears of its changes. Two queries."""
+def releases(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
+    """Give the releases made since; only who takes part in the cohort hears of its changes. Two queries."""
     keys = None if subjects is None else {int(each.removeprefix("release:")) for each in subjects}
     groups = _Groups(programme, at=at)
-    for release in recent_releases(programme, at=at, keys=keys):
+    for release in recent_releases(programme, since=since, keys=keys):
         changes = [Change.from_facts(each) for each in release.difference]
         yield Fact(
             subject=f"release:{release.pk}",
@@ -278,7 +282,9 @@ register(
 # -- what calendars should hold
 
 
-def invitations(programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Fact]:
+def invitations(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
     """Give what calendars should hold and do not: invitations to coming sessions, and cancellations of what they hold.
 
     A subject is the session and the sequence its change has for somebody; whoever takes part gets an invitation once for each
@@ -286,7 +292,9 @@ def invitations(programme: Programme, *, subjects: Collection[str] | None, at: d
     back raises the sequence above the cancellation's, as RFC 5546 §2.1.4 wants it. Who has another address now gets what is to
     come there, too.
     """
-    told = [each for each in released_sessions(programme, at=at, with_calendar=True) if each.vevent]
+    uids = None if subjects is None else {each.split(":")[1] for each in subjects}
+    found = released_sessions(programme, since=since, uids=uids, with_calendar=True)
+    told = [each for each in found if each.vevent]
     held = held_invitations(programme, {each.occurrence.uid for each in told})
     groups = _Groups(programme, at=at)
     addresses = {key: each.email for key, each in reached({person for _, person in held}).items()} if held else {}

@@ -12,6 +12,7 @@ from hub.core.choices import Cadence, Topic, check_choice
 from hub.core.errors import NotAllowed, NotFromHere, Refusal
 from hub.core.outbox import Outgoing
 from hub.kit import journal
+from hub.messaging.commands.digests import bring_back
 from hub.messaging.commands.reconcile import ask_to_send, look_again
 from hub.messaging.models import Choice, Correspondent, Hook, HookKind, Message
 from hub.messaging.permissions import require_team
@@ -37,18 +38,22 @@ class NotOfTheTeam(Refusal):
 def choose(person: Person, programme: Programme, topic: Topic, cadence: Cadence, *, by: Person | None, at: datetime) -> None:
     """Say how often somebody hears of a topic of a programme; holds from the next message on, those that wait included.
 
-    What waits for a digest of another rhythm goes with its digest still, unless it is *never*. `by` None is a link in a mail.
+    What waits for a digest of another rhythm goes with its digest still, unless it is *never*; who takes that back gets it
+    after all, where it is not too late. `by` None is a link in a mail.
     Raises NotAllowed, DutyMail.
     """
     if by is not None and by.pk != person.pk:
         raise NotAllowed("Each person chooses for themselves what they hear.")
     check_choice(topic, cadence)
+    before = Choice.objects.filter(person=person, programme=programme, topic=topic.value).first()
     Choice.objects.update_or_create(
         person=person, programme=programme, topic=topic.value, defaults={"cadence": cadence.value, "since": at}
     )
     if cadence is Cadence.OFF:
         theirs = Message.objects.filter(person=person, programme=programme, topic=topic.value)
         theirs.filter(state=Outgoing.GATHERED.value).update(state=Outgoing.UNWANTED.value, state_at=at)
+    elif before is not None and before.cadence == Cadence.OFF:
+        bring_back(person, programme, topic, since=before.since, at=at)
     journal.record("chose", person, by=by or person, at=at, about=person, topic=topic.value, cadence=cadence.value)
 
 

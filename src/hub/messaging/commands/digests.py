@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from hub.core.calendar import say_date
 from hub.core.choices import Cadence, Topic, digest_at
-from hub.core.outbox import Outgoing
+from hub.core.outbox import GRACE_AFTER, Outgoing, is_in_time
 from hub.messaging.commands.leases import advance
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.models import Message
+from hub.messaging.queries.outbox import gone_on
+from hub.messaging.wanted import FactsOf, by_happening, over_by
+from hub.people.models import Person
+from hub.people.queries.reached import reached
+from hub.programmes.models import Programme
 
 if TYPE_CHECKING:
     from hub.messaging.deciding import Decision
 
 DIGEST = "digest"  # the happening of a mail that holds others
+TOO_LATE = "Its time was over before it could go."
+_TRIES = 3  # digests a message may have gone with that were not taken
+_ZONE = "Europe/London"  # of who chose none
 
 
 @transaction.atomic
@@ -27,12 +37,18 @@ def gather(message: Message, decision: Decision, *, at: datetime) -> None:
     if decision.cadence is None or message.person_id is None:
         raise ValueError("only a person hears once a day or a week")
     due = digest_at(decision.cadence, zone=decision.zone, at=at)
+    digest = _digest_at(due, decision.cadence, programme=message.programme_id, person=message.person_id, at=at)
+    advance(message, "gathered", at=at, carried_by_id=digest)
+
+
+def _digest_at(due: datetime, cadence: Cadence, *, programme: int, person: int, at: datetime) -> int:
+    """Give the key of the digest somebody gets at a moment, which is made where there is none yet."""
     digest, is_new = Message.objects.get_or_create(
-        rule_key=f"{DIGEST}:{decision.cadence.value}",
-        subject_key=f"{message.programme_id}:{due.isoformat()}",
-        person_id=message.person_id,
+        rule_key=f"{DIGEST}:{cadence.value}",
+        subject_key=f"{programme}:{due.isoformat()}",
+        person_id=person,
         defaults={
-            "programme_id": message.programme_id,
+            "programme_id": programme,
             "happening": DIGEST,
             "topic": Topic.NEWS.value,
             "send_at": due,
@@ -43,7 +59,6 @@ def gather(message: Message, decision: Decision, *, at: datetime) -> None:
             "made_at": at,
         },
     )
-    advance(message, "gathered", at=at, carried_by_id=digest.pk)
     # One that was thrown away, or had nothing left in it, has something again.
     gone = (Outgoing.DISCARDED.value, Outgoing.WITHDRAWN.value)
     is_back = Message.objects.filter(pk=digest.pk, state__in=gone).update(
@@ -51,6 +66,7 @@ def gather(message: Message, decision: Decision, *, at: datetime) -> None:
     )
     if is_new or is_back:
         ask_to_send(at=at)
+    return digest.pk
 
 
 def carry(digest: Message, *, at: datetime) -> None:
@@ -63,6 +79,76 @@ def carry(digest: Message, *, at: datetime) -> None:
 def let_fall(digest: Message, *, at: datetime) -> None:
     """What a digest carried that goes to nobody any more is not needed either."""
     Message.objects.filter(carried_by=digest, state=Outgoing.GATHERED.value).update(state=Outgoing.WITHDRAWN.value, state_at=at)
+
+
+@transaction.atomic
+def pass_on(digest: Message, *, at: datetime) -> None:
+    """Give what a digest carried that was not taken to the next one of its kind, in the transaction that says so of the digest.
+
+    What was not taken three times is not taken itself, so that nothing goes round for ever where an address is dead.
+    """
+    parts = Message.objects.filter(carried_by=digest, state=Outgoing.GATHERED.value)
+    parts.update(attempts=F("attempts") + 1)
+    parts.filter(attempts__gte=_TRIES).update(state=Outgoing.REFUSED.value, state_at=at, reply=digest.reply)
+    _to_next(parts, too_late=Outgoing.MISSED, at=at)
+
+
+@transaction.atomic
+def bring_back(person: Person, programme: Programme, topic: Topic, *, since: datetime, at: datetime) -> None:
+    """Give to its digest again what was taken out because its recipient chose "never" at `since`, and to the next one where
+    that has left. What has become too late, or would have gone more than a week ago, stays out.
+    """
+    taken_out = Message.objects.filter(person=person, programme=programme, topic=topic.value, state=Outgoing.UNWANTED.value)
+    taken_out = taken_out.filter(state_at__gte=since, carried_by__isnull=False, carried_by__send_at__gte=at - GRACE_AFTER)
+    _to_next(taken_out, too_late=None, at=at)
+
+
+def _to_next(parts: QuerySet[Message], *, too_late: Outgoing | None, at: datetime) -> None:
+    """Give messages that were to go with a digest to the next of its kind, or to itself where it is still to come.
+
+    What that would come too late for goes by itself; what is too late already is settled so, or left as it is (None).
+    """
+    rows = list(parts.select_related("programme", "rule", "carried_by").order_by("pk"))
+    people = reached({row.person_id for row in rows if row.person_id is not None})
+    over = _over_at(rows, at=at)
+    for row in rows:
+        assert row.carried_by is not None and row.person_id is not None
+        cadence, who = cadence_of_digest(row.carried_by), people.get(row.person_id)
+        due = digest_at(cadence, zone=(who.zone if who else "") or _ZONE, at=at)
+        if row.carried_by.send_at > at and row.carried_by.state != Outgoing.REFUSED:
+            due = row.carried_by.send_at
+        here = Message.objects.filter(pk=row.pk, state=row.state)
+        if not is_in_time(at, over[row.pk]):
+            if too_late is not None:
+                here.update(state=too_late.value, state_at=at, reply=TOO_LATE)
+        elif is_in_time(due, over[row.pk]):
+            digest = _digest_at(due, cadence, programme=row.programme_id, person=row.person_id, at=at)
+            here.update(state=Outgoing.GATHERED.value, state_at=at, reply="", carried_by=digest)
+        else:
+            here.update(state=Outgoing.WAITING.value, state_at=at, reply="", due_at=at, carried_by=None)
+            ask_to_send(at=at)
+
+
+def _over_at(messages: Sequence[Message], *, at: datetime) -> dict[int, datetime | None]:
+    """Give when what some messages speak of is over, by the message's key; None for never. As many queries as happenings."""
+    by_programme: dict[int, FactsOf] = {}
+    for message in messages:
+        by_programme.setdefault(message.programme_id, FactsOf(message.programme, at=at))
+    for key, facts in by_programme.items():
+        for name, subjects in by_happening([each for each in messages if each.programme_id == key and each.rule]).items():
+            facts.read(name, subjects)
+    over: dict[int, datetime | None] = {}
+    for message in messages:
+        facts = by_programme[message.programme_id]
+        fact = facts.one(message.happening, message.subject_key) if message.rule else None
+        over[message.pk] = over_by(message.rule, fact) if message.rule and fact and not message.is_insisted else None
+    return over
+
+
+def take_back(digest: Message, *, at: datetime) -> None:
+    """Give a digest that is sent again what it carried, where that went on to a later one that has not left, or was refused."""
+    gone_on(digest).update(carried_by=digest)
+    Message.objects.filter(carried_by=digest, state=Outgoing.REFUSED.value).update(state=Outgoing.GATHERED.value, state_at=at)
 
 
 def cadence_of_digest(digest: Message) -> Cadence:

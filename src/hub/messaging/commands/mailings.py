@@ -18,6 +18,7 @@ from hub.messaging.commands.rules import check_letter
 from hub.messaging.deciding import chosen_people, who_gets
 from hub.messaging.models import Mailing, Message
 from hub.messaging.permissions import require_team
+from hub.messaging.showing import hold_to_shown
 from hub.people.models import Person
 from hub.people.queries import known_to_team
 from hub.people.queries.reached import reached
@@ -82,8 +83,8 @@ def edit_mailing(
     by: Person | None,
     at: datetime,
 ) -> Mailing:
-    """Change a letter that is not sent; messages that were looked at are made anew. Raises NotAllowed, SentAlready, NotKnown,
-    MailingChangedMeanwhile.
+    """Change a letter that is not sent; messages that were looked at are made anew, but for whom `without` leaves out: whose
+    was thrown away is among them. Raises NotAllowed, SentAlready, NotKnown, MailingChangedMeanwhile.
     """
     require_team(by, mailing.programme, at=at, doing=_DOING)
     row = _locked(mailing)
@@ -144,11 +145,21 @@ def prepare_mailing(mailing: Mailing, *, by: Person | None, at: datetime) -> lis
 
 
 @transaction.atomic
-def send_mailing(mailing: Mailing, *, count: int, send_at: datetime | None = None, by: Person | None, at: datetime) -> int:
+def send_mailing(
+    mailing: Mailing,
+    *,
+    count: int,
+    seen: str | None = None,
+    send_at: datetime | None = None,
+    by: Person | None,
+    at: datetime,
+) -> int:
     """Send the messages of a letter that were looked at, now or at a moment; those held or thrown away stay where they are.
 
     `count` is the number of people on the button, those who would get it; another one now is refused, so that a letter to 14
-    people never goes to 15. Gives the number. Raises NotAllowed, SentAlready, NobodyChosen, OtherNumber.
+    people never goes to 15. `seen` is what the page showed (see `showing`; None: nobody looked at a page), so that it never
+    goes to 14 others, or in words nobody saw. Gives the number.
+    Raises NotAllowed, SentAlready, NobodyChosen, OtherThanShown, OtherNumber.
     """
     require_team(by, mailing.programme, at=at, doing=_DOING)
     row = _locked(mailing)
@@ -156,9 +167,11 @@ def send_mailing(mailing: Mailing, *, count: int, send_at: datetime | None = Non
     prepared = Message.objects.filter(mailing=row, state=Outgoing.PREPARED.value)
     chosen = chosen_people(row, row.programme, at=at)
     prepared.exclude(person__in=chosen).delete()
-    ready = len(who_gets(prepared, at=at))
+    goes_to = who_gets(prepared, at=at)
+    ready = len(goes_to)
     if not ready:
         raise NobodyChosen("Nobody is left to send this to.")
+    hold_to_shown(seen, goes_to, at=at)
     if ready != count:
         raise OtherNumber(f"It would go to {people(ready)} now, not to {people(count)}. Look again, then send.")
     when = send_at if send_at is not None and send_at > at else at
@@ -187,10 +200,10 @@ def stop_mailing(mailing: Mailing, *, by: Person | None, at: datetime) -> int:
 
 
 @transaction.atomic
-def release_held(mailing: Mailing, *, count: int, by: Person | None, at: datetime) -> int:
+def release_held(mailing: Mailing, *, count: int, seen: str | None = None, by: Person | None, at: datetime) -> int:
     """Let the held messages of a letter go that was sent and stopped, at its time; `count` is what stood on the button.
 
-    Gives the number. Raises NotAllowed, NobodyChosen, OtherNumber.
+    `seen` is what the page showed. Gives the number. Raises NotAllowed, NobodyChosen, OtherThanShown, OtherNumber.
     """
     require_team(by, mailing.programme, at=at, doing=_DOING)
     row = _locked(mailing)
@@ -198,6 +211,8 @@ def release_held(mailing: Mailing, *, count: int, by: Person | None, at: datetim
     ready = held.count()
     if row.released_at is None or not ready:
         raise NobodyChosen("No message of this letter is held.")
+    if seen is not None:
+        hold_to_shown(seen, list(held.prefetch_related("programme", "mailing")), at=at)
     if ready != count:
         raise OtherNumber(f"It would go to {people(ready)} now, not to {people(count)}. Look again, then send.")
     held.update(state=Outgoing.WAITING.value, state_at=at, due_at=max(at, row.send_at or at))
@@ -214,6 +229,16 @@ def remove_mailing(mailing: Mailing, *, by: Person | None, at: datetime) -> None
     _unsent(row)
     journal.record("mailing-removed", row, by=by, at=at, part_of=row.programme)
     row.delete()
+
+
+def leave_out(mailing: Mailing, person: Person, *, at: datetime) -> None:
+    """Write a letter to somebody no more whose message was thrown away, also once it is changed; nothing where it was sent.
+
+    Who is changing it at the moment is told that somebody else did.
+    """
+    if mailing.released_at is None:
+        mailing.without.add(person)
+        Mailing.objects.filter(pk=mailing.pk).update(edited_at=at)
 
 
 def people(count: int) -> str:

@@ -7,18 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hub.core.errors import ChangedMeanwhile, NotFromHere
 from hub.core.outbox import MOVES, NobodyChosen, OtherNumber, Outgoing
 from hub.kit import journal
 from hub.kit.states import move
-from hub.messaging.commands.digests import DIGEST, carry
-from hub.messaging.commands.mailings import people
+from hub.messaging.commands.digests import DIGEST, carry, take_back
+from hub.messaging.commands.mailings import leave_out, people
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.commands.rules import check_letter
 from hub.messaging.deciding import who_gets
 from hub.messaging.models import Message
 from hub.messaging.permissions import require_team
+from hub.messaging.showing import hold_all_to_shown, hold_to_shown
 from hub.people.models import Person
 from hub.programmes.models import Programme
 
@@ -55,8 +57,13 @@ def hold_message(message: Message, *, by: Person | None, at: datetime) -> Messag
 
 @transaction.atomic
 def discard_message(message: Message, *, by: Person | None, at: datetime) -> Message:
-    """Throw a message away: the facts never make it again. Raises NotAllowed, NotFromHere, ChangedMeanwhile."""
+    """Throw a message away: the facts never make it again, and a letter that is not sent yet leaves its recipient out.
+
+    Raises NotAllowed, NotFromHere, ChangedMeanwhile.
+    """
     row = _decided(message, "discarded", "message-discarded", by=by, at=at)
+    if row.mailing is not None and row.person is not None:
+        leave_out(row.mailing, row.person, at=at)
     if row.happening == DIGEST:
         Message.objects.filter(carried_by=row, state=Outgoing.GATHERED.value).update(
             state=Outgoing.DISCARDED.value, state_at=at
@@ -65,8 +72,12 @@ def discard_message(message: Message, *, by: Person | None, at: datetime) -> Mes
 
 
 @transaction.atomic
-def release_message(message: Message, *, by: Person | None, at: datetime) -> Message:
-    """Let a message go that was to be looked at or held, at its time. Raises NotAllowed, NotFromHere, ChangedMeanwhile."""
+def release_message(message: Message, *, seen: str | None = None, by: Person | None, at: datetime) -> Message:
+    """Let a message go that was to be looked at or held, at its time; `seen` is what its page showed.
+
+    Raises NotAllowed, NotFromHere, ChangedMeanwhile, OtherThanShown.
+    """
+    hold_to_shown(seen, [message], at=at)
     row = _decided(message, "released", "message-released", by=by, at=at, due_at=max(at, message.send_at))
     ask_to_send(at=at)
     return row
@@ -78,6 +89,10 @@ def send_again(message: Message, *, by: Person | None, at: datetime) -> Message:
     arrive after all is known again by most mail programs. Raises NotAllowed, NotFromHere, ChangedMeanwhile.
     """
     row = _decided(message, "sent_again", "message-sent-again", by=by, at=at, due_at=at, **_ANEW)
+    if row.mailing is not None and row.person is not None:
+        row.mailing.without.remove(row.person)  # who was left out because it was thrown away is meant after all
+    if row.happening == DIGEST:
+        take_back(row, at=at)
     ask_to_send(at=at)
     return row
 
@@ -94,17 +109,23 @@ def say_arrived(message: Message, *, by: Person | None, at: datetime) -> Message
 
 
 @transaction.atomic
-def release_batch(programme: Programme, *, rule: int, subject: str, count: int, by: Person | None, at: datetime) -> int:
+def release_batch(
+    programme: Programme, *, rule: int, subject: str, count: int, seen: str | None = None, by: Person | None, at: datetime
+) -> int:
     """Let the messages of a rule about one thing go that were to be looked at.
 
-    `count` is the number of people on the button: those who would get it. What would reach nobody is settled with them, when
-    it is due. Gives the number. Raises NotAllowed, NobodyChosen, OtherNumber.
+    `count` is the number of people on the button: those who would get it; `seen` is what the page showed (see `showing`; None:
+    nobody looked at a page). What would reach nobody is settled with them, when it is due. Gives the number.
+    Raises NotAllowed, NobodyChosen, OtherThanShown, OtherNumber.
     """
     require_team(by, programme, at=at, doing=_DOING)
-    keys = _ready(programme, rule, subject)
-    goes = len(who_gets(Message.objects.filter(pk__in=keys), at=at))
+    ready = _ready(programme, rule, subject)
+    keys = [message.pk for message in ready]
+    goes_to = who_gets(Message.objects.filter(pk__in=keys), at=at)
+    goes = len(goes_to)
     if not goes:
         raise NobodyChosen("Nobody is left to send this to.")
+    hold_to_shown(seen, ready, goes=goes_to, at=at)
     if goes != count:
         raise OtherNumber(f"It would go to {people(goes)} now, not to {people(count)}. Look again, then send.")
     Message.objects.filter(pk__in=keys).update(state=Outgoing.WAITING.value, state_at=at)
@@ -114,15 +135,20 @@ def release_batch(programme: Programme, *, rule: int, subject: str, count: int, 
 
 
 @transaction.atomic
-def discard_batch(programme: Programme, *, rule: int, subject: str, count: int, by: Person | None, at: datetime) -> int:
+def discard_batch(
+    programme: Programme, *, rule: int, subject: str, count: int, seen: str | None = None, by: Person | None, at: datetime
+) -> int:
     """Throw the messages of a rule about one thing away that were to be looked at: the facts never make them again.
 
-    Gives the number. Raises NotAllowed, NobodyChosen, OtherNumber.
+    `count` and `seen` are as for `release_batch`, of all of them. Gives the number.
+    Raises NotAllowed, NobodyChosen, OtherThanShown, OtherNumber.
     """
     require_team(by, programme, at=at, doing=_DOING)
-    keys = _ready(programme, rule, subject)
+    ready = _ready(programme, rule, subject)
+    keys = [message.pk for message in ready]
     if not keys:
         raise NobodyChosen("Nothing is left to throw away.")
+    hold_all_to_shown(seen, ready)
     if len(keys) != count:
         raise OtherNumber(f"These are {len(keys)} now, not {count}. Look again, then decide.")
     Message.objects.filter(pk__in=keys).update(state=Outgoing.DISCARDED.value, state_at=at)
@@ -130,24 +156,39 @@ def discard_batch(programme: Programme, *, rule: int, subject: str, count: int, 
     return len(keys)
 
 
-def _ready(programme: Programme, rule: int, subject: str) -> list[int]:
-    """Lock what is to be looked at of a rule about one thing; give the keys."""
+def _ready(programme: Programme, rule: int, subject: str) -> list[Message]:
+    """Lock what is to be looked at of a rule about one thing."""
     ready = Message.objects.filter(programme=programme, rule=rule, subject_key=subject, state=Outgoing.PREPARED.value)
-    return list(ready.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    return list(_with_letters(ready.select_for_update(of=("self",)).order_by("pk")))
+
+
+def _with_letters(messages: QuerySet[Message]) -> QuerySet[Message]:
+    return messages.prefetch_related("programme", "rule__template", "mailing", "hook")
 
 
 @transaction.atomic
 def send_failed_again(
-    programme: Programme, keys: Collection[int], *, count: int | None = None, by: Person | None, at: datetime
+    programme: Programme,
+    keys: Collection[int],
+    *,
+    count: int | None = None,
+    seen: str | None = None,
+    by: Person | None,
+    at: datetime,
 ) -> int:
     """Send those of some messages once more that did not arrive, or were too late; gives how many.
 
-    `count` is what stood on the button. Raises NotAllowed, NobodyChosen, OtherNumber.
+    `count` is what stood on the button, `seen` what the page showed. Raises NotAllowed, NobodyChosen, OtherThanShown,
+    OtherNumber.
     """
     require_team(by, programme, at=at, doing=_DOING)
     failed = Message.objects.filter(programme=programme, pk__in=keys, state__in=[state.value for state in GO_AGAIN])
+    if seen is not None and (there := list(_with_letters(failed))):
+        hold_to_shown(seen, there, at=at)
     if count is not None and (ready := failed.count()) != count and ready:
         raise OtherNumber(f"It would go to {people(ready)} now, not to {people(count)}. Look again, then send.")
+    for digest in failed.filter(happening=DIGEST):
+        take_back(digest, at=at)
     again = failed.update(state=Outgoing.WAITING.value, state_at=at, due_at=at, lease="", leased_until=None, **_ANEW)
     if not again:
         raise NobodyChosen("None of these messages failed or was too late, so none is sent again.")

@@ -14,7 +14,7 @@ from hub.core.outbox import CHANGEABLE, Changes, Key, Outgoing, Planned, Wanted,
 from hub.kit import jobs
 from hub.kit.compiled import HERE, kept
 from hub.messaging.models import Message, Rule
-from hub.messaging.wanted import Asked, FactsOf, asked_by, key_of
+from hub.messaging.wanted import Asked, FactsOf, asked_by, asked_of, key_of, rule_key
 from hub.programmes.models import Programme
 
 RECONCILE = "reconcile-messages"
@@ -49,8 +49,11 @@ def reconcile_messages(programme: Programme, *, at: datetime) -> Changes:
     Runs again at once where nothing changed, and does nothing. Messages somebody has in hand are left to whoever has them.
     """
     rules = list(Rule.objects.filter(programme=programme, is_on=True).select_related("template").order_by("pk"))
-    asked = {each.wanted.key: each for each in asked_by(rules, FactsOf(programme, at=at))}
+    facts = FactsOf(programme, at=at, rules=rules)
+    asked = {each.wanted.key: each for each in asked_by(rules, facts)}
     there = _there(programme, asked)
+    waiting = [key for key, (_, planned) in there.items() if key not in asked and planned.state in CHANGEABLE]
+    asked |= _still_asked(rules, waiting, facts)
     changes = reconcile([each.wanted for each in asked.values()], {k: planned for k, (_, planned) in there.items()}, at=at)
     _create([asked[wanted.key] for wanted in changes.create], programme, at=at)
     _update([(there[wanted.key][0], asked[wanted.key]) for wanted in changes.update], at=at)
@@ -95,6 +98,19 @@ def _there(programme: Programme, asked: Iterable[Key]) -> dict[Key, tuple[int, P
             state = Outgoing(row.state)
             stands = Outgoing.SENDING if row.is_insisted and state in CHANGEABLE else state
             found[key_of(row)] = (row.pk, Planned(row.send_at, row.until, stands, row.digest_at))
+    return found
+
+
+def _still_asked(rules: Sequence[Rule], waiting: Sequence[Key], facts: FactsOf) -> dict[Key, Asked]:
+    """Give those of some messages that wait which their facts ask for still, however long ago these were. None is made anew."""
+    found: dict[Key, Asked] = {}
+    for rule in rules:
+        mine = {key for key in waiting if key.rule == rule_key(rule)}
+        subjects = {key.subject for key in mine}
+        facts.read(rule.happening, subjects)
+        for subject in sorted(subjects):
+            fact = facts.one(rule.happening, subject)
+            found |= {each.wanted.key: each for each in asked_of(rule, fact) if each.wanted.key in mine} if fact else {}
     return found
 
 
@@ -168,5 +184,5 @@ def _pieces(keys: list[int]) -> Iterable[list[int]]:
 
 def wanted_messages(programme: Programme, *, at: datetime) -> list[Wanted]:
     """Give what every rule that is on asks for now; nothing is written. For the preview of rules, and for tests."""
-    rules = Rule.objects.filter(programme=programme, is_on=True).select_related("template").order_by("pk")
-    return [each.wanted for each in asked_by(rules, FactsOf(programme, at=at))]
+    rules = list(Rule.objects.filter(programme=programme, is_on=True).select_related("template").order_by("pk"))
+    return [each.wanted for each in asked_by(rules, FactsOf(programme, at=at, rules=rules))]

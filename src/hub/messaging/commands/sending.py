@@ -17,7 +17,7 @@ from django.db import transaction
 
 from hub.core.outbox import next_try
 from hub.messaging.commands.channels import hook_failed, hook_well
-from hub.messaging.commands.digests import DIGEST, carry, gather, let_fall
+from hub.messaging.commands.digests import DIGEST, carry, gather, let_fall, pass_on
 from hub.messaging.commands.leases import advance, claim, clear, mark, put_away, put_back, recover, renew, unhurried
 from hub.messaging.deciding import Decider, Decision, GoesTo, Groups
 from hub.messaging.models import Message
@@ -138,8 +138,17 @@ def _settle(message: Message, decision: Decision, *, at: datetime) -> None:
     elif decision.verb == "put_back" and decision.due_at is not None:
         times = {"send_at": decision.due_at, "until": decision.until}
         advance(message, "put_back", at=at, due_at=decision.due_at, **times)
+    elif decision.verb == "refused":
+        _refuse(message, decision.why, at=at)
     elif advance(message, decision.verb, at=at, reply=decision.why) and decision.verb == "withdrawn":
         let_fall(message, at=at)
+
+
+def _refuse(message: Message, reply: str, *, at: datetime, **values: object) -> None:
+    """Say that the other side does not take a message; what a digest carried goes with the next one."""
+    with transaction.atomic():
+        if advance(message, "refused", at=at, reply=reply[:300], **values) and message.happening == DIGEST:
+            pass_on(message, at=at)
 
 
 class _Hand:
@@ -197,7 +206,7 @@ class _Hand:
             advance(message, "lost_sight_of", at=clock(), reply=error.reply[:300])
             return True
         except Refused as error:
-            advance(message, "refused", at=clock(), reply=error.reply[:300], sent_to=to.address)
+            _refuse(message, error.reply, at=clock(), sent_to=to.address)
             return True
         except Misconfigured as error:
             run.trouble = error.reply
@@ -257,7 +266,7 @@ def _put_off(message: Message, reply: str, *, at: datetime, not_before: datetime
     attempts = message.attempts + 1
     again = next_try(attempts, at=at, until=message.until)
     if again is None:
-        advance(message, "refused", at=at, reply=reply[:300], attempts=attempts)
+        _refuse(message, reply, at=at, attempts=attempts)
     else:
         due_at = max(again, not_before) if not_before else again
         advance(message, "put_off", at=at, reply=reply[:300], attempts=attempts, due_at=due_at)

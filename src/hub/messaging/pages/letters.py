@@ -18,6 +18,7 @@ from hub.core.calendar import instant, say_instant
 from hub.core.choices import Topic
 from hub.core.errors import Refusal
 from hub.core.outbox import OtherNumber, Outgoing
+from hub.core.shown import OtherThanShown
 from hub.kit import journal
 from hub.kit.request import Request
 from hub.messaging import commands, queries
@@ -29,6 +30,7 @@ from hub.messaging.models import Mailing
 from hub.messaging.pages.place import ON_A_PAGE, number, programme_or_404, status_of, whoever
 from hub.messaging.pages.words import named
 from hub.messaging.previews import Draft, Group, chosen_among, draft_of, groups_of, previews_of
+from hub.messaging.showing import as_shown
 from hub.people import queries as people
 from hub.people.access import team_page
 from hub.people.models import Person
@@ -168,6 +170,8 @@ def _refused(
     values = request.POST.copy()
     if now is not None:
         values["seen_at"] = now.edited_at.isoformat()
+        left_out = map(str, now.without.values_list("pk", flat=True))  # whom somebody left out meanwhile stays so
+        values.setlist("without", sorted({*values.getlist("without"), *left_out}))
     form = MailingForm(values, groups=desk.offered, ended=desk.ended, people=desk.named, is_new=now is None)
     form.is_valid()
     refuse(form, no)
@@ -249,8 +253,10 @@ def letter_look(request: Request, programme: str, pk: int) -> HttpResponse:
                 form.add_error("clock", f"That time is over: it is {say_instant(at, place.zone)} now.")
             else:
                 try:
-                    sent = commands.send_mailing(found, count=given["count"], send_at=send_at, by=by, at=at)
-                except OtherNumber as no:
+                    sent = commands.send_mailing(
+                        found, count=given["count"], seen=given["shown"], send_at=send_at, by=by, at=at
+                    )
+                except (OtherThanShown, OtherNumber) as no:
                     commands.prepare_mailing(found, by=by, at=at)  # who came and who went are shown before it is sent
                     refuse(form, no)
                     status = status_of(no)
@@ -263,7 +269,7 @@ def letter_look(request: Request, programme: str, pk: int) -> HttpResponse:
                     return redirect("desk-letter", programme, pk)
         status = status if status != 200 else 422
     prepared = queries.messages_of(place, [Outgoing.PREPARED], mailing=found)
-    ready, goes = prepared.count(), len(who_gets(prepared, at=at))
+    ready, goes = prepared.count(), who_gets(prepared, at=at)
     all_of_them = queries.messages_of(place, mailing=found).order_by("person__plain_name", "pk")
     page = Paginator(all_of_them, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -272,8 +278,10 @@ def letter_look(request: Request, programme: str, pk: int) -> HttpResponse:
         "page": page,
         "rows": previews_of(list(page.object_list), at=at),
         "ready": ready,
-        "count": goes,
-        "rest": ready - goes,
+        "count": len(goes),
+        "rest": ready - len(goes),
+        "shown": as_shown(goes, at=at),
+        "left_out": queries.left_out_of(found),
         "form": form,
         "tomorrow": at.astimezone(ZoneInfo(place.zone)),
         "here": request.get_full_path(),
@@ -288,7 +296,8 @@ def _sent(request: Request, place: Programme, found: Mailing, *, by: Person, at:
         try:
             if request.POST.get("do") == "release":
                 count = number(request.POST.get("count", "")) or 0
-                sent = commands.release_held(found, count=count, by=by, at=at)
+                seen = request.POST.get("shown", "")
+                sent = commands.release_held(found, count=count, seen=seen, by=by, at=at)
                 messages.success(request, f"On its way to {said(sent)}.")
             elif request.POST.get("do") == "stop":
                 stopped = commands.stop_mailing(found, by=by, at=at)
@@ -308,6 +317,7 @@ def _sent(request: Request, place: Programme, found: Mailing, *, by: Person, at:
         "counts": [(state, count) for state, count in sorted(counts.items())],
         "waiting": counts.get(Outgoing.WAITING, 0) + counts.get(Outgoing.GATHERED, 0),
         "held": counts.get(Outgoing.HELD, 0),
+        "shown": as_shown(list(queries.messages_of(place, [Outgoing.HELD], mailing=found)), at=at),
         "page": page,
         "rows": page.object_list,
         "refusal": refusal,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from hub.messaging.pages.place import as_mail, programme_or_404, status_of, way_
 from hub.messaging.pages.words import named
 from hub.messaging.posting import letter_of
 from hub.messaging.previews import preview_of
+from hub.messaging.showing import as_shown
 from hub.people.access import team_page
 from hub.people.models import Person
 
@@ -67,7 +68,7 @@ def message(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
                     return redirect("desk-message", programme, pk)
         elif do in _DECISIONS:
             try:
-                _decide(found, do, request.POST.get("seen", ""), by=by, at=at)
+                _decide(found, do, request.POST, by=by, at=at)
             except Refusal as no:
                 refusal = no
                 found = _message(programme, pk)
@@ -80,11 +81,13 @@ def message(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     return with_frame(_page(request, found, form, refusal, by=by, at=at, status=status))
 
 
-def _decide(found: Message, do: str, seen: str, *, by: Person, at: datetime) -> None:
-    """Do what somebody decided, for the state they saw; a message that moved on meanwhile is refused."""
+def _decide(found: Message, do: str, posted: QueryDict, *, by: Person, at: datetime) -> None:
+    """Do what somebody decided, for the state and the words they saw; a message that moved on meanwhile is refused."""
+    seen = posted.get("seen", "")
     if seen in {state.value for state in Outgoing}:
         found.state = seen
-    _DECISIONS[do][0](found, by=by, at=at)
+    words = {"seen": posted.get("shown", "")} if do == "release" else {}
+    _DECISIONS[do][0](found, **words, by=by, at=at)
 
 
 def _page(
@@ -117,6 +120,7 @@ def _page(
         "has_own_words": bool(found.own_subject or found.own_body),
         "variables": named(variables_for(found.happening)),
         "may_release": "released" in possible,
+        "shown": as_shown([found], at=at) if "released" in possible else "",
         "may_hold": "held" in possible,
         "may_discard": "discarded" in possible,
         "may_send_again": "sent_again" in possible,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -15,14 +16,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import Refusal
 from hub.core.outbox import NobodyChosen, Outgoing
+from hub.core.shown import write_shown
 from hub.messaging import commands, outside, queries
 from hub.messaging.commands import people as said
 from hub.messaging.commands.outbox import FAILED, GO_AGAIN
-from hub.messaging.deciding import reach_of_batches, who_gets
+from hub.messaging.deciding import who_gets
 from hub.messaging.models import Message
 from hub.messaging.pages.place import ON_A_PAGE, number, numbers, programme_or_404, status_of, whoever
 from hub.messaging.previews import Preview, lines_of, previews_of
 from hub.messaging.queries import Batch
+from hub.messaging.showing import as_shown, batches_shown
 from hub.people import queries as people
 from hub.people.access import team_page
 from hub.programmes.models import Programme
@@ -69,11 +72,21 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A batch to be looked at, with what one of its messages says, and how many people would get it."""
+    """A batch to be looked at, with what one of its messages says, and what of it would go to whom."""
 
     batch: Batch
     like: Preview | None
-    goes: int
+    marks: Mapping[str, str]
+
+    @property
+    def goes(self) -> int:
+        """How many would get it."""
+        return len(self.marks)
+
+    @property
+    def shown(self) -> str:
+        """What the page says it shows."""
+        return write_shown(self.marks)
 
     @property
     def rest(self) -> int:
@@ -130,8 +143,8 @@ def _to_look_at(place: Programme, counts: dict[Outgoing, int], at: datetime) -> 
     samples = {
         each.message.pk: each for each in lines_of(list(queries.messages_among(place, [b.sample for b in found])), at=at)
     }
-    reach = reach_of_batches(place, at=at) if found else {}
-    ready = [Ready(each, samples.get(each.sample), reach.get((each.rule, each.subject), 0)) for each in found]
+    marks = batches_shown(place, at=at) if found else {}
+    ready = [Ready(each, samples.get(each.sample), marks.get((each.rule, each.subject), {})) for each in found]
     letters = [each for each in queries.mailings_of(place) if each.released_at is None]
     doubtful = list(queries.messages_of(place, [Outgoing.UNCERTAIN])[:ON_A_PAGE]) if counts[Outgoing.UNCERTAIN] else []
     return {
@@ -157,12 +170,13 @@ def batch(request: HttpRequest, programme: str, rule: int) -> HttpResponse:
         do = request.POST.get("do")
         # Sent are those who would get it, thrown away are all.
         count = number(request.POST.get("all" if do == "discard" else "count", "")) or 0
+        seen = request.POST.get("shown", "")
         try:
             if do == "discard":
-                gone = commands.discard_batch(place, rule=rule, subject=about, count=count, by=by, at=at)
+                gone = commands.discard_batch(place, rule=rule, subject=about, count=count, seen=seen, by=by, at=at)
                 messages.success(request, f"Thrown away: {gone} message{'s' * (gone != 1)}. They are not made again.")
             elif do == "send":
-                sent = commands.release_batch(place, rule=rule, subject=about, count=count, by=by, at=at)
+                sent = commands.release_batch(place, rule=rule, subject=about, count=count, seen=seen, by=by, at=at)
                 messages.success(request, f"On its way to {said(sent)}.")
         except Refusal as no:
             refusal = no
@@ -172,7 +186,7 @@ def batch(request: HttpRequest, programme: str, rule: int) -> HttpResponse:
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     rows = previews_of(list(page.object_list), at=at)
     prepared = found.filter(state=Outgoing.PREPARED.value)
-    ready, goes = prepared.count(), len(who_gets(prepared, at=at))
+    ready, goes = list(prepared), who_gets(prepared, at=at)
     made_by = queries.rule_of(place, rule)
     context = {
         "programme": place,
@@ -180,9 +194,10 @@ def batch(request: HttpRequest, programme: str, rule: int) -> HttpResponse:
         "about": about,
         "page": page,
         "rows": rows,
-        "ready": ready,
-        "count": goes,
-        "rest": ready - goes,
+        "ready": len(ready),
+        "count": len(goes),
+        "rest": len(ready) - len(goes),
+        "shown": as_shown(ready, goes=goes, at=at),
         "send_at": rows[0].message.send_at if rows else None,
         "refusal": refusal,
         "here": request.get_full_path(),
@@ -201,7 +216,8 @@ def again(request: HttpRequest, programme: str) -> HttpResponse:
     if request.method == "POST":
         try:
             count = number(request.POST.get("count", ""))
-            sent = commands.send_failed_again(place, ticked, count=count, by=by, at=at)
+            seen = request.POST.get("shown", "")
+            sent = commands.send_failed_again(place, ticked, count=count, seen=seen, by=by, at=at)
         except Refusal as no:
             refusal = no
         else:
@@ -214,6 +230,12 @@ def again(request: HttpRequest, programme: str) -> HttpResponse:
         )
         refusal = NobodyChosen(words)
     heap = "missed" if failed and all(each.state == Outgoing.MISSED for each in failed) else "failed"
-    context = {"programme": place, "rows": lines_of(failed, at=at), "refusal": refusal, "heap": _BY_NAME[heap]}
+    context = {
+        "programme": place,
+        "rows": lines_of(failed, at=at),
+        "shown": as_shown(failed, at=at),
+        "refusal": refusal,
+        "heap": _BY_NAME[heap],
+    }
     status = status_of(refusal) if refusal and request.method == "POST" else 200
     return render(request, "messaging/again.html", context, status=status)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -163,7 +163,7 @@ def rule(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     form: RuleForm | None = None
     if request.method == "POST" and do in ("on", "off", "remove"):
         try:
-            _decide(found, do, request.POST.get("count", ""), by=by, at=at)
+            _decide(found, do, request.POST, by=by, at=at)
         except Refusal as no:
             refusal = no
         else:
@@ -198,14 +198,18 @@ def rule(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     return render(request, "messaging/rule.html", {**context, "refusal": refusal}, status=status)
 
 
-def _decide(found: Rule, do: str, count: str, *, by: Person, at: datetime) -> None:
+def _decide(found: Rule, do: str, posted: QueryDict, *, by: Person, at: datetime) -> None:
     """Switch a rule on or off, or take it away; on only for what the person saw that it makes."""
     if do == "remove":
         commands.remove_rule(found, by=by, at=at)
         return
-    if do == "on" and not found.is_on and (now := would_make(found, at=at).count) != number(count):
-        words = f"It would make {now} message{'s' * (now != 1)} now, which is not what this page showed. Look again."
-        raise commands.RuleMakesOther(words)
+    if do == "on" and not found.is_on:
+        would = would_make(found, at=at)
+        if would.count != number(posted.get("count", "")):
+            words = f"It would make {would.count} message{'s' * (would.count != 1)} now, which is not what this page showed."
+            raise commands.RuleMakesOther(f"{words} Look again.")
+        if would.mark != posted.get("would", ""):
+            raise commands.RuleMakesOther("It would make as many messages as this page showed, but others. Look again.")
     commands.switch_rule(found, is_on=do == "on", by=by, at=at)
 
 

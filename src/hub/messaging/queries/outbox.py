@@ -112,8 +112,22 @@ def heard_by(person: Person) -> QuerySet[Message]:
 
 
 def parts_of(digest: Message) -> QuerySet[Message]:
-    """Give the messages that go, or went, with a digest."""
-    return Message.objects.filter(carried_by=digest).select_related(*_WITH).order_by("send_at", "pk")
+    """Give the messages that go, or went, with a digest; of one that was not taken those that went on, too."""
+    carried = Q(carried_by=digest)
+    if digest.state == Outgoing.REFUSED:
+        carried |= Q(pk__in=gone_on(digest).values("pk"))
+    return Message.objects.filter(carried).select_related(*_WITH).order_by("send_at", "pk")
+
+
+def gone_on(digest: Message) -> QuerySet[Message]:
+    """Give what a digest carried that was not taken, and what goes with a later one now."""
+    in_hand = [Outgoing.SENDING.value, Outgoing.UNCERTAIN.value]
+    later = Message.objects.filter(
+        programme=digest.programme_id, person=digest.person_id, rule_key=digest.rule_key, send_at__gt=digest.send_at
+    )
+    return Message.objects.filter(
+        carried_by__in=later.exclude(state__in=in_hand), state=Outgoing.GATHERED.value, attempts__gt=0
+    )
 
 
 def counts_of_mailing(mailing: Mailing) -> dict[Outgoing, int]:
@@ -132,6 +146,12 @@ def trouble_of(programme: Programme) -> Message | None:
     """Give the message that waits after it was tried in vain, the last one; None where none does. One query."""
     waiting = Message.objects.filter(programme=programme, state=Outgoing.WAITING.value, hook__isnull=True).exclude(reply="")
     return waiting.order_by("-state_at", "-pk").first()
+
+
+def left_out_of(mailing: Mailing) -> list[Person]:
+    """Give the people a letter leaves out who have no message of it to be seen, by name. One query."""
+    shown = Message.objects.filter(mailing=mailing, person__isnull=False).values("person")
+    return list(mailing.without.exclude(pk__in=shown).order_by("plain_name", "pk"))
 
 
 def mailings_of(programme: Programme) -> QuerySet[Mailing]:

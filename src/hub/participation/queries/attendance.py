@@ -132,8 +132,8 @@ class ToFill:
     over_at: datetime
 
 
-def registers_open(cohorts: Sequence[Cohort], *, at: datetime) -> list[ToFill]:
-    """Give the dated gatherings of some cohorts whose register is not closed, from 60 days back on, soonest over first.
+def registers_open(cohorts: Sequence[Cohort], *, since: datetime | None) -> list[ToFill]:
+    """Give the dated gatherings of some cohorts whose register is not closed, over since a moment (None: all), soonest first.
 
     Those still to come are among them. Two queries at any size.
     """
@@ -147,14 +147,14 @@ def registers_open(cohorts: Sequence[Cohort], *, at: datetime) -> list[ToFill]:
             if each.session_id is None or each.session_id in closed[key] or not it.kind.is_gathering:
                 continue
             over = gathering_of(each.session_id, None, it).over_at
-            if over is not None and over >= at - LOOKED_BACK and it.state is not SessionState.CANCELLED:
+            if over is not None and (since is None or over >= since) and it.state is not SessionState.CANCELLED:
                 found.append(ToFill(by_key[key], each.session_id, it, over))
     return sorted(found, key=lambda each: (each.over_at, each.session_id))
 
 
 def registers_to_fill(programme: Programme, *, at: datetime) -> list[ToFill]:
     """Give the sessions of a programme that are over and whose register nobody has closed. Three queries."""
-    return [each for each in registers_open(cohorts_asked(programme, at=at), at=at) if each.over_at <= at]
+    return [each for each in registers_open(cohorts_asked(programme, at=at), since=at - LOOKED_BACK) if each.over_at <= at]
 
 
 def sessions_i_lead(person: Person, *, at: datetime) -> list[ToFill]:
@@ -165,6 +165,6 @@ def sessions_i_lead(person: Person, *, at: datetime) -> list[ToFill]:
     cohorts = list(cohorts_by_key(cohorts_holding(keys)))
     return [
         each
-        for each in registers_open(cohorts, at=at)
+        for each in registers_open(cohorts, since=at - LOOKED_BACK)
         if each.session_id in keys and (opens := register_opens(each.occurrence)) is not None and opens <= at
     ]

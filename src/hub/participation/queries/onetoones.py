@@ -113,7 +113,7 @@ def sessions_of_people(people: Collection[int], programmes: Iterable[Programme],
     for programme in programmes:
         told = [
             each
-            for each in released_sessions(programme, at=at)
+            for each in released_sessions(programme, since=at - 2 * _NEAR)
             if each.occurrence.ends_at is not None
             and each.occurrence.ends_at > at - _NEAR
             and each.occurrence.state is not SessionState.CANCELLED

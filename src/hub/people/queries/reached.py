@@ -57,9 +57,11 @@ def having_a_part(programme: Programme, keys: Collection[int]) -> frozenset[int]
     return frozenset(held.values_list("person", flat=True))
 
 
-def roles_begun(programme: Programme, *, since: datetime, subjects: Collection[int] | None = None) -> list[Role]:
-    """Give the roles in a programme that begin on or after the day of a moment, with person and cohort. One query."""
-    found = Role.objects.filter(programme=programme, starts_on__gte=since.date(), person__erased_at__isnull=True)
+def roles_begun(programme: Programme, *, since: datetime | None, subjects: Collection[int] | None = None) -> list[Role]:
+    """Give the roles in a programme that begin from the day of a moment on (None: all), with person and cohort. One query."""
+    found = Role.objects.filter(programme=programme, person__erased_at__isnull=True)
+    if since is not None:
+        found = found.filter(starts_on__gte=since.date())
     if subjects is not None:
         found = found.filter(pk__in=subjects)
     return list(found.select_related("person", "cohort").order_by("pk"))

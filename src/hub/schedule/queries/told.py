@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -16,8 +16,6 @@ from hub.core.occurrence import Occurrence, from_facts
 from hub.kit.compiled import HERE, kept
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.models import Release, ReleasedSession, Session
-
-LOOKED_BACK = timedelta(days=60)  # what lies further back is told no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,13 @@ def _newest(programme: Programme) -> QuerySet[Release]:
 
 
 def released_sessions(
-    programme: Programme, *, at: datetime, uids: Collection[str] | None = None, with_calendar: bool = False
+    programme: Programme, *, since: datetime | None, uids: Collection[str] | None = None, with_calendar: bool = False
 ) -> list[Told]:
-    """Give the timed sessions of the newest release of every cohort from 60 days ago on. Two queries at any size."""
+    """Give the timed sessions of the newest release of every cohort, from a moment on (None: all). Two queries at any size."""
     releases = {row.pk: row for row in _newest(programme).select_related("cohort__programme").defer("vevents", "difference")}
-    rows = ReleasedSession.objects.filter(release__in=releases, starts_at__gte=at - LOOKED_BACK)
+    rows = ReleasedSession.objects.filter(release__in=releases, starts_at__isnull=False)
+    if since is not None:
+        rows = rows.filter(starts_at__gte=since)
     if uids is not None:
         rows = rows.filter(uid__in=sorted(uids))
     found = []
@@ -52,9 +52,11 @@ def released_sessions(
     return found
 
 
-def recent_releases(programme: Programme, *, at: datetime, keys: Collection[int] | None = None) -> list[Release]:
-    """Give the releases of a programme of the last 60 days, with their difference and cohort. One query."""
-    found = Release.objects.filter(cohort__programme=programme, released_at__gte=at - LOOKED_BACK)
+def recent_releases(programme: Programme, *, since: datetime | None, keys: Collection[int] | None = None) -> list[Release]:
+    """Give the releases of a programme from a moment on (None: all), with their difference and cohort. One query."""
+    found = Release.objects.filter(cohort__programme=programme)
+    if since is not None:
+        found = found.filter(released_at__gte=since)
     if keys is not None:
         found = found.filter(pk__in=keys)
     return list(found.select_related("cohort__programme").defer("vtimezones", "vevents").order_by("pk"))
