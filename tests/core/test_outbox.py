@@ -157,6 +157,14 @@ def test_a_reminder_is_too_late_once_what_it_reminds_of_has_begun() -> None:
     assert too_late_after(NOW, Offset(days=3), moment=NOW) == NOW + timedelta(days=7)
 
 
+def test_in_the_morning_of_the_day_reminds_of_the_afternoon_and_follows_what_was_before_it() -> None:
+    morning, on_the_day = NOW.replace(hour=9), Offset(clock=time(9))
+    afternoon, dawn = NOW.replace(hour=15), NOW.replace(hour=8)
+    assert too_late_after(morning, on_the_day, moment=afternoon, over_at=afternoon) == afternoon
+    assert too_late_after(morning, on_the_day, moment=dawn, over_at=dawn) == morning + timedelta(days=7)
+    assert too_late_after(morning, on_the_day, moment=afternoon) == morning + timedelta(days=7)  # a release is never over
+
+
 def test_who_chose_to_hear_late_is_told_until_the_thing_itself_is_over() -> None:
     begins = NOW + timedelta(days=14)
     assert over_after(NOW, Offset(days=-14), moment=begins, over_at=begins) == begins

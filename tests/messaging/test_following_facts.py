@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hub.core.outbox import Outgoing
+from hub.core.outbox import Offset, Outgoing
 from hub.messaging import commands
 from hub.messaging.models import Message
 from hub.people.commands import end_role, give_role
@@ -141,6 +141,36 @@ def test_a_rule_switched_off_takes_back_what_waits_and_on_again_tells_only_what_
     scene.send(at=TWO_DAYS_BEFORE + timedelta(hours=2))
     assert scene.received() == []  # its time was before the rule was on
     assert Message.objects.filter(state=Outgoing.WAITING.value).count() > 0  # of the sessions to come
+
+
+def on_the_day(scene: Scene) -> None:
+    """The reminder of two days before, at 09:00 on the day itself."""
+    rule = scene.rule("session-two-days")
+    commands.edit_rule(rule, audience=rule.audience, offset=Offset(clock=time(9)), needs_ok=False, by=scene.mara, at=AUGUST)
+
+
+def test_in_the_morning_of_the_day_is_told_before_the_session_or_not_at_all(scene: Scene) -> None:
+    on_the_day(scene)
+    scene.reconcile(at=AUGUST)
+    an_expert("Ines Costa", scene.cohort, starts_on=date(2024, 9, 7))
+    scene.send(at=datetime(2024, 9, 7, 9, 0, tzinfo=UTC))  # after an outage of three days
+    assert scene.received() == []
+    assert scene.states(subject_key=f"session:{scene.first_session.uid}") == Counter({Outgoing.MISSED: 2})
+
+
+def test_in_the_morning_of_the_day_goes_in_that_morning(scene: Scene) -> None:
+    on_the_day(scene)
+    scene.send(at=datetime(2024, 9, 4, 8, 0, tzinfo=UTC))
+    assert sorted(address for address, _ in scene.received()) == ["ada@example.org", "grace@example.org"]
+
+
+def test_nobody_is_thanked_for_coming_to_what_was_before_their_time(scene: Scene) -> None:
+    scene.rule("session-day-after")
+    an_expert("Lin Okoro", scene.cohort, starts_on=date(2024, 9, 4))
+    scene.send(at=datetime(2024, 9, 5, 9, 0, tzinfo=UTC))
+    an_expert("Ines Costa", scene.cohort, starts_on=date(2024, 9, 7))
+    scene.send(at=datetime(2024, 9, 7, 9, 0, tzinfo=UTC))
+    assert sorted(address for address, _ in scene.received()) == ["ada@example.org", "grace@example.org", "lin@example.org"]
 
 
 def test_a_worker_that_was_away_for_too_long_says_so_instead_of_sending(scene: Scene) -> None:

@@ -231,7 +231,7 @@ class Offset:
 
     @property
     def is_before(self) -> bool:
-        """Whether it lies before its moment."""
+        """Whether it lies before its moment by its own words; "on the day, at 09:00" may, as the moment's hour has it."""
         return (self.days, self.hours) < (0, 0)
 
     def say(self) -> str:
@@ -258,9 +258,11 @@ def too_late_after(send_at: datetime, offset: Offset, *, moment: datetime, over_
     """Say until when a message that could not go at its time still makes sense.
 
     A reminder goes up to a day late and never once what it reminds of is over (`over_at`; the moment itself where there is
-    none): who adds a session for tomorrow sends no "in two weeks". What follows something goes up to a week late.
+    none): who adds a session for tomorrow sends no "in two weeks". What follows something goes up to a week late. "On the day,
+    at 09:00" reminds of what begins at 15:00 and follows what began at 08:00; of what is never over, such as a release or that
+    somebody's part begins, it tells the day itself, and follows it.
     """
-    if offset.is_before:
+    if offset.is_before or (over_at is not None and send_at < moment):
         return min(send_at + GRACE_BEFORE, over_at or moment)
     return send_at + GRACE_AFTER
 
