@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from hub.core.outbox import (
     CHANGEABLE,
+    COMING_BACK,
     MOVES,
+    UNDELIVERED,
     BadOffset,
     Changes,
     Key,
@@ -19,9 +21,11 @@ from hub.core.outbox import (
     Outgoing,
     Planned,
     Wanted,
+    Word,
     next_try,
     over_after,
     reconcile,
+    stands_after,
     too_late_after,
 )
 
@@ -49,7 +53,46 @@ def test_what_is_asked_for_at_another_time_moves() -> None:
 
 def test_what_is_no_longer_asked_for_is_withdrawn_and_comes_back_when_it_is_again() -> None:
     assert reconcile([], there(Outgoing.WAITING), at=NOW) == Changes(withdraw=(KEY,))
-    assert reconcile([Wanted(KEY, LATER)], there(Outgoing.WITHDRAWN), at=NOW) == Changes(update=(Wanted(KEY, LATER),))
+    assert reconcile([Wanted(KEY, LATER)], there(Outgoing.WITHDRAWN), at=NOW) == Changes(back=(Wanted(KEY, LATER),))
+
+
+def test_what_was_too_late_comes_back_when_the_facts_give_it_another_time() -> None:
+    missed = {KEY: Planned(NOW - timedelta(days=2), NOW - timedelta(days=1), Outgoing.MISSED)}
+    again = Wanted(KEY, LATER, LATER + timedelta(days=1))
+    assert reconcile([Wanted(KEY, NOW - timedelta(days=2), NOW - timedelta(days=1))], missed, at=NOW).is_empty
+    assert reconcile([again], missed, at=NOW) == Changes(back=(again,))
+
+
+def test_who_is_told_too_late_in_their_digest_is_not_told_again_and_again() -> None:
+    told = {KEY: Planned(NOW, LATER, Outgoing.MISSED)}  # over for who hears once a week, though not for the others
+    assert reconcile([Wanted(KEY, NOW, LATER)], told, at=NOW).is_empty
+
+
+def test_what_a_person_held_comes_back_held_and_the_rest_where_its_rule_begins() -> None:
+    held, plain = Planned(LATER, None, Outgoing.WITHDRAWN, word=Word.HELD), Planned(LATER, None, Outgoing.WITHDRAWN)
+    assert stands_after(held, Wanted(KEY, LATER)) is Outgoing.HELD
+    assert stands_after(plain, Wanted(KEY, LATER)) is Outgoing.WAITING
+    assert stands_after(plain, Wanted(KEY, LATER, needs_ok=True)) is Outgoing.PREPARED
+
+
+@pytest.mark.parametrize("state", sorted(UNDELIVERED))
+def test_what_did_not_arrive_goes_once_more_where_there_is_another_address_and_it_is_in_time(state: Outgoing) -> None:
+    wanted = Wanted(KEY, NOW, LATER)
+    elsewhere = {KEY: Planned(NOW, LATER, state, has_new_address=True)}
+    assert reconcile([wanted], {KEY: Planned(NOW, LATER, state)}, at=NOW).is_empty
+    assert reconcile([wanted], elsewhere, at=NOW) == Changes(back=(wanted,))
+    assert reconcile([wanted], elsewhere, at=LATER + timedelta(hours=1)).is_empty
+
+
+def test_a_rule_that_has_its_messages_looked_at_has_those_it_made_before_looked_at_and_the_other_way_round() -> None:
+    looked_at = Wanted(KEY, LATER, needs_ok=True)
+    for state in (Outgoing.WAITING, Outgoing.GATHERED):
+        assert reconcile([looked_at], there(state), at=NOW) == Changes(prepare=(KEY,))
+    assert reconcile([Wanted(KEY, LATER)], there(Outgoing.PREPARED), at=NOW) == Changes(let_go=(KEY,))
+    let_go = {KEY: Planned(LATER, None, Outgoing.WAITING, word=Word.RELEASED)}
+    assert reconcile([looked_at], let_go, at=NOW).is_empty
+    for needs_ok in (True, False):
+        assert reconcile([Wanted(KEY, LATER, needs_ok=needs_ok)], there(Outgoing.HELD), at=NOW).is_empty
 
 
 @pytest.mark.parametrize("state", [state for state in Outgoing if state.is_settled])
@@ -75,19 +118,27 @@ def test_what_waits_for_a_digest_that_comes_too_late_goes_by_itself() -> None:
 
 KEYS = st.sampled_from([Key(rule, subject, person) for rule in "ab" for subject in "xy" for person in "12"])
 TIMES = st.integers(-5, 5).map(lambda days: NOW + timedelta(days=days))
-WANTED = st.builds(Wanted, KEYS, TIMES, st.none() | TIMES, st.none() | TIMES)
-ROWS = st.dictionaries(KEYS, st.builds(Planned, TIMES, st.none() | TIMES, st.sampled_from(Outgoing), st.none() | TIMES))
+WANTED = st.builds(Wanted, KEYS, TIMES, st.none() | TIMES, st.none() | TIMES, st.booleans())
+PLANNED = st.builds(
+    Planned, TIMES, st.none() | TIMES, st.sampled_from(Outgoing), st.none() | TIMES, st.sampled_from(Word), st.booleans()
+)
+ROWS = st.dictionaries(KEYS, PLANNED)
 
 
 def carried_out(rows: dict[Key, Planned], changes: Changes) -> dict[Key, Planned]:
     after = dict(rows)
     for each in changes.create:
-        after[each.key] = Planned(each.send_at, each.until, Outgoing.WAITING)
+        after[each.key] = Planned(each.send_at, each.until, each.begins)
     for each in changes.update:
-        state = rows[each.key].state
         after[each.key] = replace(rows[each.key], send_at=each.send_at, until=each.until)
-        if state is Outgoing.WITHDRAWN:
-            after[each.key] = replace(after[each.key], state=Outgoing.WAITING)
+    for each in changes.back:
+        known = rows[each.key]
+        stands = stands_after(known, each)
+        word = known.word if stands is Outgoing.HELD else Word.NONE
+        after[each.key] = Planned(each.send_at, each.until, stands, word=word)
+    for keys, state in ((changes.prepare, Outgoing.PREPARED), (changes.let_go, Outgoing.WAITING)):
+        for key in keys:
+            after[key] = replace(after[key], state=state, digest_at=None)
     for key in changes.withdraw:
         after[key] = Planned(rows[key].send_at, rows[key].until, Outgoing.WITHDRAWN)
     for key in changes.alone:
@@ -107,6 +158,8 @@ def test_doing_it_once_is_enough_and_leaves_just_what_is_asked_for(wanted: list[
     for key, row in rows.items():
         if row.state.is_settled or row.state is Outgoing.SENDING:
             assert after[key] == row
+        if row.word is Word.HELD and row.state in (Outgoing.HELD, *COMING_BACK):
+            assert after[key].state in (Outgoing.HELD, *COMING_BACK)  # what a person stopped goes by nobody else's word
 
 
 # -- when

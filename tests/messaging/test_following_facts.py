@@ -12,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.core.outbox import Offset, Outgoing
 from hub.messaging import commands
-from hub.messaging.models import Message
+from hub.messaging.models import Message, Rule
+from hub.messaging.wanted import offset_of
 from hub.people.commands import end_role, give_role
 from hub.people.models import Account, Person, Role, RoleKind
-from hub.schedule.commands.sessions import cancel_session, edit_session
+from hub.schedule.commands.sessions import cancel_session, edit_session, restore_session
+from hub.schedule.models import Session
 from hub.schedule.queries.working import facts_of
 from tests.messaging.telling import AUGUST, IN_SEPTEMBER, Scene, an_expert
 
@@ -26,7 +28,8 @@ TITLE = "In two days: Collaboration Café: Welcome"
 
 
 def move(scene: Scene, day: date, *, at: datetime) -> None:
-    session = scene.first_session
+    """Move the café of 4 September, wherever it stands, and release that."""
+    session = Session.objects.filter(cohort=scene.cohort, kind="cafe", date__isnull=False).order_by("pk")[0]
     edit_session(session, replace(facts_of(session), date=day), seen_at=session.edited_at, by=None, at=at)
     scene.release(at=at)
 
@@ -199,6 +202,117 @@ def test_looking_asks_the_database_as_often_for_many_people_as_for_few(scene: Sc
     with CaptureQueriesContext(connection) as many:
         scene.reconcile(at=AUGUST)
     assert len(many) == len(few)
+
+
+def edit(scene: Scene, rule: Rule, *, needs_ok: bool, at: datetime = AUGUST) -> int:
+    return commands.edit_rule(rule, audience=rule.audience, offset=offset_of(rule), needs_ok=needs_ok, by=scene.mara, at=at)
+
+
+def test_a_rule_that_is_to_be_looked_at_first_sends_no_more_of_what_it_made_by_itself(scene: Scene) -> None:
+    rule = scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    assert edit(scene, rule, needs_ok=True) == 8
+    assert scene.states() == Counter({Outgoing.PREPARED: 8})
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert scene.received() == []
+    about = f"session:{scene.first_session.uid}"
+    commands.release_batch(scene.programme, rule=rule.pk, subject=about, count=2, by=scene.mara, at=TWO_DAYS_BEFORE)
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert len(scene.received()) == 2
+
+
+def test_a_rule_that_is_no_longer_looked_at_sends_what_waited_for_a_look(scene: Scene) -> None:
+    rule = scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    edit(scene, rule, needs_ok=True)
+    rule.refresh_from_db()
+    assert edit(scene, rule, needs_ok=False) == 8
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert len(scene.received()) == 2
+
+
+def test_what_somebody_held_or_let_go_stays_so_when_its_rule_is_to_be_looked_at(scene: Scene) -> None:
+    rule = scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    about = {"subject_key": f"session:{scene.first_session.uid}"}
+    held, let_go = Message.objects.filter(**about).order_by("pk")
+    commands.hold_message(held, by=scene.mara, at=AUGUST)
+    commands.release_message(commands.hold_message(let_go, by=scene.mara, at=AUGUST), by=scene.mara, at=AUGUST)
+    assert edit(scene, rule, needs_ok=True) == 6
+    scene.reconcile(at=AUGUST)
+    assert scene.states(**about) == Counter({Outgoing.HELD: 1, Outgoing.WAITING: 1})
+    rule.refresh_from_db()
+    assert edit(scene, rule, needs_ok=False) == 6
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert scene.states(**about) == Counter({Outgoing.HELD: 1, Outgoing.SENT: 1})
+
+
+def test_what_was_let_go_after_a_look_stays_so_however_often_the_facts_are_compared(scene: Scene) -> None:
+    rule = scene.rule("session-two-days")
+    edit(scene, rule, needs_ok=True)
+    scene.reconcile(at=AUGUST)
+    about = f"session:{scene.first_session.uid}"
+    commands.release_batch(scene.programme, rule=rule.pk, subject=about, count=2, by=scene.mara, at=AUGUST)
+    scene.reconcile(at=AUGUST)
+    assert scene.states(subject_key=about) == Counter({Outgoing.WAITING: 2})
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert len(scene.received()) == 2
+
+
+def test_one_that_was_made_just_before_its_rule_was_to_be_looked_at_is_not_sent(scene: Scene) -> None:
+    rule = scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    Rule.objects.filter(pk=rule.pk).update(needs_ok=True)  # as if its messages were written by who read the rule before
+    commands.send_due("mail-0", clock=lambda: TWO_DAYS_BEFORE)
+    assert scene.received() == []
+    assert scene.states(subject_key=f"session:{scene.first_session.uid}") == Counter({Outgoing.PREPARED: 2})
+
+
+def test_a_session_moved_to_yesterday_by_mistake_and_back_is_reminded_of(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    mistaken = datetime(2024, 8, 20, 9, 0, tzinfo=UTC)
+    scene.reconcile(at=AUGUST)
+    about = {"subject_key": f"session:{scene.first_session.uid}"}
+    move(scene, date(2024, 8, 21), at=mistaken)
+    scene.send(at=mistaken)
+    assert scene.states(**about) == Counter({Outgoing.MISSED: 2})
+    move(scene, date(2024, 9, 4), at=mistaken + timedelta(minutes=20))
+    scene.reconcile(at=mistaken + timedelta(minutes=20))
+    assert scene.states(**about) == Counter({Outgoing.WAITING: 2})
+    scene.send(at=TWO_DAYS_BEFORE)
+    scene.send(at=TWO_DAYS_BEFORE + timedelta(minutes=20))
+    assert len(scene.received()) == 2
+
+
+def test_what_nobody_looked_at_before_a_mistake_is_mended_is_to_be_looked_at_again(scene: Scene) -> None:
+    rule = scene.rule("session-two-days")
+    edit(scene, rule, needs_ok=True)
+    mistaken = datetime(2024, 8, 20, 9, 0, tzinfo=UTC)
+    scene.reconcile(at=AUGUST)
+    move(scene, date(2024, 8, 21), at=mistaken)
+    scene.reconcile(at=mistaken)
+    move(scene, date(2024, 9, 4), at=mistaken + timedelta(minutes=20))
+    scene.reconcile(at=mistaken + timedelta(minutes=20))
+    assert scene.states(subject_key=f"session:{scene.first_session.uid}") == Counter({Outgoing.PREPARED: 2})
+
+
+def test_a_message_somebody_held_stays_held_when_its_session_is_cancelled_and_on_again(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    about = {"subject_key": f"session:{scene.first_session.uid}"}
+    commands.hold_message(Message.objects.get(person=scene.ada, **about), by=scene.mara, at=AUGUST)
+    cancel_session(scene.first_session, by=None, at=AUGUST)
+    scene.release(at=AUGUST + timedelta(hours=1))
+    scene.reconcile(at=AUGUST + timedelta(hours=1))
+    assert scene.states(**about) == Counter({Outgoing.WITHDRAWN: 2})
+    restore_session(scene.first_session, by=None, at=AUGUST + timedelta(hours=2))
+    scene.release(at=AUGUST + timedelta(hours=3))
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert scene.states(**about) == Counter({Outgoing.HELD: 1, Outgoing.SENT: 1})
+    assert [address for address, _ in scene.received()] == ["grace@example.org"]
+    commands.release_message(Message.objects.get(person=scene.ada, **about), by=scene.mara, at=TWO_DAYS_BEFORE)
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert len(scene.received()) == 2  # it goes when somebody lets it
 
 
 def test_what_nobody_looked_at_in_time_is_too_late_and_a_person_may_still_send_it(scene: Scene) -> None:

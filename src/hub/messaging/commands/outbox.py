@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from hub.core.errors import ChangedMeanwhile, NotFromHere
-from hub.core.outbox import MOVES, NobodyChosen, OtherNumber, Outgoing
+from hub.core.outbox import MOVES, NobodyChosen, OtherNumber, Outgoing, Word
 from hub.kit import journal
 from hub.kit.states import move
 from hub.messaging.commands.digests import DIGEST, carry
@@ -24,7 +24,7 @@ from hub.programmes.models import Programme
 
 _DOING = "decide about its messages"
 _ANEW: dict[str, Any] = {"is_insisted": True, "until": None, "attempts": 0, "reply": ""}  # a person says: send it again
-FAILED = (Outgoing.REFUSED, Outgoing.BOUNCED)  # it went, or was to go, and did not arrive
+FAILED = (Outgoing.UNREACHED, Outgoing.REFUSED, Outgoing.BOUNCED)  # it went, or was to go, and did not arrive
 GO_AGAIN = (*FAILED, Outgoing.MISSED)  # what a person may send all the same; what nobody sent in time did not fail
 
 
@@ -50,7 +50,7 @@ def edit_message(message: Message, *, subject: str, body: str, by: Person | None
 @transaction.atomic
 def hold_message(message: Message, *, by: Person | None, at: datetime) -> Message:
     """Stop a message until somebody decides. Raises NotAllowed, NotFromHere, ChangedMeanwhile."""
-    return _decided(message, "held", "message-held", by=by, at=at)
+    return _decided(message, "held", "message-held", by=by, at=at, word=Word.HELD.value)
 
 
 @transaction.atomic
@@ -67,7 +67,8 @@ def discard_message(message: Message, *, by: Person | None, at: datetime) -> Mes
 @transaction.atomic
 def release_message(message: Message, *, by: Person | None, at: datetime) -> Message:
     """Let a message go that was to be looked at or held, at its time. Raises NotAllowed, NotFromHere, ChangedMeanwhile."""
-    row = _decided(message, "released", "message-released", by=by, at=at, due_at=max(at, message.send_at))
+    values = {"due_at": max(at, message.send_at), "word": Word.RELEASED.value}
+    row = _decided(message, "released", "message-released", by=by, at=at, **values)
     ask_to_send(at=at)
     return row
 
@@ -107,7 +108,7 @@ def release_batch(programme: Programme, *, rule: int, subject: str, count: int, 
         raise NobodyChosen("Nobody is left to send this to.")
     if goes != count:
         raise OtherNumber(f"It would go to {people(goes)} now, not to {people(count)}. Look again, then send.")
-    Message.objects.filter(pk__in=keys).update(state=Outgoing.WAITING.value, state_at=at)
+    Message.objects.filter(pk__in=keys).update(state=Outgoing.WAITING.value, state_at=at, word=Word.RELEASED.value)
     journal.record("batch-released", programme, by=by, at=at, count=goes)
     ask_to_send(at=at)
     return goes
