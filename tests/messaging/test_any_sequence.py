@@ -199,7 +199,7 @@ def check(world: World) -> None:
     out = {
         (row.subject_key.removeprefix("session:"), row.person_id)
         for row in rows
-        if row.state == "gathered" or row.state not in {*(state.value for state in CHANGEABLE), "withdrawn"}
+        if row.state == "gathered" or row.state not in {*(state.value for state in CHANGEABLE), "withdrawn", "missed"}
     }
     expected = {}
     for uid, begins in begin.items():

@@ -15,10 +15,12 @@ from hub.messaging import commands
 from hub.messaging.models import Message, Rule
 from hub.messaging.wanted import offset_of
 from hub.people.commands import end_role, give_role
+from hub.people.commands.merging import merge_people
 from hub.people.models import Account, Person, Role, RoleKind
 from hub.schedule.commands.sessions import cancel_session, edit_session, restore_session
 from hub.schedule.models import Session
 from hub.schedule.queries.working import facts_of
+from hub.services.mail import Envelope, MailError, Refused
 from tests.messaging.telling import AUGUST, IN_SEPTEMBER, Scene, an_expert
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +127,98 @@ def test_a_new_address_is_where_it_goes(scene: Scene) -> None:
     Account.objects.filter(person=scene.ada).update(email="ada@new.example")
     scene.send(at=TWO_DAYS_BEFORE)
     assert sorted(address for address, _ in scene.received()) == ["ada@new.example", "grace@example.org"]
+
+
+def an_address(person: Person, email: str) -> None:
+    Account.objects.update_or_create(person=person, defaults={"email": email})
+
+
+def sends_for_a_day(scene: Scene, *, since: datetime) -> None:
+    """The worker looks every hour, over and over."""
+    for hours in range(24):
+        scene.send(at=since + timedelta(hours=hours))
+
+
+def test_an_address_that_is_added_in_time_brings_what_could_go_nowhere_once(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.ada.account.delete()
+    scene.send(at=TWO_DAYS_BEFORE)
+    about = {"subject_key": f"session:{scene.first_session.uid}"}
+    assert scene.states(**about) == Counter({Outgoing.UNREACHED: 1, Outgoing.SENT: 1})
+    scene.send(at=TWO_DAYS_BEFORE + timedelta(hours=1))
+    assert scene.states(**about) == Counter({Outgoing.UNREACHED: 1, Outgoing.SENT: 1})
+    an_address(scene.ada, "ada@new.example")
+    sends_for_a_day(scene, since=TWO_DAYS_BEFORE + timedelta(hours=2))
+    assert [address for address, _ in scene.received()] == ["grace@example.org", "ada@new.example"]
+
+
+def test_an_address_that_is_added_too_late_brings_nothing_any_more(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.ada.account.delete()
+    scene.send(at=TWO_DAYS_BEFORE)
+    an_address(scene.ada, "ada@new.example")
+    scene.send(at=TWO_DAYS_BEFORE + timedelta(hours=25))
+    assert [address for address, _ in scene.received()] == ["grace@example.org"]
+
+
+def test_what_has_no_address_and_is_not_asked_for_any_more_is_not_needed(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.ada.account.delete()
+    scene.send(at=TWO_DAYS_BEFORE)
+    cancel_session(scene.first_session, by=None, at=TWO_DAYS_BEFORE)
+    scene.release(at=TWO_DAYS_BEFORE + timedelta(hours=1))
+    scene.reconcile(at=TWO_DAYS_BEFORE + timedelta(hours=1))
+    assert scene.states(subject_key=f"session:{scene.first_session.uid}") == Counter({Outgoing.WITHDRAWN: 1, Outgoing.SENT: 1})
+
+
+@pytest.mark.parametrize("comes_back", [False, True], ids=["refused at once", "taken, and sent back"])
+def test_what_did_not_arrive_goes_to_a_new_address_once_and_never_to_one_it_did_not_arrive_at(
+    scene: Scene, *, comes_back: bool
+) -> None:
+    def verdict(envelope: Envelope) -> MailError | None:
+        return Refused("550 no such mailbox", code=550) if envelope.recipient == "ada@example.org" else None
+
+    scene.rule("session-two-days")
+    scene.mail.verdict = (lambda envelope: None) if comes_back else verdict
+    scene.send(at=TWO_DAYS_BEFORE)
+    about = {"person": scene.ada, "subject_key": f"session:{scene.first_session.uid}"}
+    if comes_back:
+        token = Message.objects.get(**about).token
+        commands.note_bounce(token, to="ada@example.org", words="550 mailbox full", at=TWO_DAYS_BEFORE)
+    scene.mail.sent.clear()
+    sends_for_a_day(scene, since=TWO_DAYS_BEFORE)
+    assert scene.received() == []  # the same address would not take it a second time
+    an_address(scene.ada, "ADA@example.org")
+    scene.send(at=TWO_DAYS_BEFORE + timedelta(minutes=10))
+    assert scene.received() == []
+    an_address(scene.ada, "ada@new.example")
+    scene.reconcile(at=TWO_DAYS_BEFORE + timedelta(minutes=20))
+    an_address(scene.ada, "ada@example.org")  # back, before it went
+    scene.send(at=TWO_DAYS_BEFORE + timedelta(minutes=20))
+    assert (scene.states(**about), scene.received()) == (Counter({Outgoing.UNREACHED: 1}), [])
+    an_address(scene.ada, "ada@new.example")
+    sends_for_a_day(scene, since=TWO_DAYS_BEFORE + timedelta(minutes=30))
+    assert [address for address, _ in scene.received()] == ["ada@new.example"]
+
+
+def test_what_could_not_be_written_is_not_tried_for_ever_for_the_sake_of_another_address(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    about = {"person": scene.ada, "subject_key": f"session:{scene.first_session.uid}"}
+    Message.objects.filter(**about).update(state=Outgoing.REFUSED.value, reply="The Hub could not write this message.")
+    an_address(scene.ada, "ada@new.example")
+    scene.send(at=TWO_DAYS_BEFORE)
+    assert scene.states(**about) == Counter({Outgoing.REFUSED: 1})
+
+
+def test_what_a_person_was_told_is_not_told_once_more_after_their_records_became_one(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    twin = an_expert("Adah Lindqvist", scene.cohort)
+    scene.ada.account.delete()
+    scene.send(at=TWO_DAYS_BEFORE)
+    merge_people(scene.ada, twin, choices={}, by=None, at=TWO_DAYS_BEFORE)
+    sends_for_a_day(scene, since=TWO_DAYS_BEFORE + timedelta(hours=1))
+    assert sorted(address for address, _ in scene.received()) == ["adah@example.org", "grace@example.org"]
 
 
 def test_a_session_added_for_tomorrow_is_not_announced_two_weeks_late(scene: Scene) -> None:
