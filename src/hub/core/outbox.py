@@ -112,7 +112,10 @@ MOVES: Moves[Outgoing] = Moves(
     {
         "released": (frozenset({_O.PREPARED, _O.HELD}), _O.WAITING),  # a person says: send
         "held": (frozenset({_O.PREPARED, _O.WAITING, _O.GATHERED}), _O.HELD),
-        "discarded": (frozenset({_O.PREPARED, _O.HELD, _O.WAITING, _O.GATHERED, _O.MISSED}), _O.DISCARDED),
+        "discarded": (
+            frozenset({_O.PREPARED, _O.HELD, _O.WAITING, _O.GATHERED, _O.MISSED}) | UNDELIVERED,
+            _O.DISCARDED,
+        ),
         "withdrawn": (
             frozenset({_O.PREPARED, _O.HELD, _O.WAITING, _O.GATHERED, _O.SENDING, _O.UNREACHED}),
             _O.WITHDRAWN,

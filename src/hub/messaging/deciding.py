@@ -111,7 +111,7 @@ class Decider:
             return Decision("withdrawn", "They are no longer with us, or asked to be forgotten.")
         if not to.email:  # the facts bring back what a rule asks for, once there is one
             return Decision("unreached" if message.rule_key.startswith("rule:") else "refused", NO_ADDRESS)
-        if to.email.lower() in message.not_at.lower().splitlines() and not message.is_insisted:
+        if message.not_at and not message.is_insisted and to.email.lower() in message.not_at.lower().splitlines():
             return Decision("unreached", "It did not arrive at the address the Hub has for them.")
         zone = to.zone or HUB_ZONE
         if message.happening == DIGEST:
