@@ -70,9 +70,17 @@ def test_who_is_told_too_late_in_their_digest_is_not_told_again_and_again() -> N
 
 def test_what_a_person_held_comes_back_held_and_the_rest_where_its_rule_begins() -> None:
     held, plain = Planned(LATER, None, Outgoing.WITHDRAWN, word=Word.HELD), Planned(LATER, None, Outgoing.WITHDRAWN)
-    assert stands_after(held, Wanted(KEY, LATER)) is Outgoing.HELD
-    assert stands_after(plain, Wanted(KEY, LATER)) is Outgoing.WAITING
-    assert stands_after(plain, Wanted(KEY, LATER, needs_ok=True)) is Outgoing.PREPARED
+    assert stands_after(held, Wanted(KEY, LATER)) == (Outgoing.HELD, Word.HELD)
+    assert stands_after(plain, Wanted(KEY, LATER)) == (Outgoing.WAITING, Word.NONE)
+    assert stands_after(plain, Wanted(KEY, LATER, needs_ok=True)) == (Outgoing.PREPARED, Word.NONE)
+
+
+@pytest.mark.parametrize("state", sorted(COMING_BACK))
+def test_what_was_let_go_after_a_look_is_asked_about_again_only_where_it_was_not_seen_so(state: Outgoing) -> None:
+    let_go = Planned(LATER, None, state, word=Word.RELEASED)
+    is_asked_again = state in (Outgoing.WITHDRAWN, Outgoing.UNREACHED)
+    after = (Outgoing.PREPARED, Word.NONE) if is_asked_again else (Outgoing.WAITING, Word.RELEASED)
+    assert stands_after(let_go, Wanted(KEY, LATER, needs_ok=True)) == after
 
 
 @pytest.mark.parametrize("state", sorted(UNDELIVERED))
@@ -132,9 +140,7 @@ def carried_out(rows: dict[Key, Planned], changes: Changes) -> dict[Key, Planned
     for each in changes.update:
         after[each.key] = replace(rows[each.key], send_at=each.send_at, until=each.until)
     for each in changes.back:
-        known = rows[each.key]
-        stands = stands_after(known, each)
-        word = known.word if stands is Outgoing.HELD else Word.NONE
+        stands, word = stands_after(rows[each.key], each)
         after[each.key] = Planned(each.send_at, each.until, stands, word=word)
     for keys, state in ((changes.prepare, Outgoing.PREPARED), (changes.let_go, Outgoing.WAITING)):
         for key in keys:

@@ -390,6 +390,25 @@ def test_what_nobody_looked_at_before_a_mistake_is_mended_is_to_be_looked_at_aga
     assert scene.states(subject_key=f"session:{scene.first_session.uid}") == Counter({Outgoing.PREPARED: 2})
 
 
+def test_what_the_team_let_go_follows_to_another_day_and_to_another_address_without_another_look(scene: Scene) -> None:
+    rule = scene.rule("session-two-days")
+    edit(scene, rule, needs_ok=True)
+    scene.reconcile(at=AUGUST)
+    about = {"subject_key": f"session:{scene.first_session.uid}"}
+    commands.release_batch(scene.programme, rule=rule.pk, subject=about["subject_key"], count=2, by=scene.mara, at=AUGUST)
+    mistaken = datetime(2024, 8, 20, 9, 0, tzinfo=UTC)
+    move(scene, date(2024, 8, 21), at=mistaken)
+    scene.send(at=mistaken)
+    move(scene, date(2024, 9, 4), at=mistaken + timedelta(minutes=20))
+    scene.send(at=TWO_DAYS_BEFORE)
+    sent = Message.objects.get(person=scene.ada, **about)
+    commands.note_bounce(sent.token, to="ada@example.org", words="550 no such mailbox", at=TWO_DAYS_BEFORE)
+    an_address(scene.ada, "ada@new.example")
+    scene.send(at=TWO_DAYS_BEFORE + timedelta(hours=1))
+    assert scene.states(**about) == Counter({Outgoing.SENT: 2})
+    assert sorted(address for address, _ in scene.received()) == ["ada@example.org", "ada@new.example", "grace@example.org"]
+
+
 def test_a_message_somebody_held_stays_held_when_its_session_is_cancelled_and_on_again(scene: Scene) -> None:
     scene.rule("session-two-days")
     scene.reconcile(at=AUGUST)

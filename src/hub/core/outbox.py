@@ -260,9 +260,17 @@ def comes_back(known: Planned, asked: Wanted, *, at: datetime) -> bool:
     return known.state is Outgoing.WITHDRAWN or (known.state in UNDELIVERED and known.has_new_address)
 
 
-def stands_after(known: Planned, asked: Wanted) -> Outgoing:
-    """Say where a message stands that comes back: held where a person held it, else where its rule begins."""
-    return Outgoing.HELD if known.word is Word.HELD else asked.begins
+def stands_after(known: Planned, asked: Wanted) -> tuple[Outgoing, Word]:
+    """Say where a message stands that comes back, and which word of a person still counts; without one, where its rule begins.
+
+    What was held is held. What was let go goes by itself, as it would have without the detour; but not where nothing asked for
+    it meanwhile, and not where there was no address, for then nobody saw it among those who would get it.
+    """
+    if known.word is Word.HELD:
+        return Outgoing.HELD, Word.HELD
+    if known.word is Word.RELEASED and known.state not in (Outgoing.WITHDRAWN, Outgoing.UNREACHED):
+        return Outgoing.WAITING, Word.RELEASED
+    return asked.begins, Word.NONE
 
 
 def is_in_time(goes_at: datetime | None, over_at: datetime | None) -> bool:

@@ -23,7 +23,9 @@ from hub.people.models import Person
 from hub.programmes.models import Programme
 
 _DOING = "decide about its messages"
-_ANEW: dict[str, Any] = {"is_insisted": True, "until": None, "attempts": 0, "reply": ""}  # a person says: send it again
+_ANEW: dict[str, Any] = {  # a person says: send it again
+    "is_insisted": True, "word": Word.RELEASED.value, "until": None, "attempts": 0, "reply": "",
+}  # fmt: skip
 FAILED = (Outgoing.UNREACHED, Outgoing.REFUSED, Outgoing.BOUNCED)  # it went, or was to go, and did not arrive
 GO_AGAIN = (*FAILED, Outgoing.MISSED)  # what a person may send all the same; what nobody sent in time did not fail
 

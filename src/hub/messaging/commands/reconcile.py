@@ -189,20 +189,19 @@ def _update(moved: Sequence[tuple[int, Wanted]]) -> None:
 def _bring_back(those: Sequence[tuple[int, Planned, Wanted]], *, at: datetime) -> None:
     """Bring back what the facts ask for again, as if it were new; one statement for those that change alike.
 
-    What a person held stays held. Where it did not arrive is kept in mind, so that it does not go there once more.
+    What a person said of it counts on. Where it did not arrive is kept in mind, so that it does not go there once more.
     """
-    alike: dict[tuple[datetime, datetime | None, Outgoing, Outgoing], list[int]] = {}
+    alike: dict[tuple[datetime, datetime | None, Outgoing, Outgoing, Word], list[int]] = {}
     for pk, known, wanted in those:
-        stands = stands_after(known, wanted)
-        alike.setdefault((wanted.send_at, wanted.until, known.state, stands), []).append(pk)
-    for (send_at, until, before, after), keys in alike.items():
+        alike.setdefault((wanted.send_at, wanted.until, known.state, *stands_after(known, wanted)), []).append(pk)
+    for (send_at, until, before, after, word), keys in alike.items():
         values: dict[str, Any] = {
             "state": after.value,
             "state_at": at,
             "send_at": send_at,
             "until": until,
             "due_at": send_at,
-            "word": Word.HELD.value if after is Outgoing.HELD else "",
+            "word": word.value,
             "is_insisted": False,
             "attempts": 0,
             "reply": "",
