@@ -110,7 +110,7 @@ def test_the_page_says_how_many_messages_wait_for_a_look_now_and_how_many_no_lon
         f"{TEAM}rules/{rule.pk}/",
         {"do": "edit", "to": "to:experts", "days": "14", "side": "before", "clock": "09:00"},
     )
-    assert "8 messages wait, 8 of them for somebody’s look." in page.get(where).content.decode()
+    assert "8 messages wait for somebody’s look." in page.get(where).content.decode()
     said = page.post(where, given, follow=True).content.decode()
     assert "Kept. 8 messages that waited for a look go by themselves when it is time." in said
     assert scene.states() == {Outgoing.WAITING: 8}
