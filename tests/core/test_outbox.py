@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from hub.core.outbox import (
     CHANGEABLE,
+    COMING_BACK,
     MOVES,
+    UNDELIVERED,
     BadOffset,
     Changes,
     Key,
@@ -19,10 +21,12 @@ from hub.core.outbox import (
     Outgoing,
     Planned,
     Wanted,
+    Word,
     looks_back,
     next_try,
     over_after,
     reconcile,
+    stands_after,
     too_late_after,
 )
 
@@ -50,7 +54,54 @@ def test_what_is_asked_for_at_another_time_moves() -> None:
 
 def test_what_is_no_longer_asked_for_is_withdrawn_and_comes_back_when_it_is_again() -> None:
     assert reconcile([], there(Outgoing.WAITING), at=NOW) == Changes(withdraw=(KEY,))
-    assert reconcile([Wanted(KEY, LATER)], there(Outgoing.WITHDRAWN), at=NOW) == Changes(update=(Wanted(KEY, LATER),))
+    assert reconcile([Wanted(KEY, LATER)], there(Outgoing.WITHDRAWN), at=NOW) == Changes(back=(Wanted(KEY, LATER),))
+
+
+def test_what_was_too_late_comes_back_when_the_facts_give_it_another_time() -> None:
+    missed = {KEY: Planned(NOW - timedelta(days=2), NOW - timedelta(days=1), Outgoing.MISSED)}
+    again = Wanted(KEY, LATER, LATER + timedelta(days=1))
+    assert reconcile([Wanted(KEY, NOW - timedelta(days=2), NOW - timedelta(days=1))], missed, at=NOW).is_empty
+    assert reconcile([again], missed, at=NOW) == Changes(back=(again,))
+
+
+def test_who_is_told_too_late_in_their_digest_is_not_told_again_and_again() -> None:
+    told = {KEY: Planned(NOW, LATER, Outgoing.MISSED)}  # over for who hears once a week, though not for the others
+    assert reconcile([Wanted(KEY, NOW, LATER)], told, at=NOW).is_empty
+
+
+def test_what_a_person_held_comes_back_held_and_the_rest_where_its_rule_begins() -> None:
+    held, plain = Planned(LATER, None, Outgoing.WITHDRAWN, word=Word.HELD), Planned(LATER, None, Outgoing.WITHDRAWN)
+    assert stands_after(held, Wanted(KEY, LATER)) == (Outgoing.HELD, Word.HELD)
+    assert stands_after(plain, Wanted(KEY, LATER)) == (Outgoing.WAITING, Word.NONE)
+    assert stands_after(plain, Wanted(KEY, LATER, needs_ok=True)) == (Outgoing.PREPARED, Word.NONE)
+
+
+@pytest.mark.parametrize("state", sorted(COMING_BACK))
+def test_what_was_let_go_after_a_look_is_asked_about_again_only_where_it_was_not_seen_so(state: Outgoing) -> None:
+    let_go = Planned(LATER, None, state, word=Word.RELEASED)
+    is_asked_again = state in (Outgoing.WITHDRAWN, Outgoing.UNREACHED)
+    after = (Outgoing.PREPARED, Word.NONE) if is_asked_again else (Outgoing.WAITING, Word.RELEASED)
+    assert stands_after(let_go, Wanted(KEY, LATER, needs_ok=True)) == after
+
+
+@pytest.mark.parametrize("state", sorted(UNDELIVERED))
+def test_what_did_not_arrive_goes_once_more_where_there_is_another_address_and_it_is_in_time(state: Outgoing) -> None:
+    wanted = Wanted(KEY, NOW, LATER)
+    elsewhere = {KEY: Planned(NOW, LATER, state, has_new_address=True)}
+    assert reconcile([wanted], {KEY: Planned(NOW, LATER, state)}, at=NOW).is_empty
+    assert reconcile([wanted], elsewhere, at=NOW) == Changes(back=(wanted,))
+    assert reconcile([wanted], elsewhere, at=LATER + timedelta(hours=1)).is_empty
+
+
+def test_a_rule_that_has_its_messages_looked_at_has_those_it_made_before_looked_at_and_the_other_way_round() -> None:
+    looked_at = Wanted(KEY, LATER, needs_ok=True)
+    for state in (Outgoing.WAITING, Outgoing.GATHERED):
+        assert reconcile([looked_at], there(state), at=NOW) == Changes(prepare=(KEY,))
+    assert reconcile([Wanted(KEY, LATER)], there(Outgoing.PREPARED), at=NOW) == Changes(let_go=(KEY,))
+    let_go = {KEY: Planned(LATER, None, Outgoing.WAITING, word=Word.RELEASED)}
+    assert reconcile([looked_at], let_go, at=NOW).is_empty
+    for needs_ok in (True, False):
+        assert reconcile([Wanted(KEY, LATER, needs_ok=needs_ok)], there(Outgoing.HELD), at=NOW).is_empty
 
 
 @pytest.mark.parametrize("state", [state for state in Outgoing if state.is_settled])
@@ -76,19 +127,25 @@ def test_what_waits_for_a_digest_that_comes_too_late_goes_by_itself() -> None:
 
 KEYS = st.sampled_from([Key(rule, subject, person) for rule in "ab" for subject in "xy" for person in "12"])
 TIMES = st.integers(-5, 5).map(lambda days: NOW + timedelta(days=days))
-WANTED = st.builds(Wanted, KEYS, TIMES, st.none() | TIMES, st.none() | TIMES)
-ROWS = st.dictionaries(KEYS, st.builds(Planned, TIMES, st.none() | TIMES, st.sampled_from(Outgoing), st.none() | TIMES))
+WANTED = st.builds(Wanted, KEYS, TIMES, st.none() | TIMES, st.none() | TIMES, st.booleans())
+PLANNED = st.builds(
+    Planned, TIMES, st.none() | TIMES, st.sampled_from(Outgoing), st.none() | TIMES, st.sampled_from(Word), st.booleans()
+)
+ROWS = st.dictionaries(KEYS, PLANNED)
 
 
 def carried_out(rows: dict[Key, Planned], changes: Changes) -> dict[Key, Planned]:
     after = dict(rows)
     for each in changes.create:
-        after[each.key] = Planned(each.send_at, each.until, Outgoing.WAITING)
+        after[each.key] = Planned(each.send_at, each.until, each.begins)
     for each in changes.update:
-        state = rows[each.key].state
         after[each.key] = replace(rows[each.key], send_at=each.send_at, until=each.until)
-        if state is Outgoing.WITHDRAWN:
-            after[each.key] = replace(after[each.key], state=Outgoing.WAITING)
+    for each in changes.back:
+        stands, word = stands_after(rows[each.key], each)
+        after[each.key] = Planned(each.send_at, each.until, stands, word=word)
+    for keys, state in ((changes.prepare, Outgoing.PREPARED), (changes.let_go, Outgoing.WAITING)):
+        for key in keys:
+            after[key] = replace(after[key], state=state, digest_at=None)
     for key in changes.withdraw:
         after[key] = Planned(rows[key].send_at, rows[key].until, Outgoing.WITHDRAWN)
     for key in changes.alone:
@@ -108,6 +165,8 @@ def test_doing_it_once_is_enough_and_leaves_just_what_is_asked_for(wanted: list[
     for key, row in rows.items():
         if row.state.is_settled or row.state is Outgoing.SENDING:
             assert after[key] == row
+        if row.word is Word.HELD and row.state in (Outgoing.HELD, *COMING_BACK):
+            assert after[key].state in (Outgoing.HELD, *COMING_BACK)  # what a person stopped goes by nobody else's word
 
 
 # -- when
@@ -156,6 +215,14 @@ def test_a_reminder_is_too_late_once_what_it_reminds_of_has_begun() -> None:
     assert too_late_after(NOW, Offset(days=-1), moment=begins, over_at=begins) == begins
     assert too_late_after(NOW, Offset(days=-14), moment=NOW + timedelta(days=14)) == NOW + timedelta(hours=24)
     assert too_late_after(NOW, Offset(days=3), moment=NOW) == NOW + timedelta(days=7)
+
+
+def test_in_the_morning_of_the_day_reminds_of_the_afternoon_and_follows_what_was_before_it() -> None:
+    morning, on_the_day = NOW.replace(hour=9), Offset(clock=time(9))
+    afternoon, dawn = NOW.replace(hour=15), NOW.replace(hour=8)
+    assert too_late_after(morning, on_the_day, moment=afternoon, over_at=afternoon) == afternoon
+    assert too_late_after(morning, on_the_day, moment=dawn, over_at=dawn) == morning + timedelta(days=7)
+    assert too_late_after(morning, on_the_day, moment=afternoon) == morning + timedelta(days=7)  # a release is never over
 
 
 def test_who_chose_to_hear_late_is_told_until_the_thing_itself_is_over() -> None:

@@ -19,8 +19,9 @@ from hub.core.choices import Cadence, Topic
 from hub.core.errors import Refusal
 from hub.core.occurrence import SessionState, from_facts
 from hub.core.outbox import CHANGEABLE
-from hub.messaging.commands import choose
-from hub.messaging.models import Message
+from hub.messaging.commands import choose, edit_rule, hold_message
+from hub.messaging.models import Message, Rule
+from hub.messaging.wanted import offset_of
 from hub.people.commands import ask_erasure, carry_out_erasure, end_role, give_role
 from hub.people.commands.merging import merge_people
 from hub.people.models import Account, Person, Role, RoleKind
@@ -51,6 +52,8 @@ STEPS = st.one_of(
     st.tuples(st.just("merge"), people, people),
     st.tuples(st.just("erase"), people),
     st.tuples(st.just("hear"), people, st.sampled_from(list(Cadence))),
+    st.tuples(st.just("hold"), numbers),
+    st.tuples(st.just("review"), st.booleans()),
     st.tuples(st.just("pass"), st.integers(1, 12)),
     st.tuples(st.just("work")),
 )
@@ -63,6 +66,7 @@ class World:
     scene: Scene
     now: datetime = AUGUST
     people: dict[str, int] = field(default_factory=dict)
+    held: set[int] = field(default_factory=set)
 
     def person(self, name: str) -> Person | None:
         return Person.objects.filter(pk=self.people.get(name, 0), erased_at__isnull=True).first()
@@ -145,6 +149,17 @@ class World:
         if person := self.person(name):
             choose(person, self.scene.programme, Topic.REMINDERS, cadence, by=person, at=self.now)
 
+    def hold(self, number: int) -> None:
+        """Somebody stops a reminder that waits."""
+        waiting = list(Message.objects.filter(rule__usual=RULE, state="waiting").order_by("pk"))
+        if waiting:
+            self.held.add(hold_message(waiting[number % len(waiting)], by=None, at=self.now).pk)
+
+    def review(self, needs_ok: bool) -> None:
+        """The team looks at reminders first from now on, or no longer."""
+        rule = Rule.objects.get(programme=self.scene.programme, usual=RULE)
+        edit_rule(rule, audience=rule.audience, offset=offset_of(rule), needs_ok=needs_ok, by=None, at=self.now)
+
     def work(self) -> None:
         before = len(self.scene.mail.sent)
         self.scene.send(at=self.now)
@@ -186,6 +201,10 @@ def check(world: World) -> None:
         (row.rule_key, row.subject_key, row.person_id) for row in Message.objects.filter(state="sent", person__isnull=False)
     )
     assert set(told.values()) <= {1}
+    held = set(Message.objects.filter(pk__in=world.held).values_list("state", flat=True))
+    assert held <= {"held", "withdrawn", "missed"}  # nobody let them go
+    needs_ok = Rule.objects.get(programme=scene.programme, usual=RULE).needs_ok
+    assert not Message.objects.filter(rule__usual=RULE, state="waiting" if needs_ok else "prepared").exists()
     rule = Message.objects.filter(rule__usual=RULE).values_list("rule_key", flat=True).first()
     rows = list(Message.objects.filter(rule_key=rule).select_related("carried_by"))
     open_ = {(row.subject_key.removeprefix("session:"), row.person_id): row for row in rows if row.state in CHANGEABLE}
@@ -199,7 +218,7 @@ def check(world: World) -> None:
     out = {
         (row.subject_key.removeprefix("session:"), row.person_id)
         for row in rows
-        if row.state == "gathered" or row.state not in {*(state.value for state in CHANGEABLE), "withdrawn"}
+        if row.state == "gathered" or row.state not in {*(state.value for state in CHANGEABLE), "withdrawn", "missed"}
     }
     expected = {}
     for uid, begins in begin.items():
@@ -208,15 +227,15 @@ def check(world: World) -> None:
             if (uid, person) not in out and send_at >= AUGUST and now <= min(send_at + timedelta(hours=24), begins):
                 expected[uid, person] = send_at
     assert waiting == expected
-    held: dict[int, Held] = {}
+    calendars: dict[int, Held] = {}
     owner = dict(Message.objects.filter(person__isnull=False).values_list("token", "person"))
     for envelope, letter in zip(scene.mail.sent, scene.letters(), strict=True):
         token = re.sub(r"[<>]|@.*", "", envelope.message_id)
         if token in owner:
-            held.setdefault(owner[token], Held()).take(letter)  # type: ignore[arg-type]
+            calendars.setdefault(owner[token], Held()).take(letter)  # type: ignore[arg-type]
     for person in set(world.people.values()) & set(Person.objects.filter(erased_at__isnull=True).values_list("pk", flat=True)):
         should = world.to_come() if person in world.taking_part() else {}
-        there = held[person].there() if person in held else {}
+        there = calendars[person].there() if person in calendars else {}
         assert {uid: begins for uid, begins in there.items() if begins > now} == should
 
 

@@ -146,6 +146,28 @@ def test_a_new_address_gets_what_is_to_come_once_and_is_kept_right(invited: Scen
     assert days(invited, "ada@new.example") == {date(2024, 9, 19), date(2024, 10, 2)}
 
 
+def test_invitations_that_did_not_arrive_go_to_the_new_address(scene: Scene) -> None:
+    scene.rule("calendar-invitations")
+    scene.send(at=AUGUST)
+    for message in Message.objects.filter(person=scene.ada, state=Outgoing.SENT.value):
+        commands.note_bounce(message.token, to="ada@example.org", words="550 no such mailbox", at=AUGUST)
+    Account.objects.filter(person=scene.ada).update(email="ada@new.example")
+    before = len(scene.mail.sent)
+    for hours in range(1, 4):
+        scene.send(at=AUGUST + timedelta(hours=hours))
+    assert (days(scene, "ada@new.example"), len(scene.mail.sent)) == (CAFES, before + 4)
+
+
+def test_who_has_no_address_yet_is_invited_when_they_have_one(scene: Scene) -> None:
+    scene.rule("calendar-invitations")
+    scene.ada.account.delete()
+    scene.send(at=AUGUST)
+    Account.objects.create(person=scene.ada, email="ada@new.example")
+    for hours in range(1, 4):
+        scene.send(at=AUGUST + timedelta(hours=hours))
+    assert (days(scene, "ada@new.example"), len(scene.mail.sent)) == (CAFES, 8)
+
+
 def test_no_joining_link_and_no_other_guest_stands_in_an_invitation(invited: Scene) -> None:
     text = b"\n".join(each.message for each in invited.mail.sent if each.recipient == "ada@example.org")
     assert b"grace@example.org" not in text

@@ -53,6 +53,22 @@ def test_the_outbox_opens_on_what_waits_for_somebodys_word(desk: Desk) -> None:
     assert (shown["failed_count"], [str(each) for each in shown["letters"]]) == (1, ["About the autumn"])
 
 
+def test_what_has_no_address_is_shown_as_such_where_things_did_not_arrive_and_can_be_thrown_away(desk: Desk) -> None:
+    desk.scene.ada.account.delete()
+    message = desk.one(person=desk.scene.ada, rule__usual="session-two-days", state="waiting")
+    desk.scene.send(at=message.send_at)
+    page, where = browser(desk.scene.mara), f"{TEAM}{message.pk}/"
+    with time_machine.travel(message.send_at + timedelta(minutes=1), tick=False):
+        shown = page.get(TEAM, {"show": "failed", "person": desk.scene.ada.pk}).content.decode()
+        assert "No address" in shown
+        said = page.get(where).content.decode()
+        assert "The Hub has no address for them." in said
+        assert "Mend the address of Ada Lindqvist" in said
+        page.post(where, {"do": "discard", "seen": "unreached"})
+    message.refresh_from_db()
+    assert message.state == "discarded"
+
+
 def test_a_batch_goes_to_the_number_on_the_button(desk: Desk) -> None:
     page = browser(desk.scene.mara)
     where = batch_of(desk)

@@ -114,6 +114,27 @@ def test_to_whom_and_when_is_changed_in_the_form(scene: Scene) -> None:
     )  # fmt: skip
 
 
+def test_the_page_says_how_many_messages_wait_for_a_look_now_and_how_many_no_longer_do(scene: Scene) -> None:
+    page, rule = browser(scene.mara), adopted(scene)
+    commands.switch_rule(rule, is_on=True, by=None, at=NOW)
+    scene.reconcile(at=NOW)
+    where, given = (
+        f"{TEAM}rules/{rule.pk}/",
+        {"do": "edit", "to": "to:experts", "days": "14", "side": "before", "clock": "09:00"},
+    )
+    assert "8 messages wait for somebody’s look." in page.get(where).content.decode()
+    said = page.post(where, given, follow=True).content.decode()
+    assert "Kept. 8 messages that waited for a look go by themselves when it is time." in said
+    assert scene.states() == {Outgoing.WAITING: 8}
+    said = page.post(where, {**given, "needs_ok": "on"}, follow=True).content.decode()
+    assert "Kept. 8 messages that would have gone by themselves wait for your look now." in said
+    assert scene.states() == {Outgoing.PREPARED: 8}
+    assert (
+        "Kept. What waits follows within a minute."
+        in page.post(where, {**given, "needs_ok": "on"}, follow=True).content.decode()
+    )
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [

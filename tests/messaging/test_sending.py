@@ -168,7 +168,8 @@ def test_when_the_server_can_not_be_reached_all_wait_and_none_is_counted_as_trie
 def test_somebody_without_an_address_is_shown_as_not_reached(due: Scene) -> None:
     Account.objects.filter(person=due.ada).delete()
     run(due)
-    assert (ada_s(due).state, ada_s(due).reply) == ("refused", "The Hub has no address for them.")
+    assert (ada_s(due).state, ada_s(due).reply) == ("unreached", "The Hub has no address for them.")
+    assert Outgoing(ada_s(due).state).label == "No address"
 
 
 def test_a_message_that_comes_back_is_known_by_its_message_id(due: Scene) -> None:

@@ -1,7 +1,8 @@
 """What is told to whom and when: which messages the facts ask for, and the life of each until it is out, once.
 
 A message is known by its key (rule, subject, recipient). The facts say which keys are wanted and when; `reconcile` compares
-them with the messages there are. A message that left, or that a person decided about, is never made again.
+them with the messages there are. A message that left, or that a person threw away, is never made again; one that went nowhere
+comes back when the facts make that good.
 Sources: issue 4; lessons, "Mail"; docs/decisions/0013.
 """
 
@@ -58,13 +59,14 @@ class Outgoing(StrEnum):
     SENDING = "sending"  # somebody has it in hand; certainly not out until it is marked as handed over
     SENT = "sent"
     UNCERTAIN = "uncertain"  # it may be out: a person decides
+    UNREACHED = "unreached"  # there is no address to send it to; comes back when there is one
     REFUSED = "refused"  # the other side does not take it
     BOUNCED = "bounced"  # taken, and sent back
     GATHERED = "gathered"  # waits for the daily or weekly mail it goes with
     UNWANTED = "unwanted"  # the recipient chose not to hear of this
     DISCARDED = "discarded"  # a person threw it away
     WITHDRAWN = "withdrawn"  # the facts no longer ask for it; comes back when they do
-    MISSED = "missed"  # its time was over before it could go
+    MISSED = "missed"  # its time was over before it could go; comes back when the facts give it another
 
     @property
     def label(self) -> str:
@@ -78,14 +80,16 @@ class Outgoing(StrEnum):
 
     @property
     def is_settled(self) -> bool:
-        """Whether its key is never made again from facts."""
-        return self not in OPEN and self is not Outgoing.WITHDRAWN
+        """Whether its key is never made again from facts, whatever becomes of them."""
+        return self not in OPEN and self not in COMING_BACK
 
 
 OPEN = frozenset({Outgoing.PREPARED, Outgoing.HELD, Outgoing.WAITING, Outgoing.SENDING, Outgoing.GATHERED})
 # What the facts may still change: whoever has one in hand looks at the facts itself.
 CHANGEABLE = frozenset({Outgoing.PREPARED, Outgoing.HELD, Outgoing.WAITING, Outgoing.GATHERED})
-TO_BE_LOOKED_AT = frozenset({Outgoing.UNCERTAIN, Outgoing.REFUSED, Outgoing.BOUNCED, Outgoing.MISSED})
+# What did not reach anybody: it may come back, see `comes_back`.
+UNDELIVERED = frozenset({Outgoing.UNREACHED, Outgoing.REFUSED, Outgoing.BOUNCED})
+COMING_BACK = UNDELIVERED | {Outgoing.WITHDRAWN, Outgoing.MISSED}
 _LABELS = {
     Outgoing.PREPARED: "To be looked at",
     Outgoing.HELD: "Held",
@@ -93,6 +97,7 @@ _LABELS = {
     Outgoing.SENDING: "Being sent",
     Outgoing.SENT: "Sent",
     Outgoing.UNCERTAIN: "Perhaps sent",
+    Outgoing.UNREACHED: "No address",
     Outgoing.REFUSED: "Not taken",
     Outgoing.BOUNCED: "Came back",
     Outgoing.GATHERED: "Goes with the next digest",
@@ -107,21 +112,40 @@ MOVES: Moves[Outgoing] = Moves(
     {
         "released": (frozenset({_O.PREPARED, _O.HELD}), _O.WAITING),  # a person says: send
         "held": (frozenset({_O.PREPARED, _O.WAITING, _O.GATHERED}), _O.HELD),
-        "discarded": (frozenset({_O.PREPARED, _O.HELD, _O.WAITING, _O.GATHERED, _O.MISSED}), _O.DISCARDED),
-        "withdrawn": (frozenset({_O.PREPARED, _O.HELD, _O.WAITING, _O.GATHERED, _O.SENDING}), _O.WITHDRAWN),
+        "discarded": (
+            frozenset({_O.PREPARED, _O.HELD, _O.WAITING, _O.GATHERED, _O.MISSED}) | UNDELIVERED,
+            _O.DISCARDED,
+        ),
+        "withdrawn": (
+            frozenset({_O.PREPARED, _O.HELD, _O.WAITING, _O.GATHERED, _O.SENDING, _O.UNREACHED}),
+            _O.WITHDRAWN,
+        ),
+        "prepared": (frozenset({_O.WAITING, _O.GATHERED, _O.SENDING}), _O.PREPARED),  # the rule has it looked at first now
         "claimed": (frozenset({_O.WAITING}), _O.SENDING),
         "put_back": (frozenset({_O.SENDING, _O.GATHERED}), _O.WAITING),
         "gathered": (frozenset({_O.SENDING}), _O.GATHERED),
         "unwanted": (frozenset({_O.SENDING, _O.GATHERED}), _O.UNWANTED),
         "missed": (frozenset({_O.SENDING, _O.WAITING, _O.PREPARED, _O.HELD}), _O.MISSED),
         "sent": (frozenset({_O.SENDING, _O.UNCERTAIN, _O.GATHERED}), _O.SENT),
+        "unreached": (frozenset({_O.SENDING}), _O.UNREACHED),
         "refused": (frozenset({_O.SENDING}), _O.REFUSED),
         "lost_sight_of": (frozenset({_O.SENDING}), _O.UNCERTAIN),
         "put_off": (frozenset({_O.SENDING}), _O.WAITING),  # the other side said: later
         "bounced": (frozenset({_O.SENT, _O.UNCERTAIN}), _O.BOUNCED),
-        "sent_again": (frozenset({_O.UNCERTAIN, _O.REFUSED, _O.BOUNCED, _O.MISSED, _O.DISCARDED}), _O.WAITING),
+        "sent_again": (
+            frozenset({_O.UNCERTAIN, _O.UNREACHED, _O.REFUSED, _O.BOUNCED, _O.MISSED, _O.DISCARDED}),
+            _O.WAITING,
+        ),
     }
 )
+
+
+class Word(StrEnum):
+    """What a person said of a message last, in a rule's stead."""
+
+    NONE = ""
+    HELD = "held"  # it goes when somebody lets it, whatever the facts do meanwhile
+    RELEASED = "released"  # it was looked at, so its rule need not ask again
 
 
 class Key(NamedTuple):
@@ -136,23 +160,35 @@ class Key(NamedTuple):
 class Wanted:
     """A message the facts ask for: when it goes, and until when it makes sense (aware; `until` None: always).
 
-    `over_at` is when what it speaks of is over: one that waits for a digest makes sense until then.
+    `over_at` is when what it speaks of is over: one that waits for a digest makes sense until then. `needs_ok`: a person looks
+    at it before it goes.
     """
 
     key: Key
     send_at: datetime
     until: datetime | None = None
     over_at: datetime | None = None
+    needs_ok: bool = False
+
+    @property
+    def begins(self) -> Outgoing:
+        """Where such a message stands at first."""
+        return Outgoing.PREPARED if self.needs_ok else Outgoing.WAITING
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A message there is: when it is to go and where it stands; `digest_at` is when the digest goes it waits for."""
+    """A message there is: when it is to go, where it stands, and what a person said of it last.
+
+    `digest_at` is when the digest goes it waits for; `has_new_address`, that it can go now where it was not sent before.
+    """
 
     send_at: datetime
     until: datetime | None
     state: Outgoing
     digest_at: datetime | None = None
+    word: Word = Word.NONE
+    has_new_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +196,17 @@ class Changes:
     """What must be done so that the messages are those the facts ask for."""
 
     create: tuple[Wanted, ...] = ()
-    update: tuple[Wanted, ...] = ()  # moved in time, or back after having been withdrawn
+    update: tuple[Wanted, ...] = ()  # moved in time
+    back: tuple[Wanted, ...] = ()  # taken back, too late or without an address, and wanted and possible now
     withdraw: tuple[Key, ...] = ()
     alone: tuple[Key, ...] = ()  # the digest they wait for comes too late now, so they go by themselves
+    prepare: tuple[Key, ...] = ()  # their rule has them looked at first now
+    let_go: tuple[Key, ...] = ()  # their rule no longer has them looked at
 
     @property
     def is_empty(self) -> bool:
         """Whether the messages are what the facts ask for."""
-        return not (self.create or self.update or self.withdraw or self.alone)
+        return self == Changes()
 
 
 def reconcile(wanted: Iterable[Wanted], there: Mapping[Key, Planned], *, at: datetime) -> Changes:
@@ -180,21 +219,58 @@ def reconcile(wanted: Iterable[Wanted], there: Mapping[Key, Planned], *, at: dat
     asked: dict[Key, Wanted] = {}
     for each in wanted:
         asked.setdefault(each.key, each)
-    create, update, alone = [], [], []
+    create, update, back, alone, prepare, let_go = [], [], [], [], [], []
     for key, each in asked.items():
         known = there.get(key)
-        if known is not None and known.state is Outgoing.GATHERED and not is_in_time(known.digest_at, each.over_at):
-            alone.append(key)
         if known is None:
             if each.until is None or each.until >= at:
                 create.append(each)
-        elif known.state is Outgoing.WITHDRAWN:
-            if each.until is None or each.until >= at:
+        elif comes_back(known, each, at=at):
+            back.append(each)
+        elif known.state in CHANGEABLE:
+            if (known.send_at, known.until) != (each.send_at, each.until):
                 update.append(each)
-        elif known.state in CHANGEABLE and (known.send_at, known.until) != (each.send_at, each.until):
-            update.append(each)
-    gone = tuple(key for key, known in there.items() if key not in asked and known.state in CHANGEABLE)
-    return Changes(tuple(create), tuple(update), gone, tuple(alone))
+            if each.needs_ok and known.state in _BY_ITSELF and known.word is not Word.RELEASED:
+                prepare.append(key)
+            elif not each.needs_ok and known.state is Outgoing.PREPARED:
+                let_go.append(key)
+            elif known.state is Outgoing.GATHERED and not is_in_time(known.digest_at, each.over_at):
+                alone.append(key)
+    gone = tuple(key for key, known in there.items() if key not in asked and known.state in _FALLING)
+    return Changes(
+        create=tuple(create), update=tuple(update), back=tuple(back), withdraw=gone, alone=tuple(alone),
+        prepare=tuple(prepare), let_go=tuple(let_go),
+    )  # fmt: skip
+
+
+_BY_ITSELF = frozenset({Outgoing.WAITING, Outgoing.GATHERED})
+_FALLING = CHANGEABLE | {Outgoing.UNREACHED}  # withdrawn when nothing asks for it any more
+
+
+def comes_back(known: Planned, asked: Wanted, *, at: datetime) -> bool:
+    """Say whether a message that went nowhere is to go after all, as the facts are now.
+
+    One that was withdrawn, because it is asked for again; one that was too late, because it has another time; one that did not
+    reach anybody, because there is an address it was not sent to. None of them where that would be too late.
+    """
+    if asked.until is not None and asked.until < at:
+        return False
+    if known.state is Outgoing.MISSED:  # at the same time it is as late as it was, for who waits for a digest
+        return (known.send_at, known.until) != (asked.send_at, asked.until)
+    return known.state is Outgoing.WITHDRAWN or (known.state in UNDELIVERED and known.has_new_address)
+
+
+def stands_after(known: Planned, asked: Wanted) -> tuple[Outgoing, Word]:
+    """Say where a message stands that comes back, and which word of a person still counts; without one, where its rule begins.
+
+    What was held is held. What was let go goes by itself, as it would have without the detour; but not where nothing asked for
+    it meanwhile, and not where there was no address, for then nobody saw it among those who would get it.
+    """
+    if known.word is Word.HELD:
+        return Outgoing.HELD, Word.HELD
+    if known.word is Word.RELEASED and known.state not in (Outgoing.WITHDRAWN, Outgoing.UNREACHED):
+        return Outgoing.WAITING, Word.RELEASED
+    return asked.begins, Word.NONE
 
 
 def is_in_time(goes_at: datetime | None, over_at: datetime | None) -> bool:
@@ -231,7 +307,7 @@ class Offset:
 
     @property
     def is_before(self) -> bool:
-        """Whether it lies before its moment."""
+        """Whether it lies before its moment by its own words; "on the day, at 09:00" may, as the moment's hour has it."""
         return (self.days, self.hours) < (0, 0)
 
     def say(self) -> str:
@@ -258,9 +334,11 @@ def too_late_after(send_at: datetime, offset: Offset, *, moment: datetime, over_
     """Say until when a message that could not go at its time still makes sense.
 
     A reminder goes up to a day late and never once what it reminds of is over (`over_at`; the moment itself where there is
-    none): who adds a session for tomorrow sends no "in two weeks". What follows something goes up to a week late.
+    none): who adds a session for tomorrow sends no "in two weeks". What follows something goes up to a week late. "On the day,
+    at 09:00" reminds of what begins at 15:00 and follows what began at 08:00; of what is never over, such as a release or that
+    somebody's part begins, it tells the day itself, and follows it.
     """
-    if offset.is_before:
+    if offset.is_before or (over_at is not None and send_at < moment):
         return min(send_at + GRACE_BEFORE, over_at or moment)
     return send_at + GRACE_AFTER
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from hub.core.choices import Cadence, Topic, cadence_of, digest_at
-from hub.core.outbox import Outgoing, is_in_time
+from hub.core.outbox import Outgoing, Word, is_in_time
 from hub.kit.among import among
 from hub.messaging.commands.digests import DIGEST, TOO_LATE
 from hub.messaging.happenings import Fact, audiences_of
@@ -23,6 +23,7 @@ from hub.programmes.models import Programme
 
 HUB_ZONE = "Europe/London"
 _AT_A_TIME = 400
+NO_ADDRESS = "The Hub has no address for them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,10 @@ class Decider:
         topic = Topic(message.topic)
         if to is None or (to.is_leaving and not topic.is_duty):
             return Decision("withdrawn", "They are no longer with us, or asked to be forgotten.")
-        if not to.email:
-            return Decision("refused", "The Hub has no address for them.")
+        if not to.email:  # the facts bring back what a rule asks for, once there is one
+            return Decision("unreached" if message.rule_key.startswith("rule:") else "refused", NO_ADDRESS)
+        if message.not_at and not message.is_insisted and to.email.lower() in message.not_at.lower().splitlines():
+            return Decision("unreached", "It did not arrive at the address the Hub has for them.")
         zone = to.zone or HUB_ZONE
         if message.happening == DIGEST:
             going = tuple((part, self._fact(part)) for part in parts if self._still_goes(part, chosen))
@@ -141,6 +144,8 @@ class Decider:
                 return Decision("withdrawn", "What it speaks of is no more.")
             if message.is_insisted:
                 return None
+            if message.state == Outgoing.SENDING and message.rule.needs_ok and message.word != Word.RELEASED:
+                return Decision("prepared")
             times = wants(message.rule, fact, message)
             if times is None:
                 return Decision("withdrawn", "The facts no longer ask for it.")

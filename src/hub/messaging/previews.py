@@ -13,14 +13,14 @@ from hub.core import letters
 from hub.core.calendar import say_instant
 from hub.core.choices import Cadence, Topic
 from hub.core.letters import Letter, Problem
-from hub.core.outbox import Outgoing
+from hub.core.outbox import Outgoing, comes_back
 from hub.core.shown import mark_of
 from hub.messaging.commands.digests import DIGEST, title_of
+from hub.messaging.commands.reconcile import made_by
 from hub.messaging.deciding import HUB_ZONE, Decider, Decision, GoesTo
 from hub.messaging.happenings import Fact, audiences_of, variables_for, words_of_moments
 from hub.messaging.models import Message, Rule
 from hub.messaging.posting import Composer, Written, example_values, letter_of, own_words, values_for
-from hub.messaging.queries import keys_of_rule
 from hub.messaging.wanted import FactsOf, asked_of, by_happening
 from hub.people.models import Person
 from hub.people.queries.reached import Reached, reached
@@ -133,7 +133,7 @@ def _note(decision: Decision, zone: str) -> str:
     if decision.verb == "gathered":
         often = "daily" if decision.cadence is Cadence.DAILY else "weekly"
         return f"They chose to hear of this in their {often} mail, and it goes with that."
-    if decision.verb == "refused":
+    if decision.verb in ("refused", "unreached"):
         return f"It can’t go as things are: {_small(decision.why)}"
     return f"It would not go as things are: {_small(decision.why)}"
 
@@ -267,8 +267,8 @@ class Would:
 
 
 def would_make(rule: Rule, *, at: datetime) -> Would:
-    """Say what a rule that is off would make if it were switched on now; what it made before is not made again."""
-    facts, there = FactsOf(rule.programme, at=at, rules=[rule]), keys_of_rule(rule)
+    """Say what a rule that is off would make, or bring back, if it were switched on now; what it sent is not made again."""
+    facts, there = FactsOf(rule.programme, at=at, rules=[rule]), made_by(rule)
     tried = Rule(
         pk=rule.pk, programme=rule.programme, template=rule.template, happening=rule.happening, audience=rule.audience,
         hook=rule.hook, days=rule.days, hours=rule.hours, clock=rule.clock, needs_ok=rule.needs_ok, is_on=True, on_since=at,
@@ -276,8 +276,10 @@ def would_make(rule: Rule, *, at: datetime) -> Would:
     made = []
     for fact in facts.all(rule.happening):
         for each in asked_of(tried, fact):
-            if each.wanted.key not in there and (each.wanted.until is None or each.wanted.until >= at):
-                made.append((each.wanted.send_at, each.wanted.key, fact))
+            wanted, known = each.wanted, there.get(each.wanted.key)
+            is_in_time = wanted.until is None or wanted.until >= at
+            if comes_back(known, wanted, at=at) if known is not None else is_in_time:
+                made.append((wanted.send_at, wanted.key, fact))
     made.sort(key=lambda each: (each[0], each[1]))
     first: dict[str, tuple[str, datetime]] = {}
     for send_at, key, fact in made:

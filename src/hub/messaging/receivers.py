@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from hub.core.outbox import CHANGEABLE, Outgoing
+from hub.core.outbox import CHANGEABLE, COMING_BACK
 from hub.messaging.commands import facts_changed
 from hub.messaging.models import Message
 from hub.people.models import Person, Role
@@ -26,16 +26,14 @@ def roles_changed(sender: Any, *, roles: Sequence[Role], at: datetime, **_: Any)
 def merging(sender: Any, *, kept: Person, gone: Person, at: datetime, **_: Any) -> None:
     """Two records become one: what one of them was told already is not told to the other again.
 
-    Of two messages with one key the record that stays keeps its own, so one that still waits makes room for one that is out.
+    Of two messages with one key the record that stays keeps its own, so one that still waits, or may come back, makes room for
+    one that is out.
     """
-    told = {
-        (row.rule_key, row.subject_key)
-        for row in Message.objects.filter(person=gone).exclude(state__in=[*_waiting(), Outgoing.WITHDRAWN.value])
-    }
-    idle = Message.objects.filter(person=kept, state__in=[*_waiting(), Outgoing.WITHDRAWN.value])
+    told = {(row.rule_key, row.subject_key) for row in Message.objects.filter(person=gone).exclude(state__in=_may_still_go())}
+    idle = Message.objects.filter(person=kept, state__in=_may_still_go())
     twice = [row.pk for row in idle if (row.rule_key, row.subject_key) in told]
     Message.objects.filter(pk__in=twice).delete()
 
 
-def _waiting() -> list[str]:
-    return [state.value for state in CHANGEABLE]
+def _may_still_go() -> list[str]:
+    return [state.value for state in (*CHANGEABLE, *COMING_BACK)]

@@ -91,7 +91,8 @@ def asked_of(rule: Rule, fact: Fact) -> Iterator[Asked]:
     send_at, until = timed
     over_at = over_by(rule, fact)
     for recipient in _recipients(rule, fact):
-        yield Asked(Wanted(Key(rule_key(rule), fact.subject, recipient), send_at, until, over_at), rule, fact)
+        key = Key(rule_key(rule), fact.subject, recipient)
+        yield Asked(Wanted(key, send_at, until, over_at, rule.needs_ok), rule, fact)
 
 
 def timing(rule: Rule, fact: Fact) -> tuple[datetime, datetime | None] | None:

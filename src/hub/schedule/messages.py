@@ -6,7 +6,7 @@ Only what is released is ever told; nothing comes from the draft. Source: lesson
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from django.conf import settings
 from django.urls import reverse
@@ -20,7 +20,7 @@ from hub.core.release import Change
 from hub.messaging.happenings import Fact, Happening, Invite, Usual, register
 from hub.messaging.queries import Held, held_invitations
 from hub.people.models import FELLOWS
-from hub.people.queries.reached import parts_in, reached
+from hub.people.queries.reached import parts_and_days_in, reached
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.coming import comers, is_joined, join_url
 from hub.schedule.queries.told import Told, recent_releases, released_sessions
@@ -63,12 +63,15 @@ class _Groups:
     """Who is in which group of which cohort now, and who has a place where places are given out."""
 
     def __init__(self, programme: Programme, *, at: datetime) -> None:
-        self._parts = parts_in(programme, at=at)
+        self._parts = parts_and_days_in(programme, at=at)
         self._comers = comers(programme, at=at)
 
-    def meeting(self, told: Told) -> dict[str, frozenset[int]]:
-        """Give the people of a session's groups: of the Experts those who have a place, where it gives out places."""
-        groups = self.of(told.cohort)
+    def meeting(self, told: Told, *, on: date | None = None) -> dict[str, frozenset[int]]:
+        """Give the people of a session's groups: of the Experts those who have a place, where it gives out places.
+
+        With `on`, its day, without those whose part begins later: nobody is thanked for coming to what was before their time.
+        """
+        groups = self.of(told.cohort, on=on)
         come = self._comers.get(told.occurrence.uid)
         if come is None:
             return groups | {"guests": frozenset()}
@@ -79,13 +82,18 @@ class _Groups:
             "guests": come - taking_part,
         }
 
-    def of(self, cohort: Cohort) -> dict[str, frozenset[int]]:
-        """Give the people of the cohort's groups, by the group's name."""
-        here = [(person, kind) for person, kind, where in self._parts if where == cohort.pk]
+    def of(self, cohort: Cohort, *, on: date | None = None) -> dict[str, frozenset[int]]:
+        """Give the people of the cohort's groups, by the group's name; with `on`, those whose part had begun by that day.
+
+        The team is whoever runs the programme now, whatever was before them.
+        """
+        here = [
+            (person, kind) for person, kind, where, since in self._parts if where == cohort.pk and (on is None or since <= on)
+        ]
         return {
             "experts": frozenset(person for person, kind in here if kind == "expert"),
             "taking-part": frozenset(person for person, kind in here if kind in FELLOWS),
-            "team": frozenset(person for person, kind, where in self._parts if kind == "team" and where is None),
+            "team": frozenset(person for person, kind, where, _ in self._parts if kind == "team" and where is None),
         }
 
 
@@ -128,7 +136,7 @@ def sessions(
             moment=session.starts_at,
             zone=session.zone,
             over_at=session.starts_at,
-            audiences=groups.meeting(told),
+            audiences=groups.meeting(told, on=session.date),
             values=_session_values(told),
             moments={"session.begins": session.starts_at},
             cohort_id=told.cohort.pk,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from hub.core.errors import ChangedMeanwhile, NotFromHere
-from hub.core.outbox import MOVES, NobodyChosen, OtherNumber, Outgoing
+from hub.core.outbox import MOVES, NobodyChosen, OtherNumber, Outgoing, Word
 from hub.kit import journal
 from hub.kit.states import move
 from hub.messaging.commands.digests import DIGEST, carry, take_back
@@ -25,8 +25,10 @@ from hub.people.models import Person
 from hub.programmes.models import Programme
 
 _DOING = "decide about its messages"
-_ANEW: dict[str, Any] = {"is_insisted": True, "until": None, "attempts": 0, "reply": ""}  # a person says: send it again
-FAILED = (Outgoing.REFUSED, Outgoing.BOUNCED)  # it went, or was to go, and did not arrive
+_ANEW: dict[str, Any] = {  # a person says: send it again
+    "is_insisted": True, "word": Word.RELEASED.value, "until": None, "attempts": 0, "reply": "",
+}  # fmt: skip
+FAILED = (Outgoing.UNREACHED, Outgoing.REFUSED, Outgoing.BOUNCED)  # it went, or was to go, and did not arrive
 GO_AGAIN = (*FAILED, Outgoing.MISSED)  # what a person may send all the same; what nobody sent in time did not fail
 
 
@@ -52,7 +54,7 @@ def edit_message(message: Message, *, subject: str, body: str, by: Person | None
 @transaction.atomic
 def hold_message(message: Message, *, by: Person | None, at: datetime) -> Message:
     """Stop a message until somebody decides. Raises NotAllowed, NotFromHere, ChangedMeanwhile."""
-    return _decided(message, "held", "message-held", by=by, at=at)
+    return _decided(message, "held", "message-held", by=by, at=at, word=Word.HELD.value)
 
 
 @transaction.atomic
@@ -78,7 +80,8 @@ def release_message(message: Message, *, seen: str | None = None, by: Person | N
     Raises NotAllowed, NotFromHere, ChangedMeanwhile, OtherThanShown.
     """
     hold_to_shown(seen, [message], at=at)
-    row = _decided(message, "released", "message-released", by=by, at=at, due_at=max(at, message.send_at))
+    values = {"due_at": max(at, message.send_at), "word": Word.RELEASED.value}
+    row = _decided(message, "released", "message-released", by=by, at=at, **values)
     ask_to_send(at=at)
     return row
 
@@ -128,7 +131,7 @@ def release_batch(
     hold_to_shown(seen, ready, goes=goes_to, at=at)
     if goes != count:
         raise OtherNumber(f"It would go to {people(goes)} now, not to {people(count)}. Look again, then send.")
-    Message.objects.filter(pk__in=keys).update(state=Outgoing.WAITING.value, state_at=at)
+    Message.objects.filter(pk__in=keys).update(state=Outgoing.WAITING.value, state_at=at, word=Word.RELEASED.value)
     journal.record("batch-released", programme, by=by, at=at, count=goes)
     ask_to_send(at=at)
     return goes

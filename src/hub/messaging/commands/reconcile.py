@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
-from hub.core.outbox import CHANGEABLE, Changes, Key, Outgoing, Planned, Wanted, reconcile
+from hub.core.outbox import CHANGEABLE, UNDELIVERED, Changes, Key, Outgoing, Planned, Wanted, Word, reconcile, stands_after
 from hub.kit import jobs
 from hub.kit.compiled import HERE, kept
 from hub.messaging.models import Message, Rule
 from hub.messaging.wanted import Asked, FactsOf, asked_by, asked_of, key_of, rule_key
+from hub.people.queries.reached import reached
 from hub.programmes.models import Programme
 
 RECONCILE = "reconcile-messages"
@@ -52,15 +55,20 @@ def reconcile_messages(programme: Programme, *, at: datetime) -> Changes:
     facts = FactsOf(programme, at=at, rules=rules)
     asked = {each.wanted.key: each for each in asked_by(rules, facts)}
     there = _there(programme, asked)
-    waiting = [key for key, (_, planned) in there.items() if key not in asked and planned.state in CHANGEABLE]
+    unsettled = (*CHANGEABLE, Outgoing.UNREACHED)
+    waiting = [key for key, (_, planned) in there.items() if key not in asked and planned.state in unsettled]
     asked |= _still_asked(rules, waiting, facts)
     changes = reconcile([each.wanted for each in asked.values()], {k: planned for k, (_, planned) in there.items()}, at=at)
     _create([asked[wanted.key] for wanted in changes.create], programme, at=at)
-    _update([(there[wanted.key][0], asked[wanted.key]) for wanted in changes.update], at=at)
+    _update([(there[wanted.key][0], wanted) for wanted in changes.update])
+    _bring_back([(*there[wanted.key], wanted) for wanted in changes.back], at=at)
     _withdraw([there[key][0] for key in changes.withdraw], at=at)
     _let_go_alone([there[key][0] for key in changes.alone], at=at)
+    for keys, needs_ok in ((changes.prepare, True), (changes.let_go, False)):
+        for some in _pieces([there[key][0] for key in keys]):
+            have_looked_at(Message.objects.filter(pk__in=some), needs_ok=needs_ok, at=at)
     _miss(programme, at=at)
-    if changes.create or changes.update or changes.alone:
+    if changes.create or changes.update or changes.back or changes.alone or changes.let_go:
         ask_to_send(at=at)
     return changes
 
@@ -85,19 +93,25 @@ def _there(programme: Programme, asked: Iterable[Key]) -> dict[Key, tuple[int, P
 
     One a person insists on is as good as in hand: the facts neither move it nor take it back.
     """
-    subjects = sorted({key.subject for key in asked})
-    rows = Message.objects.filter(programme=programme, rule_key__startswith="rule:")
+    return _as_planned(_rows(programme, asked))
+
+
+def made_by(rule: Rule) -> dict[Key, Planned]:
+    """Give the messages a rule made, by key, as they are compared with what it asks for."""
+    rows = Message.objects.filter(rule=rule).annotate(digest_at=F("carried_by__send_at"))
+    return {key: planned for key, (_, planned) in _as_planned(list(rows)).items()}
+
+
+def _as_planned(rows: Sequence[Message]) -> dict[Key, tuple[int, Planned]]:
+    undelivered = [row for row in rows if Outgoing(row.state) in UNDELIVERED and row.person_id is not None]
+    new = with_a_new_address(undelivered)
     found: dict[Key, tuple[int, Planned]] = {}
-    changeable = [state.value for state in CHANGEABLE]
-    conditions = [Q(state__in=changeable)]
-    conditions += [Q(subject_key__in=subjects[i : i + _AT_A_TIME]) for i in range(0, len(subjects), _AT_A_TIME)]
-    columns = ("pk", "rule_key", "subject_key", "person_id", "hook_id", "send_at", "until", "state", "is_insisted")
-    for condition in conditions:
-        found_rows = rows.filter(condition).only(*columns).annotate(digest_at=F("carried_by__send_at"))
-        for row in found_rows.order_by("pk"):
-            state = Outgoing(row.state)
-            stands = Outgoing.SENDING if row.is_insisted and state in CHANGEABLE else state
-            found[key_of(row)] = (row.pk, Planned(row.send_at, row.until, stands, row.digest_at))
+    for row in rows:
+        state = Outgoing(row.state)
+        stands = Outgoing.SENDING if row.is_insisted and state in CHANGEABLE else state
+        digest_at = row.digest_at  # type: ignore[attr-defined]
+        planned = Planned(row.send_at, row.until, stands, digest_at, Word(row.word), row.pk in new)
+        found[key_of(row)] = (row.pk, planned)
     return found
 
 
@@ -114,8 +128,40 @@ def _still_asked(rules: Sequence[Rule], waiting: Sequence[Key], facts: FactsOf) 
     return found
 
 
-def _first_state(rule: Rule) -> Outgoing:
-    return Outgoing.PREPARED if rule.needs_ok else Outgoing.WAITING
+def with_a_new_address(undelivered: Sequence[Message]) -> frozenset[int]:
+    """Give the keys of those of some messages whose recipient can be reached now where they were not sent before.
+
+    One that failed before anybody knew where it was to go, because it could not be written, is none of them. No query for
+    none, else three for each eight hundred people.
+    """
+    people = reached({row.person_id for row in undelivered if row.person_id is not None}) if undelivered else {}
+    found = set()
+    for row in undelivered:
+        to = people.get(row.person_id or 0)
+        is_known = row.sent_to or row.state == Outgoing.UNREACHED
+        if to is not None and to.email and is_known and not was_sent_to(row, to.email):
+            found.add(row.pk)
+    return frozenset(found)
+
+
+def was_sent_to(message: Message, address: str) -> bool:
+    """Say whether a message went to an address already, or was not taken there."""
+    return address.lower() in {each.lower() for each in (message.sent_to, *message.not_at.splitlines()) if each}
+
+
+def _rows(programme: Programme, asked: Iterable[Key]) -> list[Message]:
+    """Read the messages `_there` speaks of, each once."""
+    subjects = sorted({key.subject for key in asked})
+    rows = Message.objects.filter(programme=programme, rule_key__startswith="rule:")
+    found: dict[int, Message] = {}
+    conditions = [Q(state__in=[state.value for state in (*CHANGEABLE, Outgoing.UNREACHED)])]
+    conditions += [Q(subject_key__in=subjects[i : i + _AT_A_TIME]) for i in range(0, len(subjects), _AT_A_TIME)]
+    columns = ["pk", "rule_key", "subject_key", "person_id", "hook_id", "send_at", "until", "state", "word", "is_insisted"]
+    columns += ["sent_to", "not_at"]
+    for condition in conditions:
+        found_rows = rows.filter(condition).only(*columns).annotate(digest_at=F("carried_by__send_at"))
+        found |= {row.pk: row for row in found_rows.order_by("pk")}
+    return list(found.values())
 
 
 def _create(asked: Sequence[Asked], programme: Programme, *, at: datetime) -> None:
@@ -136,7 +182,7 @@ def _create(asked: Sequence[Asked], programme: Programme, *, at: datetime) -> No
                 hook_id=int(key) if kind == "hook" else None,
                 send_at=each.wanted.send_at,
                 until=each.wanted.until,
-                state=_first_state(each.rule).value,
+                state=each.wanted.begins.value,
                 state_at=at,
                 due_at=each.wanted.send_at,
                 token=uuid4().hex,
@@ -146,22 +192,59 @@ def _create(asked: Sequence[Asked], programme: Programme, *, at: datetime) -> No
     Message.objects.bulk_create(rows, batch_size=_AT_A_TIME, ignore_conflicts=True)
 
 
-def _update(moved: Sequence[tuple[int, Asked]], *, at: datetime) -> None:
-    """Write other times, and bring back what the facts ask for again; one statement for those that change alike."""
-    alike: dict[tuple[datetime, datetime | None, Outgoing], list[int]] = {}
-    for pk, each in moved:
-        alike.setdefault((each.wanted.send_at, each.wanted.until, _first_state(each.rule)), []).append(pk)
-    for (send_at, until, first), keys in alike.items():
+def _update(moved: Sequence[tuple[int, Wanted]]) -> None:
+    """Write other times; one statement for those that change alike."""
+    alike: dict[tuple[datetime, datetime | None], list[int]] = {}
+    for pk, wanted in moved:
+        alike.setdefault((wanted.send_at, wanted.until), []).append(pk)
+    for (send_at, until), keys in alike.items():
         for some in _pieces(keys):
-            rows = Message.objects.filter(pk__in=some)
-            times = {"send_at": send_at, "until": until, "due_at": send_at}
-            rows.filter(state__in=[s.value for s in CHANGEABLE]).update(**times)
-            rows.filter(state=Outgoing.WITHDRAWN.value).update(state=first.value, state_at=at, attempts=0, **times)
+            rows = Message.objects.filter(pk__in=some, state__in=[state.value for state in CHANGEABLE])
+            rows.update(send_at=send_at, until=until, due_at=send_at)
+
+
+def _bring_back(those: Sequence[tuple[int, Planned, Wanted]], *, at: datetime) -> None:
+    """Bring back what the facts ask for again, as if it were new; one statement for those that change alike.
+
+    What a person said of it counts on. Where it did not arrive is kept in mind, so that it does not go there once more.
+    """
+    alike: dict[tuple[datetime, datetime | None, Outgoing, Outgoing, Word], list[int]] = {}
+    for pk, known, wanted in those:
+        alike.setdefault((wanted.send_at, wanted.until, known.state, *stands_after(known, wanted)), []).append(pk)
+    for (send_at, until, before, after, word), keys in alike.items():
+        values: dict[str, Any] = {
+            "state": after.value,
+            "state_at": at,
+            "send_at": send_at,
+            "until": until,
+            "due_at": send_at,
+            "word": word.value,
+            "is_insisted": False,
+            "attempts": 0,
+            "reply": "",
+            "carried_by": None,
+        }
+        if before in UNDELIVERED:
+            values |= {"not_at": Concat("not_at", "sent_to", Value("\n")), "sent_to": "", "sent_at": None}
+        for some in _pieces(keys):
+            Message.objects.filter(pk__in=some, state=before.value).update(**values)
+
+
+def have_looked_at(messages: QuerySet[Message], *, needs_ok: bool, at: datetime) -> int:
+    """Put those of some messages of a rule that would go by themselves to be looked at first; or let those go that are.
+
+    What a person said of one stays: held, let go, or insisted on. Gives how many.
+    """
+    rows = messages.filter(is_insisted=False)
+    if needs_ok:
+        by_itself = rows.filter(state__in=[Outgoing.WAITING.value, Outgoing.GATHERED.value]).exclude(word=Word.RELEASED.value)
+        return by_itself.update(state=Outgoing.PREPARED.value, state_at=at, carried_by=None)
+    return rows.filter(state=Outgoing.PREPARED.value).update(state=Outgoing.WAITING.value, state_at=at)
 
 
 def _withdraw(keys: Sequence[int], *, at: datetime) -> None:
     for some in _pieces(list(keys)):
-        rows = Message.objects.filter(pk__in=some, state__in=[state.value for state in CHANGEABLE])
+        rows = Message.objects.filter(pk__in=some, state__in=[state.value for state in (*CHANGEABLE, Outgoing.UNREACHED)])
         rows.update(state=Outgoing.WITHDRAWN.value, state_at=at)
 
 

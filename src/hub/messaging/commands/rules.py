@@ -16,7 +16,7 @@ from hub.core.choices import Topic
 from hub.core.errors import ChangedMeanwhile, NotFromHere, Refusal
 from hub.core.outbox import Offset
 from hub.kit import journal
-from hub.messaging.commands.reconcile import look_again
+from hub.messaging.commands.reconcile import ask_to_send, have_looked_at, look_again
 from hub.messaging.happenings import Usual, happenings, variables_for
 from hub.messaging.models import Hook, Message, Rule, Template
 from hub.messaging.permissions import require_team
@@ -184,16 +184,24 @@ def add_rule(
 @transaction.atomic
 def edit_rule(
     rule: Rule, *, audience: str = "", hook: Hook | None = None, offset: Offset, needs_ok: bool, by: Person | None, at: datetime
-) -> Rule:
-    """Change to whom and when a rule writes; what waits follows. Raises NotAllowed, BadRule, BadOffset."""
+) -> int:
+    """Change to whom and when a rule writes; what waits follows.
+
+    Where it is to be looked at first now, or no longer, what it made already follows at once: gives how many of its messages
+    that concerns. What somebody held, let go or insisted on stays as they said. Raises NotAllowed, BadRule, BadOffset.
+    """
     require_team(by, rule.programme, at=at, doing=_DOING)
     row = _locked(rule)
-    before = _told(row)
+    before, needed_ok = _told(row), row.needs_ok
     _put(row, audience=audience, hook=hook, offset=offset, needs_ok=needs_ok)
     row.save()
     journal.record("rule-edited", row, by=by, at=at, part_of=row.programme, before=before, after=_told(row))
+    turned = 0
+    if needs_ok != needed_ok:
+        turned = have_looked_at(Message.objects.filter(rule=row), needs_ok=needs_ok, at=at)
+        ask_to_send(at=at)
     look_again(row.programme, at=at)
-    return row
+    return turned
 
 
 @transaction.atomic

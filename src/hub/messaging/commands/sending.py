@@ -215,7 +215,7 @@ class _Hand:
         except TryLater as error:
             if error.code == 0:
                 run.trouble = error.reply
-            _put_off(message, error.reply, at=clock())
+            _put_off(message, error.reply, to=to.address, at=clock())
             return error.code not in (0, 421)
         except MailError as error:  # whatever else a transport may say is no clear answer
             verb = "lost_sight_of" if message.handed_at is not None else "put_off"
@@ -261,12 +261,12 @@ class _Hand:
                     self._ahead[message.pk] = self._in_words(message, to)
 
 
-def _put_off(message: Message, reply: str, *, at: datetime, not_before: datetime | None = None) -> None:
-    """Try again later, or never where that would be too late."""
+def _put_off(message: Message, reply: str, *, to: str = "", at: datetime, not_before: datetime | None = None) -> None:
+    """Try again later, or never where that would be too late; `to` is the address that did not take it, if it is for that."""
     attempts = message.attempts + 1
     again = next_try(attempts, at=at, until=message.until)
     if again is None:
-        _refuse(message, reply, at=at, attempts=attempts)
+        _refuse(message, reply, at=at, attempts=attempts, sent_to=to)
     else:
         due_at = max(again, not_before) if not_before else again
         advance(message, "put_off", at=at, reply=reply[:300], attempts=attempts, due_at=due_at)

@@ -69,6 +69,7 @@ class Message(models.Model):
     state = models.CharField(max_length=14, default=Outgoing.WAITING.value)
     state_at = models.DateTimeField()
     due_at = models.DateTimeField()  # when it is tried next: send_at, later where the other side put it off
+    word = models.CharField(max_length=10, blank=True)  # what a person said of it last, as core.outbox.Word
     is_insisted = models.BooleanField(default=False)  # a person said to send it, whatever its time: facts move it no more
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.CharField(max_length=32, blank=True)
@@ -79,6 +80,7 @@ class Message(models.Model):
     reply = models.CharField(max_length=300, blank=True)  # what the other side said last
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_to = models.CharField(max_length=254, blank=True)
+    not_at = models.TextField(blank=True)  # addresses, one a line, it did not arrive at before it went to another
     own_subject = models.CharField(max_length=200, blank=True)
     own_body = models.TextField(blank=True)
     sent_subject = models.CharField(max_length=250, blank=True)

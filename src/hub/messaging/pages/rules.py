@@ -180,7 +180,7 @@ def rule(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
             given = form.cleaned_data
             _, _, hooks = _offered(place, [found.template])
             try:
-                commands.edit_rule(
+                turned = commands.edit_rule(
                     found,
                     offset=form.offset(),
                     needs_ok=given["needs_ok"],
@@ -191,11 +191,21 @@ def rule(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
             except Refusal as no:
                 _refuse(form, no)
             else:
-                messages.success(request, "Kept. What waits follows within a minute.")
+                messages.success(request, _kept(turned, needs_ok=given["needs_ok"]))
                 return redirect("desk-rule", programme, pk)
     context = _context(place, found, form or _form(place, found, None), by=by, at=at)
     status = status_of(refusal) if refusal else 422 if form is not None else 200
     return render(request, "messaging/rule.html", {**context, "refusal": refusal}, status=status)
+
+
+def _kept(turned: int, *, needs_ok: bool) -> str:
+    """Say what a change does to messages that were made already: how many are to be looked at now, or no longer."""
+    if not turned:
+        return "Kept. What waits follows within a minute."
+    them, itself = f"{turned} message{'s' * (turned != 1)}", "itself" if turned == 1 else "themselves"
+    if needs_ok:
+        return f"Kept. {them} that would have gone by {itself} wait{'s' * (turned == 1)} for your look now."
+    return f"Kept. {them} that waited for a look go{'es' * (turned == 1)} by {itself} when it is time."
 
 
 def _decide(found: Rule, do: str, posted: QueryDict, *, by: Person, at: datetime) -> None:
@@ -242,6 +252,7 @@ def _context(place: Programme, found: Rule, form: RuleForm, *, by: Person, at: d
         "form": form,
         "would": would_make(found, at=at) if not found.is_on else None,
         "waiting": getattr(numbers, "waiting", 0),
+        "to_look": getattr(numbers, "to_look", 0),
         "sent": getattr(numbers, "sent", 0),
         "history": journal.history_of(found, person=by, at=at),
     }

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db.models import Count, Min, Q, QuerySet
 
 from hub.core.names import plain
-from hub.core.outbox import Key, Outgoing
-from hub.messaging.models import Mailing, Message, Rule
+from hub.core.outbox import Outgoing
+from hub.messaging.models import Mailing, Message
 from hub.people.models import Person
 from hub.programmes.models import Programme
 
@@ -207,12 +207,3 @@ def held_invitations(programme: Programme, uids: Collection[str]) -> dict[tuple[
         raised = (before.raised if before else 0) + (not is_there) + is_elsewhere
         held[uid, person] = Held(sequence, is_there, raised, address, audience or "")
     return held
-
-
-def keys_of_rule(rule: Rule) -> frozenset[Key]:
-    """Give the keys of the messages a rule made that are not made again. One query."""
-    rows = Message.objects.filter(rule=rule).exclude(state=Outgoing.WITHDRAWN.value)
-    return frozenset(
-        Key(made_by, subject, f"person:{person}" if person is not None else f"hook:{hook}")
-        for made_by, subject, person, hook in rows.values_list("rule_key", "subject_key", "person", "hook")
-    )

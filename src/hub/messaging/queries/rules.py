@@ -37,13 +37,15 @@ def usual_off(programme: Programme, usual: Sequence[str]) -> list[str]:
 
 
 def rules_of(programme: Programme) -> QuerySet[Rule]:
-    """Give the rules of a programme, by what they speak of, with how many of their messages wait and were sent."""
+    """Give the rules of a programme, by what they speak of: how many of their messages wait, `to_look`, were sent."""
     waiting = Q(messages__state__in=[Outgoing.PREPARED.value, Outgoing.WAITING.value, Outgoing.GATHERED.value])
     found = (
         Rule.objects.filter(programme=programme)
         .select_related("template", "hook")
         .annotate(
-            waiting=Count("messages", filter=waiting), sent=Count("messages", filter=Q(messages__state=Outgoing.SENT.value))
+            waiting=Count("messages", filter=waiting),
+            to_look=Count("messages", filter=Q(messages__state=Outgoing.PREPARED.value)),
+            sent=Count("messages", filter=Q(messages__state=Outgoing.SENT.value)),
         )
     )
     return found.order_by("happening", "days", "hours", "pk")

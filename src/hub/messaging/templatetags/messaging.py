@@ -18,6 +18,7 @@ _TONES = {
     Outgoing.HELD: "attention",
     Outgoing.UNCERTAIN: "attention",
     Outgoing.SENT: "good",
+    Outgoing.UNREACHED: "wrong",
     Outgoing.REFUSED: "wrong",
     Outgoing.BOUNCED: "wrong",
     Outgoing.MISSED: "wrong",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q
@@ -49,6 +49,12 @@ def parts_in(programme: Programme, *, at: datetime) -> list[tuple[int, str, int 
     """Give who has which part in a programme now: person, kind of role, cohort (None: all of it). One query."""
     held = Role.objects.filter(held_at(at), programme=programme, person__erased_at__isnull=True)
     return list(held.order_by("pk").values_list("person", "kind", "cohort"))
+
+
+def parts_and_days_in(programme: Programme, *, at: datetime) -> list[tuple[int, str, int | None, date]]:
+    """Give who has which part in a programme now, and since which day: as `parts_in`, and the day it began. One query."""
+    held = Role.objects.filter(held_at(at), programme=programme, person__erased_at__isnull=True)
+    return list(held.order_by("pk").values_list("person", "kind", "cohort", "starts_on"))
 
 
 def having_a_part(programme: Programme, keys: Collection[int]) -> frozenset[int]:
