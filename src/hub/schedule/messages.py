@@ -157,7 +157,7 @@ register(
                     "{{# if session.where }}- Where: {{ session.where }}\n{{/ if }}"
                     "{{# if session.led_by }}- Led by: {{ session.led_by }}\n{{/ if }}\n"
                     "[What we will do]({{ session.link }})\n\n"
-                    "If you can’t come, answer this mail: somebody of the team reads it."
+                    "{{# if you.can_answer }}If you can’t come, answer this mail: somebody of the team reads it.{{/ if }}"
                 ),
             ),
             Usual(

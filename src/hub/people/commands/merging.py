@@ -201,7 +201,7 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
         raise NotAllowed(f"One of the two has a part in {beyond[0].name}: only somebody of that team too can merge them.")
     _must_be_free(kept, gone, by=by)
     heard = events.merging.send(sender=Person, kept=kept, gone=gone, at=at)
-    wanted = [change for _, changes in heard for change in changes or ()]
+    wanted: list[Any] = [change for _, changes in heard for change in changes or ()]
     taken = _chosen(_fields(kept, gone), choices)
     programmes = _programmes_of(kept, gone)
     addresses = sorted(Account.objects.filter(person__in=both).values_list("email", flat=True))
