@@ -142,6 +142,25 @@ def test_a_session_to_be_confirmed_is_tentative_and_a_start_without_an_end_stays
     assert event.description.value.split("\n")[:2] == ["To be confirmed.", "Date TBC in 2024"]
 
 
+def test_an_invitation_to_a_session_to_be_confirmed_is_tentative_like_the_entry_of_a_feed() -> None:
+    def said(state: SessionState, method: str) -> str:
+        cafe = a_cafe(state=state)
+        text = ical.invitation(
+            ical.vevent(cafe, url=PAGE, stamp=RELEASED),
+            ical.vtimezones([cafe]),
+            method=method,
+            sequence=3,
+            attendee=("Ada", "ada@example.org"),
+            organiser=("The Hub", "hub@example.org"),
+            stamp=RELEASED,
+        )
+        return str(icalendar.Calendar.from_ical(text).walk("VEVENT")[0]["STATUS"])
+
+    assert said(SessionState.TO_BE_CONFIRMED, "REQUEST") == "TENTATIVE"
+    assert said(SessionState.SCHEDULED, "REQUEST") == "CONFIRMED"
+    assert said(SessionState.TO_BE_CONFIRMED, "CANCEL") == "CANCELLED"
+
+
 def test_a_session_in_utc_needs_no_zone() -> None:
     text = a_calendar(a_cafe(zone="UTC"))
 

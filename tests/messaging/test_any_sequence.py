@@ -41,6 +41,8 @@ people = st.sampled_from(NAMES)
 numbers = st.integers(0, 3)
 STEPS = st.one_of(
     st.tuples(st.just("move"), numbers, st.integers(-20, 30)),
+    st.tuples(st.just("lose_its_time"), numbers, st.sampled_from(["day", "time"])),
+    st.tuples(st.just("get_it_back"), numbers, st.integers(0, 60)),
     st.tuples(st.just("cancel"), numbers),
     st.tuples(st.just("restore"), numbers),
     st.tuples(st.just("add"), st.integers(0, 60)),
@@ -82,6 +84,19 @@ class World:
         session = self.session(number)
         if session and session.date:
             facts = replace(facts_of(session), date=session.date + timedelta(days=days))
+            edit_session(session, facts, seen_at=session.edited_at, by=None, at=self.now)
+
+    def lose_its_time(self, number: int, what: str) -> None:
+        if session := self.session(number):
+            facts = replace(facts_of(session), start=None, end=None)
+            facts = replace(facts, date=None) if what == "day" else facts
+            edit_session(session, facts, seen_at=session.edited_at, by=None, at=self.now)
+
+    def get_it_back(self, number: int, days: int) -> None:
+        session = self.session(number)
+        if session and session.start is None:
+            day = date(2024, 9, 1) + timedelta(days=days)
+            facts = replace(facts_of(session), date=session.date or day, start=time(15), end=time(17))
             edit_session(session, facts, seen_at=session.edited_at, by=None, at=self.now)
 
     def cancel(self, number: int) -> None:

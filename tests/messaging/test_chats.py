@@ -10,7 +10,7 @@ import pytest
 from hub.core.errors import NotAllowed
 from hub.core.outbox import Offset, Outgoing
 from hub.messaging import commands
-from hub.messaging.models import Hook, Message, Rule
+from hub.messaging.models import Hook, Message, Rule, Template
 from hub.services.chat import ChatError, FakeChat
 from tests.messaging.telling import AUGUST, Scene
 
@@ -46,6 +46,26 @@ def test_a_rule_writes_to_a_channel_once(scene: Scene, chat: FakeChat) -> None:
         run(scene, at=NOW + timedelta(minutes=minutes))
     assert [post.title for post in chat.posts.values()] == ["In two days: Collaboration Café: Welcome"]
     assert states(scene) == Counter({Outgoing.SENT: 1})
+
+
+def test_a_post_greets_nobody_asks_for_no_answer_and_leads_to_the_letters_first_page(scene: Scene, chat: FakeChat) -> None:
+    hook = a_channel(scene)
+    letter = Rule.objects.get(pk=a_rule_for(scene, hook).pk).template
+    Template.objects.filter(pk=letter.pk).update(
+        body="Hello {{ you.first_name }},\n\nin two days we meet for **{{ session.title }}**.\n\n"
+        "[What we will do]({{ session.link }})\n\n[Choose]({{ hub.choices }})\n\n"
+        "{{# if you.can_answer }}If you can’t come, answer this mail.{{/ if }}"
+    )
+    run(scene)
+    [post] = chat.posts.values()
+    page = f"http://localhost:8000/practitioners-hub/2024/sessions/{scene.first_session.slug}/"
+    choices = "http://localhost:8000/me/messages/"
+    assert post.lines == (
+        "In two days we meet for Collaboration Café: Welcome.",
+        f"What we will do ({page})",
+        f"Choose ({choices})",
+    )
+    assert (post.url, post.links) == (page, (page, choices))
 
 
 def test_a_channel_that_asks_for_patience_gets_it(scene: Scene, chat: FakeChat) -> None:

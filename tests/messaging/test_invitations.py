@@ -81,6 +81,78 @@ def test_a_cancelled_session_leaves_the_calendars_and_comes_back_when_it_is_on_a
     assert days(invited, "ada@example.org") == CAFES
 
 
+def changed(scene: Scene, session: Session, *, at: datetime, **facts: object) -> None:
+    """Change a session, release that, and let the worker send."""
+    session.refresh_from_db()
+    edit_session(session, replace(facts_of(session), **facts), seen_at=session.edited_at, by=None, at=at)  # type: ignore[arg-type]
+    scene.release(at=at)
+    scene.send(at=at)
+
+
+def said_last_to(scene: Scene, address: str) -> tuple[str, str]:
+    """Subject and words of the last mail somebody got."""
+    letter = [each for each in scene.letters() if each["To"].addresses[0].addr_spec == address][-1]
+    return str(letter["Subject"]), " ".join(letter.get_body(("plain",)).get_content().partition("-- ")[0].split())  # type: ignore[union-attr]
+
+
+NO_TIME: dict[str, object] = {"start": None, "end": None}
+OPEN = [
+    pytest.param({"date": None, **NO_TIME}, "Date to be confirmed", id="its day"),
+    pytest.param({"date": date(2024, 9, 11), **NO_TIME}, "Wed 11 September 2024, time to be confirmed", id="its time"),
+]
+
+
+@pytest.mark.parametrize(("lost", "when"), OPEN)
+def test_a_session_that_loses_its_day_or_time_leaves_the_calendars_and_comes_back_with_a_new_one(
+    invited: Scene, lost: dict[str, object], when: str
+) -> None:
+    session, before = invited.first_session, len(invited.mail.sent)
+    changed(invited, session, at=AUGUST + timedelta(hours=1), **lost)
+    assert days(invited, "ada@example.org") == days(invited, "grace@example.org") == CAFES - {date(2024, 9, 4)}
+    assert said_last_to(invited, "ada@example.org") == (
+        f"Time open again: Collaboration Café: Welcome, {when}",
+        "The time of Collaboration Café: Welcome is open again. It was to be on Wed 4 September 2024, 15:00–17:00 (London); "
+        f"now: {when}. Your calendar takes it out until the time is fixed. The session’s page "
+        f"(http://localhost:8000/practitioners-hub/2024/sessions/{session.slug}/)",
+    )
+    invited.send(at=AUGUST + timedelta(hours=2))
+    assert len(invited.mail.sent) == before + 2
+    changed(invited, session, at=AUGUST + timedelta(days=1), date=date(2024, 9, 12), start=time(10), end=time(12))
+    assert days(invited, "ada@example.org") == (CAFES - {date(2024, 9, 4)}) | {date(2024, 9, 12)}
+    entry = calendars(invited)["ada@example.org"].entries[str(session.uid)]
+    assert (entry.is_there, entry.begins) == (True, datetime(2024, 9, 12, 10, tzinfo=LONDON))
+    assert len(invited.mail.sent) == before + 4
+
+
+def test_who_left_before_the_day_was_lost_hears_that_they_no_longer_take_part(invited: Scene) -> None:
+    gone = AUGUST + timedelta(days=2)
+    end_role(Role.objects.get(person=invited.grace), on=gone.date(), by=None, at=gone)
+    changed(invited, invited.first_session, at=gone, date=None, **NO_TIME)
+    assert days(invited, "grace@example.org") == set()
+    said = [
+        (str(each["To"].addresses[0].addr_spec), str(each["Subject"]))
+        for each in invited.letters()
+        if "Welcome" in each["Subject"]
+    ]
+    assert said[-2:] == [
+        ("ada@example.org", "Time open again: Collaboration Café: Welcome, Date to be confirmed"),
+        ("grace@example.org", "Cancelled: Collaboration Café: Welcome, Wed 4 September 2024, 15:00–17:00 (London)"),
+    ]
+
+
+def test_a_session_that_was_open_and_is_cancelled_then_leaves_as_a_cancelled_one(invited: Scene) -> None:
+    session = invited.first_session
+    edit_session(
+        session, replace(facts_of(session), date=None, start=None, end=None), seen_at=session.edited_at, by=None, at=AUGUST
+    )
+    session.refresh_from_db()
+    cancel_session(session, by=None, at=AUGUST)
+    invited.release(at=AUGUST + timedelta(hours=1))
+    invited.send(at=AUGUST + timedelta(hours=1))
+    assert days(invited, "ada@example.org") == CAFES - {date(2024, 9, 4)}
+    assert said_last_to(invited, "ada@example.org")[0].startswith("Cancelled: Collaboration Café: Welcome, Wed 4 September")
+
+
 @pytest.mark.parametrize("is_said_to_have_arrived", [False, True], ids=["nobody knows", "a person knows"])
 def test_what_was_perhaps_sent_leaves_the_calendar_with_its_session(scene: Scene, *, is_said_to_have_arrived: bool) -> None:
     scene.rule("calendar-invitations")

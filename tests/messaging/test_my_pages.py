@@ -17,6 +17,7 @@ from hub.messaging import commands, queries
 from hub.messaging.models import Choice, Message
 from hub.messaging.posting import stop_url
 from hub.people.commands import ask_erasure, carry_out_erasure
+from hub.people.commands.merging import merge_people, undo_merge
 from hub.people.models import Person
 from tests.messaging.desk import AUGUST, NOW, Desk, a_desk, a_letter, browser
 from tests.messaging.telling import Scene
@@ -178,6 +179,43 @@ def test_a_link_somebody_else_signed_for_something_else_stops_nothing(desk: Desk
     other = signing.dumps([desk.scene.ada.pk, desk.scene.programme.pk, "news"], salt="something.else")
     assert Client().post(f"/stop/{other}/").status_code == 404
     assert heard(desk.scene.ada, desk) == Cadence.AT_ONCE
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["merged", "merged twice"])
+def test_the_link_to_a_record_that_was_merged_stops_the_topic_of_the_one_that_stayed(desk: Desk, times: int) -> None:
+    where, ada, grace = of_stop(desk, desk.scene.ada), desk.scene.ada, desk.scene.grace
+    merge_people(grace, ada, choices={}, by=None, at=NOW)
+    if times == 2:
+        merge_people(desk.lin, grace, choices={}, by=None, at=NOW)
+    answer = Client().post(where, {"List-Unsubscribe": "One-Click"})
+    assert (answer.status_code, heard(desk.lin if times == 2 else grace, desk)) == (200, Cadence.OFF)
+
+
+def test_the_link_to_a_record_whose_merge_was_undone_stops_the_topic_of_that_record_only(desk: Desk) -> None:
+    where, ada, grace = of_stop(desk, desk.scene.ada), desk.scene.ada, desk.scene.grace
+    back = undo_merge(merge_people(grace, ada, choices={}, by=None, at=NOW), by=None, at=NOW)
+    Client().post(where, {"List-Unsubscribe": "One-Click"})
+    assert (heard(back, desk), heard(grace, desk)) == (Cadence.OFF, Cadence.AT_ONCE)
+
+
+@pytest.mark.parametrize(
+    ("kept", "gone", "holds"),
+    [
+        (Cadence.WEEKLY, Cadence.OFF, Cadence.OFF),
+        (Cadence.OFF, Cadence.WEEKLY, Cadence.OFF),
+        (Cadence.DAILY, Cadence.WEEKLY, Cadence.WEEKLY),
+    ],
+)
+def test_of_two_choices_the_rarer_holds_after_a_merge_and_undoing_it_gives_both_back(
+    desk: Desk, kept: Cadence, gone: Cadence, holds: Cadence
+) -> None:
+    grace, ada, key = desk.scene.grace, desk.scene.ada, desk.scene.ada.pk
+    for person, cadence in ((grace, kept), (ada, gone)):
+        commands.choose(person, desk.scene.programme, Topic.NEWS, cadence, by=person, at=NOW)
+    merge = merge_people(grace, ada, choices={}, by=None, at=NOW)
+    assert heard(grace, desk) == holds
+    undo_merge(merge, by=None, at=NOW)
+    assert (heard(grace, desk), heard(Person.objects.get(pk=key), desk)) == (kept, gone)
 
 
 def test_the_link_of_somebody_erased_answers_alike_and_does_nothing(desk: Desk) -> None:

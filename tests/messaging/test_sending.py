@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mailbox
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from unittest import mock
@@ -20,10 +20,12 @@ from hub.core.outbox import LEASE, Outgoing
 from hub.kit import jobs
 from hub.messaging import commands, queries
 from hub.messaging.commands.leases import _database_started, claim, clear, mark, put_away, recover
-from hub.messaging.models import Message
-from hub.people.models import Account
+from hub.messaging.models import Message, Rule, Template
+from hub.people.commands import end_role, give_role
+from hub.people.models import Account, Role, RoleKind
+from hub.programmes.models import Programme
 from hub.services.mail import Envelope, MailError, Misconfigured, Refused, TryLater, Uncertain
-from tests.messaging.telling import Scene, an_expert
+from tests.messaging.telling import AUGUST, Scene, an_expert, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +72,38 @@ def test_answers_go_to_a_person(due: Scene) -> None:
     commands.answer_by(due.programme, due.mara, by=due.mara, at=NOW)
     run(due)
     assert str(due.letters()[0]["Reply-To"]) == "Mara Okafor <mara@example.org>"
+
+
+def replies(due: Scene) -> tuple[str | None, bool, bool]:
+    """Where answers to Ada's letter go, and whether its words and its foot say that somebody reads them."""
+    template = Rule.objects.get(programme=due.programme, usual="session-two-days").template
+    Template.objects.filter(pk=template.pk).update(body="Hello\n\n{{# if you.can_answer }}Answer this mail.{{/ if }}")
+    run(due)
+    letter = due.letters()[0]
+    said = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    return letter["Reply-To"] and str(letter["Reply-To"]), "Answer this mail." in said, "Answers go to" in said
+
+
+def test_whoever_left_the_team_reads_no_answers_any_more(due: Scene) -> None:
+    commands.answer_by(due.programme, due.mara, by=due.mara, at=AUGUST)
+    give_role(somebody("Theo Brandt"), RoleKind.TEAM, due.programme, starts_on=date(2024, 8, 1), by=None, at=AUGUST)
+    end_role(Role.objects.get(person=due.mara), on=AUGUST.date(), by=None, at=AUGUST)
+    assert replies(due) == ("Theo Brandt <theo@example.org>", True, True)
+
+
+def test_where_nobody_is_named_answers_go_to_the_contact_address(due: Scene) -> None:
+    Programme.objects.update(contact_email="hub@example.org")
+    assert replies(due) == ("The Practitioners Hub <hub@example.org>", True, False)
+
+
+def test_where_nobody_is_named_and_there_is_no_contact_address_whoever_is_on_the_team_longest_reads_answers(due: Scene) -> None:
+    give_role(somebody("Abel Adeyemi"), RoleKind.TEAM, due.programme, starts_on=date(2024, 8, 1), by=None, at=AUGUST)
+    assert replies(due) == ("Mara Okafor <mara@example.org>", True, True)
+
+
+def test_where_nobody_at_all_reads_answers_no_letter_says_so(due: Scene) -> None:
+    Account.objects.filter(person=due.mara).update(email="")
+    assert replies(due) == (None, False, False)
 
 
 def test_an_address_that_is_refused_is_shown_and_does_not_stop_the_others(due: Scene) -> None:

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.core.outbox import Outgoing
 from hub.messaging import commands
-from hub.messaging.todo import failing_channels, letters, to_look_at, went_wrong
-from tests.messaging.desk import NOW, Desk, a_desk, a_letter, browser
-from tests.messaging.telling import Scene, an_expert
+from hub.messaging.todo import answers, failing_channels, letters, to_look_at, went_wrong
+from hub.people.commands import end_role, give_role
+from hub.people.models import Account, Role, RoleKind
+from tests.messaging.desk import AUGUST, NOW, Desk, a_desk, a_letter, browser
+from tests.messaging.telling import Scene, an_expert, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +29,23 @@ def test_batches_are_due_on_the_day_they_are_to_go(desk: Desk) -> None:
     first = next(to_look_at(desk.scene.programme, by=desk.scene.mara, at=NOW))
     assert (first.what, first.due_on) == ("Look at “Two weeks before a session” and send it to 2 people", date(2024, 8, 21))
     assert first.about == "Collaboration Café: Welcome on Wed 4 September 2024, 15:00–17:00 (London)"
+
+
+def test_whoever_was_named_to_read_answers_and_left_is_to_be_replaced(desk: Desk) -> None:
+    scene = desk.scene
+    commands.answer_by(scene.programme, scene.mara, by=scene.mara, at=AUGUST)
+    assert list(answers(scene.programme, by=scene.mara, at=NOW)) == []
+    give_role(somebody("Theo Brandt"), RoleKind.TEAM, scene.programme, starts_on=AUGUST.date(), by=None, at=AUGUST)
+    end_role(Role.objects.get(person=scene.mara), on=AUGUST.date(), by=None, at=AUGUST)
+    [left] = answers(scene.programme, by=None, at=NOW)
+    assert (left.what, left.about) == ("Say who reads answers to mails", "Mara Okafor left the team")
+
+
+def test_where_nobody_at_all_reads_answers_the_team_hears_of_it(desk: Desk) -> None:
+    assert list(answers(desk.scene.programme, by=desk.scene.mara, at=NOW)) == []
+    Account.objects.filter(person=desk.scene.mara).update(email="")
+    [nobody] = answers(desk.scene.programme, by=None, at=NOW)
+    assert nobody.about == "Nobody of the team has an address, so nobody does"
 
 
 def test_letters_half_written_are_their_writers_and_those_sent_are_nobodys(desk: Desk) -> None:

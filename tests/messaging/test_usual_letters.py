@@ -75,7 +75,10 @@ def links_in(letter: EmailMessage) -> set[str]:
 
 def links_said(post: Post) -> list[str]:
     """Every address of the Hub in what is said in a chat."""
-    return _LINK.findall(" ".join(post.lines))
+    said = _LINK.findall(" ".join(post.lines))
+    assert post.url == (said[0] if said else "")
+    assert set(post.links) == set(said)
+    return said
 
 
 def where_it_leads(person: Person, link: str, *, at: datetime) -> str:

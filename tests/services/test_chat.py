@@ -430,6 +430,39 @@ def test_slack_gets_blocks_in_which_nothing_is_a_link_but_ours() -> None:
     }
 
 
+OURS = "https://hub.example.org/2024/cafe_one/?a=1&b=2"
+LINKED = Post("Café", (f"See ({OURS}), not https://evil.example/a_b.", f"Look!{OURS}x"), links=(OURS,))
+
+
+def test_in_slack_an_address_of_ours_in_a_line_is_a_link_between_angle_brackets() -> None:
+    ours = "<https://hub.example.org/2024/cafe_one/?a=1&amp;b=2>"
+    assert forms.slack(LINKED)["blocks"][1]["text"] == {
+        "type": "mrkdwn",
+        "text": f"See ({ours}), not https://evil.example/a_b.\nLook!{OURS.replace('&', '&amp;')}x",
+        "verbatim": True,
+    }
+
+
+def test_in_mattermost_and_in_cards_an_address_of_ours_in_a_line_is_a_link_and_no_other_is() -> None:
+    in_cards = [each["text"] for each in forms.teams(LINKED)["attachments"][0]["content"]["body"]]
+    for text in (forms.mattermost(LINKED)["text"], "\n\n".join(in_cards), forms.teams_legacy(LINKED)["text"]):
+        html = MarkdownIt("commonmark", {"html": True}).render(text)
+        assert (links(html), "<img" in html) == ([OURS], False)
+        assert f">{OURS.replace('&', '&amp;')}</a>), not https://evil.example/a_b." in html
+
+
+def test_in_matrix_an_address_of_ours_in_a_line_is_a_link() -> None:
+    told = forms.matrix(LINKED)
+    assert links(told["formatted_body"]) == [OURS]
+    assert f"See ({OURS}), not https://evil.example/a_b." in told["body"]
+
+
+def test_an_exclamation_mark_before_an_address_makes_no_picture_of_it() -> None:
+    post = Post("Café", (f"Look!{OURS}",), links=(OURS,))
+    html = MarkdownIt("commonmark", {"html": True}).render(forms.mattermost(post)["text"])
+    assert (links(html), "<img" in html) == ([OURS], False)
+
+
 def test_slack_s_limits_are_kept() -> None:
     told = forms.slack(Post("&" * 1000, tuple("<" * 5000 for _ in range(200)), "https://x.org"))
     assert len(told["blocks"]) <= 50
@@ -453,8 +486,9 @@ TEXT = st.text(max_size=60) | st.lists(st.sampled_from(SCRAPS)).map("".join)
 
 @given(TEXT, st.lists(TEXT, max_size=4))
 def test_in_mattermost_s_markdown_every_text_is_itself(title: str, lines: list[str]) -> None:
-    written = forms.mattermost(Post(title, tuple(lines), "https://hub.example.org/x"))["text"]
-    assert links(MarkdownIt("commonmark", {"html": True}).render(written)) == ["https://hub.example.org/x"]
+    ours = "https://hub.example.org/x"
+    written = forms.mattermost(Post(title, (*lines, f"see ({ours})"), ours, (ours,)))["text"]
+    assert links(MarkdownIt("commonmark", {"html": True}).render(written)) == [ours, ours]
     assert not re.search(r"@\w", written)
 
 

@@ -121,7 +121,8 @@ register(
                 body=(
                     "Hello {{ you.first_name }},\n\nbefore {{ cohort.name }} begins, one thing is still before you: "
                     "**{{ step.title }}**, by {{ step.due }}.\n\n{{# if step.says }}{{ step.says }}\n\n{{/ if }}"
-                    "[{{ step.title }}]({{ step.link }})\n\nIf something is in the way, answer this mail: a person reads it."
+                    "[{{ step.title }}]({{ step.link }})\n\n"
+                    "{{# if you.can_answer }}If something is in the way, answer this mail: a person reads it.{{/ if }}"
                 ),
             ),
             Usual(
@@ -136,7 +137,7 @@ register(
                     "Hello {{ you.first_name }},\n\n**{{ step.title }}** was due on {{ step.due }}. "
                     "It takes little time, and we plan the kick-off with it.\n\n"
                     "[What is left for you]({{ onboarding.link }})\n\n"
-                    "If it can’t be done, tell us: answer this mail, and a person reads it."
+                    "{{# if you.can_answer }}If it can’t be done, tell us: answer this mail, and a person reads it.{{/ if }}"
                 ),
             ),
             Usual(

@@ -93,6 +93,12 @@ def cadence_of(topic: Topic, chosen: Cadence | None) -> Cadence:
     return chosen
 
 
+def is_rarer(one: Cadence, other: Cadence) -> bool:
+    """Say whether the first is to be heard less often than the second; never is rarest."""
+    order = list(Cadence)
+    return order.index(one) > order.index(other)
+
+
 def check_choice(topic: Topic, cadence: Cadence) -> None:
     """Raises DutyMail where a duty topic would go less than at once."""
     if topic.is_duty and cadence is not Cadence.AT_ONCE:

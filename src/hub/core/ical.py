@@ -347,7 +347,8 @@ def invitation(
     """Make of a VEVENT that calendars may subscribe to an invitation for one person (REQUEST), or its cancellation (CANCEL).
 
     `event` and `zones` are texts of `vevent` and `vtimezones`; `attendee` and `organiser` name and address. The UID stays, the
-    sequence is the one given, `stamp` (aware) is when it is sent. Only the zones the event names come along.
+    sequence is the one given, `stamp` (aware) is when it is sent. Only the zones the event names come along. What is to be
+    confirmed is TENTATIVE here, too.
     Source: RFC 5546 §3.2.2, §3.2.5; RFC 5545 §3.6.1. Raises ValueError for another method.
     """
     if method not in ("REQUEST", "CANCEL"):
@@ -359,7 +360,7 @@ def invitation(
     kept[end:end] = [
         f"DTSTAMP:{_utc(stamp)}",
         f"SEQUENCE:{sequence}",
-        f"STATUS:{'CANCELLED' if method == 'CANCEL' else 'CONFIRMED'}",
+        f"STATUS:{'CANCELLED' if method == 'CANCEL' else 'TENTATIVE' if 'STATUS:TENTATIVE' in lines else 'CONFIRMED'}",
         f'ORGANIZER;CN="{_parameter(organiser[0])}":mailto:{_address(organiser[1])}',
         f'ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN="{_parameter(attendee[0])}":'
         f"mailto:{_address(attendee[1])}",

@@ -252,12 +252,16 @@ def reach_of_batches(programme: Programme, *, at: datetime) -> Counter[tuple[int
     return Counter((message.rule_id or 0, message.subject_key) for message in who_gets(ready, at=at))
 
 
-def reply_to(programme: Programme, message: Message) -> tuple[str, str] | None:
-    """Give name and address of the person who reads answers: who wrote the letter, else the programme's correspondent."""
-    from hub.messaging.queries import correspondent
+def reply_to(programme: Programme, message: Message, *, at: datetime) -> tuple[str, str] | None:
+    """Give name and address answers go to: who wrote the letter, else who reads them for the programme; None for nobody.
+
+    The name is the programme's where they go to its contact address.
+    """
+    from hub.messaging.queries import reads_answers
 
     writer = message.mailing.written_by if message.mailing is not None else None
-    person = writer or correspondent(programme)
-    if person is not None and (to := reached([person.pk]).get(person.pk)) is not None and to.email:
-        return person.name, to.email
-    return (programme.name, programme.contact_email) if programme.contact_email else None
+    found = reads_answers(programme, writer=writer, at=at)
+    if found is None:
+        return None
+    person, address = found
+    return (person.name if person is not None else programme.name), address

@@ -158,6 +158,7 @@ def audiences_of(programme: Programme, *, at: datetime) -> list[Audience]:
 YOURS: Mapping[str, Variable] = {
     "you.name": Variable("the recipient’s name", "Ada Lindqvist"),
     "you.first_name": Variable("the recipient’s first name", "Ada"),
+    "you.can_answer": Variable("says something where somebody reads the answers: in a mail, not in a chat channel", "yes"),
     "programme.name": Variable("the programme’s name", "The Practitioners Hub"),
     "programme.link": Variable("the programme’s page", "https://example.org/practitioners-hub/", kind="url"),
     "hub.me": Variable("their own page, “What is next”", "https://example.org/me/", kind="url"),
@@ -185,11 +186,12 @@ def words_of_moments(fact: Fact, zone: str) -> dict[str, str]:
     return said
 
 
-def own_values(person: Person, programme: Programme, *, base_url: str) -> dict[str, str]:
-    """Give the words for the variables every letter may use."""
+def own_values(person: Person, programme: Programme, *, base_url: str, can_answer: bool = True) -> dict[str, str]:
+    """Give the words for the variables every letter may use. `can_answer`: somebody reads what is answered."""
     return {
         "you.name": person.name,
         "you.first_name": person.name.split(maxsplit=1)[0] if person.name.split() else "",
+        "you.can_answer": "yes" if can_answer else "",
         "programme.name": programme.name,
         "programme.link": f"{base_url}/{programme.slug}/",
         "hub.me": f"{base_url}/me/",

@@ -70,7 +70,8 @@ register(
                     "Hello {{ you.first_name }},\n\nwelcome to {{ part.where }}. "
                     "From {{ part.from }} you are one of its Experts.\n\n"
                     "Your own page tells what is next for you, and what we ask of you before we begin.\n\n"
-                    "[See what is next]({{ hub.me }})\n\nAnswer this mail whenever something is unclear: a person reads it."
+                    "[See what is next]({{ hub.me }})\n\n"
+                    "{{# if you.can_answer }}Answer this mail whenever something is unclear: a person reads it.{{/ if }}"
                 ),
             ),
         ),

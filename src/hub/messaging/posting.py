@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.core import signing
 
 from hub.core import ical
 from hub.core.choices import Cadence, Topic
-from hub.core.letters import Letter
+from hub.core.letters import Letter, without_greeting
 from hub.messaging.commands.digests import DIGEST, cadence_of_digest, title_of
 from hub.messaging.deciding import HUB_ZONE, GoesTo, reply_to
 from hub.messaging.happenings import Fact, own_values, variables_for, words_of_moments
@@ -30,6 +30,7 @@ from hub.services.mail import Envelope
 
 STOP = "messaging.stop"  # salt of the links that stop a topic
 _HEADING = re.compile(r"<(/?)h([1-6])>")
+_HREF = re.compile(r'href="(https?://[^"]*)"')
 _STOP_MARK = "https://zqhubstop.invalid"
 
 
@@ -98,16 +99,16 @@ class Composer:
             return self._for_chat(message, to)
         person = to.reached.person if to.reached else None
         assert person is not None
-        frame = self._frame(message)
+        frame, answers = self._frame(message, at=at), self._answers_to(message, at=at)
+        can_answer = answers is not None
         if message.happening == DIGEST:
-            subject, text, html = self._digest(message, to, person)
+            subject, text, html = self._digest(message, to, person, frame=frame, can_answer=can_answer)
         else:
-            subject, text, html = self._words(message, to.fact, person, zone=to.zone, frame=frame)
+            subject, text, html = self._words(message, to.fact, person, zone=to.zone, frame=frame, can_answer=can_answer)
         stop = "" if not frame.stop_url else stop_url(person, message.programme, _stopped_by(message))
         html = html.replace(_STOP_MARK, escape(stop))
         text = dress_text(text, frame=frame).replace(_STOP_MARK, stop)
         invite = to.fact.invite if to.fact else None
-        answers = self._answers_to(message)
         sender = _address_of(settings.DEFAULT_FROM_EMAIL)
         mail = Post(
             message_id=message_id(message),
@@ -142,38 +143,45 @@ class Composer:
             }
         return Written(subject, text, html, mail=mail, calendar=calendar)
 
-    def _words(self, message: Message, fact: Fact | None, person: Person, *, zone: str, frame: Frame) -> tuple[str, str, str]:
+    def _words(
+        self, message: Message, fact: Fact | None, person: Person, *, zone: str, frame: Frame, can_answer: bool
+    ) -> tuple[str, str, str]:
         letter = _letter(*letter_of(message), message.happening)
-        values = values_for(message, fact, person, zone=zone)
+        values = values_for(message, fact, person, zone=zone, can_answer=can_answer)
         subject, text = letter.fill_text(values)
         return subject, text, letter.put_html(_dressed(letter.html_with_marks(values), frame), values)
 
-    def _digest(self, message: Message, to: GoesTo, person: Person) -> tuple[str, str, str]:
+    def _digest(self, message: Message, to: GoesTo, person: Person, *, frame: Frame, can_answer: bool) -> tuple[str, str, str]:
         texts, fragments = [], []
         for part, fact in to.parts:
-            filled = _letter(*letter_of(part), part.happening).fill(values_for(part, fact, person, zone=to.zone))
+            values = values_for(part, fact, person, zone=to.zone, can_answer=can_answer)
+            filled = _letter(*letter_of(part), part.happening).fill(values)
             texts.append(f"{filled.subject}\n{'-' * min(len(filled.subject), 60)}\n\n{filled.text}")
             fragments.append(f"<h2>{escape(filled.subject)}</h2>\n{_lowered(filled.html)}")
         subject = title_of(message, zone=to.zone, programme=message.programme.name)
-        return subject, "\n\n\n".join(texts), dress("\n<hr>\n".join(fragments), subject=subject, frame=self._frame(message))
+        return subject, "\n\n\n".join(texts), dress("\n<hr>\n".join(fragments), subject=subject, frame=frame)
 
     def _for_chat(self, message: Message, to: GoesTo) -> Written:
-        letter = _letter(*letter_of(message), message.happening)
+        """Write it for a channel: without a greeting to one person, its own addresses as links, the first one to read on."""
+        subject, body = letter_of(message)
+        letter = _letter(subject, without_greeting(body), message.happening)
         values = {**_everybody(message.programme), **(to.fact.values if to.fact else {})}
         values |= words_of_moments(to.fact, to.fact.zone) if to.fact else {}
         filled = letter.fill(values)
         lines = tuple(line for line in filled.text.split("\n") if line.strip())
-        return Written(filled.subject, filled.text, post=ChatPost(title=filled.subject, lines=lines, url=""))
+        links = tuple(dict.fromkeys(unescape(each) for each in _HREF.findall(filled.html)))
+        post = ChatPost(title=filled.subject, lines=lines, url=links[0] if links else "", links=links)
+        return Written(filled.subject, filled.text, post=post)
 
-    def _frame(self, message: Message) -> Frame:
+    def _frame(self, message: Message, *, at: datetime) -> Frame:
         key = (message.programme_id, message.mailing_id, message.topic, message.rule_key if message.happening == DIGEST else "")
         if key not in self._frames:
-            self._frames[key] = self._new_frame(message)
+            self._frames[key] = self._new_frame(message, at=at)
         return self._frames[key]
 
-    def _new_frame(self, message: Message) -> Frame:
+    def _new_frame(self, message: Message, *, at: datetime) -> Frame:
         programme, topic = message.programme, Topic(message.topic)
-        answers = self._answers_to(message)
+        answers = self._answers_to(message, at=at)
         return Frame(
             programme=programme.name,
             colour=programme.colour,
@@ -181,13 +189,13 @@ class Composer:
             home_url=f"{settings.BASE_URL}/{programme.slug}/",
             choices_url=f"{settings.BASE_URL}/me/messages/",
             stop_url="" if topic.is_duty else _STOP_MARK,
-            answers_to=answers[0] if answers else "",
+            answers_to=answers[0] if answers and answers[0] != programme.name else "",  # a contact address is no person
         )
 
-    def _answers_to(self, message: Message) -> tuple[str, str] | None:
+    def _answers_to(self, message: Message, *, at: datetime) -> tuple[str, str] | None:
         key = (message.programme_id, message.mailing_id)
         if key not in self._answers:
-            self._answers[key] = reply_to(message.programme, message)
+            self._answers[key] = reply_to(message.programme, message, at=at)
         return self._answers[key]
 
 
@@ -224,9 +232,9 @@ def letter_of(message: Message) -> tuple[str, str]:
     raise LookupError("the letter of this message is gone")
 
 
-def values_for(message: Message, fact: Fact | None, person: Person, *, zone: str) -> dict[str, str]:
-    """Give the words for every variable of a message, for one person."""
-    values = own_values(person, message.programme, base_url=settings.BASE_URL)
+def values_for(message: Message, fact: Fact | None, person: Person, *, zone: str, can_answer: bool = True) -> dict[str, str]:
+    """Give the words for every variable of a message, for one person. `can_answer`: somebody reads what they answer."""
+    values = own_values(person, message.programme, base_url=settings.BASE_URL, can_answer=can_answer)
     if fact is not None:
         values |= fact.values
         values |= words_of_moments(fact, zone)
@@ -260,7 +268,7 @@ def own_words(person: Person, programme: Programme) -> dict[str, str]:
 
 def _everybody(programme: Programme) -> dict[str, str]:
     """Give the words of the variables that speak to the reader, for a channel of several."""
-    return own_values(Person(name="all"), programme, base_url=settings.BASE_URL)
+    return own_values(Person(name="all"), programme, base_url=settings.BASE_URL, can_answer=False)
 
 
 def example_values(happening: str) -> dict[str, str]:

@@ -86,6 +86,21 @@ def failing_channels(programme: Programme, *, by: Person | None, at: datetime) -
             yield _todo("Mend the chat channel", f"{hook.name}: {hook.error}", url, "Look")
 
 
+@todo.source(PART)
+def answers(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Ask for somebody who reads answers, where whoever was named left the team, or where rules write and nobody reads at all.
+
+    Two queries, some more where nobody who was named is there.
+    """
+    if queries.correspondent(programme, at=at) is not None:
+        return
+    left, url = queries.named_correspondent(programme), reverse("desk-channels", args=[programme.slug])
+    if left is not None:
+        yield _todo("Say who reads answers to mails", f"{left.name} left the team", url, "Choose")
+    elif Rule.objects.filter(programme=programme, is_on=True).exists() and queries.reads_answers(programme, at=at) is None:
+        yield _todo("Say who reads answers to mails", "Nobody of the team has an address, so nobody does", url, "See")
+
+
 def _messages(count: int) -> str:
     return "1 message" if count == 1 else f"{count} messages"
 

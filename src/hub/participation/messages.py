@@ -311,7 +311,7 @@ _register(
         "No place this time: {{ session.title }}",
         "Hello {{ you.first_name }},\n\nthere is no place for you in **{{ session.title }}** on {{ session.when }}."
         "{{# if booking.reason }}\n\n{{ booking.reason }}{{/ if }}\n\n"
-        "If you have a question, answer this mail: a person reads it.",
+        "{{# if you.can_answer }}If you have a question, answer this mail: a person reads it.{{/ if }}",
     ),
 )
 register(

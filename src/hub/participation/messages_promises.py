@@ -118,7 +118,8 @@ register(
                 body=(
                     "Hello {{ you.first_name }},\n\nin {{ cohort.name }} we ask for {{ commitment.asked }}. "
                     "{{ commitment.says }}\n\n[See where you stand]({{ commitment.link }}): there you can also ask to be "
-                    "excused, or say that you caught up.\n\nIf something is in the way, answer this mail: a person reads it."
+                    "excused, or say that you caught up.\n\n"
+                    "{{# if you.can_answer }}If something is in the way, answer this mail: a person reads it.{{/ if }}"
                 ),
             ),
         ),

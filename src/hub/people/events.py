@@ -6,5 +6,7 @@ from django.dispatch import Signal
 
 roles_changed = Signal()  # roles: rows of one programme, new or just ended; by, at
 parts_changed = Signal()  # programme: key of it, at: who takes part in it, or how they are reached, is not as it was
-merging = Signal()  # kept, gone, at: two records become one; sent before anything of `gone` moves
+# kept, gone, at: two records become one; sent before anything of `gone` moves. Who listens may give changes of rows
+# (kit.joining.Change) that are made with it, and taken back when it is undone.
+merging = Signal()
 consents_changed = Signal()  # programme: key of it, at: what people or organisations allow in it is not as it was

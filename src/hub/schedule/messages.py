@@ -6,6 +6,7 @@ Only what is released is ever told; nothing comes from the draft. Source: lesson
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from hub.people.models import FELLOWS
 from hub.people.queries.reached import parts_and_days_in, reached
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.coming import comers, is_joined, join_url
-from hub.schedule.queries.told import Told, recent_releases, released_sessions
+from hub.schedule.queries.told import Told, last_timed, recent_releases, released_sessions, untimed_sessions
 
 _GROUPS = {
     "experts": "The Experts of the cohort",
@@ -166,7 +167,7 @@ register(
                     "{{# if session.where }}- Where: {{ session.where }}\n{{/ if }}"
                     "{{# if session.led_by }}- Led by: {{ session.led_by }}\n{{/ if }}\n"
                     "[What we will do]({{ session.link }})\n\n"
-                    "If you can’t come, answer this mail: somebody of the team reads it."
+                    "{{# if you.can_answer }}If you can’t come, answer this mail: somebody of the team reads it.{{/ if }}"
                 ),
             ),
             Usual(
@@ -296,21 +297,23 @@ def invitations(
     """Give what calendars should hold and do not: invitations to coming sessions, and cancellations of what they hold.
 
     A subject is the session and the sequence its change has for somebody; whoever takes part gets an invitation once for each
-    sequence. Who no longer takes part, and everybody where the session is off, gets a cancellation of what they hold. Coming
-    back raises the sequence above the cancellation's, as RFC 5546 §2.1.4 wants it. Who has another address now gets what is to
-    come there, too.
+    sequence. Who no longer takes part, and everybody where the session is off or its day or time is open again, gets a
+    cancellation of what they hold. Coming back raises the sequence above the cancellation's, as RFC 5546 §2.1.4 wants it. Who
+    has another address now gets what is to come there, too.
     """
     uids = None if subjects is None else {each.split(":")[1] for each in subjects}
     found = released_sessions(programme, since=since, uids=uids, with_calendar=True)
     told = [each for each in found if each.vevent]
-    held = held_invitations(programme, {each.occurrence.uid for each in told})
+    untimed = {each.occurrence.uid: each for each in untimed_sessions(programme) if uids is None or each.occurrence.uid in uids}
+    held = held_invitations(programme, {each.occurrence.uid for each in told} | untimed.keys())
     groups = _Groups(programme, at=at)
     addresses = {key: each.email for key, each in reached({person for _, person in held}).items()} if held else {}
     wanted = None if subjects is None else set(subjects)
-    for each in told:
-        for fact in _invitations_to(each, held, groups.meeting(each), addresses, at=at):
-            if wanted is None or fact.subject in wanted:
-                yield fact
+    standing = {uid for (uid, _), state in held.items() if state.is_there and uid in untimed}
+    facts = [fact for each in told for fact in _invitations_to(each, held, groups.meeting(each), addresses, at=at)]
+    for uid, was in sorted(last_timed(programme, since=since, uids=standing).items()):
+        facts += _taken_out(untimed[uid], was, held, groups.meeting(untimed[uid]))
+    yield from (fact for fact in facts if wanted is None or fact.subject in wanted)
 
 
 def _invitations_to(
@@ -350,6 +353,25 @@ def _invitations_to(
         yield _invite(told, "CANCEL", sequence, those, is_to_come=is_to_come)
 
 
+def _taken_out(
+    told: Told, was: Told, held: Mapping[tuple[str, int], Held], groups: Mapping[str, frozenset[int]]
+) -> Iterator[Fact]:
+    """Give the cancellations of a session whose day or time is open, as calendars hold it: with the time it had before."""
+    session = told.occurrence
+    is_off = session.state is SessionState.CANCELLED or not session.kind.is_gathering
+    to_cancel: dict[int, dict[str, set[int]]] = {}
+    for (uid, person), state in held.items():
+        if uid == session.uid and state.is_there:
+            sequence = max(state.sequence + 1, session.sequence)
+            to_cancel.setdefault(sequence, {}).setdefault(state.audience, set()).add(person)
+    is_open = {"session.when": session.say_when, "session.is_open": "yes", "session.is_off": ""}
+    for sequence, those in sorted(to_cancel.items()):
+        stay = () if is_off else {person for name, people in those.items() for person in people & groups.get(name, frozenset())}
+        cancelled = _invite(was, "CANCEL", sequence, those, is_to_come=False)
+        for_all = is_open if len(stay) == sum(map(len, those.values())) else {}
+        yield replace(cancelled, values={**cancelled.values, **for_all}, personal=dict.fromkeys(stay, is_open))
+
+
 def _invite(told: Told, method: str, sequence: int, people: Mapping[str, Collection[int]], *, is_to_come: bool) -> Fact:
     session, is_off = told.occurrence, method == "CANCEL"
     assert session.starts_at is not None
@@ -359,7 +381,13 @@ def _invite(told: Told, method: str, sequence: int, people: Mapping[str, Collect
         zone=session.zone,
         over_at=session.starts_at if is_to_come else None,
         audiences=people,
-        values={**_session_values(told), "session.is_off": "yes" if is_off else "", "session.is_on": "" if is_off else "yes"},
+        values={
+            **_session_values(told),
+            "session.is_off": "yes" if is_off else "",
+            "session.is_on": "" if is_off else "yes",
+            "session.is_open": "",
+            "session.before": session.say_when,
+        },
         moments={"session.begins": session.starts_at},
         cohort_id=told.cohort.pk,
         invite=Invite(session.uid, sequence, method, told.vevent, told.vtimezones),
@@ -373,6 +401,13 @@ _INVITED = (
     "Your calendar takes this invitation in, and keeps it right when the session moves.{{/ if }}"
     "{{# if session.is_off }}**{{ session.title }}** on {{ session.when }} is cancelled, or you no longer take "
     "part in it. Your calendar takes it out.{{/ if }}"
+    "{{# if session.is_open }}The time of **{{ session.title }}** is open again. It was to be on {{ session.before }}; "
+    "now: {{ session.when }}.\n\nYour calendar takes it out until the time is fixed.\n\n"
+    "[The session’s page]({{ session.link }}){{/ if }}"
+)
+_INVITED_TO = (
+    "{{# if session.is_off }}Cancelled: {{/ if }}{{# if session.is_open }}Time open again: {{/ if }}"
+    "{{ session.title }}, {{ session.when }}"
 )
 EVER = datetime(2000, 1, 1, tzinfo=UTC)  # an invitation is due as long as it holds, from the day its rule is switched on
 
@@ -384,6 +419,8 @@ register(
             **_OF_A_SESSION,
             "session.is_on": Variable("says something where the session is to be held", "yes"),
             "session.is_off": Variable("says something where it is not, or no longer for the recipient", ""),
+            "session.is_open": Variable("says something where its day or time is open again, so that calendars lose it", ""),
+            "session.before": Variable("when it stands in calendars until now", "Wed 18 September 2024, 15:00–17:00 (London)"),
         },
         audiences=_OF_A_MEETING,
         facts=invitations,
@@ -395,7 +432,7 @@ register(
                 topic=Topic.INVITATIONS,
                 audience="experts",
                 offset=Offset(),
-                subject="{{# if session.is_off }}Cancelled: {{/ if }}{{ session.title }}, {{ session.when }}",
+                subject=_INVITED_TO,
                 body=_INVITED,
             ),
             Usual(
@@ -404,7 +441,7 @@ register(
                 topic=Topic.INVITATIONS,
                 audience="guests",
                 offset=Offset(),
-                subject="{{# if session.is_off }}Cancelled: {{/ if }}{{ session.title }}, {{ session.when }}",
+                subject=_INVITED_TO,
                 body=_INVITED,
             ),
         ),

@@ -6,6 +6,6 @@ There is nothing else: no code, no loops, no names beyond those declared. Source
 
 from hub.core.letters.checking import check
 from hub.core.letters.filling import Filled, Letter, NoWord
-from hub.core.letters.model import Problem, Variable
+from hub.core.letters.model import Problem, Variable, without_greeting
 
-__all__ = ["Filled", "Letter", "NoWord", "Problem", "Variable", "check"]
+__all__ = ["Filled", "Letter", "NoWord", "Problem", "Variable", "check", "without_greeting"]

@@ -104,6 +104,19 @@ def read(text: str, *, first_line: int = 1) -> Read:
     return Read(root, tuple(problems))
 
 
+_GREETING = re.compile(r"\s*[^\n{}]{0,40}\{\{\s*you\.(?:first_)?name\s*\}\}[ \t]*[,.!:]?[ \t]*\n[ \t]*\n\s*")
+
+
+def without_greeting(body: str) -> str:
+    """Give a letter without a first paragraph that only greets its reader by name, for where several read it.
+
+    What follows a comma begins a sentence then.
+    """
+    greeting = _GREETING.match(body)
+    rest = body[greeting.end() :] if greeting else ""
+    return rest[:1].upper() + rest[1:] if rest else body
+
+
 def uses(part: Part) -> Iterator[tuple[str, int]]:
     """Yield every variable a part names, conditions included, with its line."""
     for piece in part.pieces:

@@ -39,7 +39,8 @@ def channels(request: HttpRequest, programme: str) -> HttpResponse:
     place = programme_or_404(programme)
     by, at = whoever(request), timezone.now()
     team = [(str(person.pk), person.name) for person in team_of(place, at=at)]
-    now = queries.correspondent(place)
+    now, named = queries.correspondent(place, at=at), queries.named_correspondent(place)
+    reads = queries.reads_answers(place, at=at)
     do = request.POST.get("do", "") if request.method == "POST" else ""
     form = HookForm(request.POST if do == "add" else None)
     answers = AnswersForm(request.POST if do == "answers" else None, team=team, initial={"person": now.pk if now else by.pk})
@@ -67,6 +68,8 @@ def channels(request: HttpRequest, programme: str) -> HttpResponse:
         "form": form,
         "answers": answers,
         "correspondent": now,
+        "left": named if now is None else None,
+        "reads": reads,
     }
     return render(request, "messaging/channels.html", context, status=422 if form.errors or answers.errors else 200)
 

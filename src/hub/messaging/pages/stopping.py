@@ -17,7 +17,7 @@ from hub.messaging import commands, queries
 from hub.messaging.posting import STOP
 from hub.people.access import public_page
 from hub.people.models import Person
-from hub.people.queries.reached import reached
+from hub.people.queries.reached import key_today, reached
 from hub.programmes.models import Programme
 from hub.programmes.queries import programmes_among
 
@@ -59,6 +59,8 @@ def _what(word: str) -> Topic | Cadence:
 
 
 def _person(key: int) -> Person | None:
+    """Find whom a link was signed for: their record may have been merged into another since."""
+    key = key_today(key)
     found = reached([key]).get(key)
     return found.person if found else None
 

@@ -1,6 +1,13 @@
 """Read the outbox, templates and rules, what people chose, and the channels."""
 
-from hub.messaging.queries.channels import choices_of, correspondent, hook_of, hooks_of
+from hub.messaging.queries.channels import (
+    choices_of,
+    correspondent,
+    hook_of,
+    hooks_of,
+    named_correspondent,
+    reads_answers,
+)
 from hub.messaging.queries.outbox import (
     Batch,
     Held,
@@ -46,8 +53,10 @@ __all__ = [
     "messages_of",
     "messages_of_batch",
     "messages_to",
+    "named_correspondent",
     "parts_of",
     "programmes_with_rules",
+    "reads_answers",
     "rule_of",
     "rules_of",
     "template_of",

@@ -200,12 +200,13 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
     if beyond := permissions.rights_beyond(by, kept, gone, at=at):
         raise NotAllowed(f"One of the two has a part in {beyond[0].name}: only somebody of that team too can merge them.")
     _must_be_free(kept, gone, by=by)
-    events.merging.send(sender=Person, kept=kept, gone=gone, at=at)
+    heard = events.merging.send(sender=Person, kept=kept, gone=gone, at=at)
+    wanted: list[Any] = [change for _, changes in heard for change in changes or ()]
     taken = _chosen(_fields(kept, gone), choices)
     programmes = _programmes_of(kept, gone)
     addresses = sorted(Account.objects.filter(person__in=both).values_list("email", flat=True))
     standings = _standings(kept, gone)
-    joining = _plan(kept, gone, (*_changes(standings, at), *_facts_taken(kept, gone, taken)))
+    joining = _plan(kept, gone, (*_changes(standings, at), *_facts_taken(kept, gone, taken), *wanted))
     facts = join(joining, watched={Consent: [each.row_of_kept.pk for each in standings if each.row_of_kept is not None]})
     kept.refresh_from_db()
     merge = Merge.objects.create(kept=kept, gone_key=gone.pk, facts=facts, at=at, by=by)

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from hub.core.consent import Standing, Use
 from hub.kit.among import among
-from hub.people.models import Account, Consent, Erasure, Person, Role, RoleKind, Term, held_at
+from hub.people.models import Account, Consent, Erasure, Merge, Person, Role, RoleKind, Term, held_at
 from hub.programmes.models import Cohort, Programme
 
 _AT_A_TIME = 800  # keys in one statement: SQLite takes no more than some thousand
@@ -43,6 +43,22 @@ def reached(keys: Collection[int]) -> dict[int, Reached]:
         for person in Person.objects.filter(among("pk", some), erased_at__isnull=True).only("name", "plain_name", "zone"):
             found[person.pk] = Reached(person, emails.get(person.pk, ""), person.zone, person.pk in leaving)
     return found
+
+
+def key_today(key: int) -> int:
+    """Give the key of the record somebody has now who was once known by another: it may have been merged, more than once.
+
+    A merge that was undone counts no more. The same key where no record took it in. Two queries, two more for each merge.
+    """
+    seen = {key}
+    while not Person.objects.filter(pk=key).exists():
+        merges = Merge.objects.filter(gone_key=key, undone_at__isnull=True).order_by("-pk")
+        kept = merges.values_list("kept", flat=True).first()
+        if kept is None or kept in seen:
+            break
+        key = kept
+        seen.add(key)
+    return key
 
 
 def parts_in(programme: Programme, *, at: datetime) -> list[tuple[int, str, int | None]]:
@@ -77,6 +93,13 @@ def team_of(programme: Programme, *, at: datetime) -> list[Person]:
     """Give who runs a programme now, by name. One query."""
     on = Role.objects.filter(held_at(at), programme=programme, kind=RoleKind.TEAM, cohort__isnull=True)
     return list(Person.objects.filter(pk__in=on.values("person"), erased_at__isnull=True).order_by("plain_name", "pk"))
+
+
+def longest_on_team(programme: Programme, *, at: datetime) -> list[int]:
+    """Give the keys of who runs a programme now, whoever is on its team longest first. One query."""
+    on = Role.objects.filter(held_at(at), programme=programme, kind=RoleKind.TEAM, cohort__isnull=True)
+    held = on.filter(person__erased_at__isnull=True).order_by("starts_on", "pk")
+    return list(dict.fromkeys(held.values_list("person", flat=True)))
 
 
 def _pieces(keys: list[int], size: int) -> Iterable[list[int]]:

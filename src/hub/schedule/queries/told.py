@@ -52,6 +52,34 @@ def released_sessions(
     return found
 
 
+def untimed_sessions(programme: Programme) -> list[Told]:
+    """Give the sessions of the newest releases whose day or time is open, without calendar text. Two queries at any size."""
+    cohorts = {row.pk: row.cohort for row in _newest(programme).select_related("cohort__programme").only("cohort")}
+    rows = ReleasedSession.objects.filter(release__in=cohorts, starts_at__isnull=True).order_by("pk")
+    return [Told(cohorts[release], from_facts(facts), "", "") for release, facts in rows.values_list("release", "facts")]
+
+
+def last_timed(programme: Programme, *, since: datetime | None, uids: Collection[str]) -> dict[str, Told]:
+    """Give sessions, by UID, as the last release had them that gave them a time, with calendar text.
+
+    Only those whose time then was at `since` or later (None: all).
+    Two queries at any size, none for no session.
+    """
+    if not uids:
+        return {}
+    rows = ReleasedSession.objects.filter(
+        release__cohort__programme=programme, uid__in=sorted(uids), starts_at__isnull=False
+    ).order_by("release__number")
+    newest = {str(uid): pk for uid, pk in rows.values_list("uid", "pk")}
+    last = rows.filter(pk__in=newest.values()).select_related("release__cohort__programme")
+    if since is not None:
+        last = last.filter(starts_at__gte=since)
+    found = {}
+    for row in last:
+        found[str(row.uid)] = Told(row.release.cohort, from_facts(row.facts), row.vevent, row.release.vtimezones)
+    return found
+
+
 def recent_releases(programme: Programme, *, since: datetime | None, keys: Collection[int] | None = None) -> list[Release]:
     """Give the releases of a programme from a moment on (None: all), with their difference and cohort. One query."""
     found = Release.objects.filter(cohort__programme=programme)

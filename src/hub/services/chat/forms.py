@@ -1,13 +1,17 @@
 """How a post is written for each chat. Pure: text in, what is sent out. Everything people wrote stays plain text.
 
-Sources: docs.slack.dev (Block Kit, formatting); developers.mattermost.com (incoming webhooks); learn.microsoft.com (Adaptive
-Cards in workflows, MessageCard); spec.matrix.org v1.11, §11.2 (m.room.message).
+An address of ours that stands in a line is written as the link of that chat: in Slack's `verbatim` blocks only `<address>` is
+one, in the Markdown of Mattermost and of cards an escaped address is none.
+Sources: docs.slack.dev (Block Kit, text object, formatting); docs.mattermost.com (formatting text: links) and
+developers.mattermost.com (incoming webhooks); learn.microsoft.com (Adaptive Cards in workflows, text formatting in cards,
+MessageCard); spec.matrix.org v1.11, §11.2 (m.room.message).
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from typing import Any
 
 from hub.services.chat.model import Post
@@ -28,7 +32,7 @@ def slack(post: Post) -> Json:
     """Give a message of blocks: title, lines, link. `& < >` are escaped, so that no text makes a link or calls a @channel."""
     title, lines, url = _parts(post)
     sections, room = [f"*{_slack(title)}*"], _SLACK_SECTION
-    for line in (_slack(each[:500]) for each in lines):
+    for line in (_linked(each[:500], post, _slack, _slack_link) for each in lines):
         if len(line) < room and len(sections) > 1:
             sections[-1] += f"\n{line}"
         else:
@@ -45,10 +49,14 @@ def _slack(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _slack_link(url: str) -> str:
+    return f"<{_slack(_square(url))}>"
+
+
 def mattermost(post: Post) -> Json:
     """Give a message of Markdown in which every mark of the text is escaped; @all and @channel reach nobody."""
     title, lines, url = _parts(post)
-    written = [f"**{_marked(title)}**", *map(_marked, lines)]
+    written = [f"**{_marked(title)}**", *(_linked(line, post, _marked, _marked_link) for line in lines)]
     if url:
         written.append(f"[{READ_ON}]({_square(url)})")
     return {"text": "\n".join(each + "  " for each in written).rstrip()}
@@ -59,6 +67,10 @@ def _marked(text: str) -> str:
     return _MARKS.sub(lambda mark: "\\" + mark.group(), text).replace("@", "@\u200b")
 
 
+def _marked_link(url: str) -> str:
+    return f"[{_marked(url)}]({_square(url)})"
+
+
 def _on_card(text: str) -> str:
     """Escape for the little Markdown of cards, which knows bold, italic, links and lists."""
     told = _CARD_MARKS.sub(lambda mark: "\\" + mark.group(), text)
@@ -67,6 +79,10 @@ def _on_card(text: str) -> str:
 
 def _begun(begin: str) -> str:
     return f"{begin}\\" if begin.isdecimal() else f"\\{begin}"
+
+
+def _card_link(url: str) -> str:
+    return f"[{_on_card(url)}]({_square(url)})"
 
 
 def _square(url: str) -> str:
@@ -80,7 +96,10 @@ def teams(post: Post) -> Json:
     """Give an Adaptive Card for a workflow of Microsoft Teams ("Post to a channel when a webhook request is received")."""
     title, lines, url = _parts(post)
     body: list[Json] = [{"type": "TextBlock", "text": _on_card(title), "weight": "Bolder", "size": "Medium", "wrap": True}]
-    body += [{"type": "TextBlock", "text": _on_card(line), "wrap": True, "spacing": "Small"} for line in lines]
+    body += [
+        {"type": "TextBlock", "text": _linked(line, post, _on_card, _card_link), "wrap": True, "spacing": "Small"}
+        for line in lines
+    ]
     card: Json = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -102,7 +121,7 @@ def teams_legacy(post: Post) -> Json:
         "@context": "https://schema.org/extensions",
         "summary": title,
         "title": _on_card(title),
-        "text": "\n\n".join(map(_marked, lines)) or " ",
+        "text": "\n\n".join(_linked(line, post, _marked, _marked_link) for line in lines) or " ",
     }
     if url:
         target = {"@type": "OpenUri", "name": READ_ON, "targets": [{"os": "default", "uri": url}]}
@@ -114,7 +133,7 @@ def matrix(post: Post) -> Json:
     """Give an m.notice, which bots send and bots do not answer, as plain text and as HTML. It mentions nobody."""
     title, lines, url = _parts(post)
     plain = "\n".join([title, *lines, *([url] if url else [])])
-    said = [f"<strong>{html.escape(title)}</strong>", *map(html.escape, lines)]
+    said = [f"<strong>{html.escape(title)}</strong>", *(_linked(line, post, html.escape, _html_link) for line in lines)]
     if url:
         said.append(f'<a href="{html.escape(url)}">{READ_ON}</a>')
     return {
@@ -126,12 +145,30 @@ def matrix(post: Post) -> Json:
     }
 
 
+def _html_link(url: str) -> str:
+    return f'<a href="{html.escape(url)}">{html.escape(url)}</a>'
+
+
+def _linked(line: str, post: Post, text: Callable[[str], str], link: Callable[[str], str]) -> str:
+    """Write a line: what is text with `text`, and each address of the post's own with `link`."""
+    own = sorted(filter(_is_address, post.links), key=len, reverse=True)
+    if not own:
+        return text(line)
+    pieces = re.split(rf"({'|'.join(map(re.escape, own))})(?![\w/?&=%#+~-])", line)
+    # Before the bracket of a Markdown link, an exclamation mark would make a picture of it.
+    pieces[:-1:2] = [f"{piece}\u200b" if piece.endswith("!") else piece for piece in pieces[:-1:2]]
+    return "".join(link(piece) if at % 2 else text(piece) for at, piece in enumerate(pieces) if piece)
+
+
+def _is_address(url: str) -> bool:
+    return bool(re.fullmatch(r"https?://[!-~]{1,1900}", url)) and '"' not in url
+
+
 def _parts(post: Post) -> tuple[str, list[str], str]:
     """Give title, lines and address as they may be sent: each on one line, none too long, the address a web address or none."""
     lines = [told for line in post.lines[:_MOST_LINES] if (told := _one_line(line)[:_LONGEST_LINE])]
     url = post.url.strip()
-    is_address = bool(re.fullmatch(r"https?://[!-~]{1,1900}", url)) and '"' not in url
-    return _one_line(post.title)[:_LONGEST_TITLE] or READ_ON, lines, url if is_address else ""
+    return _one_line(post.title)[:_LONGEST_TITLE] or READ_ON, lines, url if _is_address(url) else ""
 
 
 def _one_line(text: str) -> str:

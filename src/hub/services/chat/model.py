@@ -13,11 +13,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What is said: a title, lines of plain text, and a page to read on (https). All of it is untrusted text."""
+    """What is said: a title, lines of plain text, and a page to read on (https). All of it is untrusted text.
+
+    `links` are the addresses that may be followed where they stand in a line; any other address stays text.
+    """
 
     title: str
     lines: tuple[str, ...] = ()
     url: str = ""
+    links: tuple[str, ...] = ()
 
 
 class ChatError(Exception):
