@@ -18,6 +18,7 @@ from hub.messaging.models import Message
 from hub.messaging.posting import stop_url
 from hub.messaging.previews import preview_of
 from hub.messaging.queries import heard_by, parts_of
+from hub.people.models import Account
 from hub.schedule.commands.sessions import cancel_session, edit_session
 from hub.schedule.models import Session
 from hub.schedule.queries.working import facts_of
@@ -403,6 +404,46 @@ def test_what_three_digests_were_refused_with_is_refused_and_stands_on_no_page_a
     assert to_ada(scene) == ["The Practitioners Hub: your week, Mon 23 September 2024"]
     part.refresh_from_db()
     assert part.state == "sent"
+
+
+def test_what_three_digests_were_refused_with_goes_once_the_address_is_mended(scene: Scene) -> None:
+    for topic in Topic:
+        if not topic.is_duty:
+            choose(scene, Cadence.DAILY, topic)
+    scene.rule("session-day-after")
+    scene.reconcile(at=AUGUST)
+    first = Message.objects.get(person=scene.ada, subject_key=f"session:{scene.first_session.uid}")
+    scene.mail.verdict = lambda envelope: Refused("550 no such mailbox") if "ada" in envelope.recipient else None
+    scene.send(at=first.send_at)
+    for day in range(1, 4):
+        scene.send(at=first.send_at + timedelta(days=day))
+    first.refresh_from_db()
+    assert (first.state, first.sent_to) == ("refused", "ada@example.org")
+    scene.mail.verdict = lambda envelope: None
+    account = Account.objects.get(person=scene.ada)
+    account.email = "ada@new.example"
+    account.save(update_fields=["email"])
+    later = first.send_at + timedelta(days=4)
+    scene.reconcile(at=later)
+    first.refresh_from_db()
+    assert (first.state, first.not_at) == ("waiting", "ada@example.org\n")
+
+
+def test_what_a_digest_carried_that_came_back_goes_with_it_when_it_is_sent_again(scene: Scene) -> None:
+    told_of_the_schedule(scene)
+    scene.send(at=NEXT_MONDAY_EIGHT)
+    digest = Message.objects.get(happening="digest", person=scene.ada, state=Outgoing.SENT.value)
+    commands.note_bounce(digest.token, to=digest.sent_to, words="550 mailbox full", at=NEXT_MONDAY_EIGHT + timedelta(hours=1))
+    part = Message.objects.get(person=scene.ada, happening="schedule.release")
+    assert (part.state, part.reply) == ("bounced", "550 mailbox full")
+    digest.refresh_from_db()
+    again = NEXT_MONDAY_EIGHT + timedelta(hours=2)
+    commands.send_again(digest, by=scene.mara, at=again)
+    commands.send_due("mail-0", clock=lambda: again)
+    part.refresh_from_db()
+    digest.refresh_from_db()
+    assert (digest.state, part.state) == ("sent", "sent")
+    assert len(to_ada(scene)) == 2
 
 
 def test_the_page_of_a_refused_digest_shows_what_it_would_say_sent_again(scene: Scene) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from hub.core.choices import Cadence, Topic, cadence_of, digest_at
-from hub.core.outbox import Outgoing, Word, is_in_time
+from hub.core.outbox import UNDELIVERED, Outgoing, Word, is_in_time
 from hub.kit.among import among
-from hub.messaging.commands.digests import DIGEST, TOO_LATE
+from hub.messaging.commands.digests import DIGEST, NO_ADDRESS, TOO_LATE
 from hub.messaging.happenings import Fact, audiences_of
 from hub.messaging.models import Choice, Mailing, Message
 from hub.messaging.queries.outbox import parts_of
@@ -23,7 +23,7 @@ from hub.programmes.models import Programme
 
 HUB_ZONE = "Europe/London"
 _AT_A_TIME = 400
-NO_ADDRESS = "The Hub has no address for them."
+_NOT_THERE = "It did not arrive at the address the Hub has for them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +111,11 @@ class Decider:
             return Decision("withdrawn", "They are no longer with us, or asked to be forgotten.")
         if not to.email:  # the facts bring back what a rule asks for, once there is one
             return Decision("unreached" if message.rule_key.startswith("rule:") else "refused", NO_ADDRESS)
-        if message.not_at and not message.is_insisted and to.email.lower() in message.not_at.lower().splitlines():
-            return Decision("unreached", "It did not arrive at the address the Hub has for them.")
+        if _did_not_arrive(message, to.email):
+            return Decision("unreached", _NOT_THERE)
         zone = to.zone or HUB_ZONE
         if message.happening == DIGEST:
-            going = tuple((part, self._fact(part)) for part in parts if self._still_goes(part, chosen))
+            going = tuple((part, self._fact(part)) for part in parts if self._still_goes(part, chosen, to.email))
             return GoesTo(to.email, to, zone, None, going) if going else Decision("withdrawn", "Nothing is left in it.")
         if fact is not None and fact.invite is not None and fact.invite.method == "CANCEL":
             return GoesTo(to.email, to, zone, fact)  # what stands in their calendar must not outlive the session
@@ -161,8 +161,8 @@ class Decider:
             return Decision("withdrawn", "The channel is switched off.")
         return GoesTo(message.hook.name, None, HUB_ZONE, fact)
 
-    def _still_goes(self, part: Message, chosen: Mapping[tuple[int, int, str], Cadence]) -> bool:
-        """Say whether a message goes with the digest that waited for it, and settle it otherwise."""
+    def _still_goes(self, part: Message, chosen: Mapping[tuple[int, int, str], Cadence], address: str) -> bool:
+        """Say whether a message goes with the digest that waited for it, to this address, and settle it otherwise."""
         fact = self._fact(part)
         over_at = self._over_at(part, fact)
         if over_at is not None and over_at < self.at:
@@ -175,6 +175,8 @@ class Decider:
             return self._not_with_it(part, Outgoing.WAITING, carried_by=None, **times)
         if self._cadence(part, chosen) is Cadence.OFF:
             return self._not_with_it(part, Outgoing.UNWANTED)
+        if _did_not_arrive(part, address):
+            return self._not_with_it(part, Outgoing.UNREACHED, reply=_NOT_THERE)
         return True
 
     def _not_with_it(self, part: Message, state: Outgoing, **values: Any) -> bool:
@@ -205,9 +207,10 @@ class Decider:
     def _parts(self, messages: Sequence[Message]) -> dict[int, list[Message]]:
         digests = [message.pk for message in messages if message.happening == DIGEST]
         found: dict[int, list[Message]] = {}
+        again = [state.value for state in (Outgoing.GATHERED, *UNDELIVERED)]
         for digest in messages if self._is_looking else ():  # sent again, one that was not taken takes back what went on
-            if digest.happening == DIGEST and digest.state == Outgoing.REFUSED:
-                found[digest.pk] = list(parts_of(digest).filter(state__in=[Outgoing.GATHERED.value, Outgoing.REFUSED.value]))
+            if digest.happening == DIGEST and digest.state in UNDELIVERED:
+                found[digest.pk] = list(parts_of(digest).filter(state__in=again))
         if digests:
             rows = Message.objects.filter(carried_by__in=digests, state=Outgoing.GATHERED.value)
             for row in rows.select_related("programme", "rule__template", "mailing", "person").order_by("send_at", "pk"):
@@ -250,6 +253,11 @@ def reach_of_batches(programme: Programme, *, at: datetime) -> Counter[tuple[int
     """Say how many people would get each batch that is to be looked at, by rule and by what it speaks of."""
     ready = Message.objects.filter(programme=programme, state=Outgoing.PREPARED.value, rule__isnull=False)
     return Counter((message.rule_id or 0, message.subject_key) for message in who_gets(ready, at=at))
+
+
+def _did_not_arrive(message: Message, address: str) -> bool:
+    """Say whether a message that came back for another address would go where it did not arrive before."""
+    return bool(message.not_at) and not message.is_insisted and address.lower() in message.not_at.lower().splitlines()
 
 
 def reply_to(programme: Programme, message: Message, *, at: datetime) -> tuple[str, str] | None:

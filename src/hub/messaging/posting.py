@@ -242,10 +242,11 @@ def values_for(message: Message, fact: Fact | None, person: Person, *, zone: str
     return values
 
 
-def what_it_says(message: Message, fact: Fact | None, who: Reached | None) -> tuple[str, ...]:
+def what_it_says(message: Message, fact: Fact | None, who: Reached | None, *, can_answer: bool) -> tuple[str, ...]:
     """Give all that determines the words of a message to somebody as things are, and what it puts into a calendar.
 
-    Two messages for which it is the same say the same. Nothing is put into words, so it may be asked of hundreds.
+    Two messages for which it is the same say the same. Nothing is put into words, so it may be asked of hundreds. `can_answer`:
+    somebody reads what is answered.
     """
     try:
         letter = _letter(*letter_of(message), message.happening)
@@ -255,7 +256,7 @@ def what_it_says(message: Message, fact: Fact | None, who: Reached | None) -> tu
         values = {**_everybody(message.programme), **(fact.values if fact else {})}
         values |= words_of_moments(fact, fact.zone) if fact else {}
     else:
-        values = values_for(message, fact, who.person, zone=who.zone or HUB_ZONE)
+        values = values_for(message, fact, who.person, zone=who.zone or HUB_ZONE, can_answer=can_answer)
     invite = fact.invite if fact else None
     entry = (invite.method, str(invite.sequence), invite.vevent) if invite else ()
     return (*letter_of(message), *(values.get(name, "") for name in letter.names), *entry)

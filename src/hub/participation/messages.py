@@ -327,7 +327,8 @@ register(
                 "Booking ends for who has no place",
                 "No place for you: {{ session.title }}, {{ session.when }}",
                 "Hello {{ you.first_name }},\n\nbooking for **{{ session.title }}** has ended, and you did not get a place.\n\n"
-                f"{_WHEN}\nYou need do nothing. [What else there is to book]({{{{ booking.link }}}})",
+                f"{_WHEN}\nWhere a commitment of yours asks for this session, you may ask to be excused from it: "
+                "[what is next for you]({{ hub.me }}). [What else there is to book]({{ booking.link }})",
             ),
         ),
     )

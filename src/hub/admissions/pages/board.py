@@ -35,7 +35,7 @@ before {cohort} begins, one thing is still before you: **{what}**.
 
 [See what is left for you]({{{{ hub.me }}}})
 
-If something is in the way, answer this mail: a person reads it."""
+{{{{# if you.can_answer }}}}If something is in the way, answer this mail: a person reads it.{{{{/ if }}}}"""
 
 
 @team_page

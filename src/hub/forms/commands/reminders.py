@@ -17,7 +17,7 @@ from hub.messaging.models import Mailing
 from hub.people.models import Person
 
 TO_ALL = "It is anonymous. Nobody can see who has answered, so this goes to everybody it asks. If you have answered, thank you."
-IN_THE_WAY = "If something is in the way, answer this mail: a person reads it."
+IN_THE_WAY = "{{# if you.can_answer }}If something is in the way, answer this mail: a person reads it.{{/ if }}"
 _MARKS = re.compile(r"[\[\]{}*_`<>\\]+")  # what a letter would read as marks, where a title has them
 
 

@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 
 from hub.core.calendar import say_date
 from hub.core.choices import Cadence, Topic, digest_at
-from hub.core.outbox import GRACE_AFTER, Outgoing, is_in_time
+from hub.core.outbox import GRACE_AFTER, UNDELIVERED, Outgoing, is_in_time
 from hub.messaging.commands.leases import advance
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.models import Message
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 DIGEST = "digest"  # the happening of a mail that holds others
 TOO_LATE = "Its time was over before it could go."
+NO_ADDRESS = "The Hub has no address for them."
 _TRIES = 3  # digests a message may have gone with that were not taken
 _ZONE = "Europe/London"  # of who chose none
 
@@ -85,11 +86,15 @@ def let_fall(digest: Message, *, at: datetime) -> None:
 def pass_on(digest: Message, *, at: datetime) -> None:
     """Give what a digest carried that was not taken to the next one of its kind, in the transaction that says so of the digest.
 
-    What was not taken three times is not taken itself, so that nothing goes round for ever where an address is dead.
+    What was not taken three times is not taken itself, so that nothing goes round for ever where an address is dead. It says
+    where it was not taken, or that there was no address, so that another address brings back what a rule asks for.
     """
     parts = Message.objects.filter(carried_by=digest, state=Outgoing.GATHERED.value)
     parts.update(attempts=F("attempts") + 1)
-    parts.filter(attempts__gte=_TRIES).update(state=Outgoing.REFUSED.value, state_at=at, reply=digest.reply)
+    given_up, why = parts.filter(attempts__gte=_TRIES), {"state_at": at, "reply": digest.reply, "sent_to": digest.sent_to}
+    if digest.reply == NO_ADDRESS:
+        given_up.filter(rule_key__startswith="rule:").update(state=Outgoing.UNREACHED.value, **why)
+    given_up.update(state=Outgoing.REFUSED.value, **why)
     _to_next(parts, too_late=Outgoing.MISSED, at=at)
 
 
@@ -146,9 +151,16 @@ def _over_at(messages: Sequence[Message], *, at: datetime) -> dict[int, datetime
 
 
 def take_back(digest: Message, *, at: datetime) -> None:
-    """Give a digest that is sent again what it carried, where that went on to a later one that has not left, or was refused."""
+    """Give a digest that is sent again what it carried: what did not arrive, or went on to a later one that has not left."""
     gone_on(digest).update(carried_by=digest)
-    Message.objects.filter(carried_by=digest, state=Outgoing.REFUSED.value).update(state=Outgoing.GATHERED.value, state_at=at)
+    did_not_arrive = Message.objects.filter(carried_by=digest, state__in=[state.value for state in UNDELIVERED])
+    did_not_arrive.update(state=Outgoing.GATHERED.value, state_at=at, sent_at=None)
+
+
+def came_back(digest: Message, *, at: datetime) -> None:
+    """What a digest carried that was sent back did not arrive either, in the transaction that says so of the digest."""
+    carried = Message.objects.filter(carried_by=digest, state__in=[Outgoing.SENT.value, Outgoing.GATHERED.value])
+    carried.update(state=Outgoing.BOUNCED.value, state_at=at, reply=digest.reply, sent_to=digest.sent_to)
 
 
 def cadence_of_digest(digest: Message) -> Cadence:

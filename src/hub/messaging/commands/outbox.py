@@ -13,7 +13,7 @@ from hub.core.errors import ChangedMeanwhile, NotFromHere
 from hub.core.outbox import MOVES, NobodyChosen, OtherNumber, Outgoing, Word
 from hub.kit import journal
 from hub.kit.states import move
-from hub.messaging.commands.digests import DIGEST, carry, take_back
+from hub.messaging.commands.digests import DIGEST, came_back, carry, take_back
 from hub.messaging.commands.mailings import leave_out, people
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.commands.rules import check_letter
@@ -210,6 +210,8 @@ def note_bounce(token: str, *, to: str, words: str, at: datetime) -> Message | N
     if row is None or Outgoing(row.state) not in MOVES.sources("bounced") or to.strip().lower() != row.sent_to.lower():
         return None
     move(row, "bounced", along=MOVES, at=at, reply=words[:300])
+    if row.happening == DIGEST:
+        came_back(row, at=at)
     return row
 
 
