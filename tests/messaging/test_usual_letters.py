@@ -46,6 +46,13 @@ def test_a_usual_letter_reads_well_whichever_facts_are_missing(happening: Happen
         assert "\n\n\n" not in filled.text
 
 
+@pytest.mark.parametrize(("happening", "usual"), USUAL, ids=NAMES)
+def test_a_usual_letter_asks_for_an_answer_only_where_somebody_reads_it(happening: Happening, usual: Usual) -> None:
+    known = variables_for(happening.name)
+    nobody = {name: each.example for name, each in known.items()} | {"you.can_answer": ""}
+    assert "answer this mail" not in letters.Letter(usual.subject, usual.body, known).fill(nobody).text.lower()
+
+
 def test_no_two_usual_letters_share_a_name() -> None:
     assert sorted(NAMES) == sorted(set(NAMES))
 
