@@ -90,6 +90,11 @@ def _role_ended(line: Line) -> Told:
     return Told(f"ended the role {_kind(line)} on {_day(line, 'after')}")
 
 
+@journal.presenter("role-taken-back", "people.Role")
+def _role_taken_back(line: Line) -> Told:
+    return Told(f"took back the role {_kind(line)} from {_day(line, 'from')}")
+
+
 def _kind(line: Line) -> str:
     kind, cohort = line.facts.get("kind", ""), line.facts.get("cohort", "")
     label = RoleKind(kind).label if kind in RoleKind.values else "they had"

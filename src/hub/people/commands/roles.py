@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from hub.core.errors import NotAllowed, Refusal
+from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.kit import journal
 from hub.people import events, queries
-from hub.people.models import Organisation, Person, Role, RoleKind
+from hub.people.models import Organisation, Person, Role, RoleKind, day_of
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
 from hub.programmes.models import Cohort, Programme
@@ -77,13 +78,9 @@ def end_role(role: Role, *, on: date, by: Person | None, at: datetime) -> Role:
     if not programmes.can_run(by, role.programme, at=at):
         raise NotAllowed("Only the team of a programme says who is who in it.")
     if on <= role.starts_on:
-        raise BadRole("A role ends after it starts.", field="ends_on")
-    if role.kind == RoleKind.TEAM and role.cohort_id is None:
-        team = list(team_locked(role.programme))
-        leaving = queries.leaving(each.person_id for each in team)
-        others = (each for each in team if each.pk != role.pk and each.person_id not in leaving)
-        if not any(each.ends_on is None or each.ends_on > on for each in others):
-            raise LastOfTheTeam("Nobody would be left on the team. Put somebody else on it first.")
+        instead = " Where it was given by mistake, take it back." if role.starts_on >= day_of(at) else ""
+        raise BadRole(f"A role ends after it starts.{instead}", field="ends_on")
+    _check_team(role, on=on)
     before = role.ends_on
     role.ends_on = on
     role.save(update_fields=["ends_on"])
@@ -101,6 +98,55 @@ def end_role(role: Role, *, on: date, by: Person | None, at: datetime) -> Role:
     public_changed(role.programme)  # who runs it is said while they do
     events.roles_changed.send(Role, roles=[role], by=by, at=at)
     return role
+
+
+@transaction.atomic
+def take_back_role(role: Role, *, by: Person | None, at: datetime) -> None:
+    """Take back a role that has not begun, or began today: it is as if it had never been given, and its stand-ins go with it.
+
+    The last of a team can't go. Raises NotAllowed, BadRole, LastOfTheTeam, ChangedMeanwhile.
+    """
+    if not programmes.can_run(by, role.programme, at=at):
+        raise NotAllowed("Only the team of a programme says who is who in it.")
+    related = ("person", "programme", "cohort")
+    held = Role.objects.select_for_update(of=("self",)).select_related(*related).filter(pk=role.pk).first()
+    if held is None:
+        raise ChangedMeanwhile("Somebody took this role back a moment ago. Look again, please.")
+    if held.starts_on < day_of(at):
+        raise BadRole("This role has been held for a day or more, so it can’t be taken back. Let it end instead.")
+    _check_team(held, on=held.starts_on)
+    _delete([*held.stand_ins.select_related(*related).order_by("pk"), held], by=by, at=at)
+
+
+def _delete(roles: Sequence[Role], *, by: Person | None, at: datetime) -> None:
+    """Delete roles of one programme that nobody has had; those that stand in before those they stand in for."""
+    journal.record_all(
+        [
+            journal.Written(
+                "role-taken-back",
+                role,
+                {"kind": str(role.kind), "cohort": role.cohort.name if role.cohort else "", "from": role.starts_on.isoformat()},
+                about=role.person,
+            )
+            for role in roles
+        ],
+        by=by,
+        at=at,
+    )
+    Role.objects.filter(pk__in=[role.pk for role in roles]).delete()
+    public_changed(roles[0].programme)
+    events.roles_changed.send(Role, roles=list(roles), by=by, at=at)
+
+
+def _check_team(role: Role, *, on: date) -> None:
+    """Raise LastOfTheTeam where nobody would run the programme from a day on without a role, nor who stands in for it."""
+    if role.kind != RoleKind.TEAM or role.cohort_id is not None:
+        return
+    team = list(team_locked(role.programme))
+    leaving = queries.leaving(each.person_id for each in team)
+    others = (each for each in team if role.pk not in (each.pk, each.stands_in_for_id) and each.person_id not in leaving)
+    if not any(each.ends_on is None or each.ends_on > on for each in others):
+        raise LastOfTheTeam("Nobody would be left on the team. Put somebody else on it first.")
 
 
 def team_locked(programme: Programme) -> QuerySet[Role]:
