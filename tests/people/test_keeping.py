@@ -171,6 +171,68 @@ def test_a_role_given_by_mistake_is_taken_back_before_it_begins_and_on_its_first
     assert not permissions.runs(scene.ada, scene.programme, at=IN_SEPTEMBER)
 
 
+def test_a_role_that_ended_goes_on_when_it_is_given_again_from_its_first_day(scene: Scene, mara: Client) -> None:
+    path = f"{PEOPLE}{scene.ada.pk}/"
+    coach = {"do": "give-role", "kind": "coach", "cohort": "2024", "starts_on": "2024-01-01"}
+    sent(mara, path, coach | {"ends_on": "2024-09-01"})
+    for ends_on, until, told in (
+        ("2024-12-01", " until 1 December 2024", "until Sun 1 December 2024"),
+        ("", "", "without an end"),
+    ):
+        status, html = sent(mara, path, coach | {"ends_on": ends_on})
+        assert (status, f"Ada Lindqvist has the role Coach, Cohort 2024{until}." in html) == (200, True)
+        assert f"let the role Coach, Cohort 2024 go on {told}" in html
+    assert Role.objects.get(kind="coach").ends_on is None
+
+
+def test_a_role_given_again_does_not_end_sooner_nor_stand_for_another(scene: Scene, mara: Client) -> None:
+    polar, ice = (add_organisation(name, by=None, at=IN_SEPTEMBER) for name in ("Polar Survey", "Ice Watch"))
+    for place in (polar, ice):
+        affiliate(scene.ada, place, by=None, at=IN_SEPTEMBER)
+    path = f"{PEOPLE}{scene.ada.pk}/"
+    contact = {"do": "give-role", "kind": "partner-contact", "cohort": "", "starts_on": "2024-01-01"}
+    sent(mara, path, contact)
+    assert "Partner contact for Polar Survey." in sent(mara, path, contact | {"organisation": str(polar.pk)})[1]
+    assert "said whom they stand for in the role Partner contact" in got(mara, path)
+    other = sent(mara, path, contact | {"organisation": str(ice.pk)})
+    assert (other[0], "From that day on they stand for Polar Survey in this role." in other[1]) == (422, True)
+    sooner = sent(mara, path, contact | {"ends_on": "2024-12-01"})
+    assert (sooner[0], "from that day on already, without an end. To let it end sooner, end it." in sooner[1]) == (422, True)
+    assert Role.objects.filter(kind="partner-contact").values_list("organisation", "ends_on").get() == (polar.pk, None)
+
+
+def test_who_stands_in_from_a_day_is_not_given_the_role_itself_from_that_day(scene: Scene, mara: Client) -> None:
+    first, last = date(2024, 9, 11), date(2024, 9, 20)
+    role = Role.objects.get(person=scene.ada, kind="expert")
+    stand_in(role, scene.sam, starts_on=first, ends_on=last, by=None, at=IN_SEPTEMBER)
+    with pytest.raises(BadRole, match="Give it from another day"):
+        give_role(scene.sam, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=first, by=None, at=IN_SEPTEMBER)
+    assert Role.objects.get(person=scene.sam).ends_on == last
+
+
+def test_who_comes_back_by_hand_has_the_role_again_and_who_has_it_keeps_its_end(scene: Scene, mara: Client) -> None:
+    again = NEW | {"email": "sam@example.org", "starts_on": "2024-06-01"}
+    first = date(2024, 6, 1)
+    for ends_on, kept in ((date(2024, 8, 1), None), (date(2025, 1, 1), date(2025, 1, 1))):
+        Role.objects.filter(person=scene.sam).delete()
+        role = give_role(
+            scene.sam, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=first, ends_on=ends_on,
+            by=None, at=IN_SEPTEMBER,
+        )  # fmt: skip
+        assert "and has the role now." in sent(mara, f"{PEOPLE}add/", again)[1]
+        assert "and has the role now." in sent(mara, f"{PEOPLE}add/", again | {"starts_on": "2024-09-10"})[1]
+        assert Role.objects.filter(person=scene.sam).values_list("pk", "ends_on").get() == (role.pk, kept)
+
+
+def test_of_several_those_whose_role_ended_have_it_again(scene: Scene) -> None:
+    days = {"starts_on": date(2024, 1, 1), "by": None, "at": IN_SEPTEMBER}
+    coach = {"kind": RoleKind.COACH, "programme": scene.programme}
+    give_role(scene.ada, **coach, **days, ends_on=date(2024, 9, 1))
+    people = [scene.ada, scene.mara]
+    assert [give_roles(people, **coach, cohort=None, **days) for _ in range(2)] == [2, 0]
+    assert list(Role.objects.filter(kind="coach").values_list("ends_on", flat=True)) == [None, None]
+
+
 def test_a_role_held_for_a_day_ends_and_is_not_taken_back(scene: Scene, mara: Client) -> None:
     role = give_role(scene.ada, RoleKind.COACH, scene.programme, starts_on=date(2024, 9, 9), by=None, at=IN_SEPTEMBER)
     path = f"{PEOPLE}{scene.ada.pk}/"

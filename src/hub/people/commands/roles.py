@@ -44,7 +44,8 @@ def give_role(
 ) -> Role:
     """Give a person a dated role on a programme or one of its cohorts; giving it twice changes nothing.
 
-    `ends_on` is exclusive. Raises NotAllowed, BadRole.
+    `ends_on` is exclusive; None lets it go on. Given again from the same day, a role that ends sooner goes on until then, and
+    one that stands for nobody stands for `organisation`; None says nothing of that. Raises NotAllowed, BadRole.
     """
     if not programmes.can_run(by, programme, at=at):
         raise NotAllowed("Only the team of a programme says who is who in it.")
@@ -66,7 +67,37 @@ def give_role(
         journal.record("role-given", role, by=by, about=person, at=at, kind=str(kind), cohort=cohort.name if cohort else "")
         public_changed(programme)  # who has a part in it is named only while they allow it
         events.roles_changed.send(Role, roles=[role], by=by, at=at)
-    return role
+        return role
+    return _given_again(role, organisation, ends_on=ends_on, by=by, at=at)
+
+
+def _given_again(
+    role: Role, organisation: Organisation | None, *, ends_on: date | None, by: Person | None, at: datetime
+) -> Role:
+    """Change a role that is there to what it is given as. Raises BadRole where that would end it or change whom it is for."""
+    held = Role.objects.select_for_update(of=("self",)).select_related("person", "cohort", "organisation").get(pk=role.pk)
+    place = held.organisation if organisation is None else organisation
+    if (held.ends_on, held.organisation) == (ends_on, place):
+        return held
+    if held.stands_in_for_id is not None:
+        raise BadRole("They stand in for somebody in this role from that day on. Give it from another day.", field="starts_on")
+    if held.organisation is not None and held.organisation != place:
+        raise BadRole(
+            f"From that day on they stand for {held.organisation.name} in this role. Let it end, and give it anew from then.",
+            field="organisation",
+        )
+    if ends_on is not None and (held.ends_on is None or ends_on < held.ends_on):
+        until = f"until {held.ends_on:%-d %B %Y}" if held.ends_on else "without an end"
+        raise BadRole(f"They have this role from that day on already, {until}. To let it end sooner, end it.", field="ends_on")
+    told: dict[str, str] = {"kind": str(held.kind), "cohort": held.cohort.name if held.cohort else ""}
+    if held.ends_on != ends_on:
+        told |= {"before": held.ends_on.isoformat() if held.ends_on else "", "after": ends_on.isoformat() if ends_on else ""}
+    held.ends_on, held.organisation = ends_on, place
+    held.save(update_fields=["ends_on", "organisation"])
+    journal.record("role-changed", held, by=by, about=held.person, at=at, **told)
+    public_changed(role.programme)
+    events.roles_changed.send(Role, roles=[held], by=by, at=at)
+    return held
 
 
 @transaction.atomic
