@@ -15,7 +15,7 @@ from hub.kit import journal
 from hub.people import events, queries
 from hub.people.commands.organisations import add_organisation, affiliate
 from hub.people.commands.persons import add_person
-from hub.people.commands.roles import BadRole, end_role, give_role
+from hub.people.commands.roles import BadRole, cut_stand_ins, end_role, ended_line, give_role
 from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind, day_of
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
@@ -156,12 +156,12 @@ def end_roles(
 ) -> int:
     """Let a role of several people end on a day, the first it no longer holds; give how many ended. All of them or none.
 
-    Raises NotAllowed, NobodyChosen, BadRole, LastOfTheTeam.
+    Who stands in for one of them ends by then as well.     Raises NotAllowed, NobodyChosen, BadRole, LastOfTheTeam.
     """
     _may(people, programme, by, at)
     keys = [person.pk for person in people]
     held = Role.objects.select_for_update(of=("self",)).filter(programme=programme, cohort=cohort, kind=kind, person__in=keys)
-    roles = list(held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on)).select_related("person").order_by("pk"))
+    roles = list(held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on)).select_related("person", "cohort").order_by("pk"))
     if not roles:
         raise BadRole("None of them has this role on that day.", field="on")
     if early := sum(on <= role.starts_on for role in roles):
@@ -170,15 +170,12 @@ def end_roles(
         for role in roles:
             end_role(role, on=on, by=by, at=at)
         return len(roles)
-    told = {"kind": str(kind), "cohort": cohort.name if cohort else "", "after": on.isoformat()}
-    lines = [
-        journal.Written("role-ended", role, told | {"before": role.ends_on and role.ends_on.isoformat()}, about=role.person)
-        for role in roles
-    ]
+    lines = [ended_line(role, on=on) for role in roles]
     Role.objects.filter(pk__in=[role.pk for role in roles]).update(ends_on=on)
     journal.record_all(lines, by=by, at=at)
+    cut = cut_stand_ins(roles, on=on, by=by, at=at)
     public_changed(programme)
-    events.roles_changed.send(Role, roles=roles, by=by, at=at)
+    events.roles_changed.send(Role, roles=[*roles, *cut], by=by, at=at)
     return len(roles)
 
 

@@ -104,31 +104,50 @@ def _given_again(
 def end_role(role: Role, *, on: date, by: Person | None, at: datetime) -> Role:
     """Let a role end on a day, which is the first it no longer holds. The last of a team can't go.
 
-    Raises NotAllowed, BadRole, LastOfTheTeam.
+    Who stands in for it ends by then as well. Raises NotAllowed, BadRole, LastOfTheTeam.
     """
     if not programmes.can_run(by, role.programme, at=at):
         raise NotAllowed("Only the team of a programme says who is who in it.")
     if on <= role.starts_on:
         instead = " Where it was given by mistake, take it back." if role.starts_on >= day_of(at) else ""
         raise BadRole(f"A role ends after it starts.{instead}", field="ends_on")
+    if role.stands_in_for and role.stands_in_for.ends_on and on > role.stands_in_for.ends_on:
+        raise BadRole("Who stands in for a role does not have it longer than it goes on.", field="ends_on")
     _check_team(role, on=on)
-    before = role.ends_on
+    line = ended_line(role, on=on)
     role.ends_on = on
     role.save(update_fields=["ends_on"])
-    journal.record(
-        "role-ended",
-        role,
-        by=by,
-        about=role.person,
-        at=at,
-        kind=str(role.kind),
-        cohort=role.cohort.name if role.cohort else "",
-        before=before and before.isoformat(),
-        after=on.isoformat(),
-    )
+    journal.record_all([line], by=by, at=at)
+    cut = cut_stand_ins([role], on=on, by=by, at=at)
     public_changed(role.programme)  # who runs it is said while they do
-    events.roles_changed.send(Role, roles=[role], by=by, at=at)
+    events.roles_changed.send(Role, roles=[role, *cut], by=by, at=at)
     return role
+
+
+def ended_line(role: Role, *, on: date) -> journal.Written:
+    """Give the line of the journal that says a role, not yet changed, ends on a day."""
+    told = {
+        "kind": str(role.kind),
+        "cohort": role.cohort.name if role.cohort else "",
+        "before": role.ends_on and role.ends_on.isoformat(),
+        "after": on.isoformat(),
+    }
+    return journal.Written("role-ended", role, told, about=role.person)
+
+
+def cut_stand_ins(roles: Sequence[Role], *, on: date, by: Person | None, at: datetime) -> list[Role]:
+    """Let who stands in for some roles of one programme end by a day as well; who was to begin later never does.
+
+    Gives those that end.
+    """
+    held = Role.objects.select_for_update(of=("self",)).select_related("person", "programme", "cohort")
+    beyond = list(held.filter(stands_in_for__in=[role.pk for role in roles], ends_on__gt=on).order_by("pk"))
+    ended = [role for role in beyond if role.starts_on < on]
+    journal.record_all([ended_line(role, on=on) for role in ended], by=by, at=at)
+    Role.objects.filter(pk__in=[role.pk for role in ended]).update(ends_on=on)
+    if never := [role for role in beyond if role.starts_on >= on]:
+        _delete(never, by=by, at=at)
+    return ended
 
 
 @transaction.atomic
