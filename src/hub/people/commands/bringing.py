@@ -51,7 +51,9 @@ def bring_person(
     """
     if not programmes.can_run(by, programme, at=at):
         raise NotAllowed("Only the team of a programme brings people into it.")
-    account = Account.objects.filter(email__iexact=email).select_related("person").first() if email else None
+    proved = Q(emailaddress__email__iexact=email, emailaddress__verified=True)  # an unproved one may be anybody's
+    accounts = Account.objects.filter(Q(email__iexact=email) | proved).select_related("person").order_by("pk")
+    account = accounts.first() if email else None
     person = add_person(name, email=email, pronouns=pronouns, orcid=orcid, by=by, at=at) if account is None else account.person
     place = organisation_named(organisation, by=by, at=at) if organisation.strip() else None
     ends_on = None
