@@ -18,6 +18,7 @@ from hub.people.commands import (
     affiliate,
     answer,
     edit_organisation,
+    edit_person,
     end_role,
     end_roles,
     give_role,
@@ -113,6 +114,14 @@ def test_who_was_made_an_expert_by_mistake_is_not_shown_for_good(scene: Scene) -
     assert "Grace Hill" in public(COHORT)
     take_back_role(role, by=scene.mara, at=IN_SEPTEMBER)
     assert "Grace Hill" not in public(COHORT)
+
+
+def test_an_orcid_that_is_taken_away_is_gone_from_public_pages(scene: Scene) -> None:
+    edit_person(scene.ada, orcid="0000-0002-1825-0097", by=scene.ada, at=BEGUN)
+    agrees_to_the_name(scene, scene.ada)
+    assert "0000-0002-1825-0097" in public(COHORT)
+    edit_person(scene.ada, orcid="", by=scene.ada, at=IN_SEPTEMBER)
+    assert "0000-0002-1825-0097" not in public(COHORT)
 
 
 def test_an_organisation_is_called_by_its_new_name(scene: Scene) -> None:
