@@ -94,7 +94,7 @@ def _given_again(
         told |= {"before": held.ends_on.isoformat() if held.ends_on else "", "after": ends_on.isoformat() if ends_on else ""}
     held.ends_on, held.organisation = ends_on, place
     held.save(update_fields=["ends_on", "organisation"])
-    journal.record("role-changed", held, by=by, about=held.person, at=at, **told)
+    journal.record_all([journal.Written("role-changed", held, told, about=held.person)], by=by, at=at)
     public_changed(role.programme)
     events.roles_changed.send(Role, roles=[held], by=by, at=at)
     return held

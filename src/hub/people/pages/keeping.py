@@ -211,9 +211,9 @@ def _give(
     role = commands.give_role(
         one, kind, place, cohort=cohort, organisation=for_it if kind in queries.STAND_FOR else None, **days, by=by, at=at
     )
-    place = f" for {role.organisation.name}" if role.organisation else ""
+    whom = f" for {role.organisation.name}" if role.organisation else ""
     until = f" until {role.ends_on:%-d %B %Y}" if role.ends_on else ""
-    return f"{one.name} has the role {role.label}{place}{until}."
+    return f"{one.name} has the role {role.label}{whom}{until}."
 
 
 def _end(role: Role, said: dict[str, Any], by: Person | None, at: datetime) -> str:
