@@ -73,7 +73,7 @@ def agreed(scene: Scene, person: Person) -> None:
 
 
 def shown(scene: Scene) -> list[str]:
-    return [each.name for each in queries.experts_shown(scene.cohort)]
+    return [each.name for each in queries.experts_shown(scene.cohort, at=IN_SEPTEMBER)]
 
 
 def work(at: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -19,10 +20,12 @@ from hub.people.commands import (
     add_organisation,
     add_person,
     affiliate,
+    bring_person,
     edit_person,
     give_role,
     import_people,
     imports,
+    open_account,
     propose_people,
 )
 from hub.people.models import Account, Affiliation, Consent, Organisation, Person, Role, RoleKind
@@ -159,6 +162,21 @@ def test_people_of_another_programme_get_a_role_here_and_keep_what_they_say_of_t
     assert eva.roles.get(programme=cohort.programme).kind == "reviewer"
     with_name_only = propose_people(a_programme("third"), read("Name\nEva Berg"), otherwise, by=None, at=BEGUN)
     assert [row.outcome for row in with_name_only.rows] == [Outcome.NEW]
+
+
+def test_who_comes_in_by_another_of_their_addresses_is_known(cohort: Cohort, team: Person) -> None:
+    expert, stranger = ada(cohort), sam()
+    for person, email in ((expert, "ada@polar.example"), (stranger, "Sam@polar.example")):
+        account = Account.objects.filter(person=person).first() or open_account(person, f"{person.pk}@example.org")
+        EmailAddress.objects.create(user=account, email=email, verified=True)
+    people = Person.objects.count()
+    done = bring("Name,E-mail\nAda Lindqvist,ADA@polar.example\nSam Novak,sam@polar.example", cohort.programme, team)
+    assert (done.added, Person.objects.count(), Role.objects.filter(person=stranger).count()) == (0, people, 1)
+    found, is_new = bring_person(
+        cohort.programme, name="Ada", email="Ada@Polar.example", kind=RoleKind.COACH, cohort=None, starts_on=cohort.starts_on,
+        by=team, at=BEGUN,
+    )  # fmt: skip
+    assert (found, is_new) == (expert, False)
 
 
 def test_a_sheet_puts_nobody_on_the_team_and_takes_nobody_off_it(cohort: Cohort, team: Person) -> None:

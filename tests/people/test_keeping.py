@@ -13,10 +13,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from hub.core.errors import NotAllowed
+from hub.core.calendar import say_date
+from hub.core.errors import ChangedMeanwhile, NotAllowed
+from hub.kit import journal
+from hub.people import permissions
 from hub.people.commands import (
     AddressTaken,
     BadRole,
+    LastOfTheTeam,
     NobodyChosen,
     add_organisation,
     add_person,
@@ -24,11 +28,14 @@ from hub.people.commands import (
     edit_affiliation,
     edit_organisation,
     edit_person,
+    end_role,
     end_roles,
     give_account,
     give_role,
     give_roles,
     organisation_named,
+    stand_in,
+    take_back_role,
 )
 from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind
 from hub.programmes.commands import create_programme
@@ -149,6 +156,127 @@ def test_roles_are_given_and_ended_on_the_page_of_a_person(scene: Scene, mara: C
         mara, f"{PEOPLE}{scene.mara.pk}/", {"do": "end-role", "key": str(Role.objects.get(kind="team").pk), "on": "2024-10-01"}
     )
     assert (last[0], "Nobody would be left on the team" in last[1]) == (422, True)
+
+
+def test_a_role_given_by_mistake_is_taken_back_before_it_begins_and_on_its_first_day(scene: Scene, mara: Client) -> None:
+    path = f"{PEOPLE}{scene.ada.pk}/"
+    for first in ("2024-09-10", "2025-01-01"):
+        sent(mara, path, {"do": "give-role", "kind": "team", "cohort": "", "starts_on": first})
+        role = Role.objects.get(person=scene.ada, kind="team")
+        assert "Take this role back" in got(mara, path)
+        status, html = sent(mara, path, {"do": "take-back-role", "key": str(role.pk)})
+        assert (status, "The role Team was taken back from Ada Lindqvist." in html) == (200, True)
+        assert f"took back the role Team from {say_date(date.fromisoformat(first))}" in html
+    assert not Role.objects.filter(person=scene.ada, kind="team").exists()
+    assert not permissions.runs(scene.ada, scene.programme, at=IN_SEPTEMBER)
+
+
+def test_a_role_that_ended_goes_on_when_it_is_given_again_from_its_first_day(scene: Scene, mara: Client) -> None:
+    path = f"{PEOPLE}{scene.ada.pk}/"
+    coach = {"do": "give-role", "kind": "coach", "cohort": "2024", "starts_on": "2024-01-01"}
+    sent(mara, path, coach | {"ends_on": "2024-09-01"})
+    for ends_on, until, told in (
+        ("2024-12-01", " until 1 December 2024", "until Sun 1 December 2024"),
+        ("", "", "without an end"),
+    ):
+        status, html = sent(mara, path, coach | {"ends_on": ends_on})
+        assert (status, f"Ada Lindqvist has the role Coach, Cohort 2024{until}." in html) == (200, True)
+        assert f"let the role Coach, Cohort 2024 go on {told}" in html
+    assert Role.objects.get(kind="coach").ends_on is None
+
+
+def test_a_role_given_again_does_not_end_sooner_nor_stand_for_another(scene: Scene, mara: Client) -> None:
+    polar, ice = (add_organisation(name, by=None, at=IN_SEPTEMBER) for name in ("Polar Survey", "Ice Watch"))
+    for place in (polar, ice):
+        affiliate(scene.ada, place, by=None, at=IN_SEPTEMBER)
+    path = f"{PEOPLE}{scene.ada.pk}/"
+    contact = {"do": "give-role", "kind": "partner-contact", "cohort": "", "starts_on": "2024-01-01"}
+    sent(mara, path, contact)
+    assert "Partner contact for Polar Survey." in sent(mara, path, contact | {"organisation": str(polar.pk)})[1]
+    assert "said whom they stand for in the role Partner contact" in got(mara, path)
+    other = sent(mara, path, contact | {"organisation": str(ice.pk)})
+    assert (other[0], "From that day on they stand for Polar Survey in this role." in other[1]) == (422, True)
+    sooner = sent(mara, path, contact | {"ends_on": "2024-12-01"})
+    assert (sooner[0], "from that day on already, without an end. To let it end sooner, end it." in sooner[1]) == (422, True)
+    assert Role.objects.filter(kind="partner-contact").values_list("organisation", "ends_on").get() == (polar.pk, None)
+
+
+def test_who_stands_in_from_a_day_is_not_given_the_role_itself_from_that_day(scene: Scene, mara: Client) -> None:
+    first, last = date(2024, 9, 11), date(2024, 9, 20)
+    role = Role.objects.get(person=scene.ada, kind="expert")
+    stand_in(role, scene.sam, starts_on=first, ends_on=last, by=None, at=IN_SEPTEMBER)
+    with pytest.raises(BadRole, match="Give it from another day"):
+        give_role(scene.sam, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=first, by=None, at=IN_SEPTEMBER)
+    assert Role.objects.get(person=scene.sam).ends_on == last
+
+
+def test_who_comes_back_by_hand_has_the_role_again_and_who_has_it_keeps_its_end(scene: Scene, mara: Client) -> None:
+    again = NEW | {"email": "sam@example.org", "starts_on": "2024-06-01"}
+    first = date(2024, 6, 1)
+    for ends_on, kept in ((date(2024, 8, 1), None), (date(2025, 1, 1), date(2025, 1, 1))):
+        Role.objects.filter(person=scene.sam).delete()
+        role = give_role(
+            scene.sam, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=first, ends_on=ends_on,
+            by=None, at=IN_SEPTEMBER,
+        )  # fmt: skip
+        assert "and has the role now." in sent(mara, f"{PEOPLE}add/", again)[1]
+        assert "and has the role now." in sent(mara, f"{PEOPLE}add/", again | {"starts_on": "2024-09-10"})[1]
+        assert Role.objects.filter(person=scene.sam).values_list("pk", "ends_on").get() == (role.pk, kept)
+
+
+def test_of_several_those_whose_role_ended_have_it_again(scene: Scene) -> None:
+    days = {"starts_on": date(2024, 1, 1), "by": None, "at": IN_SEPTEMBER}
+    coach = {"kind": RoleKind.COACH, "programme": scene.programme}
+    give_role(scene.ada, **coach, **days, ends_on=date(2024, 9, 1))
+    people = [scene.ada, scene.mara]
+    assert [give_roles(people, **coach, cohort=None, **days) for _ in range(2)] == [2, 0]
+    assert list(Role.objects.filter(kind="coach").values_list("ends_on", flat=True)) == [None, None]
+
+
+def test_a_role_held_for_a_day_ends_and_is_not_taken_back(scene: Scene, mara: Client) -> None:
+    role = give_role(scene.ada, RoleKind.COACH, scene.programme, starts_on=date(2024, 9, 9), by=None, at=IN_SEPTEMBER)
+    path = f"{PEOPLE}{scene.ada.pk}/"
+    assert "Take this role back" not in got(mara, path)
+    assert mara.post(path, {"do": "take-back-role", "key": str(role.pk)}).status_code == 404
+    with pytest.raises(BadRole, match="Let it end instead"):
+        take_back_role(role, by=scene.mara, at=IN_SEPTEMBER)
+    with pytest.raises(NotAllowed):
+        take_back_role(role, by=scene.ada, at=IN_SEPTEMBER)
+    assert Role.objects.filter(pk=role.pk).exists()
+
+
+def test_the_last_of_a_team_is_not_taken_back(scene: Scene) -> None:
+    other = create_programme(slug="river-watch", name="River Watch", is_public=True, by=None, at=IN_SEPTEMBER)
+    role = give_role(scene.ada, RoleKind.TEAM, other, starts_on=IN_SEPTEMBER.date(), by=None, at=IN_SEPTEMBER)
+    stand_in(role, scene.sam, starts_on=date(2024, 9, 11), ends_on=date(2026, 9, 11), by=None, at=IN_SEPTEMBER)
+    for take_away in (lambda: take_back_role(role, by=None, at=IN_SEPTEMBER), lambda: end_role_in_june(role)):
+        with pytest.raises(LastOfTheTeam):
+            take_away()
+    assert Role.objects.filter(programme=other).count() == 2
+
+
+def end_role_in_june(role: Role) -> None:
+    end_role(role, on=date(2025, 6, 1), by=None, at=IN_SEPTEMBER)
+
+
+def test_who_stands_in_for_a_role_that_is_taken_back_does_not_stand_in(scene: Scene, mara: Client) -> None:
+    role = give_role(scene.ada, RoleKind.COACH, scene.programme, starts_on=date(2024, 10, 1), by=None, at=IN_SEPTEMBER)
+    stand_in(role, scene.sam, starts_on=date(2024, 10, 2), ends_on=date(2024, 10, 9), by=None, at=IN_SEPTEMBER)
+    take_back_role(role, by=scene.mara, at=IN_SEPTEMBER)
+    assert not Role.objects.filter(kind="coach").exists()
+    told = journal.history_of(scene.sam, person=scene.sam, at=IN_SEPTEMBER).entries
+    assert told[0].did == "took back the role Coach from Wed 2 October 2024"
+    with pytest.raises(ChangedMeanwhile):
+        take_back_role(role, by=scene.mara, at=IN_SEPTEMBER)
+
+
+def test_who_has_nothing_else_here_leaves_the_list_with_the_role_that_is_taken_back(scene: Scene, mara: Client) -> None:
+    role = give_role(scene.sam, RoleKind.COACH, scene.programme, starts_on=date(2024, 10, 1), by=None, at=IN_SEPTEMBER)
+    path = f"{PEOPLE}{scene.sam.pk}/"
+    assert "so they leave your list of people, too." in got(mara, path)
+    status, html = sent(mara, path, {"do": "take-back-role", "key": str(role.pk)})
+    assert (status, "The role Coach was taken back from Sam Whitlow." in html) == (200, True)
+    assert mara.get(path).status_code == 404
 
 
 def test_a_role_of_somebody_else_or_of_another_programme_does_not_end_here(scene: Scene, mara: Client) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -18,12 +18,14 @@ from hub.people.commands import (
     affiliate,
     answer,
     edit_organisation,
+    edit_person,
     end_role,
     end_roles,
     give_role,
     give_roles,
     publish_term,
     stand_in,
+    take_back_role,
 )
 from hub.people.models import Person, Role, RoleKind
 from hub.schedule.commands.releases import release_schedule
@@ -90,6 +92,36 @@ def test_who_no_longer_runs_a_programme_is_no_longer_said_to(scene: Scene) -> No
     assert "Grace Hill" in public(HOME)
     end_role(role, on=IN_SEPTEMBER.date(), by=scene.mara, at=IN_SEPTEMBER)
     assert "Grace Hill" not in public(HOME)
+
+
+def test_an_expert_to_be_is_shown_from_their_first_day_on(scene: Scene) -> None:
+    grace = add_person("Grace Hill", by=None, at=BEGUN)
+    days = {"starts_on": date(2024, 10, 1), "ends_on": date(2024, 10, 2)}
+    give_role(grace, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, **days, by=None, at=BEGUN)
+    agrees_to_the_name(scene, grace)
+    shown = []
+    for day in (10, 30, 31, 60):
+        with time_machine.travel(datetime(2024, 9, 1, 12, tzinfo=UTC) + timedelta(days=day - 1), tick=False):
+            shown.append("Grace Hill" in public(COHORT))
+    assert shown == [False, False, True, True]
+
+
+def test_who_was_made_an_expert_by_mistake_is_not_shown_for_good(scene: Scene) -> None:
+    grace = add_person("Grace Hill", by=None, at=BEGUN)
+    today = IN_SEPTEMBER.date()
+    role = give_role(grace, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=today, by=None, at=BEGUN)
+    agrees_to_the_name(scene, grace)
+    assert "Grace Hill" in public(COHORT)
+    take_back_role(role, by=scene.mara, at=IN_SEPTEMBER)
+    assert "Grace Hill" not in public(COHORT)
+
+
+def test_an_orcid_that_is_taken_away_is_gone_from_public_pages(scene: Scene) -> None:
+    edit_person(scene.ada, orcid="0000-0002-1825-0097", by=scene.ada, at=BEGUN)
+    agrees_to_the_name(scene, scene.ada)
+    assert "0000-0002-1825-0097" in public(COHORT)
+    edit_person(scene.ada, orcid="", by=scene.ada, at=IN_SEPTEMBER)
+    assert "0000-0002-1825-0097" not in public(COHORT)
 
 
 def test_an_organisation_is_called_by_its_new_name(scene: Scene) -> None:

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 import time_machine
 
-from hub.people.commands import add_person, give_role
+from hub.kit import journal
+from hub.people.commands import BadRole, add_person, end_role, end_roles, give_role, stand_in
 from hub.people.models import Person, Role, RoleKind
 from tests.factories import BEGUN
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
@@ -67,6 +68,38 @@ def test_what_can_not_be_is_said_beside_the_field_and_stays(
     assert status == 422
     assert said in page
     assert Role.objects.filter(stands_in_for__isnull=False).count() == 0
+
+
+@pytest.mark.parametrize("is_of_several", [False, True])
+def test_who_stands_in_does_not_stay_when_the_role_ends(scene: Scene, grace: Person, is_of_several: bool) -> None:
+    role = Role.objects.get(person=scene.ada)
+    later = add_person("Imani Okoro", by=None, at=BEGUN)
+    for person, first, last in ((grace, date(2024, 9, 16), date(2024, 11, 30)), (later, date(2024, 12, 1), date(2024, 12, 9))):
+        stand_in(role, person, starts_on=first, ends_on=last, by=scene.mara, at=IN_SEPTEMBER)
+    on = date(2024, 10, 1)
+    if is_of_several:
+        assert (
+            end_roles([scene.ada], RoleKind.EXPERT, scene.programme, cohort=scene.cohort, on=on, by=None, at=IN_SEPTEMBER) == 1
+        )
+    else:
+        end_role(role, on=on, by=scene.mara, at=IN_SEPTEMBER)
+    experts = Role.objects.filter(kind="expert").order_by("pk").values_list("person", "ends_on")
+    assert list(experts) == [(scene.ada.pk, on), (grace.pk, on)]
+    told = [journal.history_of(each, person=each, at=IN_SEPTEMBER).entries[0].did for each in (grace, later)]
+    assert told == [
+        "ended the role Expert, Cohort 2024 on Tue 1 October 2024",
+        "took back the role Expert, Cohort 2024 from Sun 1 December 2024",
+    ]
+
+
+def test_who_stands_in_keeps_to_their_days_when_the_role_ends_later_and_never_outlasts_it(scene: Scene, grace: Person) -> None:
+    role = Role.objects.get(person=scene.ada)
+    made = stand_in(role, grace, starts_on=date(2024, 9, 16), ends_on=date(2024, 9, 30), by=scene.mara, at=IN_SEPTEMBER)
+    end_role(role, on=date(2024, 12, 1), by=scene.mara, at=IN_SEPTEMBER)
+    made.refresh_from_db()
+    assert made.ends_on == date(2024, 9, 30)
+    with pytest.raises(BadRole, match="does not have it longer than it goes on"):
+        end_role(made, on=date(2024, 12, 2), by=scene.mara, at=IN_SEPTEMBER)
 
 
 def test_of_two_of_a_name_the_address_says_which(scene: Scene, grace: Person) -> None:

@@ -90,6 +90,19 @@ def _role_ended(line: Line) -> Told:
     return Told(f"ended the role {_kind(line)} on {_day(line, 'after')}")
 
 
+@journal.presenter("role-changed", "people.Role")
+def _role_changed(line: Line) -> Told:
+    if "after" not in line.facts:
+        return Told(f"said whom they stand for in the role {_kind(line)}")
+    until = f"until {_day(line, 'after')}" if line.facts["after"] else "without an end"
+    return Told(f"let the role {_kind(line)} go on {until}")
+
+
+@journal.presenter("role-taken-back", "people.Role")
+def _role_taken_back(line: Line) -> Told:
+    return Told(f"took back the role {_kind(line)} from {_day(line, 'from')}")
+
+
 def _kind(line: Line) -> str:
     kind, cohort = line.facts.get("kind", ""), line.facts.get("cohort", "")
     label = RoleKind(kind).label if kind in RoleKind.values else "they had"

@@ -64,6 +64,7 @@ class Held:
     pronouns: str = ""
     orcid: str = ""
     is_ours: bool = True
+    addresses: tuple[str, ...] = ()  # proved to be theirs, those a sheet names
     roles: tuple[HeldRole, ...] = ()
     works: tuple[HeldWork, ...] = ()
 

@@ -70,8 +70,9 @@ class _Reading:
         self.held_organisations = {same_organisation(each.name): each for each in self.ground.organisations}
         for each in self.ground.people:
             self.people[str(each.key)] = each
-            for mark in _marks(each.email, each.orcid):
-                self.by[mark] = str(each.key)
+            for email in (each.email, *each.addresses):
+                for mark in _marks(email, each.orcid):
+                    self.by[mark] = str(each.key)
 
     def take(self, number: int, cells: Mapping[Column, str], columns: Mapping[Column, int]) -> None:
         """Read one row, or say why it cannot be."""
@@ -265,7 +266,7 @@ def _steps(row: Typed, held: Held | None, ground: Ground) -> Steps:
         if row.email and not held.email:
             email = row.email
             changes.append(Change("E-mail", "", row.email))
-        elif row.email and address(row.email) != address(held.email):
+        elif row.email and address(row.email) not in map(address, (held.email, *held.addresses)):
             notes.append(f"The sheet says {row.email}; the address {held.email} stays.")
     else:
         notes.append("The Hub knows them from another programme: what they say of themselves stays.")

@@ -54,7 +54,7 @@ from hub.people.commands.persons import (
 )
 from hub.people.commands.pictures import BadWords, set_logo, set_photo, take_logo_away, take_photo_away
 from hub.people.commands.retention import let_go_expired
-from hub.people.commands.roles import BadRole, LastOfTheTeam, end_role, give_role, stand_in
+from hub.people.commands.roles import BadRole, LastOfTheTeam, end_role, give_role, stand_in, take_back_role
 from hub.people.commands.tokens import BadToken, digest_of, make_token, note_use, revoke_token
 
 __all__ = [
@@ -131,6 +131,7 @@ __all__ = [
     "set_photo",
     "stand_in",
     "take_back_erasure",
+    "take_back_role",
     "take_logo_away",
     "take_photo_away",
     "undo_merge",

@@ -15,8 +15,8 @@ from hub.kit import journal
 from hub.people import events, queries
 from hub.people.commands.organisations import add_organisation, affiliate
 from hub.people.commands.persons import add_person
-from hub.people.commands.roles import BadRole, end_role, give_role
-from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind
+from hub.people.commands.roles import BadRole, cut_stand_ins, end_role, ended_line, give_role
+from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind, day_of
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
 from hub.programmes.models import Cohort, Programme
@@ -51,13 +51,27 @@ def bring_person(
     """
     if not programmes.can_run(by, programme, at=at):
         raise NotAllowed("Only the team of a programme brings people into it.")
-    account = Account.objects.filter(email__iexact=email).select_related("person").first() if email else None
+    proved = Q(emailaddress__email__iexact=email, emailaddress__verified=True)  # an unproved one may be anybody's
+    accounts = Account.objects.filter(Q(email__iexact=email) | proved).select_related("person").order_by("pk")
+    account = accounts.first() if email else None
     person = add_person(name, email=email, pronouns=pronouns, orcid=orcid, by=by, at=at) if account is None else account.person
     place = organisation_named(organisation, by=by, at=at) if organisation.strip() else None
-    give_role(person, kind, programme, cohort=cohort, organisation=place, starts_on=starts_on, by=by, at=at)
+    ends_on = None
+    if held := _going_on(person, kind, programme, cohort, starts_on, at):  # they have it already: until when stays as it is
+        starts_on, ends_on = held.starts_on, held.ends_on
+    give_role(person, kind, programme, cohort=cohort, organisation=place, starts_on=starts_on, ends_on=ends_on, by=by, at=at)
     if place is not None and not Affiliation.objects.filter(person=person, organisation=place, ends_on__isnull=True).exists():
         affiliate(person, place, job=job, by=by, at=at)
     return person, account is None
+
+
+def _going_on(
+    person: Person, kind: RoleKind, programme: Programme, cohort: Cohort | None, day: date, at: datetime
+) -> Role | None:
+    """Give the role of their own that somebody has on a day and that has not ended at a moment."""
+    held = Role.objects.filter(person=person, kind=kind, programme=programme, cohort=cohort, stands_in_for__isnull=True)
+    until = max(day, day_of(at))
+    return held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=until), starts_on__lte=day).order_by("-starts_on").first()
 
 
 @transaction.atomic
@@ -84,6 +98,8 @@ def give_roles(
 ) -> int:
     """Give a role to several people who do not have it on its first day; give how many got it. All of them or nobody.
 
+    Whose role from that day has ended, or ends sooner than this one, has it until then, as with `give_role`.
+
     Where the role is one in which one stands for an organisation, it is the one a person is with on that day, None where
     they are with several. Nobody is put on the team this way. Raises NotAllowed, NobodyChosen, BadRole, ChangedMeanwhile.
     """
@@ -98,11 +114,17 @@ def give_roles(
         raise BadRole("One of these people has been forgotten.")
     keys = [person.pk for person in people]
     held = Role.objects.filter(programme=programme, cohort=cohort, kind=kind, person__in=keys, starts_on__lte=starts_on)
-    having = set(held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on)).values_list("person", flat=True))
+    is_there = Q(ends_on__isnull=True) | Q(ends_on__gt=max(starts_on, day_of(at)))
+    if ends_on is not None:
+        is_there = Q(ends_on__isnull=True) | Q(ends_on__gte=ends_on)
+    having = set(held.filter(is_there).values_list("person", flat=True))
+    again = {role.person_id for role in held.filter(starts_on=starts_on)} - having
     works = queries.organisations_on(keys, starts_on) if kind in queries.STAND_FOR else {}
     wanted = []
     for person in people:
-        if person.pk not in having:
+        if person.pk in again:
+            give_role(person, kind, programme, cohort=cohort, starts_on=starts_on, ends_on=ends_on, by=by, at=at)
+        elif person.pk not in having:
             role = Role(person=person, programme=programme, cohort=cohort, kind=kind, starts_on=starts_on, ends_on=ends_on)
             role.organisation = _only(works.get(person.pk, []))
             wanted.append(role)
@@ -116,7 +138,7 @@ def give_roles(
     if made:
         public_changed(programme)  # who has a part in it is named only while they allow it
         events.roles_changed.send(Role, roles=made, by=by, at=at)
-    return len(made)
+    return len(made) + len(again)
 
 
 def _only(organisations: Sequence[Organisation]) -> Organisation | None:
@@ -136,12 +158,12 @@ def end_roles(
 ) -> int:
     """Let a role of several people end on a day, the first it no longer holds; give how many ended. All of them or none.
 
-    Raises NotAllowed, NobodyChosen, BadRole, LastOfTheTeam.
+    Who stands in for one of them ends by then as well.     Raises NotAllowed, NobodyChosen, BadRole, LastOfTheTeam.
     """
     _may(people, programme, by, at)
     keys = [person.pk for person in people]
     held = Role.objects.select_for_update(of=("self",)).filter(programme=programme, cohort=cohort, kind=kind, person__in=keys)
-    roles = list(held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on)).select_related("person").order_by("pk"))
+    roles = list(held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on)).select_related("person", "cohort").order_by("pk"))
     if not roles:
         raise BadRole("None of them has this role on that day.", field="on")
     if early := sum(on <= role.starts_on for role in roles):
@@ -150,15 +172,12 @@ def end_roles(
         for role in roles:
             end_role(role, on=on, by=by, at=at)
         return len(roles)
-    told = {"kind": str(kind), "cohort": cohort.name if cohort else "", "after": on.isoformat()}
-    lines = [
-        journal.Written("role-ended", role, told | {"before": role.ends_on and role.ends_on.isoformat()}, about=role.person)
-        for role in roles
-    ]
+    lines = [ended_line(role, on=on) for role in roles]
     Role.objects.filter(pk__in=[role.pk for role in roles]).update(ends_on=on)
     journal.record_all(lines, by=by, at=at)
+    cut = cut_stand_ins(roles, on=on, by=by, at=at)
     public_changed(programme)
-    events.roles_changed.send(Role, roles=roles, by=by, at=at)
+    events.roles_changed.send(Role, roles=[*roles, *cut], by=by, at=at)
     return len(roles)
 
 

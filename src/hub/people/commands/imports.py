@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import IntegrityError, transaction
@@ -236,7 +237,7 @@ def _works_on(at: datetime) -> Q:
 
 
 def _ground(programme: Programme, sheet: Sheet, otherwise: Otherwise, *, by: Person | None, at: datetime) -> Ground:
-    """Gather all a sheet is read against. Seven queries."""
+    """Gather all a sheet is read against. Eight queries."""
     ours = _ours(programme, by, at)
     facts = ("pk", "name", "pronouns", "orcid")
     known = {row[0]: row for row in ours.values_list(*facts)}
@@ -247,7 +248,11 @@ def _ground(programme: Programme, sheet: Sheet, otherwise: Otherwise, *, by: Per
     orcids = {identifier for cell in cells if (identifier := _orcid(cell))}
     others = Person.objects.filter(erased_at__isnull=True).exclude(pk__in=ours)
     with_address = Account.objects.annotate(small=Lower("email")).filter(small__in=addresses)
-    strangers = others.filter(Q(orcid__in=orcids) | Q(pk__in=with_address.values("person")))
+    more = EmailAddress.objects.annotate(small=Lower("email")).filter(small__in=addresses, verified=True)
+    also: dict[int, list[str]] = {}  # other addresses, proved to be theirs
+    for pk, email in more.order_by("pk").values_list("user__person", "small"):
+        also.setdefault(pk, []).append(email)
+    strangers = others.filter(Q(orcid__in=orcids) | Q(pk__in=with_address.values("person")) | Q(pk__in=list(also)))
     for pk, name, identifier, email in strangers.values_list("pk", "name", "orcid", "account__email"):
         known[pk] = (pk, name, "", identifier)
         if email:
@@ -264,6 +269,7 @@ def _ground(programme: Programme, sheet: Sheet, otherwise: Otherwise, *, by: Per
         people=tuple(
             Held(
                 key=pk, name=name, pronouns=pronouns, orcid=identifier, email=emails.get(pk, ""), is_ours=pk in is_ours,
+                addresses=tuple(also.get(pk, ())),
                 roles=tuple(roles.get(pk, ())), works=tuple(works.get(pk, ())),
             )
             for pk, name, pronouns, identifier in sorted(known.values())

@@ -142,7 +142,7 @@ def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unp
         locked.plain_name = plain_name_of(locked.name)
         locked.save(update_fields=[*changed, "plain_name"])
         journal.record("edited", locked, by=by, at=at, fields=changed)
-        if {"name", "pronouns", "about"} & set(changed):
+        if {"name", "pronouns", "orcid", "about"} & set(changed):
             shown_anew(locked)
     return locked
 

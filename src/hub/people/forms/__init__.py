@@ -17,6 +17,7 @@ from hub.people.forms.desk import (
     RoleForm,
     SheetForm,
     StandInForm,
+    TakeBackForm,
 )
 from hub.people.forms.merging import (
     MergeForm,
@@ -64,6 +65,7 @@ __all__ = [
     "SheetForm",
     "SignInForm",
     "StandInForm",
+    "TakeBackForm",
     "TermForm",
     "TokenForm",
 ]

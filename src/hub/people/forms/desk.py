@@ -127,6 +127,10 @@ class EndForm(forms.Form):
     on = _day("On", needed="Say from which day on it no longer holds.")
 
 
+class TakeBackForm(forms.Form):
+    """That a role was given by mistake; there is nothing to say but that."""
+
+
 class StandInForm(forms.Form):
     """Who takes a role over for some days."""
 

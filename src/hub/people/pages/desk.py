@@ -79,6 +79,8 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     stands = keeping.standing(request, place, found, by, at)
     if isinstance(stands, str):
         messages.success(request, stands)
+        if queries.person_of_programme(place, by, pk, at=timezone.now()) is None:  # their only role here was taken back
+            return redirect("desk-people", programme)
         return redirect("desk-person", programme, pk)
     standings = queries.standings(found, place)
     terms = {str(each.term.pk): each.term for each in standings}

@@ -18,7 +18,7 @@ from hub.core.errors import Refusal
 from hub.kit.fields import refuse
 from hub.people import commands, organisations, queries
 from hub.people.access import person_of, team_page
-from hub.people.forms import AddPersonForm, AffiliationForm, EditPersonForm, EndForm, RoleForm, StandInForm
+from hub.people.forms import AddPersonForm, AffiliationForm, EditPersonForm, EndForm, RoleForm, StandInForm, TakeBackForm
 from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, day_of
 from hub.people.pages.sheets import programme_or_404
 from hub.programmes import queries as programmes
@@ -84,11 +84,17 @@ def person_edit(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """A role as the person's page shows it; `end` is the form that ends it, None where it is over or of another programme."""
+    """A role as the person's page shows it; `end` is the form that ends it, None where it is over or of another programme.
+
+    `take_back` is the form that takes it back, None where it has been held for a day; `is_only` where it is all that lets the
+    team know of them.
+    """
 
     role: Role
     end: EndForm | None
     stand_in: StandInForm | None = None
+    take_back: TakeBackForm | None = None
+    is_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +119,17 @@ class Standing:
     def is_wrong(self) -> bool:
         """Whether one of the forms has something to say."""
         ends = [*(each.end for each in self.roles if each.end), *(each.end for each in self.works if each.end)]
-        others = [each.stand_in for each in self.roles if each.stand_in]
+        others = [form for each in self.roles for form in (each.stand_in, each.take_back) if form]
         return any(form.errors for form in (self.give, self.join, *ends, *others))
 
 
-DOES = ("give-role", "end-role", "stand-in", "join", "leave")
+DOES = ("give-role", "end-role", "take-back-role", "stand-in", "join", "leave")
 
 
 def standing(request: HttpRequest, place: Programme, one: Person, by: Person | None, at: datetime) -> Standing | str:
     """Show what somebody is and where they work; a form that was sent is carried out, and gives what to say of it."""
     does = request.POST.get("do", "") if request.method == "POST" else ""
-    key = request.POST.get("key", "") if does in ("end-role", "stand-in", "leave") else ""
+    key = request.POST.get("key", "") if does in ("end-role", "take-back-role", "stand-in", "leave") else ""
     day = day_of(at)
     with_now = queries.organisations_on([one.pk], day).get(one.pk, [])
     give = RoleForm(
@@ -147,9 +153,19 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
         is_it = does == "stand-in" and key == str(role.pk)
         return StandInForm(request.POST if is_it else None, initial={"starts_on": day}, auto_id=f"stand-in_{role.pk}_%s")
 
+    def take_back(role: Role) -> TakeBackForm | None:
+        if role.starts_on < day:
+            return None
+        is_it = does == "take-back-role" and key == str(role.pk)
+        return TakeBackForm(request.POST if is_it else None, auto_id=f"take-back_{role.pk}_%s")
+
+    held = list(queries.roles_of(one))
+    is_only = sum(role.programme_id == place.pk for role in held) == 1
     roles = tuple(
-        HeldRole(role, end("end-role", role), stand_in(role)) if role.programme_id == place.pk else HeldRole(role, None)
-        for role in queries.roles_of(one)
+        HeldRole(role, end("end-role", role), stand_in(role), take_back(role), is_only)
+        if role.programme_id == place.pk
+        else HeldRole(role, None)
+        for role in held
     )
     works = tuple(HeldWork(each, end("leave", each)) for each in queries.affiliations_of(one))
     shown = Standing(roles, works, give, join, tuple(organisations.names_of(place)))
@@ -171,6 +187,9 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
     if does == "end-role":
         role_form, role = next(((each.end, each.role) for each in roles if str(each.role.pk) == key), (None, None))
         return carried_out(role_form, lambda said: _end(role, said, by, at) if role else "")
+    if does == "take-back-role":
+        back_form, role = next(((each.take_back, each.role) for each in roles if str(each.role.pk) == key), (None, None))
+        return carried_out(back_form, lambda _: _take_back(role, by, at) if role else "")
     if does == "stand-in":
         stand_form, role = next(((each.stand_in, each.role) for each in roles if str(each.role.pk) == key), (None, None))
         return carried_out(stand_form, lambda said: _stand_in(role, place, said, by, at) if role else "")
@@ -192,12 +211,19 @@ def _give(
     role = commands.give_role(
         one, kind, place, cohort=cohort, organisation=for_it if kind in queries.STAND_FOR else None, **days, by=by, at=at
     )
-    return f"{one.name} has the role {role.label}."
+    whom = f" for {role.organisation.name}" if role.organisation else ""
+    until = f" until {role.ends_on:%-d %B %Y}" if role.ends_on else ""
+    return f"{one.name} has the role {role.label}{whom}{until}."
 
 
 def _end(role: Role, said: dict[str, Any], by: Person | None, at: datetime) -> str:
     commands.end_role(role, on=said["on"], by=by, at=at)
     return f"{RoleKind(role.kind).label} ends on {said['on']:%-d %B %Y}."
+
+
+def _take_back(role: Role, by: Person | None, at: datetime) -> str:
+    commands.take_back_role(role, by=by, at=at)
+    return f"The role {role.label} was taken back from {role.person.name}."
 
 
 def _stand_in(role: Role, place: Programme, said: dict[str, Any], by: Person | None, at: datetime) -> str:

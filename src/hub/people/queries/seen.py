@@ -46,12 +46,14 @@ class Shown:
         return bool(self.orcid or self.about or self.links)
 
 
-def experts_shown(cohort: Cohort) -> list[Shown]:
-    """Give the Experts of a cohort who allow their name, by organisation and name; present or past. Two queries.
+def experts_shown(cohort: Cohort, *, at: datetime) -> list[Shown]:
+    """Give the Experts of a cohort who allow their name, by organisation and name; present or past, from their first day on.
+
+    Two queries.
 
     A stand-in is shown like any Expert. An organisation is a fact of the role; nobody's name hangs on it.
     """
-    roles = Role.objects.filter(cohort=cohort, kind=RoleKind.EXPERT)
+    roles = Role.objects.filter(cohort=cohort, kind=RoleKind.EXPERT, starts_on__lte=day_of(at))
     return sorted(_shown(roles, cohort.programme), key=lambda each: (each.organisation.lower() or "~", each.name.lower()))
 
 

@@ -56,7 +56,7 @@ def cohort_home(request: HttpRequest, programme: str, cohort: str) -> HttpRespon
             "kinds": timetable.count_kinds(each for each in sessions if each.kind.is_gathering),
             "papers": [(each, paper) for each in sessions for paper in each.papers],
             "partners": _with_logos(it),
-            "experts": people.experts_shown(it),
+            "experts": people.experts_shown(it, at=at),
             "setting": _setting(it, at),
             "data": structured.cohort(it, base_url=settings.BASE_URL),
         }
