@@ -4,6 +4,7 @@ from hub.people.queries.consent import (
     Asked,
     AskedBy,
     allows,
+    answered_without_a_part,
     asked_of,
     asked_of_contact,
     counts_of_standings,
@@ -18,6 +19,7 @@ from hub.people.queries.consent import (
     task_of,
     tasks_of,
     term_asked_of,
+    who_answered,
 )
 from hub.people.queries.desk import (
     HeldByMany,
@@ -109,6 +111,7 @@ __all__ = [
     "address_that_lets_in",
     "affiliations_of",
     "allows",
+    "answered_without_a_part",
     "asked_of",
     "asked_of_contact",
     "called",
@@ -163,6 +166,7 @@ __all__ = [
     "tasks_of",
     "team_shown",
     "term_asked_of",
+    "who_answered",
     "token_of",
     "token_of_key",
     "tokens_of",
