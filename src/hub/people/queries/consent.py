@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -162,6 +162,17 @@ def who_answered(programme: Programme, by: Person | None, pk: int, *, at: dateti
 def allows(person: Person, use: Use, programme: Programme) -> bool:
     """Say whether a person allows a use in a programme now."""
     return Person.objects.filter(pk=person.pk).allowing(use, programme).exists()
+
+
+def not_allowing(people: Collection[int], use: Use, programme: Programme | int) -> frozenset[int]:
+    """Give those of some people who don't allow a use their programme asks about: who said no, and who has not answered.
+
+    Nobody where the programme has no words for the use: it asked nobody. Two queries.
+    """
+    if not people or not Term.objects.filter(programme=programme, use=use.value).exists():
+        return frozenset()
+    given = Consent.objects.filter(programme=programme, use=use.value, standing=Standing.GIVEN.value, person__isnull=False)
+    return frozenset(people) - frozenset(given.values_list("person", flat=True))
 
 
 def has_withdrawn(whose: Person | Organisation, use: Use, programme: Programme) -> bool:
