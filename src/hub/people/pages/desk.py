@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.core.consent import Means, Use
+from hub.core.consent import Means, Standing, Use
 from hub.core.errors import Refusal
 from hub.kit import journal
 from hub.people import commands, permissions, queries
@@ -145,15 +145,14 @@ def _recorded(
     told = form.cleaned_data
     term = terms[told["term"]]
     use = Use(term.use)
-    was_given = queries.allows(found, use, place)
     try:
-        commands.answer(
+        now = commands.answer(
             found, use, term, wish=told["wish"] == "yes", means=Means(told["means"]), note=told["note"], by=by, at=at
         )
     except Refusal as no:
         form.add_error(no.field if no.field in form.fields else None, no.sentence)
         return form
     messages.success(request, f"Recorded: {use.label}.")
-    if was_given and told["wish"] == "no":
+    if now.standing == Standing.WITHDRAWN:
         return redirect("desk-withdrawn", place.slug, found.pk, term.use)
     return redirect("desk-person", place.slug, found.pk)
