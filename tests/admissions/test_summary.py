@@ -12,9 +12,10 @@ from hub.admissions.queries import Told
 from hub.core.consent import Use
 from hub.core.errors import NotAllowed, NotFromHere
 from hub.forms.commands import let_go_answers, withdraw_answer
+from hub.forms.queries import shared_summary
 from hub.people.commands import ask_erasure, withdraw
 from hub.people.models import Person
-from tests.admissions.onboarding import IN_AUGUST, Scene, answers, more_experts, says
+from tests.admissions.onboarding import IN_AUGUST, Scene, answers, more_experts, says, words
 from tests.factories import sam
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,26 @@ def test_a_withdrawn_consent_a_changed_answer_and_who_is_to_be_forgotten_are_out
     seen = queries.would_share(scene.plan, at=LATER)
     assert seen is not None
     assert seen.count == 8  # the changed answer may be shared anew; who withdrew or leaves is out of that as well
+
+
+def test_where_the_programme_asks_for_answers_in_reports_only_those_of_who_says_yes_are_told(
+    answered: tuple[Scene, list[Person]],
+) -> None:
+    scene, people = answered
+    words(scene.programme, Use.ANSWERS)
+    seen = queries.would_share(scene.plan, at=LATER)
+    assert seen is not None
+    assert (seen.is_withheld, seen.count, shared_summary(scene.survey).count) == (True, 0, 0)  # who is silent has said nothing
+    for person in people:
+        says(person, scene.programme, Use.ANSWERS, wish=person != people[5])
+    (more,) = more_experts(scene, 1, first=5)
+    answers(scene, more, goal="Goal 6")
+    says(more, scene.programme, Use.ANSWERS)
+    assert shared_summary(scene.survey).count == 6
+    commands.share_summary(scene.plan, count=6, by=scene.mara, at=LATER)
+    assert goals(scene) == ("Goal 0", "Goal 1", "Goal 2", "Goal 3", "Goal 4", "Goal 6")
+    withdraw(people[0], Use.ANSWERS, scene.programme, by=people[0], at=LATER)
+    assert goals(scene) == ("Goal 1", "Goal 2", "Goal 3", "Goal 4", "Goal 6")
 
 
 def test_copies_of_what_is_purged_or_changed_are_deleted_by_night(answered: tuple[Scene, list[Person]]) -> None:

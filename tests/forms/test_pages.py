@@ -21,7 +21,7 @@ from hub.core.forms import Audience, Condition, Kind, Option, Question, Test, lo
 from hub.forms import queries
 from hub.forms.commands import close_form
 from hub.forms.models import AnonymousAnswer, Answer, Form, Taken
-from hub.people.commands import add_person, give_role, publish_term
+from hub.people.commands import add_person, answer, give_role, publish_term
 from hub.people.models import Person, RoleKind
 from hub.people.queries import allows
 from tests.factories import BEGUN
@@ -143,6 +143,39 @@ def test_a_consent_shows_the_words_and_goes_into_the_ledger_when_it_is_sent(scen
     assert not allows(scene.ada, Use.PHOTO, scene.programme)
     ada.post(at("form-review", form), {"do": "send"})
     assert allows(scene.ada, Use.PHOTO, scene.programme)
+
+
+def test_a_consent_in_a_form_for_anybody_is_seen_and_taken_back_by_who_has_no_part_and_by_the_team(scene: Scene) -> None:
+    term = publish_term(scene.programme, Use.PHOTO, "Your photo.", is_new_meaning=True, by=None, at=BEGUN)
+    publish_term(scene.programme, Use.TAKING_PART, "You take part.", is_new_meaning=True, by=None, at=BEGUN)
+    ask = Question(key="q4", kind=Kind.CONSENT, label="May we show your photo?", use=Use.PHOTO)
+    form = an_open_form(scene.programme, GOAL, ask, audience=Audience.ANYBODY)
+    sent(form, scene.sam, q4=f"yes:{term.number}")
+    sam, mara = as_(scene.sam), as_(scene.mara)
+
+    mine = page(sam, "/me/agreements/")
+    assert ("Your photo." in mine, "You take part." in mine) == (True, False)
+    sam.post("/me/agreements/", {"term": term.pk, "do": "no"})
+    assert not allows(scene.sam, Use.PHOTO, scene.programme)
+    sam.post("/me/agreements/", {"term": term.pk, "do": "yes"})
+    assert allows(scene.sam, Use.PHOTO, scene.programme)
+
+    desk = f"/team/practitioners-hub/people/{scene.sam.pk}/"
+    assert f'href="{desk}"' in mara.get("/team/practitioners-hub/agreements/").content.decode()
+    theirs = page(mara, desk)
+    assert ("Show my photo" in theirs, "sam@example.org" in theirs) == (True, False)
+    told = {"term": term.pk, "wish": "no", "means": "mail", "note": "Mail of 9 September"}
+    taken_back = mara.post(desk, told, follow=True)
+    assert taken_back.redirect_chain == [(f"{desk}taken-back/photo/", 302)]
+    assert not allows(scene.sam, Use.PHOTO, scene.programme)
+    assert as_(scene.ada).get(desk).status_code == 403
+
+
+def test_a_team_meets_nobody_of_another_programme_who_answered_there_alone(scene: Scene) -> None:
+    term = publish_term(scene.private, Use.PHOTO, "Your photo.", is_new_meaning=True, by=None, at=BEGUN)
+    answer(scene.sam, Use.PHOTO, term, wish=True, by=scene.sam, at=BEGUN)
+    assert as_(scene.mara).get(f"/team/practitioners-hub/people/{scene.sam.pk}/").status_code == 404
+    assert as_(scene.ada).post("/me/agreements/", {"term": term.pk, "do": "yes"}).status_code == 404
 
 
 def test_a_file_is_kept_with_the_draft_and_given_to_whom_it_is_for(scene: Scene, settings: Settings, tmp_path: Any) -> None:

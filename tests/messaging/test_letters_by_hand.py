@@ -6,15 +6,20 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hub.core.choices import Topic
+from hub.core.consent import Use
 from hub.core.errors import NotAllowed
 from hub.core.outbox import NobodyChosen, OtherNumber, Outgoing
 from hub.messaging import commands
 from hub.messaging.commands.mailings import NotKnown
+from hub.messaging.deciding import NOT_AFTER, who_gets
 from hub.messaging.models import Mailing, Message
-from hub.people.commands import end_role
-from hub.people.models import Role
+from hub.messaging.previews import preview_of
+from hub.people.commands import answer, end_role, give_role, publish_term, withdraw
+from hub.people.models import Person, Role, RoleKind, Term
 from tests.messaging.telling import BEGUN, Scene, an_expert, somebody
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +203,72 @@ def test_who_changes_a_letter_while_one_is_thrown_away_is_told(scene: Scene) -> 
     commands.discard_message(Message.objects.get(person=scene.ada), by=scene.mara, at=NOW + timedelta(minutes=1))
     with pytest.raises(commands.MailingChangedMeanwhile):
         commands.edit_mailing(letter, subject="Other", body="", topic=Topic.NEWS, seen_at=NOW, by=scene.mara, at=NOW)
+
+
+AFTER_THE_COHORT = datetime(2025, 4, 1, 8, 0, tzinfo=UTC)
+
+
+def asks_for_contact(scene: Scene, *people: Person) -> Term:
+    """The programme asks whether it may write after it; some say yes."""
+    term = publish_term(scene.programme, Use.CONTACT, "We may write to you.", is_new_meaning=True, by=None, at=BEGUN)
+    for person in people:
+        answer(person, Use.CONTACT, term, wish=True, by=person, at=BEGUN)
+    return term
+
+
+def test_after_a_cohort_a_letter_goes_to_who_agreed_to_be_written_to_and_the_outbox_says_why_not_to_others(
+    scene: Scene,
+) -> None:
+    asks_for_contact(scene, scene.ada)
+    letter = a_letter(scene)
+    _, of_grace = commands.prepare_mailing(letter, by=scene.mara, at=AFTER_THE_COHORT)
+    assert preview_of(of_grace, at=AFTER_THE_COHORT).note == (
+        "It would not go as things are: their part in the programme is over, "
+        "and they have not agreed to be written to after it."
+    )
+    with pytest.raises(OtherNumber):
+        commands.send_mailing(letter, count=2, by=scene.mara, at=AFTER_THE_COHORT)
+    assert sent(scene, letter, count=1, at=AFTER_THE_COHORT) == [("ada@example.org", "For Ada")]
+    of_grace.refresh_from_db()
+    assert (of_grace.state, of_grace.reply) == (Outgoing.UNWANTED, NOT_AFTER)
+
+
+def test_who_takes_it_back_before_a_letter_leaves_gets_nothing(scene: Scene) -> None:
+    asks_for_contact(scene, scene.ada, scene.grace)
+    letter, later = a_letter(scene), AFTER_THE_COHORT + timedelta(days=2)
+    commands.prepare_mailing(letter, by=scene.mara, at=AFTER_THE_COHORT)
+    commands.send_mailing(letter, count=2, send_at=later, by=scene.mara, at=AFTER_THE_COHORT)
+    withdraw(scene.grace, Use.CONTACT, scene.programme, by=scene.grace, at=AFTER_THE_COHORT)
+    scene.send(at=later)
+    assert scene.received() == [("ada@example.org", "For Ada")]
+
+
+def test_an_alumnus_and_who_left_early_are_asked_too_though_they_are_chosen_by_name(scene: Scene) -> None:
+    asks_for_contact(scene)
+    for person in (scene.ada, scene.grace):
+        end_role(Role.objects.get(person=person), on=date(2024, 8, 1), by=None, at=BEGUN)
+    give_role(scene.ada, RoleKind.ALUMNUS, scene.programme, starts_on=date(2024, 8, 1), by=None, at=BEGUN)
+    letter = a_letter(scene, audiences=["part:alumnus"], besides=[scene.grace.pk, scene.mara.pk])
+    assert sent(scene, letter, count=1) == [("mara@example.org", "For Mara")]
+
+
+def test_duty_mail_goes_after_a_cohort_and_so_does_every_letter_where_nobody_is_asked_or_the_part_goes_on(scene: Scene) -> None:
+    assert len(sent(scene, a_letter(scene), count=2, at=AFTER_THE_COHORT)) == 2  # the programme has no words for it
+    asks_for_contact(scene)
+    assert len(sent(scene, a_letter(scene, topic=Topic.DUTY), count=2, at=AFTER_THE_COHORT)) == 4
+    assert len(sent(scene, a_letter(scene), count=2, at=NOW)) == 6  # while the cohort goes on
+
+
+def test_whether_people_may_be_written_to_costs_as_many_queries_for_two_as_for_many(scene: Scene) -> None:
+    asks_for_contact(scene, scene.ada)
+
+    def queries() -> int:
+        made = commands.prepare_mailing(a_letter(scene), by=scene.mara, at=AFTER_THE_COHORT)
+        with CaptureQueriesContext(connection) as seen:
+            who_gets(Message.objects.filter(pk__in=[each.pk for each in made]), at=AFTER_THE_COHORT)
+        return len(seen)
+
+    few = queries()
+    for number in range(5):
+        an_expert(f"N{number} Costa", scene.cohort)
+    assert queries() == few

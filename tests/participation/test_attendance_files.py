@@ -19,7 +19,7 @@ from hub.participation import commands
 from hub.participation.commands.reports import FileRefused, NoFiles, OfAnotherTime
 from hub.participation.models import Attendance, AttendanceReport, KnownAs, ReportPresence
 from hub.participation.queries.reports import lines_of
-from hub.people.commands import add_person, give_role, prove_address
+from hub.people.commands import add_person, ask_erasure, carry_out_erasure, give_role, prove_address
 from hub.people.models import Person, RoleKind
 from hub.schedule.models import Session
 from tests.factories import BEGUN, mara
@@ -168,6 +168,24 @@ def test_names_and_addresses_of_a_file_are_gone_once_it_is_settled(training: Ses
             commands.take_over_report(report, by=None, at=AFTER)
     assert not any("stranger" in str(entry.facts).lower() for entry in JournalEntry.objects.all())
     assert KnownAs.objects.count() == 0
+
+
+def test_an_erasure_takes_a_name_and_address_out_of_files_nobody_has_settled_and_leaves_those_of_others(
+    training: Session,
+) -> None:
+    ada = an_expert("Ada Lindqvist")
+    line = "{},{},10/01/2024 02:00:00 PM,10/01/2024 03:00:00 PM,60,Yes"
+    hers = (line.format("Ada Lindqvist (Phone)", ""), line.format("Polar Desk (Ada Lindqvist)", ""))
+    report = taken(training, zoom(*hers, line.format("Passer By", "by@example.org")))
+    commands.decide_presences(report, {number_of(report, "Polar Desk"): None}, by=None, at=AFTER)
+    other = taken(training, zoom(line.format("A. L.", "ada.private@example.org")))
+    ReportPresence.objects.filter(report=other).update(address="ada.lindqvist@example.org", key="ada.lindqvist@example.org")
+    KnownAs.objects.create(programme=training.cohort.programme, key="name:ada lindqvist", decided_at=AFTER)
+    erasure = ask_erasure(ada, by=None, at=AFTER)
+    carry_out_erasure(erasure, by=None, at=erasure.due_at)
+    kept = str([*ReportPresence.objects.values(), *KnownAs.objects.values()]).lower()
+    assert ("lindqvist" in kept, "passer by" in kept, "by@example.org" in kept) == (False, True, True)
+    assert (report.presences.count(), other.presences.count()) == (3, 1)
 
 
 def test_a_report_nobody_settles_goes_after_thirty_days(training: Session) -> None:

@@ -9,14 +9,16 @@ from django.test import Client
 from time_machine import travel
 
 from hub.core.certificates import NotOver
+from hub.core.consent import Use
 from hub.core.errors import NotAllowed
 from hub.core.register import NoReason
 from hub.participation import commands, queries
 from hub.participation.commands.certificates import NoCertificate
 from hub.participation.models import Certificate
-from hub.people.commands import ask_erasure, edit_person, end_role
+from hub.people import appearances
+from hub.people.commands import answer, ask_erasure, edit_person, end_role, publish_term, withdraw
 from hub.people.commands.erasure import carry_out_erasure
-from hub.people.models import Account
+from hub.people.models import Account, WithdrawalTask
 from hub.services.certificates import NoLetters
 from tests.factories import a_session, mara, sam
 from tests.participation.places import an_expert, released, the_cohort
@@ -47,6 +49,18 @@ def test_a_certificate_says_what_was_done_and_stays_as_it_was_issued() -> None:
     assert facts.address.endswith(f"/certificates/{made.code}/")
     edit_person(made.person, name="Ada Berg", by=None, at=LATE)
     assert queries.facts_of(Certificate.objects.get()).name == "Ada Lindqvist"
+
+
+def test_a_name_taken_back_leaves_the_team_to_ask_about_the_certificate_that_says_it() -> None:
+    made = a_certificate()
+    programme, ada = the_cohort().programme, made.person
+    term = publish_term(programme, Use.NAME, "We name you.", is_new_meaning=True, by=None, at=LATE)
+    answer(ada, Use.NAME, term, wish=True, by=ada, at=LATE)
+    withdraw(ada, Use.NAME, programme, by=ada, at=LATE)
+    asks = "Ask whether their certificate for Cohort 2024 may still name them to who has its code, or revoke it"
+    assert list(WithdrawalTask.objects.values_list("what", "where")) == [(asks, f"/certificates/{made.code}/")]
+    commands.revoke_certificate(made, reason="She asked for it", by=None, at=LATE)
+    assert not any(each.to_do for each in appearances.of(Use.NAME, programme, person=ada, at=LATE))
 
 
 def test_who_has_one_that_stands_gets_no_second_until_it_is_revoked() -> None:

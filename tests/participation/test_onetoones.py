@@ -298,13 +298,13 @@ def test_what_an_erasure_leaves_of_a_one_to_one_is_that_it_was_and_one_to_come_i
     was, comes = talks(expert, row, topic="My illness"), talks(expert, row, LAST)
     commands.write_outcome(was, text="She rests", seen=None, by=expert, at=SECOND)
     commands.mark_held(was, by=row.coach, at=SECOND)
-    commands.write_note(was, text="Mine", by=row.coach, at=SECOND)
+    commands.write_note(was, text="Mine. Ada Lindqvist rests; ask ada, or ada.lindqvist@example.org.", by=row.coach, at=SECOND)
     commands.write_note(was, text="Hers", by=expert, at=SECOND)
     erasure = ask_erasure(expert, by=None, at=SECOND)
     carry_out_erasure(erasure, by=None, at=erasure.due_at)
     was.refresh_from_db()
     assert (was.state, was.minutes, was.topic, was.outcome) == ("held", 60, "", "")
-    assert [each.text for each in was.notes.all()] == ["Mine"]
+    assert [each.text for each in was.notes.all()] == ["Mine. erased rests; ask erased, or erased."]
     comes.refresh_from_db()
     assert (comes.state, comes.sequence) == ("cancelled", 1)
 

@@ -9,12 +9,15 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.consent import Use
 from hub.core.errors import NotAllowed, NotFromHere
 from hub.core.notes import LARGE, NotApproved, NothingToShare, SamePerson
 from hub.kit import jobs, todo, worker
 from hub.kit.models import JournalEntry
 from hub.participation import commands, queries
 from hub.participation.models import NotesExport
+from hub.people import appearances
+from hub.people.appearances import Appearance
 from hub.people.commands.merging import merge_people
 from hub.people.models import RoleKind
 from hub.schedule.models import Session
@@ -151,6 +154,18 @@ def test_a_consent_taken_back_takes_the_name_out_at_once_and_asks_for_approval_a
     commands.approve_sharing(row, by=told.rosa, at=DURING + 3 * HOUR)
     works(DURING + 30 * HOUR)
     assert NotesExport.objects.get().state == "approved"  # it is settled now
+
+
+def test_what_a_name_is_taken_back_from_lists_the_notes_everybody_reads() -> None:
+    told = Told()
+    programme, at = told.cafe.cohort.programme, DURING + 2 * HOUR
+    told.approved(is_public=False)
+    stands = Appearance(f"The notes of {told.cafe.title}, {told.cafe.cohort.name}", where(told.cafe, "notes/"))
+    assert stands not in appearances.of(Use.NAME, programme, person=told.ada, at=at)  # nobody outside reads them
+    commands.show_notes(NotesExport.objects.get(), is_public=True, by=told.mara, at=DURING + HOUR)
+    assert stands in appearances.of(Use.NAME, programme, person=told.ada, at=at)
+    assert stands not in appearances.of(Use.NAME, programme, person=told.mara, at=at)
+    assert stands not in appearances.of(Use.PHOTO, programme, person=told.ada, at=at)
 
 
 def test_a_consent_of_somebody_who_is_not_in_the_notes_asks_nobody_again() -> None:

@@ -77,7 +77,13 @@ def a_marked_person() -> Person:
         for way in set(ways) - set(about):  # what they did with rows that are about something or somebody else
             facts = dict.fromkeys(ways, other) | {way: person}
             a_row(model, person, (_of_another(model) if about else {}) | facts | _elsewhere(label))
+        if any(each.kind is not Kind.FREE_TEXT for each in _cleaned_in(label)):  # nobody has said yet whom it means
+            a_row(model, person, _of_another(model, is_nobodys=True) | dict.fromkeys(ways))
     return person
+
+
+def _cleaned_in(label: str) -> list[personal.Treated]:
+    return [each for each in personal.classed()[label].fields.values() if each.fate is Fate.CLEANED]
 
 
 def _before_what_needs_it(label: str) -> tuple[bool, bool, str]:
@@ -127,15 +133,20 @@ def _elsewhere(label: str) -> dict[str, Any]:
     return {}
 
 
-def _of_another(model: type[models.Model]) -> dict[str, Any]:
+def _of_another(model: type[models.Model], *, is_nobodys: bool = False) -> dict[str, Any]:
     """What a row about somebody else says: nothing of the person, but where others write freely."""
     fields = personal.classed()[model._meta.label].fields
     texts = [each for each in _columns(model) if isinstance(each, models.TextField | models.CharField) and not each.choices]
     words = {each.name: f"x{next(_numbers)}" for each in texts if not isinstance(each, models.EmailField | models.URLField)}
-    said = {each.name: f"so said {NAME}" for each in texts if fields[each.name].kind is Kind.FREE_TEXT}
+    said = {each.name: f"so said {NAME}, {next(_numbers)}" for each in texts if _may_name(fields[each.name], is_nobodys)}
     empty = {each.name: [] for each in _columns(model) if isinstance(each, models.JSONField)}
     mail = {"email": "zoe@example.org"} if "email" in fields else {}
     return empty | mail | words | said
+
+
+def _may_name(treated: personal.Treated, is_nobodys: bool) -> bool:
+    """Whether the words of a row that is not theirs may name somebody all the same."""
+    return treated.kind is Kind.FREE_TEXT or (is_nobodys and treated.fate is Fate.CLEANED)
 
 
 def _columns(model: type[models.Model]) -> Iterator[models.Field[Any, Any]]:

@@ -161,10 +161,10 @@ def test_a_withdrawal_leaves_a_task_for_what_no_program_can_take_back(request: p
     answer(expert, Use.NAME, words(), wish=True, by=expert, at=later(1))
     page = Appearance("The schedule", "/practitioners-hub/2024/schedule/")
     paper = Appearance("The printed report", "", to_do="Ask the printer for a new page 3")
-    appearances.register("test", lambda use, programme, person, organisation: [page, paper])
+    appearances.register("test", lambda use, programme, person, organisation, at: [page, paper])
     request.addfinalizer(lambda: appearances.register("test", lambda *_: []))
 
-    assert appearances.of(Use.NAME, a_programme(), person=expert)[-2:] == [page, paper]
+    assert appearances.of(Use.NAME, a_programme(), person=expert, at=later(1))[-2:] == [page, paper]
     withdraw(expert, Use.NAME, a_programme(), by=expert, at=later(2))
 
     task = WithdrawalTask.objects.get()

@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db.models import ManyToOneRel
+from django.db.models import CharField, ManyToOneRel, TextField
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -46,6 +46,42 @@ def test_whoever_a_row_points_at_it_is_about_or_did_something_with_it() -> None:
     found = {(label, way.split("__")[0]) for label, each in personal.classed().items() for way in each.whose if way != "pk"}
     assert about - found == {("kit.JournalEntry", "about")}  # journal.forget asks for those
     assert len(found) > 8
+
+
+# Rows that name somebody without pointing at them, or stand between them and another, and why nothing is forgotten there.
+_THEIR_OWN = {
+    ("messaging.Message", "person"): "without a person it goes to a channel, and the address is the channel's",
+    ("messaging.Message", "carried_by"): "a digest and what it carries have one recipient",
+    ("forms.Upload", "answer"): "of the person whose answer it is",
+    ("participation.Booking", "brought_by"): "what they wrote of their own place",
+    ("participation.OneToOne", "availability"): "the coach is in the row",
+}
+
+
+def test_a_row_that_names_somebody_without_pointing_at_them_is_cleaned_or_said_why_not() -> None:
+    told = (Kind.IDENTITY, Kind.CONTACT, Kind.SENSITIVE, Kind.SECRET)
+    found, cleaned = set(), []
+    for label, each in personal.classed().items():
+        columns = {column.name: column for column in each.model._meta.concrete_fields}
+        words = [
+            name
+            for name, treated in each.fields.items()
+            if treated.kind in told and isinstance(columns[name], CharField | TextField) and not columns[name].choices
+        ]
+        bare = [name for name in words if each.fields[name].fate is not Fate.CLEANED]
+        ways = [way.split("__")[0] for way in each.whose if way != "pk"]
+        if ways and all(columns[way].null for way in ways):
+            found |= {(label, ways[0])} if bare else set()
+            cleaned += [label] if words and not bare else []
+        for name, column in columns.items():
+            between = (
+                personal.classed().get(column.related_model._meta.label) if isinstance(column.related_model, type) else None
+            )
+            if ways and bare and between and between.label != "people.Person" and between.whose and name not in ways:
+                found |= {(label, name)}
+    assert found == set(_THEIR_OWN)
+    assert sorted(cleaned) == ["participation.KnownAs", "participation.ReportPresence"]
+    assert [label for label, each in personal.classed().items() if each.about] == ["participation.OneToOneNote"]
 
 
 @pytest.mark.parametrize(("kind", "fate"), [(Kind.CONTACT, Fate.STAYS), (Kind.SECRET, Fate.STAYS), (Kind.NONE, Fate.GOES)])

@@ -66,7 +66,7 @@ def agrees(scene: Scene, person: Person, use: Use) -> None:
 def places(scene: Scene, use: Use, **whose: Person | Organisation) -> list[tuple[str, str]]:
     for row in (scene.programme, *whose.values()):
         row.refresh_from_db()
-    return [(place.url, place.to_do) for place in appearances.of(use, scene.programme, **whose)]  # type: ignore[arg-type]
+    return [(place.url, place.to_do) for place in appearances.of(use, scene.programme, **whose, at=IN_SEPTEMBER)]  # type: ignore[arg-type]
 
 
 def tasks() -> list[tuple[str, str]]:
@@ -216,3 +216,31 @@ def test_what_is_called_nothing_we_ask_is_no_page(scene: Scene) -> None:
     for path in ("/me/agreements/practitioners-hub/nonsense/", "/me/agreements/nowhere/name/"):
         assert as_(scene.ada).get(path).status_code == 404
     assert as_(scene.mara).get(f"{DESK}/people/{scene.ada.pk}/taken-back/nonsense/").status_code == 404
+
+
+def test_a_no_to_words_that_are_asked_again_takes_back_and_leads_to_what_it_did_for_oneself_and_the_team(scene: Scene) -> None:
+    for person in (scene.ada, scene.mara):
+        agrees(scene, person, Use.NAME)
+    publish_term(scene.programme, Use.NAME, "We name you in print.", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+    assert "The Experts of Cohort 2024" in says_no(as_(scene.ada), Use.NAME)
+    told = {"term": Term.objects.latest("pk").pk, "wish": "no", "means": "call", "note": "Call of 4 June"}
+    page = f"{DESK}/people/{scene.mara.pk}/"
+    answered = as_(scene.mara).post(page, told, follow=True)
+    assert answered.redirect_chain == [(f"{page}taken-back/name/", 302)]
+    answered = as_(scene.mara).post(f"{DESK}/people/{scene.ada.pk}/", told | {"wish": "yes"}, follow=True)
+    assert answered.redirect_chain == [(f"{DESK}/people/{scene.ada.pk}/", 302)]
+
+
+def test_a_first_no_takes_nothing_back_and_leads_nowhere_else(scene: Scene) -> None:
+    term = publish_term(scene.programme, Use.NAME, "We name you.", is_new_meaning=True, by=None, at=BEGUN)
+    answered = as_(scene.ada).post("/me/agreements/", {"term": term.pk, "do": "no"}, follow=True)
+    assert answered.redirect_chain == [("/me/agreements/", 302)]
+
+
+def test_who_is_on_the_team_until_a_day_to_come_stands_on_the_home_and_who_was_does_not(scene: Scene) -> None:
+    home = ("/practitioners-hub/", "")
+    grace = add_person("Grace Amara", by=None, at=BEGUN)
+    for ends_on, there in ((date(2024, 9, 1), False), (date(2024, 12, 1), True)):
+        begins = date(2023, 1, 1) if not there else date(2024, 9, 2)
+        give_role(grace, RoleKind.TEAM, scene.programme, starts_on=begins, ends_on=ends_on, by=None, at=BEGUN)
+        assert (home in places(scene, Use.NAME, person=grace)) is there

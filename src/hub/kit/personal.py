@@ -21,6 +21,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast
 
+from hub.core.names import plain as plain_name
 from hub.core.veil import Veil
 from hub.kit import journal
 from hub.kit.rooms import load_modules
@@ -68,7 +69,8 @@ class Treated:
 class Classed:
     """The fields of a model, and the ways (lookups) from a row to the person it is about: none where it is about nobody.
 
-    `because` tells people why the rows stay after an erasure; `programme` is the way to whose team the words belong to.
+    `because` tells people why the rows stay after an erasure; `programme` is the way to whose team the words belong to;
+    `about` are the ways to people somebody else's row has words about.
     """
 
     label: str
@@ -76,6 +78,7 @@ class Classed:
     whose: tuple[str, ...] = ()
     because: str = ""
     programme: str = ""
+    about: tuple[str, ...] = ()
 
     @property
     def model(self) -> type[models.Model]:
@@ -104,14 +107,18 @@ _classed: dict[str, Classed] = {}
 Names = Mapping[Kind, str]  # names of fields, separated by spaces
 
 
-def rows_go(label: str, *, whose: str, fields: Names, files: Names | None = None, words: Names | None = None) -> None:
+def rows_go(
+    label: str, *, whose: str, fields: Names, files: Names | None = None, words: Names | None = None, about: str = ""
+) -> None:
     """Class a model whose rows are a person's own and are deleted with them. `whose` may name several ways.
 
     `files` are fields that name a stored file, which is deleted too; `words` are others' free words, which are cleaned in
-    rows about somebody else.
+    rows about somebody else. Among the words what tells who somebody is (IDENTITY, CONTACT) is cleaned in rows that are
+    nobody's yet: a name in a file may be theirs although no row says so. `about` are ways to people the words of another's
+    row are about: there one word of their name alone is taken out too.
     """
     spread = _spread({Fate.GOES: fields, Fate.FILE_DELETED: files or {}, Fate.CLEANED: words or {}})
-    _classed[label] = Classed(label, spread, tuple(whose.split()))
+    _classed[label] = Classed(label, spread, tuple(whose.split()), about=tuple(about.split()))
 
 
 def rows_stay(label: str, *, whose: str = "", because: str, programme: str = "", fields: Mapping[Fate, Names]) -> None:
@@ -186,7 +193,7 @@ def erase(
     if lines := journal.forget(person, mentions=words, also=also, at=at):
         done.counts["kit.JournalEntry"] = lines
     for each in classed().values():
-        _add(done.counts, each.label, _clean(each, words))
+        _add(done.counts, each.label, _clean(each, words, person))
         _add(done.counts, each.label, _veil(each, veil, programmes))
     for each, keys in mine:
         rows = each.model._base_manager.filter(pk__in=keys)
@@ -254,24 +261,54 @@ def _blanks(each: Classed) -> dict[str, Any]:
     return values
 
 
-def _clean(each: Classed, words: Sequence[str]) -> int:
+def _clean(each: Classed, words: Sequence[str], person: models.Model) -> int:
     """Put journal.ERASED where a text mentions the person; gives in how many rows. The journal cleans its own lines.
 
-    Free words that are blanked in rows about the person are cleaned in rows about others.
+    Free words that are blanked in rows about the person are cleaned in rows about others. A row that is nobody's and known by
+    the name alone goes where without the name it would be one with another.
     """
-    free = [name for name, it in each.fields.items() if it.kind is Kind.FREE_TEXT and it.fate in (Fate.CLEANED, Fate.BLANKED)]
-    names = [name for name in free if not isinstance(each.model._meta.get_field(name), models.JSONField)]
-    mention = journal.mention_of(word for word in words if _is_telling(word))
+    if each.label == "kit.JournalEntry":
+        return 0
+    telling = [word for word in words if _is_telling(word)]
+    mention = journal.mention_of([*telling, *map(plain_name, telling)])
+    rows = each.model._base_manager.order_by("pk")
+    free = [n for n, it in each.fields.items() if it.kind is Kind.FREE_TEXT and it.fate in (Fate.CLEANED, Fate.BLANKED)]
+    done = _cleaned(each, rows, free, mention)
+    unclaimed = [n for n in each.named(Fate.CLEANED) if each.fields[n].kind is not Kind.FREE_TEXT]
+    if unclaimed:
+        done += _cleaned(each, rows.filter(**{f"{way}__isnull": True for way in each.whose}), unclaimed, mention)
+    if each.about:
+        ways = Q()
+        for way in each.about:
+            ways |= Q(**{way: person.pk})
+        names = [part for word in words if not re.search(r"[@\d]", word) for part in re.split(r"[\s-]+", word) if len(part) > 1]
+        done += _cleaned(each, rows.filter(ways), free, journal.mention_of(names))
+    return done
+
+
+def _cleaned(each: Classed, rows: models.QuerySet[Any], names: Sequence[str], mention: re.Pattern[str] | None) -> int:
     if not names or mention is None:
         return 0
     changed = 0
     manager = each.model._base_manager
-    for key, *texts in list(manager.order_by("pk").values_list("pk", *names)):
-        cleaned = {n: c for n, text in zip(names, texts, strict=True) if (c := mention.sub(journal.ERASED, text or "")) != text}
-        if cleaned:
-            manager.filter(pk=key).update(**cleaned)
-            changed += 1
+    alone = {name for one in each.model._meta.total_unique_constraints for name in one.fields}
+    for key, *values in list(rows.values_list("pk", *names)):
+        told = {n: c for n, value in zip(names, values, strict=True) if (c := _without(value, mention)) != value}
+        if alone & set(told):
+            manager.filter(pk=key).delete()
+        elif told:
+            manager.filter(pk=key).update(**told)
+        changed += bool(told)
     return changed
+
+
+def _without(value: Any, mention: re.Pattern[str]) -> Any:
+    """Give a text, or what is kept as JSON, without mentions."""
+    if isinstance(value, str):
+        return mention.sub(journal.ERASED, value)
+    if isinstance(value, list):
+        return [_without(each, mention) for each in value]
+    return {name: _without(each, mention) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 def _veil(each: Classed, veil: Veil, programmes: Collection[int]) -> int:

@@ -18,12 +18,13 @@ from hub.messaging.happenings import Fact, audiences_of
 from hub.messaging.models import Choice, Mailing, Message
 from hub.messaging.queries.outbox import parts_of
 from hub.messaging.wanted import FactsOf, by_happening, over_by, wants
-from hub.people.queries.reached import Reached, reached
+from hub.people.queries.reached import Reached, over_and_not_to_be_written_to, reached
 from hub.programmes.models import Programme
 
 HUB_ZONE = "Europe/London"
 _AT_A_TIME = 400
 _NOT_THERE = "It did not arrive at the address the Hub has for them."
+NOT_AFTER = "Their part in the programme is over, and they have not agreed to be written to after it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Decider:
         self._is_looking = is_looking
         self._groups = groups or Groups()
         self._facts: dict[int, FactsOf] = {}
+        self._silent: frozenset[tuple[int, int]] = frozenset()
 
     def decide(self, messages: Sequence[Message]) -> list[GoesTo | Decision]:
         """Decide, in the order of the messages."""
@@ -86,6 +88,7 @@ class Decider:
         everything = [*messages, *(part for those in parts.values() for part in those)]
         people = reached({each.person_id for each in everything if each.person_id is not None})
         chosen = self._choices(everything)
+        self._silent |= self._not_after(everything)
         self._read(everything)
         return [self._one(message, people, chosen, parts.get(message.pk, [])) for message in messages]
 
@@ -109,6 +112,8 @@ class Decider:
         topic = Topic(message.topic)
         if to is None or (to.is_leaving and not topic.is_duty):
             return Decision("withdrawn", "They are no longer with us, or asked to be forgotten.")
+        if self._is_after(message):
+            return Decision("unwanted", NOT_AFTER)
         if not to.email:  # the facts bring back what a rule asks for, once there is one
             return Decision("unreached" if message.rule_key.startswith("rule:") else "refused", NO_ADDRESS)
         if _did_not_arrive(message, to.email):
@@ -130,6 +135,19 @@ class Decider:
     def _cadence(self, message: Message, chosen: Mapping[tuple[int, int, str], Cadence]) -> Cadence:
         """Say how often its recipient hears of what a message is about; a chat always hears at once."""
         return cadence_of(Topic(message.topic), chosen.get((message.person_id or 0, message.programme_id, message.topic)))
+
+    def _is_after(self, message: Message) -> bool:
+        """Say whether a message is a letter by hand to somebody whose part is over and who does not want any after it.
+
+        Duty mail goes whatever they said, and so does what a rule makes: that speaks of a thing they have a part in.
+        """
+        after = (message.person_id or 0, message.programme_id) in self._silent
+        return after and message.mailing_id is not None and not Topic(message.topic).is_duty
+
+    def _not_after(self, messages: Sequence[Message]) -> frozenset[tuple[int, int]]:
+        by_hand = [each for each in messages if each.mailing_id is not None and not Topic(each.topic).is_duty]
+        pairs = {(each.person_id, each.programme_id) for each in by_hand if each.person_id is not None}
+        return over_and_not_to_be_written_to(pairs, at=self.at) if pairs else frozenset()
 
     def _over_at(self, message: Message, fact: Fact | None) -> datetime | None:
         """Say when what a message speaks of is over, None where never; whatever a person insists on is never too late."""
@@ -173,6 +191,8 @@ class Decider:
         if no is not None:  # its time is later now, so it waits for that and not for this digest
             times = {"send_at": no.due_at, "due_at": no.due_at, "until": no.until}
             return self._not_with_it(part, Outgoing.WAITING, carried_by=None, **times)
+        if self._is_after(part):
+            return self._not_with_it(part, Outgoing.UNWANTED, reply=NOT_AFTER)
         if self._cadence(part, chosen) is Cadence.OFF:
             return self._not_with_it(part, Outgoing.UNWANTED)
         if _did_not_arrive(part, address):

@@ -6,5 +6,9 @@ class ParticipationConfig(AppConfig):
     label = "participation"
 
     def ready(self) -> None:
-        """Listen to what happens to roles, people and what they allow."""
+        """Listen to what happens to roles, people and what they allow, and tell the room of people where they appear here."""
         from hub.participation import receivers  # noqa: F401  importing it connects them
+        from hub.participation.appearances import appearances
+        from hub.people.appearances import register
+
+        register("participation", appearances)

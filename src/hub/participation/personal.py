@@ -94,10 +94,10 @@ rows_stay(
     because=DEEDS,
     fields={
         Fate.STAYS: {
-            Kind.NONE: "session kinds least_minutes lines taken_at settled_at is_taken_over came others findings elsewhere"
-            " is_vouched",
+            Kind.NONE: "session kinds least_minutes lines taken_at settled_at is_taken_over came others is_vouched",
             Kind.DEED: "taken_by settled_by",
-        }
+        },
+        Fate.CLEANED: {Kind.FREE_TEXT: "findings elsewhere"},  # they may quote a line of the file
     },
 )
 rows_go(
@@ -105,15 +105,17 @@ rows_go(
     whose="person",
     fields={
         Kind.REFERENCE: "person",
-        Kind.IDENTITY: "name also was_there minutes times is_decided",
-        Kind.CONTACT: "address key",
-        Kind.NONE: "report number sort sureness why notes candidates twins",
+        Kind.IDENTITY: "was_there minutes times is_decided",
+        Kind.NONE: "report number sort sureness candidates twins",
     },
+    # A name is never matched by itself, so most rows are nobody's yet: there theirs is taken out wherever it stands.
+    words={Kind.IDENTITY: "name also", Kind.CONTACT: "address key", Kind.FREE_TEXT: "why notes"},
 )
 rows_go(
     "participation.KnownAs",
     whose="person",
-    fields={Kind.REFERENCE: "person", Kind.CONTACT: "key", Kind.NONE: "programme decided_at", Kind.DEED: "decided_by"},
+    fields={Kind.REFERENCE: "person", Kind.NONE: "programme decided_at", Kind.DEED: "decided_by"},
+    words={Kind.CONTACT: "key"},
 )
 
 
@@ -174,7 +176,8 @@ rows_go(  # why is for the team alone, so it is withheld like a secret
 rows_stay(
     "participation.OneToOne",
     whose="expert coach",
-    because="That a 1:1 was held, when and for how long; what it was about and what came of it are gone.",
+    because="That a 1:1 was held, when and for how long; what it was about and what came of it are gone. A note the other one "
+    "wrote for themselves stays theirs, without the name.",
     fields={
         Fate.STAYS: {
             Kind.NONE: "uid cohort availability starts_at ends_at zone state state_at sequence outcome_at is_outcome_for_team",
@@ -191,7 +194,9 @@ rows_stay(
 rows_go(
     "participation.OneToOneNote",
     whose="author",
-    fields={Kind.REFERENCE: "author", Kind.IDENTITY: "one_to_one edited_at", Kind.SENSITIVE: "text"},
+    fields={Kind.REFERENCE: "author", Kind.IDENTITY: "one_to_one edited_at"},
+    words={Kind.FREE_TEXT: "text"},  # the other's own, so it stays, without the name of whom they talked with
+    about="one_to_one__expert one_to_one__coach",
 )
 rows_go(
     "participation.Preference",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from hub.core.consent import Use
 from hub.people.models import Organisation, Person
@@ -25,7 +26,7 @@ class Appearance:
     to_do: str = ""
 
 
-Finder = Callable[[Use, Programme, Person | None, Organisation | None], Iterable[Appearance]]
+Finder = Callable[[Use, Programme, Person | None, Organisation | None, datetime], Iterable[Appearance]]
 _finders: dict[str, Finder] = {}
 
 
@@ -35,7 +36,7 @@ def register(room: str, finder: Finder) -> None:
 
 
 def of(
-    use: Use, programme: Programme, *, person: Person | None = None, organisation: Organisation | None = None
+    use: Use, programme: Programme, *, person: Person | None = None, organisation: Organisation | None = None, at: datetime
 ) -> list[Appearance]:
-    """Give every place where somebody appears by a use, room by room."""
-    return [place for finder in _finders.values() for place in finder(use, programme, person, organisation)]
+    """Give every place where somebody appears by a use at a moment, room by room."""
+    return [place for finder in _finders.values() for place in finder(use, programme, person, organisation, at)]

@@ -86,7 +86,7 @@ def reach_of(person: Person, *, at: datetime) -> list[Reach]:
                 ),
                 next((each for each in every if each.use is Use.NAME), None),
                 is_named,
-                tuple(appearances.of(Use.NAME, programme, person=person)) if is_named else (),
+                tuple(appearances.of(Use.NAME, programme, person=person, at=at)) if is_named else (),
                 sum(each.since is not None for each in every),
             )
         )

@@ -6,6 +6,7 @@ Source: issue 3, "the withdrawal shows every place it touched".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -20,7 +21,7 @@ from hub.schedule.queries.veils import recordings_of, sessions_naming
 
 
 def appearances(
-    use: Use, programme: Programme, person: Person | None, organisation: Organisation | None
+    use: Use, programme: Programme, person: Person | None, organisation: Organisation | None, at: datetime
 ) -> Iterator[Appearance]:
     """Give the homes of cohorts and the released sessions where a name, a photo or a logo stands, and recordings.
 

@@ -6,6 +6,7 @@ Source: issue 3, "the withdrawal shows every place it touched and makes a task f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -13,14 +14,15 @@ from hub.core.consent import Use
 from hub.core.names import plain
 from hub.core.veil import Veil
 from hub.people.appearances import Appearance
-from hub.people.models import Organisation, Person, RoleKind
-from hub.people.queries import allows, roles_of
+from hub.people.models import Organisation, Person
+from hub.people.permissions import runs
+from hub.people.queries import allows
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 
 
 def appearances(
-    use: Use, programme: Programme, person: Person | None, organisation: Organisation | None
+    use: Use, programme: Programme, person: Person | None, organisation: Organisation | None, at: datetime
 ) -> Iterator[Appearance]:
     """Give the home of a programme whose team a person is on, or whose partner an organisation is; and texts with the name.
 
@@ -35,8 +37,7 @@ def appearances(
     if person is None or use not in (Use.NAME, Use.PHOTO):
         return
     is_shown = use is Use.NAME or (bool(person.photo) and allows(person, Use.NAME, programme))
-    runs = (role.kind == RoleKind.TEAM and role.cohort_id is None and role.ends_on is None for role in roles_of(person))
-    if is_shown and any(runs):
+    if is_shown and runs(person, programme, at=at):
         yield home
     if use is Use.NAME:
         veil = Veil({person.name: "somebody"})

@@ -1,7 +1,8 @@
 """Read what may be told back of a survey, and what is told now. Names are in none of it.
 
 What was shared is frozen, and yet a withdrawal is gone at once: an answer counts in what is told only while it stands exactly
-as it was sent, while its person takes part under consent, and while nobody is to forget them. That is asked in the query.
+as it was sent, while its person takes part under consent and lets their answers be used where the programme asks that, and
+while nobody is to forget them. That is asked in the query.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from hub.core.forms import AnswerState, Tally, may_share, tallies
 from hub.forms.models import Answer
 from hub.forms.queries import Summary, contents, sent_answers, shared_summary
 from hub.people.models import Person
-from hub.people.queries import experts_of, leaving, standings_of
+from hub.people.queries import experts_of, leaving, not_allowing, standings_of
 
 _TAKES_PART = (Use.TAKING_PART, Use.DATA_PROTECTION)
 
@@ -51,7 +52,7 @@ def answers_to_share(plan: OnboardingPlan, *, at: datetime) -> list[tuple[Answer
 
 
 def told_of(plan: OnboardingPlan) -> Told | None:
-    """Give what the cohort is told now; None where nothing is shared. Five queries at most."""
+    """Give what the cohort is told now; None where nothing is shared. Seven queries at most."""
     rows = SharedSummary.objects.filter(plan=plan, taken_back_at__isnull=True)
     summary = rows.select_related("plan__cohort__programme", "plan__survey", "shared_by").first()
     if summary is None or plan.survey is None:
@@ -79,13 +80,15 @@ def shared_with(plans: list[OnboardingPlan]) -> set[int]:
 
 
 def _who_may(plan: OnboardingPlan, *, at: datetime) -> list[Person]:
-    """Give the Experts whose answers may be told: those who take part, and have not taken back that they do."""
+    """Give the Experts whose answers may be told: who takes part, has not taken back that they do, and lets them be used."""
     people = [each.person for each in experts_of([plan.cohort_id], at=at)[plan.cohort_id]]
     gone = _withdrew([person.pk for person in people], plan.cohort.programme_id)
     return [person for person in people if person.pk not in gone]
 
 
 def _withdrew(people: list[int], programme: int) -> frozenset[int]:
+    """Give those of some people who said no to taking part, or have not said yes to their answers in reports where asked."""
     no = (Standing.REFUSED, Standing.WITHDRAWN)
     found = standings_of(people, [programme])
-    return frozenset(person for (person, _, use), (standing, _) in found.items() if use in _TAKES_PART and standing in no)
+    stopped = frozenset(person for (person, _, use), (standing, _) in found.items() if use in _TAKES_PART and standing in no)
+    return stopped | not_allowing(people, Use.ANSWERS, programme)

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from hub.core.consent import Use
 from hub.core.forms import SMALLEST_GROUP, AnswerState, Tally, may_share, tallies
 from hub.forms.models import AnonymousAnswer, Answer, Form
 from hub.forms.queries.forms import contents
 from hub.people.models import Person
-from hub.people.queries import leaving
+from hub.people.queries import leaving, not_allowing
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def shared_summary(form: Form, people: Iterable[Person] | None = None) -> Summar
 
     `people` narrows it to some (a cohort's Experts), None is everybody; an anonymous form knows no people. Where fewer than
     the form's smallest group answered, in all or a single question, nothing of it is told. Who asked to be forgotten is left
-    out. What was purged is left out too: nobody knows any more whose it was.
+    out, and where the programme asks whether answers may be used in reports, whoever has not said yes. What was purged is left
+    out too: nobody knows any more whose it was.
     """
     said = contents(form)
     needed = form.smallest_group
@@ -100,7 +102,8 @@ def shared_summary(form: Form, people: Iterable[Person] | None = None) -> Summar
         if people is not None:
             sent = sent.filter(person__in=[person.pk for person in people])
         found = list(sent.values_list("person", "version__number", "values"))
-        gone = leaving(person for person, _, _ in found)
+        people_in_it = [person for person, _, _ in found]
+        gone = leaving(people_in_it) | not_allowing(people_in_it, Use.ANSWERS, form.programme_id)
         answers = [(number, values) for person, number, values in found if person not in gone]
     count = len(answers)
     if count < needed:

@@ -193,7 +193,7 @@ def _answered(
         programme=programme, use=use.value, **of, defaults={"standing": said.value, "term": term, "since": at}
     )
     if said is Answer.WITHDRAWN:
-        places = appearances.of(use, programme, person=person, organisation=organisation)
+        places = appearances.of(use, programme, person=person, organisation=organisation, at=at)
         left = [(place.to_do, place.url) for place in places if place.to_do]
         if person is not None and use.is_needed:
             held = queries.roles_at(person, at=at).filter(programme=programme).select_related("cohort").order_by("pk")

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.core.consent import Use
+from hub.core.consent import Standing, Use
 from hub.core.errors import NotAllowed, Refusal
 from hub.people import appearances, commands, queries
 from hub.people.access import member_page, person_of
@@ -36,15 +36,14 @@ def agreements(request: HttpRequest) -> HttpResponse:
         if term is None or wish is None:
             raise Http404
         use = Use(term.use)
-        was_given = queries.allows(me, use, term.programme)
         try:
-            commands.answer(me, use, term, wish=wish, by=me, at=at)
+            now = commands.answer(me, use, term, wish=wish, by=me, at=at)
         except NotAllowed:
             raise Http404 from None
         except Refusal as no:
             refusal, status, wrong = no.sentence, 422, term.pk
         else:
-            if was_given and not wish:
+            if now.standing == Standing.WITHDRAWN:
                 return redirect("withdrawn", term.programme.slug, use.value)
             said = "You agreed" if wish else "You said no"
             messages.success(request, f"{said}: {use.label}. You can change it here at any time.")
@@ -67,11 +66,11 @@ def _of_organisation(request: HttpRequest, me: Person, at: datetime) -> HttpResp
         raise Http404
     organisation, each = asked[sent]
     try:
-        commands.answer_for_organisation(organisation, each.term, wish=wish, by=me, at=at)
+        now = commands.answer_for_organisation(organisation, each.term, wish=wish, by=me, at=at)
     except Refusal as no:
         messages.error(request, no.sentence)
     else:
-        if each.standing.allows and not wish:
+        if now.standing == Standing.WITHDRAWN:
             return redirect("withdrawn-logo", each.term.programme.slug, organisation.pk)
         messages.success(
             request, f"{organisation.name} {'allows' if wish else 'does not allow'} its logo. You can change it here."
@@ -88,7 +87,7 @@ def withdrawn(request: HttpRequest, programme: str, use: str) -> HttpResponse:
     found = programmes.programme(programme)
     if found is None or use not in set(Use):
         raise Http404
-    return render(request, "people/withdrawn.html", taken_back(me, Use(use), found))
+    return render(request, "people/withdrawn.html", taken_back(me, Use(use), found, at=timezone.now()))
 
 
 @member_page
@@ -105,10 +104,10 @@ def withdrawn_logo(request: HttpRequest, programme: str, pk: int) -> HttpRespons
     found = programmes.programme(programme)
     if one is None or found is None:
         raise Http404
-    return render(request, "people/withdrawn.html", taken_back(one, Use.LOGO, found))
+    return render(request, "people/withdrawn.html", taken_back(one, Use.LOGO, found, at=timezone.now()))
 
 
-def taken_back(whose: Person | Organisation, use: Use, programme: Programme) -> dict[str, Any]:
+def taken_back(whose: Person | Organisation, use: Use, programme: Programme, *, at: datetime) -> dict[str, Any]:
     """Give what a page says of a withdrawal: where the Hub took them out, and what is left to people. Raises Http404."""
     if not queries.has_withdrawn(whose, use, programme):
         raise Http404
@@ -117,6 +116,6 @@ def taken_back(whose: Person | Organisation, use: Use, programme: Programme) -> 
         "whose": whose,
         "use": use,
         "programme": programme,
-        "gone": [place for place in appearances.of(use, programme, **of) if not place.to_do],
+        "gone": [place for place in appearances.of(use, programme, **of, at=at) if not place.to_do],
         "tasks": queries.open_tasks(whose, use, programme),
     }

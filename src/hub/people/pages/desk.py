@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,13 +13,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.core.consent import Means, Use
+from hub.core.consent import Means, Standing, Use
 from hub.core.errors import Refusal
 from hub.kit import journal
 from hub.people import commands, permissions, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import AnswerForm
-from hub.people.models import RoleKind
+from hub.people.models import Person, RoleKind
 from hub.people.pages import keeping
 from hub.people.pages.sheets import Wanted
 from hub.programmes import queries as programmes
@@ -70,12 +72,15 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
-    """Show one person: roles across cohorts, where they work, every answer; POST records what the team was told."""
+    """Show one person: roles across cohorts, where they work, every answer; POST records what the team was told.
+
+    Of somebody who only answered, and has no part here, the team sees what they answered and nothing else.
+    """
     place = _programme(programme)
     by, at = person_of(request), timezone.now()
     found = queries.person_of_programme(place, by, pk, at=at)
     if found is None:
-        raise Http404
+        return _without_a_part(request, place, pk, by, at)
     stands = keeping.standing(request, place, found, by, at)
     if isinstance(stands, str):
         messages.success(request, stands)
@@ -83,32 +88,10 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
             return redirect("desk-people", programme)
         return redirect("desk-person", programme, pk)
     standings = queries.standings(found, place)
-    terms = {str(each.term.pk): each.term for each in standings}
-    offered = [(key, Use(term.use).label) for key, term in terms.items()]
     is_answer = request.method == "POST" and request.POST.get("do") not in keeping.DOES
-    form = AnswerForm(request.POST if is_answer else None, terms=offered)
-    if form.is_bound and form.is_valid():
-        told = form.cleaned_data
-        term = terms[told["term"]]
-        was_given = queries.allows(found, Use(term.use), place)
-        try:
-            commands.answer(
-                found,
-                Use(term.use),
-                term,
-                wish=told["wish"] == "yes",
-                means=Means(told["means"]),
-                note=told["note"],
-                by=by,
-                at=at,
-            )
-        except Refusal as no:
-            form.add_error(no.field if no.field in form.fields else None, no.sentence)
-        else:
-            messages.success(request, f"Recorded: {Use(term.use).label}.")
-            if was_given and told["wish"] == "no":
-                return redirect("desk-withdrawn", programme, pk, term.use)
-            return redirect("desk-person", programme, pk)
+    form = _recorded(request, place, found, standings, by, at, is_answer=is_answer)
+    if isinstance(form, HttpResponse):
+        return form
     context = {
         "programme": place,
         "one": found,
@@ -124,3 +107,54 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "erasure": queries.open_erasure(found),
     }
     return render(request, "people/person.html", context, status=422 if form.errors or stands.is_wrong else 200)
+
+
+def _without_a_part(request: HttpRequest, place: Programme, pk: int, by: Person | None, at: datetime) -> HttpResponse:
+    """Show what somebody answered who has no part here, and record what they told the team since. Raises Http404."""
+    found = queries.who_answered(place, by, pk, at=at)
+    if found is None:
+        raise Http404
+    standings = [each for each in queries.standings(found, place) if each.since is not None]
+    form = _recorded(request, place, found, standings, by, at, is_answer=request.method == "POST")
+    if isinstance(form, HttpResponse):
+        return form
+    context = {
+        "programme": place,
+        "one": found,
+        "standings": standings,
+        "ledger": queries.ledger(found, place),
+        "form": form,
+    }
+    return render(request, "people/answered.html", context, status=422 if form.errors else 200)
+
+
+def _recorded(
+    request: HttpRequest,
+    place: Programme,
+    found: Person,
+    standings: Sequence[queries.Asked],
+    by: Person | None,
+    at: datetime,
+    *,
+    is_answer: bool,
+) -> AnswerForm | HttpResponse:
+    """Write down what the team was told and lead on; give the form where nothing was sent, or something in it is wrong."""
+    terms = {str(each.term.pk): each.term for each in standings}
+    offered = [(key, Use(term.use).label) for key, term in terms.items()]
+    form = AnswerForm(request.POST if is_answer else None, terms=offered)
+    if not (form.is_bound and form.is_valid()):
+        return form
+    told = form.cleaned_data
+    term = terms[told["term"]]
+    use = Use(term.use)
+    try:
+        now = commands.answer(
+            found, use, term, wish=told["wish"] == "yes", means=Means(told["means"]), note=told["note"], by=by, at=at
+        )
+    except Refusal as no:
+        form.add_error(no.field if no.field in form.fields else None, no.sentence)
+        return form
+    messages.success(request, f"Recorded: {use.label}.")
+    if now.standing == Standing.WITHDRAWN:
+        return redirect("desk-withdrawn", place.slug, found.pk, term.use)
+    return redirect("desk-person", place.slug, found.pk)

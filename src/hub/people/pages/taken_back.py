@@ -20,10 +20,11 @@ from hub.people.pages.sheets import programme_or_404
 def person_withdrawn(request: HttpRequest, programme: str, pk: int, use: str) -> HttpResponse:
     """Say what it did that a person took a yes back."""
     place = programme_or_404(programme)
-    found = queries.person_of_programme(place, person_of(request), pk, at=timezone.now())
+    by, at = person_of(request), timezone.now()
+    found = queries.person_of_programme(place, by, pk, at=at) or queries.who_answered(place, by, pk, at=at)
     if found is None or use not in set(Use):
         raise Http404
-    return render(request, "people/withdrawn_at_desk.html", taken_back(found, Use(use), place))
+    return render(request, "people/withdrawn_at_desk.html", taken_back(found, Use(use), place, at=at))
 
 
 @team_page
@@ -34,4 +35,4 @@ def organisation_withdrawn(request: HttpRequest, programme: str, pk: int) -> Htt
     found = read.organisation_of(place, pk)
     if found is None:
         raise Http404
-    return render(request, "people/withdrawn_at_desk.html", taken_back(found, Use.LOGO, place))
+    return render(request, "people/withdrawn_at_desk.html", taken_back(found, Use.LOGO, place, at=timezone.now()))

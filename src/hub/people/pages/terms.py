@@ -79,5 +79,10 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
                 else TermForm(initial={"use": use.value, "text": text}, auto_id=f"id_{use}_%s"),
             )
         )
-    context = {"programme": place, "uses": uses, "tasks": queries.tasks_of(place)}
+    context = {
+        "programme": place,
+        "uses": uses,
+        "tasks": queries.tasks_of(place),
+        "without_a_part": queries.answered_without_a_part(place),
+    }
     return render(request, "people/terms.html", context, status=422 if typed is not None and typed.errors else 200)

@@ -4,6 +4,7 @@ from hub.people.queries.consent import (
     Asked,
     AskedBy,
     allows,
+    answered_without_a_part,
     asked_of,
     asked_of_contact,
     counts_of_standings,
@@ -11,6 +12,7 @@ from hub.people.queries.consent import (
     ledger,
     ledger_of,
     newest_terms,
+    not_allowing,
     open_tasks,
     questions_open_to,
     standing_of,
@@ -18,6 +20,7 @@ from hub.people.queries.consent import (
     task_of,
     tasks_of,
     term_asked_of,
+    who_answered,
 )
 from hub.people.queries.desk import (
     HeldByMany,
@@ -109,6 +112,7 @@ __all__ = [
     "address_that_lets_in",
     "affiliations_of",
     "allows",
+    "answered_without_a_part",
     "asked_of",
     "asked_of_contact",
     "called",
@@ -136,6 +140,7 @@ __all__ = [
     "names_withheld",
     "needs_read_by",
     "newest_terms",
+    "not_allowing",
     "open_erasure",
     "open_tasks",
     "organisations_on",
@@ -168,6 +173,7 @@ __all__ = [
     "tokens_of",
     "uses_asked",
     "which_stays",
+    "who_answered",
     "with_facts",
     "with_reasons",
 ]

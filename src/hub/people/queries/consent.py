@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from hub.people.models import (
     Organisation,
     Person,
     Role,
+    RoleKind,
     Term,
     WithdrawalTask,
     day_of,
@@ -73,11 +74,18 @@ def _standings(person: Person, terms: Iterable[Term]) -> list[Asked]:
 
 
 def asked_of(person: Person, *, at: datetime) -> list[AskedBy]:
-    """Give what the programmes a person has a role in ask of them, or asked; programme by programme. Three queries."""
-    mine = Role.objects.filter(person=person).values_list("programme", flat=True).distinct()
-    asked = _standings(person, newest_terms(mine))
+    """Give what the programmes a person has a role in ask of them, or asked; programme by programme. Four queries.
+
+    Where they have no role and answered all the same, as an open form lets anybody, it is what they answered: nobody keeps a
+    yes that its person can't see and take back.
+    """
+    mine = set(Role.objects.filter(person=person).values_list("programme", flat=True))
+    answered = set(Consent.objects.filter(person=person).values_list("programme", flat=True))
+    asked = _standings(person, newest_terms(mine | answered))
     by: dict[int, list[Asked]] = {}
     for each in asked:
+        if each.term.programme_id not in mine and each.since is None:
+            continue
         by.setdefault(each.term.programme_id, []).append(each)
     return [
         AskedBy(
@@ -127,16 +135,44 @@ def questions_open_to(person: Person, *, at: datetime) -> int:
 
 
 def term_asked_of(person: Person, key: str, *, at: datetime) -> Term | None:
-    """Find words by their key among those a person is asked about; None where they are not."""
+    """Find words by their key among those a person is asked about, or has answered to; None where they are not."""
     if not key.isdecimal() or len(key) > 18:
         return None
-    mine = Role.objects.filter(person=person).values("programme")
-    return Term.objects.filter(pk=int(key), programme__in=mine).select_related("programme").first()
+    mine = Role.objects.filter(person=person, programme=OuterRef("programme"))
+    answered = Consent.objects.filter(person=person, programme=OuterRef("programme"), use=OuterRef("use"))
+    found = Term.objects.filter(Exists(mine) | Exists(answered), pk=int(key))
+    return found.select_related("programme").first()
+
+
+def answered_without_a_part(programme: Programme) -> QuerySet[Person]:
+    """Give who answered to what a programme asks and never had a part in it, by name: an open form asks anybody."""
+    part = Role.objects.filter(person=OuterRef("pk"), programme=programme)
+    answered = Consent.objects.filter(person=OuterRef("pk"), programme=programme)
+    found = Person.objects.filter(Exists(answered), ~Exists(part), erased_at__isnull=True)
+    return found.order_by("plain_name", "pk")
+
+
+def who_answered(programme: Programme, by: Person | None, pk: int, *, at: datetime) -> Person | None:
+    """Find somebody who answered to what a programme asks and has no part in it: for its team, and for nobody else."""
+    if not roles_at(by, at=at).filter(kind=RoleKind.TEAM, programme=programme, cohort__isnull=True).exists():
+        return None
+    return answered_without_a_part(programme).filter(pk=pk).first()
 
 
 def allows(person: Person, use: Use, programme: Programme) -> bool:
     """Say whether a person allows a use in a programme now."""
     return Person.objects.filter(pk=person.pk).allowing(use, programme).exists()
+
+
+def not_allowing(people: Collection[int], use: Use, programme: Programme | int) -> frozenset[int]:
+    """Give those of some people who don't allow a use their programme asks about: who said no, and who has not answered.
+
+    Nobody where the programme has no words for the use: it asked nobody. Two queries.
+    """
+    if not people or not Term.objects.filter(programme=programme, use=use.value).exists():
+        return frozenset()
+    given = Consent.objects.filter(programme=programme, use=use.value, standing=Standing.GIVEN.value, person__isnull=False)
+    return frozenset(people) - frozenset(given.values_list("person", flat=True))
 
 
 def has_withdrawn(whose: Person | Organisation, use: Use, programme: Programme) -> bool:

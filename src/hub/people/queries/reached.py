@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from hub.core.consent import Standing, Use
 from hub.kit.among import among
-from hub.people.models import Account, Consent, Erasure, Merge, Person, Role, RoleKind, Term, held_at
+from hub.people.models import Account, Consent, Erasure, Merge, Person, Role, RoleKind, Term, day_of, held_at
 from hub.programmes.models import Cohort, Programme
+from hub.programmes.queries import has_ended
 
 _AT_A_TIME = 800  # keys in one statement: SQLite takes no more than some thousand
 
@@ -77,6 +78,32 @@ def having_a_part(programme: Programme, keys: Collection[int]) -> frozenset[int]
     """Give those of some people who have or had a part in a programme. One query."""
     held = Role.objects.filter(programme=programme, person__in=list(keys), person__erased_at__isnull=True)
     return frozenset(held.values_list("person", flat=True))
+
+
+def over_and_not_to_be_written_to(pairs: Collection[tuple[int, int]], *, at: datetime) -> frozenset[tuple[int, int]]:
+    """Give those of some pairs of a person and a programme where their part is over and they don't allow contact after it.
+
+    Their part is over when none goes on or is to come: one of a cohort ends with the cohort, by its clock, and an alumnus has
+    none. Who never had one is not meant, nor a programme without words for the use: it asked nobody. One query for programmes
+    that ask nobody, two more for each eight hundred people of others.
+    """
+    asked = Term.objects.filter(programme__in={programme for _, programme in pairs}, use=Use.CONTACT.value)
+    asking = set(asked.values_list("programme", flat=True)) if pairs else set()
+    wanted = {pair for pair in pairs if pair[1] in asking}
+    over: set[tuple[int, int]] = set()
+    for some in _pieces(sorted({person for person, _ in wanted}), _AT_A_TIME):
+        goes_on: dict[tuple[int, int], bool] = {}
+        held = Role.objects.filter(among("person", some), programme__in=asking).select_related("cohort")
+        for role in held:
+            is_over = role.kind == RoleKind.ALUMNUS or (role.ends_on is not None and role.ends_on <= day_of(at))
+            is_over = is_over or (role.cohort is not None and has_ended(role.cohort, at=at))
+            pair = (role.person_id, role.programme_id)
+            goes_on[pair] = goes_on.get(pair, False) or not is_over
+        given = Consent.objects.filter(
+            among("person", some), programme__in=asking, use=Use.CONTACT.value, standing=Standing.GIVEN.value
+        )
+        over |= {pair for pair, still in goes_on.items() if not still} - set(given.values_list("person", "programme"))
+    return frozenset(over & wanted)
 
 
 def roles_begun(programme: Programme, *, since: datetime | None, subjects: Collection[int] | None = None) -> list[Role]:
