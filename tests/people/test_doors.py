@@ -211,6 +211,24 @@ def test_no_link_is_made_into_an_account_that_somebody_uses_or_that_others_answe
         invite(grace, email="somebody@example.org", by=scene.ada, at=IN_SEPTEMBER)
 
 
+def test_a_link_nobody_used_is_over_once_its_person_came_in_another_way(scene: Scene, grace: Person) -> None:
+    _, key = invite(grace, email="grace@example.org", by=scene.mara, at=timezone.now())
+    link = reverse("come-in", args=[key])
+    mara = Client()
+    page = mara.get(link)  # she made it, so she can open it
+    assert page.status_code == 200
+    come_in(Client(), "grace@example.org")
+    shown = mara.get(link)
+    assert shown.status_code == 410
+    assert "came in another way since" in words(shown.content.decode())
+    after = mara.post(link, follow=True)
+    assert "came in another way since, so it opens nothing any more. Sign in with a code" in words(after.content.decode())
+    assert not is_in(mara)
+    with pytest.raises(InvitationOver):
+        accept_invitation(key, at=timezone.now())
+    assert Invitation.objects.get().used_at is None
+
+
 def test_an_invited_person_with_an_app_is_asked_for_it_all_the_same(scene: Scene, grace: Person) -> None:
     _, key = invite(grace, email="grace@example.org", by=scene.mara, at=IN_SEPTEMBER)
     EmailAddress.objects.update(verified=True)

@@ -235,7 +235,8 @@ def come_in(request: HttpRequest, key: str) -> HttpResponse:
         )
         return answer
     status = 200 if invitation else 410
-    answer = render(request, "people/doors/come_in.html", {"invitation": invitation}, status=status)
+    context = {"invitation": invitation, "was_overtaken": invitation is None and commands.was_overtaken(key)}
+    answer = render(request, "people/doors/come_in.html", context, status=status)
     answer["Referrer-Policy"] = "strict-origin"  # after no-referrer a browser sends the form with the origin "null": refused
     return answer
 
