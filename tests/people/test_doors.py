@@ -275,6 +275,72 @@ def test_seeing_as_somebody_ends_after_an_hour_or_with_the_right_to(scene: Scene
     assert client.get("/team/practitioners-hub/").status_code == 200
 
 
+def facts_of(person: Person) -> tuple[str, str]:
+    person.refresh_from_db()
+    return person.name, person.access_needs
+
+
+@pytest.mark.parametrize("ended_by", ["the hour", "the right"])
+@pytest.mark.parametrize("sent_to", ["a page", "a part of a page", "the API"])
+def test_a_form_opened_as_somebody_is_not_written_into_ones_own_record_when_that_is_over(
+    scene: Scene, ended_by: str, sent_to: str
+) -> None:
+    client = as_(scene.mara)
+    client.post(f"/team/practitioners-hub/people/{scene.ada.pk}/see-as/")
+    before = facts_of(scene.mara)
+    if ended_by == "the right":
+        give_role(scene.ada, RoleKind.EXPERT, scene.private, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    with time_machine.travel(timezone.now() + timedelta(minutes=61 if ended_by == "the hour" else 1)):
+        hers = {"name": "Ada Lindqvist", "access_needs": "A seat by the door"}
+        if sent_to == "the API":
+            path = "/api/v1/programmes/practitioners-hub/rules"
+            answer = client.put(path, {"toml": ""}, content_type="application/json")
+            assert (answer.status_code, answer.json()["code"]) == (409, "oneself-again")
+            assert "Nothing was saved." in answer.json()["message"]
+        elif sent_to == "a part of a page":
+            answer = client.post("/me/profile/", hers, headers={"HX-Request": "true"})
+            assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+            assert "Nothing was saved." in words(client.get("/me/profile/").content.decode())
+        else:
+            answer = client.post("/me/profile/", hers)
+            assert answer.status_code == 409
+            assert "Nothing was saved You are yourself again" in words(answer.content.decode())
+        assert facts_of(scene.mara) == before
+        assert "seen_as" not in client.session
+        assert client.post("/me/profile/", {"name": "Mara O."}).status_code == 302  # her own form, opened since
+    assert facts_of(scene.mara)[0] == "Mara O."
+
+
+def token_on(client: Client, path: str) -> str:
+    """The token against forged forms as a page of a browser has it."""
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(path).content.decode())
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("ended_by", ["the hour", "a press"])
+def test_a_form_left_open_in_another_tab_as_somebody_is_not_taken_once_one_is_oneself_again(
+    scene: Scene, ended_by: str
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(scene.mara.account)
+    own = token_on(client, "/me/profile/")
+    client.post(f"/team/practitioners-hub/people/{scene.ada.pk}/see-as/", {"csrfmiddlewaretoken": own})
+    hers = token_on(client, "/me/profile/")
+    if ended_by == "a press":
+        client.post("/see-as/end/", {"csrfmiddlewaretoken": hers})
+    with time_machine.travel(timezone.now() + timedelta(minutes=61 if ended_by == "the hour" else 1)):
+        shown = words(client.get("/me/").content.decode())
+        assert ("You are yourself again" in shown) is (ended_by == "the hour")
+        assert "You are yourself again" not in words(client.get("/me/").content.decode())
+        typed = {"name": "Ada Lindqvist", "csrfmiddlewaretoken": hers}
+        assert client.post("/me/profile/", typed).status_code == 403
+        assert facts_of(scene.mara)[0] == "Mara Okafor"
+        typed = {"name": "Mara O.", "csrfmiddlewaretoken": own}  # what she had typed before she looked is not lost
+        assert client.post("/me/profile/", typed).status_code == 302
+    assert facts_of(scene.mara)[0] == "Mara O."
+
+
 def test_nobody_sees_as_somebody_with_a_part_in_the_programme_of_others(scene: Scene) -> None:
     give_role(scene.ada, RoleKind.TEAM, scene.private, starts_on=BEGUN.date(), by=None, at=BEGUN)
     client = as_(scene.mara)
