@@ -378,6 +378,46 @@ def test_what_was_typed_is_kept_for_an_hour_in_that_browser_only(scene: Scene) -
         assert client.get("/sign-in/go-on/").status_code == 302
 
 
+@pytest.mark.parametrize("ended", ["by a press", "elsewhere", "by time"])
+def test_what_one_person_typed_is_not_offered_to_the_next_who_signs_in_in_that_browser(scene: Scene, ended: str) -> None:
+    typed = {"name": "Ada L.", "access_needs": "A seat by the door"}
+    for email, is_offered in (("mara@example.org", False), ("ada@example.org", True)):
+        client = Client()
+        come_in(client, "ada@example.org")
+        assert is_in(client)
+        if ended == "by a press":
+            client.post("/sign-out/")
+        elif ended == "elsewhere":
+            as_(scene.ada).post("/me/sign-in/end/")
+        else:
+            del client.cookies["sessionid"]  # a browser drops it when the session ends
+        assert not is_in(client)
+        answer = client.post("/me/profile/", typed)
+        assert answer["Location"] == "/sign-in/?next=/sign-in/go-on/"
+        come_in(client, email, next="/sign-in/go-on/")
+        page = client.get("/sign-in/go-on/")
+        assert (page.status_code == 200) is is_offered
+        assert ("A seat by the door" in page.content.decode()) is is_offered
+        assert "We can’t tell who typed it" not in page.content.decode()
+        assert client.get("/sign-in/go-on/").status_code == page.status_code
+
+
+def test_where_nobody_knows_who_typed_it_the_page_says_so(scene: Scene) -> None:
+    client = Client()
+    client.post("/me/profile/", {"name": "Ada"})
+    come_in(client, "ada@example.org")
+    assert "We can’t tell who typed it in this browser." in words(client.get("/sign-in/go-on/").content.decode())
+
+
+def test_what_a_browser_remembers_of_who_was_signed_in_says_nothing_by_itself(scene: Scene) -> None:
+    client = as_(scene.ada)
+    client.get("/me/")
+    kept = client.cookies["last"]
+    assert re.fullmatch("[0-9a-f]{32}", kept.value)
+    assert (kept["httponly"], kept["samesite"]) == (True, "Lax")
+    assert "last" not in client.get("/me/").cookies  # said once
+
+
 def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in(scene: Scene) -> None:
     answer = Client().post("/me/profile/", {"name": "Ada"}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Redirect"]) == (204, "/sign-in/?next=/sign-in/go-on/")

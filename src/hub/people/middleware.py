@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from hub.people import kept
 from hub.people.models import Person
 from hub.people.seeing_as import OVER, be_oneself, is_over, person_seen_as
 
@@ -32,7 +33,10 @@ class SeeingAs:
             if is_over(request):  # what is on the screen is another person's
                 be_oneself(request)
                 return _oneself_again(request)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if getattr(request, "_person", None) is not None:  # who asks has been looked up: the session is not read for this alone
+            kept.remember_who(request, answer)
+        return answer
 
 
 def _only_looking(request: HttpRequest, seen: Person) -> HttpResponse:

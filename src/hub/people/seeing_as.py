@@ -41,15 +41,15 @@ def person_seen_as(request: HttpRequest) -> Person | None:
 
 
 def is_over(request: HttpRequest) -> bool:
-    """Say whether somebody began to see the Hub as another person, did not end it, and no longer does: by the hour or the right."""
+    """Say whether somebody who saw the Hub as another person no longer does, without having ended it."""
     return account_of(request) is not None and KEY in request.session and person_seen_as(request) is None
 
 
 def see_as(request: HttpRequest, person: Person, *, at: datetime) -> None:
     """Begin to see the Hub as a person does. Raises NotAllowed.
 
-    Forms shown meanwhile hold what is that person's, so they get a forgery secret of their own, and nothing takes them afterwards:
-    sent then from another tab, they would be written into the record of the one who looked. Forms opened before work again then.
+    Forms shown meanwhile hold what is that person's, so they get a forgery secret of their own, and nothing takes them later:
+    sent then from another tab, they would be written into the record of the one who looked. Forms opened before work again.
     """
     account = account_of(request)
     by = account.person if account else None
