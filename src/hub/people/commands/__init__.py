@@ -24,6 +24,7 @@ from hub.people.commands.merging import (
     preview_merge,
     say_apart,
     undo_merge,
+    unsay_apart,
 )
 from hub.people.commands.organisations import (
     BadAffiliation,
@@ -134,6 +135,7 @@ __all__ = [
     "take_logo_away",
     "take_photo_away",
     "undo_merge",
+    "unsay_apart",
     "was_overtaken",
     "withdraw",
 ]

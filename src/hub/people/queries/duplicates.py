@@ -37,12 +37,21 @@ def known_to_team(by: Person | None, *, at: datetime) -> QuerySet[Person]:
 
 def likely_pairs_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[LikelyPair]:
     """Give the pairs nobody has said are two people, of whom somebody may know both and one is of a programme; surest first."""
+    return _pairs_of(programme, by, at=at).filter(apart_at__isnull=True).order_by("rank", "found_at", "pk")
+
+
+def pairs_apart_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[LikelyPair]:
+    """Give the pairs somebody said are two people, known to somebody as `likely_pairs_of` says; last said first."""
+    found = _pairs_of(programme, by, at=at).filter(apart_at__isnull=False)
+    return found.select_related("first", "second", "apart_by").order_by("-apart_at", "-pk")
+
+
+def _pairs_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[LikelyPair]:
     known = known_to_team(by, at=at)  # asked of each pair: there are few, and of people there may be ten thousand
     here = Role.objects.filter(programme=programme)
     is_here = Exists(here.filter(person=OuterRef("first"))) | Exists(here.filter(person=OuterRef("second")))
     are_known = Exists(known.filter(pk=OuterRef("first"))), Exists(known.filter(pk=OuterRef("second")))
-    found = LikelyPair.objects.filter(is_here, *are_known, apart_at__isnull=True)
-    return found.select_related("first", "second").order_by("rank", "found_at", "pk")
+    return LikelyPair.objects.filter(is_here, *are_known).select_related("first", "second")
 
 
 def with_reasons(pairs: list[LikelyPair], programme: Programme) -> list[PairRow]:
