@@ -278,6 +278,19 @@ def test_what_stands_in_the_way_of_an_undo_is_said_beside_it(scene: Scene, pair:
         assert as_(scene.mara).post(LIST, {"do": "undo", "merge": never}).status_code == 404
 
 
+def test_a_merge_is_undone_from_the_page_however_many_came_after_it(scene: Scene, pair: LikelyPair) -> None:
+    first = merge_people(pair.first, pair.second, choices={}, by=scene.mara, at=IN_SEPTEMBER)
+    later = [Merge(kept=scene.mara, gone_key=9000 + each, facts={"kept": 0}, at=IN_SEPTEMBER) for each in range(20)]
+    Merge.objects.bulk_create(later)
+    mara = as_(scene.mara)
+    newest, older = (mara.get(f"{LIST}?merges={number}") for number in (1, 2))
+    assert (len(newest.context["recent"]), [row.merge for row in older.context["recent"]]) == (20, [first])
+    assert "merges=2" in newest.content.decode()
+    assert mara.post(f"{LIST}?merges=2", {"do": "undo", "merge": first.pk}).status_code == 302
+    Merge.objects.filter(undone_at__isnull=True).update(facts={})  # kept long enough: they can't be undone any more
+    assert mara.get(LIST).context["recent"] == []
+
+
 def test_a_name_that_would_be_a_script_is_only_a_name(scene: Scene, pair: LikelyPair) -> None:
     for person in (pair.first, pair.second):
         edit_person(person, name="<script>alert(1)</script>", about="<script>alert(2)</script>", by=None, at=IN_SEPTEMBER)

@@ -26,7 +26,7 @@ from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 
 ON_A_PAGE = 50
-RECENT = 10
+MERGES_ON_A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Moving:
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
-    """List the pairs that may be one person, those said to be two, and the latest merges.
+    """List the pairs that may be one person, those said to be two, and the merges that can be undone.
 
     POST asks for a look, undoes a merge (`do=undo`), or takes back that two are apart (`do=unsay`).
     """
@@ -83,8 +83,9 @@ def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
     pages = Paginator(queries.likely_pairs_of(place, by, at=at), ON_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     apart = Paginator(queries.pairs_apart_of(place, by, at=at), ON_A_PAGE).get_page(request.GET.get("apart"))
-    recent = [MergeRow(row, name_of_gone(row.facts, "name"), refused.get(row.pk, "")) for row in merges[:RECENT]]
-    if not {row.merge.pk for row in recent} >= refused.keys():  # an older one, from a page left open
+    merged = Paginator(merges, MERGES_ON_A_PAGE).get_page(request.GET.get("merges"))
+    recent = [MergeRow(row, name_of_gone(row.facts, "name"), refused.get(row.pk, "")) for row in merged.object_list]
+    if not {row.merge.pk for row in recent} >= refused.keys():  # one of another page, from a page left open
         older = merges.filter(pk__in=refused)
         recent += [MergeRow(row, name_of_gone(row.facts, "name"), refused[row.pk]) for row in older]
     just_now = _key(request.GET.get("merged", ""))
@@ -94,6 +95,7 @@ def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
         "rows": queries.with_reasons(list(page.object_list), place),
         "apart": apart,
         "rows_apart": queries.with_reasons(list(apart.object_list), place),
+        "merged": merged,
         "recent": recent,
         "just_now": next((row for row in recent if row.merge.pk == just_now), None),
         "stand": jobs.stand_of(LOOK, at=at),
