@@ -211,6 +211,24 @@ def test_no_link_is_made_into_an_account_that_somebody_uses_or_that_others_answe
         invite(grace, email="somebody@example.org", by=scene.ada, at=IN_SEPTEMBER)
 
 
+def test_a_link_nobody_used_is_over_once_its_person_came_in_another_way(scene: Scene, grace: Person) -> None:
+    _, key = invite(grace, email="grace@example.org", by=scene.mara, at=timezone.now())
+    link = reverse("come-in", args=[key])
+    mara = Client()
+    page = mara.get(link)  # she made it, so she can open it
+    assert page.status_code == 200
+    come_in(Client(), "grace@example.org")
+    shown = mara.get(link)
+    assert shown.status_code == 410
+    assert "came in another way since" in words(shown.content.decode())
+    after = mara.post(link, follow=True)
+    assert "came in another way since, so it opens nothing any more. Sign in with a code" in words(after.content.decode())
+    assert not is_in(mara)
+    with pytest.raises(InvitationOver):
+        accept_invitation(key, at=timezone.now())
+    assert Invitation.objects.get().used_at is None
+
+
 def test_an_invited_person_with_an_app_is_asked_for_it_all_the_same(scene: Scene, grace: Person) -> None:
     _, key = invite(grace, email="grace@example.org", by=scene.mara, at=IN_SEPTEMBER)
     EmailAddress.objects.update(verified=True)
@@ -257,6 +275,72 @@ def test_seeing_as_somebody_ends_after_an_hour_or_with_the_right_to(scene: Scene
     assert client.get("/team/practitioners-hub/").status_code == 200
 
 
+def facts_of(person: Person) -> tuple[str, str]:
+    person.refresh_from_db()
+    return person.name, person.access_needs
+
+
+@pytest.mark.parametrize("ended_by", ["the hour", "the right"])
+@pytest.mark.parametrize("sent_to", ["a page", "a part of a page", "the API"])
+def test_a_form_opened_as_somebody_is_not_written_into_ones_own_record_when_that_is_over(
+    scene: Scene, ended_by: str, sent_to: str
+) -> None:
+    client = as_(scene.mara)
+    client.post(f"/team/practitioners-hub/people/{scene.ada.pk}/see-as/")
+    before = facts_of(scene.mara)
+    if ended_by == "the right":
+        give_role(scene.ada, RoleKind.EXPERT, scene.private, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    with time_machine.travel(timezone.now() + timedelta(minutes=61 if ended_by == "the hour" else 1)):
+        hers = {"name": "Ada Lindqvist", "access_needs": "A seat by the door"}
+        if sent_to == "the API":
+            path = "/api/v1/programmes/practitioners-hub/rules"
+            answer = client.put(path, {"toml": ""}, content_type="application/json")
+            assert (answer.status_code, answer.json()["code"]) == (409, "oneself-again")
+            assert "Nothing was saved." in answer.json()["message"]
+        elif sent_to == "a part of a page":
+            answer = client.post("/me/profile/", hers, headers={"HX-Request": "true"})
+            assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+            assert "Nothing was saved." in words(client.get("/me/profile/").content.decode())
+        else:
+            answer = client.post("/me/profile/", hers)
+            assert answer.status_code == 409
+            assert "Nothing was saved You are yourself again" in words(answer.content.decode())
+        assert facts_of(scene.mara) == before
+        assert "seen_as" not in client.session
+        assert client.post("/me/profile/", {"name": "Mara O."}).status_code == 302  # her own form, opened since
+    assert facts_of(scene.mara)[0] == "Mara O."
+
+
+def token_on(client: Client, path: str) -> str:
+    """The token against forged forms as a page of a browser has it."""
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(path).content.decode())
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("ended_by", ["the hour", "a press"])
+def test_a_form_left_open_in_another_tab_as_somebody_is_not_taken_once_one_is_oneself_again(
+    scene: Scene, ended_by: str
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(scene.mara.account)
+    own = token_on(client, "/me/profile/")
+    client.post(f"/team/practitioners-hub/people/{scene.ada.pk}/see-as/", {"csrfmiddlewaretoken": own})
+    hers = token_on(client, "/me/profile/")
+    if ended_by == "a press":
+        client.post("/see-as/end/", {"csrfmiddlewaretoken": hers})
+    with time_machine.travel(timezone.now() + timedelta(minutes=61 if ended_by == "the hour" else 1)):
+        shown = words(client.get("/me/").content.decode())
+        assert ("You are yourself again" in shown) is (ended_by == "the hour")
+        assert "You are yourself again" not in words(client.get("/me/").content.decode())
+        typed = {"name": "Ada Lindqvist", "csrfmiddlewaretoken": hers}
+        assert client.post("/me/profile/", typed).status_code == 403
+        assert facts_of(scene.mara)[0] == "Mara Okafor"
+        typed = {"name": "Mara O.", "csrfmiddlewaretoken": own}  # what she had typed before she looked is not lost
+        assert client.post("/me/profile/", typed).status_code == 302
+    assert facts_of(scene.mara)[0] == "Mara O."
+
+
 def test_nobody_sees_as_somebody_with_a_part_in_the_programme_of_others(scene: Scene) -> None:
     give_role(scene.ada, RoleKind.TEAM, scene.private, starts_on=BEGUN.date(), by=None, at=BEGUN)
     client = as_(scene.mara)
@@ -292,6 +376,46 @@ def test_what_was_typed_is_kept_for_an_hour_in_that_browser_only(scene: Scene) -
         ask(client, "ada@example.org")
         client.post("/sign-in/code/", {"code": code_sent()})
         assert client.get("/sign-in/go-on/").status_code == 302
+
+
+@pytest.mark.parametrize("ended", ["by a press", "elsewhere", "by time"])
+def test_what_one_person_typed_is_not_offered_to_the_next_who_signs_in_in_that_browser(scene: Scene, ended: str) -> None:
+    typed = {"name": "Ada L.", "access_needs": "A seat by the door"}
+    for email, is_offered in (("mara@example.org", False), ("ada@example.org", True)):
+        client = Client()
+        come_in(client, "ada@example.org")
+        assert is_in(client)
+        if ended == "by a press":
+            client.post("/sign-out/")
+        elif ended == "elsewhere":
+            as_(scene.ada).post("/me/sign-in/end/")
+        else:
+            del client.cookies["sessionid"]  # a browser drops it when the session ends
+        assert not is_in(client)
+        answer = client.post("/me/profile/", typed)
+        assert answer["Location"] == "/sign-in/?next=/sign-in/go-on/"
+        come_in(client, email, next="/sign-in/go-on/")
+        page = client.get("/sign-in/go-on/")
+        assert (page.status_code == 200) is is_offered
+        assert ("A seat by the door" in page.content.decode()) is is_offered
+        assert "We can’t tell who typed it" not in page.content.decode()
+        assert client.get("/sign-in/go-on/").status_code == page.status_code
+
+
+def test_where_nobody_knows_who_typed_it_the_page_says_so(scene: Scene) -> None:
+    client = Client()
+    client.post("/me/profile/", {"name": "Ada"})
+    come_in(client, "ada@example.org")
+    assert "We can’t tell who typed it in this browser." in words(client.get("/sign-in/go-on/").content.decode())
+
+
+def test_what_a_browser_remembers_of_who_was_signed_in_says_nothing_by_itself(scene: Scene) -> None:
+    client = as_(scene.ada)
+    client.get("/me/")
+    kept = client.cookies["last"]
+    assert re.fullmatch("[0-9a-f]{32}", kept.value)
+    assert (kept["httponly"], kept["samesite"]) == (True, "Lax")
+    assert "last" not in client.get("/me/").cookies  # said once
 
 
 def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in(scene: Scene) -> None:

@@ -12,7 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hub.core.consent import Use
-from hub.kit.models import Job
+from hub.core.errors import ChangedMeanwhile, NotAllowed
+from hub.kit.models import Job, JournalEntry
 from hub.kit.worker import drain
 from hub.people.commands import (
     LinkFacts,
@@ -26,6 +27,7 @@ from hub.people.commands import (
     publish_term,
     say_apart,
     set_links,
+    unsay_apart,
 )
 from hub.people.models import LikelyPair, Merge, Person, Role, RoleKind
 from tests.people.merging import a_record
@@ -195,6 +197,45 @@ def test_two_people_are_remembered_as_two(scene: Scene, pair: LikelyPair) -> Non
     assert mara.get(f"{LIST}{pair.pk}/").status_code == 404
 
 
+def test_who_was_said_to_be_two_people_by_mistake_is_looked_at_again_and_merged(scene: Scene, pair: LikelyPair) -> None:
+    mara = as_(scene.mara)
+    html = mara.post(f"{LIST}{pair.pk}/", {"do": "apart"}, follow=True).content.decode()
+    assert "Said to be two people" in html
+    assert "Look at them again" in html
+    answered = mara.post(LIST, {"do": "unsay", "pair": pair.pk})
+    assert answered["Location"] == f"{LIST}{pair.pk}/"
+    html = page(mara, answered["Location"])
+    assert "Taken back. Compare them" in html
+    assert JournalEntry.objects.get(verb="unsaid-apart").by == scene.mara
+    find_duplicates(at=IN_SEPTEMBER)
+    assert listed(mara) == [("Ada Lindqvist", "Ada Lindqvist")]
+    assert "Said to be two people" not in page(mara, LIST)
+    mara.post(f"{LIST}{pair.pk}/", {"keep": pair.first_id, "about": "gone", "pronouns": "gone", "do": "merge"})
+    assert Merge.objects.get().kept == scene.ada
+
+
+def test_only_a_team_that_knows_both_sees_and_takes_back_that_they_are_two_people(scene: Scene) -> None:
+    for name in ("Ada Lindqvist", "Wren Castellan"):
+        add_person(name, by=None, at=IN_SEPTEMBER)
+    a_record(scene.private, "Wren Castellan")
+    find_duplicates(at=IN_SEPTEMBER)
+    pairs = [say_apart(each, by=None, at=IN_SEPTEMBER) for each in LikelyPair.objects.order_by("pk")]
+    mara = as_(scene.mara)
+    for pair in pairs:
+        assert mara.post(LIST, {"do": "unsay", "pair": pair.pk}).status_code == 404
+        with pytest.raises(NotAllowed):
+            unsay_apart(pair, by=scene.mara, at=IN_SEPTEMBER)
+    assert "Said to be two people" not in page(mara, LIST)
+    assert LikelyPair.objects.filter(apart_at__isnull=False).count() == len(pairs) == 2
+
+
+def test_what_was_taken_back_once_is_not_taken_back_twice(scene: Scene, pair: LikelyPair) -> None:
+    say_apart(pair, by=scene.mara, at=IN_SEPTEMBER)
+    unsay_apart(pair, by=scene.mara, at=IN_SEPTEMBER)
+    with pytest.raises(ChangedMeanwhile):
+        unsay_apart(pair, by=scene.mara, at=IN_SEPTEMBER)
+
+
 def test_a_team_sees_only_pairs_of_whom_it_knows_both_and_one_is_of_the_programme(scene: Scene) -> None:
     mara = as_(scene.mara)
     add_person("Ada Lindqvist", by=None, at=IN_SEPTEMBER)
@@ -237,6 +278,19 @@ def test_what_stands_in_the_way_of_an_undo_is_said_beside_it(scene: Scene, pair:
         assert as_(scene.mara).post(LIST, {"do": "undo", "merge": never}).status_code == 404
 
 
+def test_a_merge_is_undone_from_the_page_however_many_came_after_it(scene: Scene, pair: LikelyPair) -> None:
+    first = merge_people(pair.first, pair.second, choices={}, by=scene.mara, at=IN_SEPTEMBER)
+    later = [Merge(kept=scene.mara, gone_key=9000 + each, facts={"kept": 0}, at=IN_SEPTEMBER) for each in range(20)]
+    Merge.objects.bulk_create(later)
+    mara = as_(scene.mara)
+    newest, older = (mara.get(f"{LIST}?merges={number}") for number in (1, 2))
+    assert (len(newest.context["recent"]), [row.merge for row in older.context["recent"]]) == (20, [first])
+    assert "merges=2" in newest.content.decode()
+    assert mara.post(f"{LIST}?merges=2", {"do": "undo", "merge": first.pk}).status_code == 302
+    Merge.objects.filter(undone_at__isnull=True).update(facts={})  # kept long enough: they can't be undone any more
+    assert mara.get(LIST).context["recent"] == []
+
+
 def test_a_name_that_would_be_a_script_is_only_a_name(scene: Scene, pair: LikelyPair) -> None:
     for person in (pair.first, pair.second):
         edit_person(person, name="<script>alert(1)</script>", about="<script>alert(2)</script>", by=None, at=IN_SEPTEMBER)
@@ -256,6 +310,10 @@ def test_a_list_asks_the_database_as_much_for_thirty_pairs_as_for_one(scene: Sce
         return len(queries)
 
     merge_people(a_record(scene.programme), a_record(scene.programme), choices={}, by=None, at=IN_SEPTEMBER)
+    a_record(scene.programme, "Grace Adler")
+    a_record(scene.programme, "Grace Adler")
+    find_duplicates(at=IN_SEPTEMBER)
+    say_apart(LikelyPair.objects.order_by("-pk")[0], by=scene.mara, at=IN_SEPTEMBER)
     few = [asked(path) for path in (LIST, PEOPLE, f"{LIST}{pair.pk}/")]
     for number in range(30):
         for _ in range(2):
@@ -263,7 +321,9 @@ def test_a_list_asks_the_database_as_much_for_thirty_pairs_as_for_one(scene: Sce
     for _ in range(5):
         merge_people(a_record(scene.programme), a_record(scene.programme), choices={}, by=None, at=IN_SEPTEMBER)
     find_duplicates(at=IN_SEPTEMBER)
-    assert len(listed(mara)) > 30
+    for each in LikelyPair.objects.order_by("-pk")[:8]:
+        say_apart(each, by=scene.mara, at=IN_SEPTEMBER)
+    assert len(listed(mara)) > 20
     assert [asked(path) for path in (LIST, PEOPLE, f"{LIST}{pair.pk}/")] == few
 
 

@@ -63,7 +63,8 @@ def test_no_cookie_is_set_that_the_notice_does_not_name(scene: Scene) -> None:
     client.post("/me/calendar/", {"do": "make"})
     notice = Client().get(PRIVACY).content.decode()
     named = {name for name in client.cookies if f"<code>{name}</code>" in notice}
-    assert named == set(client.cookies) == {"messages", django_settings.SESSION_COOKIE_NAME, django_settings.CSRF_COOKIE_NAME}
+    ours = {"messages", "last", django_settings.SESSION_COOKIE_NAME, django_settings.CSRF_COOKIE_NAME}
+    assert named == set(client.cookies) == ours
     team = as_(scene.mara)
     team.get("/team/practitioners-hub/")
     assert set(team.cookies) - named == {"visits"}

@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_protect
 from hub.kit.request import Request
 from hub.people import kept, permissions
 from hub.people.models import Person
-from hub.people.seeing_as import account_of, person_seen_as
+from hub.people.seeing_as import account_of, be_oneself_where_over, person_seen_as
 from hub.programmes import queries as programmes
 
 P = ParamSpec("P")
@@ -37,11 +37,13 @@ def _marked(page: Page[P], enter: View[P], access: str) -> View[P]:
 def person_of(request: HttpRequest) -> Person | None:
     """Give the person who asks, None when nobody is signed in. Without a session cookie no query is made.
 
-    Who sees the Hub as somebody else asks as that person, and may only read.
+    Who sees the Hub as somebody else asks as that person, and may only read. Where that is over they are told on the next page.
     """
     if not hasattr(request, "_person"):
         account = account_of(request)
         seen = person_seen_as(request) if account else None
+        if account and seen is None:
+            be_oneself_where_over(request)
         request._seen_as = seen  # type: ignore[attr-defined]
         request._person = seen or (account.person if account else None)  # type: ignore[attr-defined]
     person: Person | None = request._person  # type: ignore[attr-defined]

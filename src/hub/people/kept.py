@@ -1,6 +1,8 @@
 """What somebody typed into a form while their session had ended: kept through the sign-in, shown, and sent when they say so.
 
-Kept in the browser's own session for an hour, up to a size; files are not. Lessons: nothing typed is lost.
+Kept in the browser's own session for an hour, up to a size; files are not. Lessons: nothing typed is lost. It is offered to the
+account whose it was alone: a cookie holds a fingerprint of who was last signed in in this browser, because the session is no
+longer there to ask. Where there is none (cookies were cleared) the page says that it may be somebody else's.
 """
 
 from __future__ import annotations
@@ -10,14 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from hub.people.models import Account
+from hub.people.seeing_as import account_of
 
 KEY = "kept"
 LASTS = timedelta(hours=1)
 LARGEST = 200_000  # letters
 FORGERY = "csrfmiddlewaretoken"
+COOKIE = "last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,7 @@ class Kept:
     path: str
     fields: tuple[tuple[str, str], ...]
     had_files: bool
+    is_known_to_be_theirs: bool
 
     @property
     def words(self) -> list[tuple[str, str, str]]:
@@ -45,18 +54,44 @@ def keep(request: HttpRequest) -> str:
         "fields": fields,
         "files": bool(request.FILES),
         "at": timezone.now().isoformat(),
+        "whose": request.COOKIES.get(COOKIE, ""),
     }
     return reverse("go-on")
 
 
 def kept(request: HttpRequest) -> Kept | None:
-    """Give what is kept in this browser, None after an hour."""
+    """Give what is kept in this browser for who is signed in now; None after an hour, and of what was somebody else's."""
     found: Any = request.session.get(KEY)
-    if not isinstance(found, dict) or timezone.now() - datetime.fromisoformat(found["at"]) > LASTS:
+    account = account_of(request)
+    if account is None or not isinstance(found, dict) or timezone.now() - datetime.fromisoformat(found["at"]) > LASTS:
         return None
-    return Kept(found["path"], tuple((name, value) for name, value in found["fields"]), found["files"])
+    whose = str(found.get("whose", ""))
+    if whose and not constant_time_compare(whose, _fingerprint(account)):
+        return None
+    fields = tuple((name, value) for name, value in found["fields"])
+    return Kept(found["path"], fields, found["files"], is_known_to_be_theirs=bool(whose))
 
 
 def forget(request: HttpRequest) -> None:
     """Throw it away."""
     request.session.pop(KEY, None)
+
+
+def remember_who(request: HttpRequest, answer: HttpResponse) -> None:
+    """Have the browser remember, as a fingerprint, who is signed in; it stays after the sign-out. Asks the database nothing."""
+    if "public" in answer.get("Cache-Control", ""):  # kept for everybody by what stands between
+        return
+    account = account_of(request)
+    if account is not None and request.COOKIES.get(COOKIE) != _fingerprint(account):
+        answer.set_cookie(
+            COOKIE,
+            _fingerprint(account),
+            max_age=settings.CSRF_COOKIE_AGE,  # as long as a form left open is taken
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def _fingerprint(account: Account) -> str:
+    return salted_hmac("hub.people.kept", str(account.pk), algorithm="sha256").hexdigest()[:32]

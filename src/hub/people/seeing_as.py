@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
 from django.utils import timezone
 
 from hub.core.errors import NotAllowed
@@ -15,6 +17,7 @@ from hub.people.models import Account, Person
 
 KEY = "seen_as"
 LASTS = timedelta(hours=1)
+OVER = "You are yourself again: seeing the Hub as somebody else ends after an hour, or with the right to."
 
 
 def account_of(request: HttpRequest) -> Account | None:
@@ -37,16 +40,40 @@ def person_seen_as(request: HttpRequest) -> Person | None:
     return seen if seen is not None and permissions.can_see_as(account.person, seen, at=at) else None
 
 
+def is_over(request: HttpRequest) -> bool:
+    """Say whether somebody who saw the Hub as another person no longer does, without having ended it."""
+    return account_of(request) is not None and KEY in request.session and person_seen_as(request) is None
+
+
 def see_as(request: HttpRequest, person: Person, *, at: datetime) -> None:
-    """Begin to see the Hub as a person does. Raises NotAllowed."""
+    """Begin to see the Hub as a person does. Raises NotAllowed.
+
+    Forms shown meanwhile hold what is that person's, so they get a forgery secret of their own, and nothing takes them later:
+    sent then from another tab, they would be written into the record of the one who looked. Forms opened before work again.
+    """
     account = account_of(request)
     by = account.person if account else None
     if by is None or not permissions.can_see_as(by, person, at=at):
         raise NotAllowed("You may see the Hub as people do whose programmes are all yours, and as no others.")
     journal.record("saw-as", person, by=by, about=person, at=at)
-    request.session[KEY] = {"person": person.pk, "at": at.isoformat()}
+    request.session[KEY] = {"person": person.pk, "at": at.isoformat(), "secret": request.META.get("CSRF_COOKIE")}
+    rotate_token(request)
 
 
 def be_oneself(request: HttpRequest) -> None:
-    """End it."""
-    request.session.pop(KEY, None)
+    """End it; forms shown meanwhile are taken no more."""
+    kept = request.session.pop(KEY, None)
+    if kept is None:
+        return
+    rotate_token(request)
+    if secret := kept.get("secret"):
+        request.META["CSRF_COOKIE"] = secret  # Django's own name for it; its middleware sets the cookie
+
+
+def be_oneself_where_over(request: HttpRequest) -> bool:
+    """End it where it is over, and say so on the page that comes next; give whether it was."""
+    if not is_over(request):
+        return False
+    be_oneself(request)
+    messages.info(request, OVER, fail_silently=True)
+    return True

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from hub.core.statements import HubFacts, StatementKind, words_of
 from hub.kit import personal
+from hub.people.kept import COOKIE as LAST
 from hub.people.queries import retention_rules
 from hub.programmes.models import Programme
 
@@ -127,6 +128,10 @@ def facts_of(programme: Programme) -> HubFacts:
                 f"that you are signed in; until you sign out, or {age} days after you were last here",
             ),
             (settings.CSRF_COOKIE_NAME, f"that a form is sent by you and not by another site; {year} months"),
+            (
+                LAST,
+                f"in letters that name nobody, who was last signed in: what you typed is offered to you only; {year} months",
+            ),
             ("messages", "what to tell you on the next page, such as “Saved”; until it is told"),
             (VISITS, "when you were last on the page *This week*, where you are on a team; 30 days after that"),
         ),

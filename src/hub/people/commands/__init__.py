@@ -13,7 +13,7 @@ from hub.people.commands.duplicates import find_duplicates, look_again
 from hub.people.commands.erasure import ask_erasure, carry_out_erasure, postpone_erasure, take_back_erasure
 from hub.people.commands.feeds import make_feed_address, renew_feed_address
 from hub.people.commands.imports import BadRow, Imported, Otherwise, Undecided, import_people, propose_people
-from hub.people.commands.invitations import InvitationOver, accept_invitation, invitation_of, invite
+from hub.people.commands.invitations import InvitationOver, accept_invitation, invitation_of, invite, was_overtaken
 from hub.people.commands.keys import forget_keys
 from hub.people.commands.merging import (
     BadChoice,
@@ -24,6 +24,7 @@ from hub.people.commands.merging import (
     preview_merge,
     say_apart,
     undo_merge,
+    unsay_apart,
 )
 from hub.people.commands.organisations import (
     BadAffiliation,
@@ -135,5 +136,7 @@ __all__ = [
     "take_logo_away",
     "take_photo_away",
     "undo_merge",
+    "unsay_apart",
+    "was_overtaken",
     "withdraw",
 ]

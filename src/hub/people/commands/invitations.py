@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import journal
@@ -43,8 +44,13 @@ def invite(person: Person, *, email: str = "", by: Person | None, at: datetime) 
 
 
 def invitation_of(key: str, *, at: datetime) -> Invitation | None:
-    """Find the invitation a key opens, while it can be used."""
+    """Find the invitation a key opens, while it can be used: not once its person came in, by whatever way, since it was made.
+
+    Whoever made the link may have it still, and the account is somebody's own from the first sign-in on (`can_invite`).
+    """
+    unused = Q(person__account__last_login__isnull=True) | Q(person__account__last_login__lt=F("invited_at"))
     found = Invitation.objects.filter(
+        unused,
         digest=digest_of(key),
         used_at__isnull=True,
         taken_back_at__isnull=True,
@@ -54,10 +60,21 @@ def invitation_of(key: str, *, at: datetime) -> Invitation | None:
     return found.select_related("person__account").first()
 
 
+def was_overtaken(key: str) -> bool:
+    """Say whether a link was never used because its person came in another way after it was made."""
+    found = Invitation.objects.filter(digest=digest_of(key), used_at__isnull=True, person__erased_at__isnull=True)
+    return found.filter(person__account__last_login__gte=F("invited_at")).exists()
+
+
 @transaction.atomic
 def accept_invitation(key: str, *, at: datetime) -> Account:
     """Use a link up and give the account it opens: of two at once one comes in. Raises InvitationOver."""
     found = invitation_of(key, at=at)
+    if found is None and was_overtaken(key):
+        raise InvitationOver(
+            "The person this link was for came in another way since, so it opens nothing any more. "
+            "Sign in with a code, which goes to your mail address."
+        )
     if found is None or not Invitation.objects.filter(pk=found.pk, used_at__isnull=True).update(used_at=at):
         raise InvitationOver("This link was used before, or has run out. Ask your team for a new one, or sign in.")
     journal.record("accepted", found, by=found.person, about=found.person, at=at)

@@ -250,7 +250,10 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
 
 @transaction.atomic
 def say_apart(pair: LikelyPair, *, by: Person | None, at: datetime) -> LikelyPair:
-    """Remember for good that two records are two people; said again it changes nothing. Raises NotAllowed, ChangedMeanwhile."""
+    """Remember that two records are two people until somebody unsays it; said again it changes nothing.
+
+    Raises NotAllowed, ChangedMeanwhile.
+    """
     row = LikelyPair.objects.select_for_update(of=("self",)).select_related("first", "second").filter(pk=pair.pk).first()
     if row is None:
         raise ChangedMeanwhile("This pair is not there any more. Look at the list again, please.")
@@ -263,11 +266,31 @@ def say_apart(pair: LikelyPair, *, by: Person | None, at: datetime) -> LikelyPai
     return row
 
 
+@transaction.atomic
+def unsay_apart(pair: LikelyPair, *, by: Person | None, at: datetime) -> LikelyPair:
+    """Take back that two records are two people: they are proposed as one again, from now on, and may be merged.
+
+    Where nothing makes them likely any more, the next look lets the pair go like any other.
+    Raises NotAllowed, ChangedMeanwhile.
+    """
+    row = LikelyPair.objects.select_for_update(of=("self",)).select_related("first", "second").filter(pk=pair.pk).first()
+    if row is None or row.apart_at is None:
+        raise ChangedMeanwhile("This pair is not among those said apart any more. Look at the list again, please.")
+    if not permissions.knows_both(by, row.first, row.second, at=at):
+        raise NotAllowed("Only a team that knows both takes back that they are two people.")
+    row.apart_at, row.apart_by, row.found_at = None, None, at  # found anew: an old guess would be let go of the next night
+    row.save(update_fields=["apart_at", "apart_by", "found_at"])
+    journal.record("unsaid-apart", row, by=by, at=at, first=row.first_id, second=row.second_id)
+    return row
+
+
 def _must_be_free(kept: Person, gone: Person, *, by: Person | None) -> None:
     """Raises NotTwoRecords, SignedInAsThisOne, ToBeForgotten."""
     first, second = sorted((kept.pk, gone.pk))
     if LikelyPair.objects.filter(first=first, second=second, apart_at__isnull=False).exists():
-        raise NotTwoRecords("Somebody has said that these are two people.")
+        raise NotTwoRecords(
+            "Somebody has said that these are two people. If they are one, take that back at the end of Duplicates first."
+        )
     if by is not None and by.pk == gone.pk:
         raise SignedInAsThisOne(
             "You are signed in with the record that would go. Let this one stay, and merge the other into it.", field="keep"

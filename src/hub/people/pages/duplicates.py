@@ -1,4 +1,4 @@
-"""Records that may be one person: the list, one pair side by side, and what was merged lately."""
+"""Records that may be one person: the list, one pair side by side, pairs said to be two people, and what was merged."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 
 ON_A_PAGE = 50
-RECENT = 10
+MERGES_ON_A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,10 @@ class Moving:
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
-    """List the pairs that may be one person, and the latest merges; POST asks for a look, or undoes a merge (`do=undo`)."""
+    """List the pairs that may be one person, those said to be two, and the merges that can be undone.
+
+    POST asks for a look, undoes a merge (`do=undo`), or takes back that two are apart (`do=unsay`).
+    """
     place = _programme(programme)
     by, at = person_of(request), timezone.now()
     merges = queries.merges_of(place, by, at=at)
@@ -66,14 +69,23 @@ def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
         else:
             messages.success(request, f"Undone: {merge.kept.name} and {back.name} are two records again, as they were.")
             return redirect("desk-duplicates", programme)
+    elif request.method == "POST" and request.POST.get("do") == "unsay":
+        pair = queries.pairs_apart_of(place, by, at=at).filter(pk=_key(request.POST.get("pair", ""))).first()
+        if pair is None:
+            raise Http404
+        commands.unsay_apart(pair, by=by, at=at)
+        messages.success(request, "Taken back. Compare them: merge them, or say again that they are two people.")
+        return redirect("desk-duplicate", programme, pair.pk)
     elif request.method == "POST":
         commands.look_again(by=by, at=at)
         messages.success(request, "Everybody’s records are being compared. Look here again in a moment.")
         return redirect("desk-duplicates", programme)
     pages = Paginator(queries.likely_pairs_of(place, by, at=at), ON_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    recent = [MergeRow(row, name_of_gone(row.facts, "name"), refused.get(row.pk, "")) for row in merges[:RECENT]]
-    if not {row.merge.pk for row in recent} >= refused.keys():  # an older one, from a page left open
+    apart = Paginator(queries.pairs_apart_of(place, by, at=at), ON_A_PAGE).get_page(request.GET.get("apart"))
+    merged = Paginator(merges, MERGES_ON_A_PAGE).get_page(request.GET.get("merges"))
+    recent = [MergeRow(row, name_of_gone(row.facts, "name"), refused.get(row.pk, "")) for row in merged.object_list]
+    if not {row.merge.pk for row in recent} >= refused.keys():  # one of another page, from a page left open
         older = merges.filter(pk__in=refused)
         recent += [MergeRow(row, name_of_gone(row.facts, "name"), refused[row.pk]) for row in older]
     just_now = _key(request.GET.get("merged", ""))
@@ -81,6 +93,9 @@ def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
         "programme": place,
         "page": page,
         "rows": queries.with_reasons(list(page.object_list), place),
+        "apart": apart,
+        "rows_apart": queries.with_reasons(list(apart.object_list), place),
+        "merged": merged,
         "recent": recent,
         "just_now": next((row for row in recent if row.merge.pk == just_now), None),
         "stand": jobs.stand_of(LOOK, at=at),

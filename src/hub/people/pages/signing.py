@@ -36,6 +36,7 @@ from hub.people.access import demo_page, member_page, person_of, public_page
 from hub.people.doors import home_of, is_on_this_hub
 from hub.people.forms import CodeForm, SignInForm
 from hub.people.pages.tries import CountedTries, only_keys
+from hub.people.seeing_as import be_oneself
 from hub.programmes import queries as programmes
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -235,7 +236,8 @@ def come_in(request: HttpRequest, key: str) -> HttpResponse:
         )
         return answer
     status = 200 if invitation else 410
-    answer = render(request, "people/doors/come_in.html", {"invitation": invitation}, status=status)
+    context = {"invitation": invitation, "was_overtaken": invitation is None and commands.was_overtaken(key)}
+    answer = render(request, "people/doors/come_in.html", context, status=status)
     answer["Referrer-Policy"] = "strict-origin"  # after no-referrer a browser sends the form with the origin "null": refused
     return answer
 
@@ -244,6 +246,7 @@ def come_in(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    be_oneself(request)  # what was shown of somebody else is not to be kept as one's own
     logout(request)
     return redirect("home")
 
@@ -259,6 +262,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
         return redirect("me")
     found = kept.kept(request)
     if found is None:
+        kept.forget(request)  # too old, or somebody else's
         return redirect("me")
     return render(request, "people/doors/go_on.html", {"kept": found})
 

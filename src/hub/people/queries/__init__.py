@@ -40,6 +40,7 @@ from hub.people.queries.duplicates import (
     known_to_team,
     likely_pairs_of,
     merges_of,
+    pairs_apart_of,
     which_stays,
     with_reasons,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "open_erasure",
     "open_tasks",
     "organisations_on",
+    "pairs_apart_of",
     "parts_ever",
     "people_of",
     "person_of",

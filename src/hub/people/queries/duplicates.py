@@ -37,12 +37,21 @@ def known_to_team(by: Person | None, *, at: datetime) -> QuerySet[Person]:
 
 def likely_pairs_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[LikelyPair]:
     """Give the pairs nobody has said are two people, of whom somebody may know both and one is of a programme; surest first."""
+    return _pairs_of(programme, by, at=at).filter(apart_at__isnull=True).order_by("rank", "found_at", "pk")
+
+
+def pairs_apart_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[LikelyPair]:
+    """Give the pairs somebody said are two people, known to somebody as `likely_pairs_of` says; last said first."""
+    found = _pairs_of(programme, by, at=at).filter(apart_at__isnull=False)
+    return found.select_related("first", "second", "apart_by").order_by("-apart_at", "-pk")
+
+
+def _pairs_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[LikelyPair]:
     known = known_to_team(by, at=at)  # asked of each pair: there are few, and of people there may be ten thousand
     here = Role.objects.filter(programme=programme)
     is_here = Exists(here.filter(person=OuterRef("first"))) | Exists(here.filter(person=OuterRef("second")))
     are_known = Exists(known.filter(pk=OuterRef("first"))), Exists(known.filter(pk=OuterRef("second")))
-    found = LikelyPair.objects.filter(is_here, *are_known, apart_at__isnull=True)
-    return found.select_related("first", "second").order_by("rank", "found_at", "pk")
+    return LikelyPair.objects.filter(is_here, *are_known).select_related("first", "second")
 
 
 def with_reasons(pairs: list[LikelyPair], programme: Programme) -> list[PairRow]:
@@ -72,7 +81,7 @@ def which_stays(pair: LikelyPair, by: Person | None) -> Person:
 
 
 def merges_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[Merge]:
-    """Give the merges that stand, of people of a programme somebody may know of, newest first."""
+    """Give the merges that stand and can be undone still, of people of a programme somebody may know of, newest first."""
     here = Role.objects.filter(person=OuterRef("kept"), programme=programme)
     found = Merge.objects.filter(Exists(here), undone_at__isnull=True, kept__in=known_to_team(by, at=at).values("pk"))
-    return found.select_related("kept", "by").order_by("-at", "-pk")
+    return found.exclude(facts={}).select_related("kept", "by").order_by("-at", "-pk")
