@@ -14,7 +14,7 @@ from hub.core.names import plain
 from hub.core.veil import Veil
 from hub.people.appearances import Appearance
 from hub.people.models import Organisation, Person, RoleKind
-from hub.people.queries import allows, roles_of
+from hub.people.queries import allows, names_in, roles_of
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 
@@ -39,7 +39,7 @@ def appearances(
     if is_shown and any(runs):
         yield home
     if use is Use.NAME:
-        veil = Veil({person.name: "somebody"})
+        veil = Veil(dict.fromkeys(names_in(programme, person), "somebody"))
         for words in programmes.public_words(programme):
             if veil.text(words.text) != words.text:
                 yield _in(words, programme)
