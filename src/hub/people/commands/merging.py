@@ -15,6 +15,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -239,8 +240,11 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
         raise NotAllowed("Only a team that knows the person undoes a merge.")
     if merge.undone_at is not None:
         raise NotFromHere("This merge has been undone already.")
-    if kept.erased_at is not None or not merge.facts:
+    if kept.erased_at is not None:
         raise NotFromHere("This can’t be undone: the person has been forgotten, and so has what was kept for it.")
+    if not merge.facts:
+        days = settings.RETENTION_MERGES_DAYS
+        raise NotFromHere(f"This can’t be undone any more: what a merge kept for it is kept for {days} days.")
     if merge.facts["kept"] != kept.pk:
         raise NotAsItWas("This can’t be undone: the record has itself been merged into another since. Undo that first.")
     programmes = _programmes_of(kept)

@@ -72,7 +72,7 @@ def which_stays(pair: LikelyPair, by: Person | None) -> Person:
 
 
 def merges_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[Merge]:
-    """Give the merges that stand, of people of a programme somebody may know of, newest first."""
+    """Give the merges that stand and can still be undone, of people of a programme somebody may know of, newest first."""
     here = Role.objects.filter(person=OuterRef("kept"), programme=programme)
     found = Merge.objects.filter(Exists(here), undone_at__isnull=True, kept__in=known_to_team(by, at=at).values("pk"))
-    return found.select_related("kept", "by").order_by("-at", "-pk")
+    return found.exclude(facts={}).select_related("kept", "by").order_by("-at", "-pk")
