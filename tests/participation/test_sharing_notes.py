@@ -19,6 +19,7 @@ from hub.participation.models import NotesExport
 from hub.people import appearances
 from hub.people.appearances import Appearance
 from hub.people.commands.merging import merge_people
+from hub.people.commands.persons import edit_person
 from hub.people.models import RoleKind
 from hub.schedule.models import Session
 from tests.participation.rooms import DURING, LINK, a_cafe, may_be_named, somebody_else, somebody_here, where
@@ -259,3 +260,10 @@ def test_a_name_from_before_a_merge_is_known_too() -> None:
     merge_people(told.grace, former, choices={}, by=None, at=DURING)
     told.approved()
     assert "Former" not in told.text()
+
+
+def test_a_name_somebody_had_before_is_known_too() -> None:
+    told = Told(NOTES + "\n- Grace Oyelaran was there\n")
+    edit_person(told.grace, name="Grace King", by=told.mara, at=DURING)
+    told.approved()
+    assert "Oyelaran" not in told.text()

@@ -7,11 +7,22 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.contrib.sessions.models import Session as SignIn
 
-from hub.core.errors import NotAllowed
+from hub.core.errors import NotAllowed, NotFromHere
 from hub.kit import worker
 from hub.kit.models import JournalEntry
-from hub.people.commands import add_person, edit_person, end_role, let_go_expired, make_token, revoke_token
+from hub.people.commands import (
+    add_person,
+    edit_person,
+    end_role,
+    let_go_expired,
+    make_token,
+    merge_people,
+    revoke_token,
+    undo_merge,
+)
 from hub.people.models import Invitation, LikelyPair, Merge, Person, RetentionRun, Role, Token, TokenScope
+from hub.people.queries import known_as, merges_of
+from hub.people.queries.noted import people_in_notes
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +114,19 @@ def test_what_a_joined_record_held_goes_when_joining_can_not_be_undone_any_more(
     merge.refresh_from_db()
     assert merge.facts == {}
     assert gone(NOW + days(181)) == {}
+
+
+def test_the_name_and_address_of_a_joined_record_are_known_when_what_it_held_has_gone(scene: Scene) -> None:
+    other = add_person("Ada King", email="king@example.org", by=None, at=NOW)
+    merge = merge_people(scene.ada, other, choices={}, by=None, at=NOW)
+    assert merges_of(scene.programme, scene.mara, at=NOW).get() == merge
+    gone(NOW + days(180))
+    assert {"Ada King", "ada-king", "king@example.org"} <= set(known_as(scene.ada))
+    them = next(each for each in people_in_notes(scene.programme) if each.name == "Ada Lindqvist")
+    assert (them.other_names, them.addresses) == (("Ada King",), ("ada@example.org", "king@example.org"))
+    assert not merges_of(scene.programme, scene.mara, at=NOW).exists()
+    with pytest.raises(NotFromHere, match="kept for 180 days"):
+        undo_merge(merge, by=None, at=NOW + days(181))
 
 
 def test_sign_ins_that_ran_out_go_and_those_that_hold_stay(scene: Scene) -> None:

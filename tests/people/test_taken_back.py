@@ -20,6 +20,7 @@ from hub.people.commands import (
     add_person,
     affiliate,
     answer,
+    edit_person,
     give_role,
     open_account,
     prove_address,
@@ -113,6 +114,17 @@ def test_a_name_stands_on_homes_in_sessions_and_in_words_somebody_has_to_change(
     assert '<li><a href="/practitioners-hub/privacy/">Take the name out: the privacy statement</a></li>' in said
     desk = as_(scene.mara).get(f"{DESK}/agreements/").content.decode()
     assert "Take the name out: the privacy statement" in desk
+
+
+def test_a_name_they_had_before_is_found_where_it_still_stands(scene: Scene) -> None:
+    session = led_by(scene, "Mara Okafor")
+    edit_programme(scene.programme, about="Ask Mara Okafor.", by=None, at=BEGUN)
+    edit_person(scene.mara, name="Mara King", by=scene.mara, at=IN_SEPTEMBER)
+    assert places(scene, Use.NAME, person=scene.mara) == [
+        (session, ""),
+        ("/practitioners-hub/", ""),
+        ("/practitioners-hub/", "Take the name out: the words about the programme"),
+    ]
 
 
 def test_a_photo_stands_where_the_name_does_and_nowhere_without_it(scene: Scene) -> None:

@@ -8,21 +8,27 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.apps import apps
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from hub.core.consent import Use
 from hub.kit.fresh import shelf
+from hub.kit.held import held_about
 from hub.people.commands import (
     add_person,
     answer,
     ask_erasure,
     carry_out_erasure,
+    edit_person,
     give_role,
+    merge_people,
     publish_term,
     take_back_erasure,
+    undo_merge,
     withdraw,
 )
-from hub.people.models import Person, RoleKind
+from hub.people.models import FormerName, Person, RoleKind
 from hub.programmes.commands import edit_programme
 from hub.programmes.models import Programme
 from hub.schedule.commands.plans import import_plan
@@ -30,6 +36,7 @@ from hub.schedule.commands.releases import release_schedule
 from hub.schedule.models import PlanVersion, Session
 from hub.schedule.queries.imports import propose
 from hub.schedule.queries.reading import reading_of
+from hub.schedule.queries.veils import veils
 from hub.schedule.queries.working import latest_plan
 from tests.factories import BEGUN
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
@@ -129,6 +136,57 @@ def test_who_asked_to_be_forgotten_is_named_nowhere_from_then_on(scene: Scene) -
     assert named_on(Client()) == []
     take_back_erasure(erasure, by=person, at=IN_SEPTEMBER)
     assert named_on(Client())
+
+
+def test_who_is_called_otherwise_now_is_not_named_by_what_was_written_before(scene: Scene) -> None:
+    person = a_registered(scene)
+    edit_person(person, name="Grace King", by=scene.mara, at=IN_SEPTEMBER)
+    edit_person(person, name="Grace Moor", by=scene.mara, at=IN_SEPTEMBER)
+    assert named_on(Client()) == []
+    held = [row["name"] for each in held_about(person) if each.label == "Former names" for row in each.rows]
+    assert held == [NAME, "Grace King"]
+
+
+def test_the_name_of_a_record_that_was_merged_stays_withheld_and_comes_back_with_an_undo(scene: Scene) -> None:
+    gone = a_registered(scene)
+    merge = merge_people(scene.ada, gone, choices={}, by=None, at=IN_SEPTEMBER)
+    assert named_on(Client()) == []
+    assert list(scene.ada.former_names.values_list("name", flat=True)) == [NAME]
+    undo_merge(merge, by=None, at=IN_SEPTEMBER)
+    assert named_on(Client()) == []
+    assert FormerName.objects.count() == 0
+
+
+def test_a_name_somebody_who_allows_it_bears_today_is_theirs(scene: Scene) -> None:
+    everywhere = named_on(Client())
+    first = a_registered(scene)
+    edit_person(first, name="Grace King", by=scene.mara, at=IN_SEPTEMBER)
+    second = a_registered(scene)
+    assert named_on(Client()) == []
+    term = publish_term(scene.programme, Use.NAME, "May we name you?", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+    answer(second, Use.NAME, term, wish=True, by=second, at=IN_SEPTEMBER)
+    assert named_on(Client()) == everywhere
+
+
+def test_a_veil_over_people_of_many_names_asks_once(scene: Scene) -> None:
+    person = a_registered(scene)
+    for number in range(3):
+        edit_person(person, name=f"Grace Number{number}", by=scene.mara, at=IN_SEPTEMBER)
+    with CaptureQueriesContext(connection) as seen:
+        veil = veils([scene.programme.pk])[scene.programme.pk]
+    assert (len(seen), veil.text(f"{NAME} and grace number1")) == (1, "an Expert and an Expert")
+
+
+def test_who_is_forgotten_is_forgotten_by_the_names_they_had_before_but_for_one_somebody_bears_today(scene: Scene) -> None:
+    person = a_registered(scene)
+    for name in ("Sam Whitlow", "Grace King"):
+        edit_person(person, name=name, by=scene.mara, at=IN_SEPTEMBER)
+    give_role(scene.sam, RoleKind.COMMUNITY, scene.programme, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    edit_programme(scene.programme, about=f"Ask {NAME} or Sam Whitlow.", by=None, at=IN_SEPTEMBER)
+    due = IN_SEPTEMBER + timedelta(days=15)
+    carry_out_erasure(ask_erasure(person, by=person, at=IN_SEPTEMBER), by=None, at=due)
+    assert Programme.objects.get(pk=scene.programme.pk).about == "Ask An Expert or Sam Whitlow."
+    assert FormerName.objects.count() == 0
 
 
 def test_the_consent_of_one_programme_is_none_in_another(scene: Scene) -> None:

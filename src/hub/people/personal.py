@@ -22,6 +22,11 @@ rows_stay(
         Fate.STAYS: {Kind.NONE: "added_at erased_at"},
     },
 )
+rows_go(
+    "people.FormerName",
+    whose="person",
+    fields={Kind.REFERENCE: "person", Kind.IDENTITY: "name plain_name at", Kind.NONE: "merge"},
+)
 rows_go("people.Link", whose="person", fields={Kind.REFERENCE: "person", Kind.CONTACT: "label url", Kind.NONE: "position"})
 rows_go(
     "people.Account",

@@ -14,7 +14,7 @@ from hub.core.consent import Use
 from hub.core.names import plain
 from hub.people.appearances import Appearance
 from hub.people.models import Organisation, Person, RoleKind
-from hub.people.queries import allows, roles_of
+from hub.people.queries import allows, names_in, roles_of
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_of, partner_names
 from hub.schedule.queries.veils import recordings_of, sessions_naming
@@ -36,7 +36,7 @@ def appearances(
     if use is Use.NAME or (use is Use.PHOTO and person.photo and allows(person, Use.NAME, programme)):
         for cohort in _cohorts_of(person, programme, kinds=(RoleKind.EXPERT,)):
             yield Appearance(f"The Experts of {cohort.name}", _home(cohort, programme))
-        for cohort, slug, title in sessions_naming(person.name, programme, as_lead_only=use is Use.PHOTO):
+        for cohort, slug, title in sessions_naming(names_in(programme, person), programme, as_lead_only=use is Use.PHOTO):
             yield Appearance(f"{title}, {cohort.name}", reverse("session", args=[programme.slug, cohort.slug, slug]))
     if use is Use.RECORDING:
         for cohort, slug, title in recordings_of(_cohorts_of(person, programme, kinds=tuple(RoleKind))):

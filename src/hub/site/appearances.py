@@ -16,7 +16,7 @@ from hub.core.veil import Veil
 from hub.people.appearances import Appearance
 from hub.people.models import Organisation, Person
 from hub.people.permissions import runs
-from hub.people.queries import allows
+from hub.people.queries import allows, names_in
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 
@@ -40,7 +40,7 @@ def appearances(
     if is_shown and runs(person, programme, at=at):
         yield home
     if use is Use.NAME:
-        veil = Veil({person.name: "somebody"})
+        veil = Veil(dict.fromkeys(names_in(programme, person), "somebody"))
         for words in programmes.public_words(programme):
             if veil.text(words.text) != words.text:
                 yield _in(words, programme)

@@ -15,6 +15,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -25,12 +26,14 @@ from hub.kit import jobs, journal
 from hub.kit.held import word
 from hub.kit.joining import Change, Collision, Joining, NotAsItWas, join, part, plan_joining
 from hub.people import events, permissions
+from hub.people.commands.persons import keep_former_name
 from hub.people.models import (
     Account,
     Affiliation,
     Consent,
     Erasure,
     FeedAddress,
+    FormerName,
     Invitation,
     LikelyPair,
     Link,
@@ -181,7 +184,8 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
     """Make one person of two records: `kept` stays, with what was chosen of `gone` and all that pointed at it.
 
     What is not chosen stays as the preview says. The strictest consent holds until the person answers again. Where both have an
-    account, that of `kept` stays, and nobody signs in with the other until this is undone.
+    account, that of `kept` stays, and nobody signs in with the other until this is undone. A name that doesn't hold becomes one
+    the person had before.
 
     The row of `gone` is deleted, and made again with the same key by `undo_merge`, rather than kept and marked: so no list, no
     query and no constraint needs to know of a mark, and an erasure of who stays finds all that is left of who went, because it
@@ -208,8 +212,12 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
     standings = _standings(kept, gone)
     joining = _plan(kept, gone, (*_changes(standings, at), *_facts_taken(kept, gone, taken), *wanted))
     facts = join(joining, watched={Consent: [each.row_of_kept.pk for each in standings if each.row_of_kept is not None]})
+    named = (kept.name, gone.name)
     kept.refresh_from_db()
     merge = Merge.objects.create(kept=kept, gone_key=gone.pk, facts=facts, at=at, by=by)
+    for name in named:
+        if name != kept.name:
+            keep_former_name(kept, name, merge=merge, at=at)  # beside the facts: those are let go when this can't be undone
     moved: dict[str, int] = {}
     for move in joining.moves:
         moved[move.name] = moved.get(move.name, 0) + len(move.rows)
@@ -232,11 +240,15 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
         raise NotAllowed("Only a team that knows the person undoes a merge.")
     if merge.undone_at is not None:
         raise NotFromHere("This merge has been undone already.")
-    if kept.erased_at is not None or not merge.facts:
+    if kept.erased_at is not None:
         raise NotFromHere("This can’t be undone: the person has been forgotten, and so has what was kept for it.")
+    if not merge.facts:
+        days = settings.RETENTION_MERGES_DAYS
+        raise NotFromHere(f"This can’t be undone any more: what a merge kept for it is kept for {days} days.")
     if merge.facts["kept"] != kept.pk:
         raise NotAsItWas("This can’t be undone: the record has itself been merged into another since. Undo that first.")
     programmes = _programmes_of(kept)
+    FormerName.objects.filter(merge=merge).delete()
     part(merge.facts, say=in_words)
     gone = Person.objects.get(pk=merge.gone_key)
     merge.undone_at, merge.facts = at, {}  # nothing more is needed of it, so nothing more is kept

@@ -19,7 +19,7 @@ from hub.core.names import orcid as read_orcid
 from hub.core.names import plain
 from hub.kit import journal
 from hub.people import permissions
-from hub.people.models import Account, Link, Person
+from hub.people.models import Account, FormerName, Link, Merge, Person
 
 
 class AddressTaken(Refusal):
@@ -128,7 +128,8 @@ class _MoreFacts(TypedDict, total=False):
 def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unpack[PersonFacts]) -> Person:
     """Change what is said of a person: by themselves, or by the team of a programme they have or had a role in.
 
-    The journal keeps which facts changed and not what they were: it must not outlive an erasure.
+    The journal keeps which facts changed and not what they were: it must not outlive an erasure. A name that was theirs is kept
+    beside the person, since texts may still say it.
     Raises NotAllowed, AlreadyForgotten, BadPersonFact, OrcidTaken, BadOrcid.
     """
     if not permissions.can_edit(by, person, at=at):
@@ -137,6 +138,8 @@ def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unp
     checked = _checked(facts, of=locked)
     changed = sorted(name for name, value in checked.items() if getattr(locked, name) != value)
     if changed:
+        if "name" in changed:
+            keep_former_name(locked, locked.name, at=at)
         for name in changed:
             setattr(locked, name, checked[name])
         locked.plain_name = plain_name_of(locked.name)
@@ -165,6 +168,12 @@ def give_account(person: Person, email: str, *, by: Person | None, at: datetime)
 def plain_name_of(name: str) -> str:
     """Give a name as it is kept to be looked for and sorted by."""
     return plain(name)[:240]
+
+
+def keep_former_name(person: Person, name: str, *, merge: Merge | None = None, at: datetime) -> None:
+    """Keep that a person had a name, or a record taken into theirs by a merge; in the transaction that changes it."""
+    facts = {"plain_name": plain_name_of(name), "at": at}
+    FormerName.objects.get_or_create(person=person, name=name, merge=merge, defaults=facts)
 
 
 @transaction.atomic

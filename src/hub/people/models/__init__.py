@@ -4,7 +4,7 @@ from hub.people.models.access import FeedAddress, Invitation, Token, TokenScope
 from hub.people.models.consent import Consent, ConsentEntry, Term, WithdrawalTask
 from hub.people.models.organisation import PRIORITY_SECTORS, Affiliation, Organisation, Sector, Size, with_it_on
 from hub.people.models.person import Account, Link, Person, Role, RoleKind
-from hub.people.models.records import Erasure, LikelyPair, Merge
+from hub.people.models.records import Erasure, FormerName, LikelyPair, Merge
 from hub.people.models.retention import RetentionRun
 from hub.people.models.seeing import FELLOWS, PersonQuerySet, among_fellows_at, day_of, held_at, on_team_at
 
@@ -17,6 +17,7 @@ __all__ = [
     "ConsentEntry",
     "Erasure",
     "FeedAddress",
+    "FormerName",
     "Invitation",
     "LikelyPair",
     "Link",

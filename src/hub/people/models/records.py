@@ -1,4 +1,4 @@
-"""Two records that are one person, or are not; and a person who wants to be forgotten."""
+"""Two records that are one person, or are not; names people had; and a person who wants to be forgotten."""
 
 from __future__ import annotations
 
@@ -40,6 +40,28 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gone_key} into {self.kept_id}"
+
+
+class FormerName(models.Model):
+    """A name a person had here before it was changed, or that a record taken into theirs had: texts may still say it.
+
+    Known for as long as the person is, so that what hides or forgets their name finds this one, too; shown to them alone.
+    `at` is when it stopped being theirs; one of a `merge` goes with it where that is undone.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="former_names")
+    name = models.CharField(max_length=120)
+    plain_name = models.CharField(max_length=240)  # as of a person: who bears the name today is found by it
+    at = models.DateTimeField()
+    merge = models.ForeignKey(Merge, null=True, blank=True, on_delete=models.CASCADE, related_name="former_names")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "name"], name="former_name_once", condition=models.Q(merge__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Erasure(models.Model):

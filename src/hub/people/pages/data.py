@@ -20,6 +20,7 @@ from hub.programmes import queries as programmes
 # What each sort of row is called on the page; one that is not here yet goes by its own name, so that none is left out.
 HEADINGS = {
     "Person": "Who you are",
+    "Former names": "Names you had here before",
     "Accounts": "Your account",
     "Email addresses": "Your mail addresses",
     "Authenticators": "Your passkeys and authenticator app",

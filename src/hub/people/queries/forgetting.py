@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 
 from hub.core.names import plain
 from hub.core.retention import Rule, Sort
 from hub.kit import personal
 from hub.people.models import (
     Erasure,
+    FormerName,
     Merge,
     Person,
+    Role,
 )
 from hub.programmes.models import Programme
 
@@ -29,8 +33,15 @@ def leaving(people: Iterable[int]) -> frozenset[int]:
 
 
 def known_as(person: Person) -> list[str]:
-    """Give the words a person was known by here: name (as written and in addresses), identifiers, mail addresses."""
-    words = [person.name, person.orcid, *personal.addresses_of(person)]
+    """Give the words a person was known by here: names (as written and in addresses), identifiers, mail addresses.
+
+    A former name that somebody else of their programmes bears today is left out: there it is the other one's.
+    """
+    beside = Role.objects.filter(programme__in=Role.objects.filter(person=person).values("programme"), person=OuterRef("pk"))
+    bearing = Person.objects.filter(Exists(beside), plain_name=OuterRef("plain_name")).exclude(pk=person.pk)
+    borne = bearing.annotate(small=Lower("name")).filter(small=Lower(OuterRef("name")))
+    former = FormerName.objects.filter(~Exists(borne), person=person).order_by("pk").values_list("name", flat=True)
+    words = [person.name, *former, person.orcid, *personal.addresses_of(person)]
     for facts in Merge.objects.filter(kept=person, undone_at__isnull=True).values_list("facts", flat=True):
         words += known_in(facts)
     words += ["-".join(plain(name).split()) for name in words if " " in name]  # as it stands in the addresses of sessions
@@ -38,10 +49,10 @@ def known_as(person: Person) -> list[str]:
 
 
 def known_in(facts: object) -> Iterator[str]:
-    """Yield what stands in facts, however deep, under the names of fields somebody is known by."""
+    """Yield the identifiers and mail addresses that stand in facts, however deep; names are former names of the person."""
     if isinstance(facts, Mapping):
         for name, value in facts.items():
-            if name in ("name", "orcid", "email") and isinstance(value, str):
+            if name in ("orcid", "email") and isinstance(value, str):
                 yield value
             else:
                 yield from known_in(value)

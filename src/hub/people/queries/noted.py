@@ -10,6 +10,7 @@ from hub.core.anonymise import Someone
 from hub.core.consent import Use
 from hub.people.models import Account, Merge, Person, Role
 from hub.people.queries.forgetting import known_in
+from hub.people.queries.seen import former_names_in
 from hub.programmes.models import Programme
 
 
@@ -20,27 +21,24 @@ def people_in_notes(programme: Programme, *, besides: Collection[int] = ()) -> t
     """
     named = Person.objects.allowing(Use.NAME, programme).filter(pk=OuterRef("pk"))
     part = Role.objects.filter(programme=programme, person=OuterRef("pk"))
-    people = Person.objects.filter(Q(Exists(part)) | Q(pk__in=list(besides)), erased_at__isnull=True)
-    allowed = set(people.filter(Exists(named)).values_list("pk", flat=True))
-    rows = list(people.order_by("pk"))
-    addresses = dict(Account.objects.filter(person__in=people.values("pk")).values_list("person", "email"))
+    people = Person.objects.filter(Q(Exists(part)) | Q(pk__in=list(besides)), erased_at__isnull=True).exclude(name="")
+    keys = people.values("pk")
     former: dict[int, list[str]] = {}
-    for key, facts in Merge.objects.filter(kept__in=people.values("pk"), undone_at__isnull=True).values_list("kept", "facts"):
-        former.setdefault(key, []).extend(known_in(facts))
+    for key, name in former_names_in(programme).filter(person__in=keys).order_by("pk").values_list("person", "name"):
+        former.setdefault(key, []).append(name)
+    addresses: dict[int, list[str]] = {}
+    accounts = Account.objects.filter(person__in=keys).order_by("pk", "emailaddress__pk")
+    for key, *theirs in accounts.values_list("person", "email", "emailaddress__email"):
+        addresses.setdefault(key, []).extend(filter(None, theirs))
+    for key, facts in Merge.objects.filter(kept__in=keys, undone_at__isnull=True).values_list("kept", "facts"):
+        addresses.setdefault(key, []).extend(each for each in known_in(facts) if "@" in each)
     return tuple(
         Someone(
             name=row.name,
-            may_be_named=row.pk in allowed,
-            other_names=tuple(
-                each for each in dict.fromkeys(former.get(row.pk, ())) if "@" not in each and not each[:1].isdigit()
-            ),
-            addresses=tuple(
-                dict.fromkeys(
-                    filter(None, [addresses.get(row.pk, ""), *(each for each in former.get(row.pk, ()) if "@" in each)])
-                )
-            ),
+            may_be_named=row.is_allowed,
+            other_names=tuple(former.get(row.pk, ())),
+            addresses=tuple(dict.fromkeys(addresses.get(row.pk, ()))),
             pronouns=row.pronouns,
         )
-        for row in rows
-        if row.name
+        for row in people.annotate(is_allowed=Exists(named)).order_by("pk")
     )

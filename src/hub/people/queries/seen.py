@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Lower
 
 from hub.core.consent import Standing, Use
 from hub.core.veil import Veil
 from hub.people.models import (
     Affiliation,
     Consent,
+    FormerName,
     Link,
     Organisation,
     Person,
@@ -147,10 +149,46 @@ def instead_of(kind: str) -> str:
     return {RoleKind.EXPERT.value: "an Expert", RoleKind.TEAM.value: "one of the team"}.get(kind, "a guest")
 
 
-def names_withheld(programmes: Collection[int] | QuerySet[Any, Any]) -> QuerySet[Role, tuple[int, str, str]]:
-    """Give programme, name and kind of role of everybody with a part in some programmes, now or before, who does not allow
-    their name there: who said no, took a yes back, was never asked, or is to be forgotten. One query.
+def names_withheld(programmes: Collection[int] | QuerySet[Any, Any]) -> QuerySet[Role, tuple[int, str, str, str]]:
+    """Give programme, name, kind of role and a former name of everybody with a part in some programmes, now or before, who does
+    not allow their name there: who said no, took a yes back, was never asked, or is to be forgotten. One query.
+
+    Who had several names is there with each; the former one is "" where there is none, or where somebody who allows their
+    name in the programme bears it today: then it is theirs.
     """
     named = Person.objects.allowing(Use.NAME, OuterRef(OuterRef("programme"))).filter(pk=OuterRef("person"))
     roles = Role.objects.filter(~Exists(named), programme__in=programmes, person__erased_at__isnull=True)
-    return roles.order_by("pk").values_list("programme_id", "person__name", "kind")
+    borne = _bearing("person__former_names__", OuterRef(OuterRef("programme")))
+    former = Case(
+        When(Q(person__former_names__isnull=True) | Exists(borne), then=Value("")),
+        default=F("person__former_names__name"),
+        output_field=CharField(),
+    )
+    rows = roles.annotate(former=former).order_by("pk", "person__former_names__pk")
+    return rows.values_list("programme_id", "person__name", "kind", "former")
+
+
+def stand_ins(withheld: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Give the words that stand for each name withheld in one programme, from name, kind of role and former name."""
+    rows = list(withheld)
+    found = {name: instead_of(kind) for name, kind, _ in reversed(rows)}  # of several roles the first says it
+    for _, kind, former in rows:
+        found.setdefault(former, instead_of(kind))
+    found.pop("", None)
+    return found
+
+
+def names_in(programme: Programme, person: Person) -> list[str]:
+    """Give the names by which words of a programme may mean a person: theirs, and those they had before. One query."""
+    return [person.name, *former_names_in(programme).filter(person=person).order_by("pk").values_list("name", flat=True)]
+
+
+def former_names_in(programme: Programme) -> QuerySet[FormerName]:
+    """Give the former names that mean nobody else in a programme: none who allows their name there bears it today."""
+    return FormerName.objects.filter(~Exists(_bearing("", programme)))
+
+
+def _bearing(way: str, programme: Programme | OuterRef) -> QuerySet[Person]:
+    """Give who allows their name in a programme and bears, whatever its case, the former name at the end of a way."""
+    there = Person.objects.allowing(Use.NAME, programme).filter(plain_name=OuterRef(f"{way}plain_name"))
+    return there.annotate(small=Lower("name")).filter(small=Lower(OuterRef(f"{way}name")))

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from hub.core.occurrence import from_facts
 from hub.core.veil import Veil
 from hub.kit.compiled import HERE, Compiled, compiled
-from hub.people.queries import instead_of, names_withheld
+from hub.people.queries import names_withheld, stand_ins
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_of
 from hub.schedule.models import Material, Release, ReleasedSession
@@ -22,20 +22,18 @@ def veils(programmes: Iterable[int]) -> dict[int, Veil]:
     One query.
     """
     keys = set(programmes)
-    names: dict[int, dict[str, str]] = {key: {} for key in keys}
-    for key, name, kind in names_withheld(keys):
-        names[key].setdefault(name, instead_of(kind))
-    return {key: Veil(those) for key, those in names.items()}
+    withheld: dict[int, list[tuple[str, str, str]]] = {key: [] for key in keys}
+    for key, name, kind, former in names_withheld(keys):
+        withheld[key].append((name, kind, former))
+    return {key: Veil(stand_ins(those)) for key, those in withheld.items()}
 
 
 def veil_over(release_id: int | None) -> Veil:
     """Give the veil of the programme a release is of. One query."""
     if release_id is None:
         return Veil()
-    names: dict[str, str] = {}
-    for _, name, kind in _withheld_over_a_release().rows(release_id):
-        names.setdefault(name, instead_of(kind))
-    return Veil(names)
+    rows = _withheld_over_a_release().rows(release_id)
+    return Veil(stand_ins((name, kind, former) for _, name, kind, former in rows))
 
 
 @lru_cache(maxsize=1)
@@ -50,12 +48,12 @@ def newest_releases(cohorts: Iterable[Cohort]) -> dict[int, int]:
     return dict(newest.values_list("cohort_id", "pk"))
 
 
-def sessions_naming(name: str, programme: Programme, *, as_lead_only: bool = False) -> list[tuple[Cohort, str, str]]:
+def sessions_naming(names: Iterable[str], programme: Programme, *, as_lead_only: bool = False) -> list[tuple[Cohort, str, str]]:
     """Give the sessions of a programme's newest releases that name somebody: cohort, slug and what it is called. Three queries.
 
     What it is called is without the name: it is said when the name is gone. `as_lead_only` keeps those the person leads.
     """
-    veil = Veil({name: "somebody"})
+    veil = Veil(dict.fromkeys(names, "somebody"))
     cohorts = {cohort.pk: cohort for cohort in cohorts_of(programme)}
     newest = {release: cohorts[key] for key, release in newest_releases(cohorts.values()).items()}
     rows = ReleasedSession.objects.filter(release__in=newest).order_by("release", "position")
