@@ -55,6 +55,7 @@ _THEIR_OWN = {
     ("forms.Upload", "answer"): "of the person whose answer it is",
     ("participation.Booking", "brought_by"): "what they wrote of their own place",
     ("participation.OneToOne", "availability"): "the coach is in the row",
+    ("people.FormerName", "merge"): "the name of the record that went, which is theirs now",
 }
 
 

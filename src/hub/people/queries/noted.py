@@ -35,7 +35,7 @@ def people_in_notes(programme: Programme, *, besides: Collection[int] = ()) -> t
     return tuple(
         Someone(
             name=row.name,
-            may_be_named=row.is_allowed,
+            may_be_named=row.is_allowed,  # type: ignore[attr-defined]
             other_names=tuple(former.get(row.pk, ())),
             addresses=tuple(dict.fromkeys(addresses.get(row.pk, ()))),
             pronouns=row.pronouns,
