@@ -20,9 +20,9 @@ VISITS: Final = "visits"  # the cookie of This week, by which it knows what is n
 
 HELD: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
-        "Who you are: your name and, if you say so, pronouns, ORCID, time zone, a text about you, a photo, links, and what you "
-        "need to take part.",
-        ("people.Person", "people.Link"),
+        "Who you are: your name, those you had here before and, if you say so, pronouns, ORCID, time zone, a text about you, a "
+        "photo, links, and what you need to take part.",
+        ("people.Person", "people.FormerName", "people.Link"),
     ),
     (
         "How you are reached and sign in: mail addresses, passkeys, an authenticator app, accounts elsewhere that you connect, "
