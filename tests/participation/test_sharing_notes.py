@@ -167,6 +167,8 @@ def test_what_a_name_is_taken_back_from_lists_the_notes_everybody_reads() -> Non
     assert stands in appearances.of(Use.NAME, programme, person=told.ada, at=at)
     assert stands not in appearances.of(Use.NAME, programme, person=told.mara, at=at)
     assert stands not in appearances.of(Use.PHOTO, programme, person=told.ada, at=at)
+    edit_person(told.ada, name="Ada King", by=None, at=at)
+    assert stands in appearances.of(Use.NAME, programme, person=told.ada, at=at)  # the notes say the name she had
 
 
 def test_a_consent_of_somebody_who_is_not_in_the_notes_asks_nobody_again() -> None:

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from hub.people.commands import add_organisation, add_person, affiliate, edit_person, give_role
+from hub.people.commands import add_organisation, add_person, affiliate, bring_person, edit_person, give_role
 from hub.people.models import Account, Affiliation, Person, Role, RoleKind
 from hub.programmes.commands import create_programme
 from hub.services.sheets import read
@@ -180,6 +180,22 @@ def test_people_are_taken_along_under_the_heads_an_import_reads_and_coming_back_
         whole = SimpleUploadedFile(f"a.{form}", mara.get(f"{PEOPLE}export/{form}").content)
         html = html_of(mara.post(IMPORT, OF_FORM | {"file": whole, "do": "propose"}))  # type: ignore[arg-type]
         assert "Nothing would change" in html
+
+
+def test_an_affiliation_counts_on_the_days_it_holds_also_where_its_end_is_known(scene: Scene, mara: Client) -> None:
+    polar, next_year = (add_organisation(name, by=None, at=IN_SEPTEMBER) for name in ("Polar Survey", "Next Year Ltd"))
+    affiliate(scene.ada, polar, job="Diver", ends_on=date(2024, 12, 1), by=None, at=IN_SEPTEMBER)
+    affiliate(scene.ada, next_year, job="Pilot", starts_on=date(2025, 1, 1), by=None, at=IN_SEPTEMBER)
+    (told,) = mara.get(f"{PEOPLE}export/json?q=ada").json()["people"]
+    assert (told["Organisation"], told["Job"]) == ("Polar Survey", "Diver")
+    (row,) = mara.get(f"{PEOPLE}?q=ada").context["rows"]
+    assert row.organisations == ("Polar Survey",)
+    for place, kind in ((polar, RoleKind.REVIEWER), (next_year, RoleKind.FACILITATOR)):
+        bring_person(
+            scene.programme, name="", email="ada@example.org", kind=kind, cohort=None, organisation=place.name,
+            starts_on=date(2024, 9, 10), by=None, at=IN_SEPTEMBER,
+        )  # fmt: skip
+    assert Affiliation.objects.filter(person=scene.ada).count() == 2
 
 
 def test_no_export_tells_what_people_need_or_what_lets_them_in(scene: Scene, mara: Client) -> None:

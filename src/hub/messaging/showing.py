@@ -8,9 +8,10 @@ from datetime import datetime
 from hub.core.outbox import Outgoing
 from hub.core.shown import OtherThanShown, difference, difference_of_all, mark_of, read_shown, write_shown
 from hub.messaging.commands.digests import DIGEST
-from hub.messaging.deciding import reply_to, who_gets
+from hub.messaging.deciding import who_gets
 from hub.messaging.models import Message
 from hub.messaging.posting import what_it_says
+from hub.messaging.queries import reads_answers
 from hub.messaging.wanted import FactsOf, by_happening, recipient_key
 from hub.people.queries.reached import reached
 from hub.programmes.models import Programme
@@ -34,16 +35,14 @@ def shown_of(messages: Sequence[Message], *, at: datetime, goes: Iterable[Messag
     for name, subjects in by_happening(asked).items():
         if facts and name and name != DIGEST:
             facts.read(name, subjects)
-    marks: dict[str, str] = {}
-    answered: dict[int | None, bool] = {}  # by letter: who wrote one by hand reads what is answered
+    # Who wrote a letter by hand is of the team where answers go to them, so this holds for every letter.
+    can_answer = bool(asked) and reads_answers(asked[0].programme, at=at) is not None
+    marks = {}
     for message in messages:
         mark = ""
         if message.pk in going and facts is not None:
             is_about = bool(message.happening) and message.happening != DIGEST
             fact = facts.one(message.happening, message.subject_key) if is_about else None
-            if message.mailing_id not in answered:
-                answered[message.mailing_id] = reply_to(message.programme, message, at=at) is not None
-            can_answer = answered[message.mailing_id]
             mark = mark_of(*what_it_says(message, fact, people.get(message.person_id or 0), can_answer=can_answer))
         marks[shown_key(message)] = mark
     return marks

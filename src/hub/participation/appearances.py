@@ -16,20 +16,21 @@ from hub.participation.queries.certificates import certificates_of_person
 from hub.participation.queries.notes import approved_in
 from hub.people.appearances import Appearance
 from hub.people.models import Organisation, Person
+from hub.people.queries import names_in
 from hub.programmes.models import Programme
 
 
 def appearances(
     use: Use, programme: Programme, person: Person | None, organisation: Organisation | None, at: datetime
 ) -> Iterator[Appearance]:
-    """Give the notes everybody may read that name a person, and the certificates that say their name. Two queries.
+    """Give the notes everybody may read that name a person, and the certificates that say their name. Three queries.
 
     The Hub takes the name out of notes itself. A certificate says what it said when it was issued, to whoever has its code:
     whether it is to stand is theirs to say.
     """
     if person is None or use is not Use.NAME:
         return
-    veil = Veil({person.name: "somebody"})
+    veil = Veil(dict.fromkeys(names_in(programme, person), "somebody"))
     for export in approved_in(programme.pk):
         session, text = export.session, export.version.text
         if export.is_public and veil.text(text) != text:

@@ -6,21 +6,24 @@ What people need to take part, and whatever lets somebody in, is in no export.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from hub.core.people_sheet import EXPORTED
-from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, Sector, Size
+from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, Sector, Size, day_of, with_it_on
 from hub.programmes.models import Programme
 
 HEADER = tuple(column.value for column in EXPORTED)
 
 
-def rows(people: QuerySet[Person], programme: Programme, *, role: str = "", cohort: str = "") -> Iterator[tuple[str, ...]]:
+def rows(
+    people: QuerySet[Person], programme: Programme, *, role: str = "", cohort: str = "", at: datetime
+) -> Iterator[tuple[str, ...]]:
     """Yield a row for each role people have or had in a programme, of one kind or in one cohort where that is asked for.
 
-    The organisation is the one they stand for in the role, else the one they are with. Three queries, however many there are.
+    The organisation is the one they stand for in the role, else the one they are with at a moment. Three queries, however many
+    there are.
     """
     held = Role.objects.filter(programme=programme, person__in=people)
     if role:
@@ -29,7 +32,7 @@ def rows(people: QuerySet[Person], programme: Programme, *, role: str = "", coho
         held = held.filter(cohort__slug=cohort)
     works: dict[int, tuple[int, str]] = {}
     for pk, organisation, job in (
-        Affiliation.objects.filter(person__in=people, ends_on__isnull=True)
+        Affiliation.objects.filter(with_it_on(day_of(at)), person__in=people)
         .order_by("-pk")
         .values_list("person", "organisation", "job")
     ):

@@ -28,9 +28,7 @@ from hub.services.mail import Envelope, MailError, MailSession, Misconfigured, R
 
 AT_ONCE = 400  # messages claimed at a time
 _CLEARED = 50  # of these, cleared at a time: so many may be uncertain after a crash of the database
-_TURN = timedelta(
-    seconds=20
-)  # of one run; then other jobs have theirs, or the worker stops, and this one asks for itself again
+_TURN = timedelta(seconds=20)  # of one run; then other jobs have theirs, or the worker stops, and this one asks for itself
 _FAILURES = 2  # of the connection itself, one after the other, before the rest waits
 _REST = timedelta(minutes=1)  # how long it waits then
 _FRESH = timedelta(seconds=10)  # for so long what was decided of those claimed holds; then the facts are looked at once more

@@ -63,9 +63,7 @@ class ReportPresence(models.Model):
     sort = models.CharField(max_length=10, choices=SORTS)
     was_there = models.BooleanField(null=True)
     minutes = models.PositiveIntegerField(null=True)
-    times = models.JSONField(
-        default=dict
-    )  # spans and stated minutes, so that two can be united, and parts so that one is split
+    times = models.JSONField(default=dict)  # spans and stated minutes, to unite two; and parts, to split one
     notes = models.JSONField(default=list)  # what is doubtful about its times, in sentences
     sureness = models.CharField(max_length=12, choices=SURENESSES)
     why = models.CharField(max_length=300, blank=True)

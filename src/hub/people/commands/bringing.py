@@ -60,7 +60,8 @@ def bring_person(
     if held := _going_on(person, kind, programme, cohort, starts_on, at):  # they have it already: until when stays as it is
         starts_on, ends_on = held.starts_on, held.ends_on
     give_role(person, kind, programme, cohort=cohort, organisation=place, starts_on=starts_on, ends_on=ends_on, by=by, at=at)
-    if place is not None and not Affiliation.objects.filter(person=person, organisation=place, ends_on__isnull=True).exists():
+    works = Affiliation.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at)), person=person, organisation=place)
+    if place is not None and not works.exists():  # there now, or to be
         affiliate(person, place, job=job, by=by, at=at)
     return person, account is None
 
@@ -158,7 +159,7 @@ def end_roles(
 ) -> int:
     """Let a role of several people end on a day, the first it no longer holds; give how many ended. All of them or none.
 
-    Who stands in for one of them ends by then as well.     Raises NotAllowed, NobodyChosen, BadRole, LastOfTheTeam.
+    Who stands in for one of them ends by then as well. Raises NotAllowed, NobodyChosen, BadRole, LastOfTheTeam.
     """
     _may(people, programme, by, at)
     keys = [person.pk for person in people]

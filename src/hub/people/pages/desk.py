@@ -45,13 +45,14 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
     place = _programme(programme)
     wanted = Wanted.of(request.GET)
     words, role, cohort, here = wanted.words, wanted.role, wanted.cohort, wanted.here
-    found = wanted.people(place, person_of(request), timezone.now())
+    at = timezone.now()
+    found = wanted.people(place, person_of(request), at)
     pages = Paginator(found, ON_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "programme": place,
         "page": page,
-        "rows": queries.with_facts(list(page.object_list), place),
+        "rows": queries.with_facts(list(page.object_list), place, at=at),
         "words": words,
         "role": role,
         "cohort": cohort,

@@ -92,9 +92,9 @@ def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
     context = {
         "programme": place,
         "page": page,
-        "rows": queries.with_reasons(list(page.object_list), place),
+        "rows": queries.with_reasons(list(page.object_list), place, at=at),
         "apart": apart,
-        "rows_apart": queries.with_reasons(list(apart.object_list), place),
+        "rows_apart": queries.with_reasons(list(apart.object_list), place, at=at),
         "merged": merged,
         "recent": recent,
         "just_now": next((row for row in recent if row.merge.pk == just_now), None),
@@ -133,7 +133,7 @@ def duplicate(request: HttpRequest, programme: str, pair: int) -> HttpResponse:
             return redirect(f"{reverse('desk-duplicates', args=[programme])}?merged={merge.pk}")
     elif form.is_bound:
         status = 422
-    compared = queries.with_reasons([found], place)[0]
+    compared = queries.with_reasons([found], place, at=at)[0]
     rows = {row.person.pk: (row, address) for row, address in compared.records}
     context = {
         "programme": place,

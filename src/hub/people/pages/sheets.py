@@ -268,7 +268,7 @@ def people_export(request: HttpRequest, programme: str, form: str) -> HttpRespon
     if wanted.is_chosen and not wanted.is_everyone and not wanted.keys:
         return redirect(f"{reverse('desk-people-several', args=[programme])}?of=chosen")
     narrowed = {} if wanted.is_chosen and not wanted.is_everyone else {"role": wanted.role, "cohort": wanted.cohort}
-    rows = exports.rows(wanted.people(place, by, at), place, **narrowed)
+    rows = exports.rows(wanted.people(place, by, at), place, **narrowed, at=at)
     answer: HttpResponse
     if form == "json":
         people = [dict(zip(exports.HEADER, row, strict=True)) for row in rows]

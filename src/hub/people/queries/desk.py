@@ -22,6 +22,7 @@ from hub.people.models import (
     RoleKind,
     day_of,
     held_at,
+    with_it_on,
 )
 from hub.people.queries.consent import newest_terms
 from hub.people.queries.forgetting import leaving
@@ -125,14 +126,15 @@ def _has_something_to_answer(programme: Programme) -> Q:
     return Q(LessThan(Coalesce(Subquery(count), 0), len(uses)))
 
 
-def with_facts(people: list[Person], programme: Programme) -> list[Row]:
-    """Give rows for a page of people. Five queries, however many there are."""
+def with_facts(people: list[Person], programme: Programme, *, at: datetime) -> list[Row]:
+    """Give rows for a page of people, with whom they work at a moment. Five queries, however many there are."""
     keys = [person.pk for person in people]
     roles: dict[int, list[Role]] = {key: [] for key in keys}
     for role in Role.objects.filter(person__in=keys, programme=programme).select_related("cohort").order_by("starts_on", "pk"):
         roles[role.person_id].append(role)
     works: dict[int, list[str]] = {key: [] for key in keys}
-    for each in Affiliation.objects.filter(person__in=keys, ends_on__isnull=True).select_related("organisation").order_by("pk"):
+    held = Affiliation.objects.filter(with_it_on(day_of(at)), person__in=keys)
+    for each in held.select_related("organisation").order_by("pk"):
         works[each.person_id].append(each.organisation.name)
     uses = _uses_asked(programme)
     answered: dict[int, int] = dict.fromkeys(keys, 0)

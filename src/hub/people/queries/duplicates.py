@@ -54,10 +54,10 @@ def _pairs_of(programme: Programme, by: Person | None, *, at: datetime) -> Query
     return LikelyPair.objects.filter(is_here, *are_known).select_related("first", "second")
 
 
-def with_reasons(pairs: list[LikelyPair], programme: Programme) -> list[PairRow]:
+def with_reasons(pairs: list[LikelyPair], programme: Programme, *, at: datetime) -> list[PairRow]:
     """Give rows for a page of pairs. Five queries, however many there are."""
     people = {person.pk: person for pair in pairs for person in (pair.first, pair.second)}
-    rows = {row.person.pk: row for row in with_facts(list(people.values()), programme)}
+    rows = {row.person.pk: row for row in with_facts(list(people.values()), programme, at=at)}
     addresses = dict(Account.objects.filter(person__in=people).values_list("person", "email"))
     return [
         PairRow(

@@ -62,8 +62,7 @@ def untimed_sessions(programme: Programme) -> list[Told]:
 def last_timed(programme: Programme, *, since: datetime | None, uids: Collection[str]) -> dict[str, Told]:
     """Give sessions, by UID, as the last release had them that gave them a time, with calendar text.
 
-    Only those whose time then was at `since` or later (None: all).
-    Two queries at any size, none for no session.
+    Those whose time then lies before `since` are left out (None: none is). Two queries at any size, none for no session.
     """
     if not uids:
         return {}
