@@ -213,10 +213,9 @@ def queries_of(scene: Scene) -> dict[str, int]:
         ("facts", lambda: list(steps(scene.programme, subjects=None, at=IN_AUGUST))),
         ("todo", lambda: list(onboarding(scene.programme, by=scene.mara, at=IN_AUGUST))),
         ("board", lambda: queries.board_of(scene.plan, at=IN_AUGUST)),
+        ("groups", lambda: [each.people() for each in groups(scene.programme, at=IN_AUGUST)]),
     ):
-        with CaptureQueriesContext(
-            connection,
-        ) as caught:
+        with CaptureQueriesContext(connection) as caught:
             ask()
         counts[name] = len(caught)
     return counts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -273,6 +274,43 @@ def test_somebody_the_programme_does_not_know_cannot_be_chosen(desk: Desk) -> No
 
     answer = browser(desk.scene.mara).post(NEW, {**WORDS, "besides": [sam().pk], "do": "save"})
     assert (answer.status_code, "besides" in answer.context["form"].errors) == (422, True)
+
+
+def test_where_there_are_many_people_a_letter_finds_them_by_name_and_keeps_whom_it_has(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("hub.messaging.pages.letters"), "_FEW", 3)
+    page, ada, grace = browser(desk.scene.mara), desk.scene.ada, desk.scene.grace
+    first = page.get(NEW)
+    assert [first.context["form"].fields[name].choices for name in ("besides", "without")] == [[], []]
+    typed_so_far = {**WORDS, "do": "find", "find-besides": "lindqvist"}
+    found = page.post(NEW, typed_so_far)
+    assert (found.status_code, found.context["form"].fields["besides"].choices) == (200, [(str(ada.pk), ada.name)])
+    assert found.context["form"]["body"].value() == WORDS["body"]
+    again = page.post(NEW, {**WORDS, "do": "find", "find-besides": "grace", "besides": [ada.pk]})
+    assert again.context["form"].fields["besides"].choices == [(str(ada.pk), ada.name), (str(grace.pk), grace.name)]
+    assert again.context["form"]["besides"].value() == [str(ada.pk)]
+    assert (
+        "Nobody in the programme is called that."
+        in page.post(NEW, {**WORDS, "do": "find", "find-without": "xyz"}).content.decode()
+    )
+    kept = page.post(NEW, {**WORDS, "do": "save", "besides": [ada.pk], "without": [grace.pk]})
+    draft = Mailing.objects.order_by("-pk")[0]
+    assert (kept.status_code, list(draft.besides.all()), list(draft.without.all())) == (302, [ada], [grace])
+    shown = page.get(f"{TEAM}letters/{draft.pk}/").context["form"]
+    assert [shown.fields[name].choices for name in ("besides", "without")] == [
+        [(str(ada.pk), ada.name)],
+        [(str(grace.pk), grace.name)],
+    ]
+
+
+def test_nobody_outside_the_programme_is_found_for_a_letter(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.factories import sam
+
+    monkeypatch.setattr(import_module("hub.messaging.pages.letters"), "_FEW", 3)
+    stranger = sam()
+    found = browser(desk.scene.mara).post(NEW, {**WORDS, "do": "find", "find-besides": stranger.name, "besides": [stranger.pk]})
+    assert found.context["form"].fields["besides"].choices == []
 
 
 def test_a_draft_is_thrown_away(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from hub.core.booking import Terms, Tier, Way
 from hub.participation import commands
+from hub.participation.messages import groups
 from hub.participation.models import Booking
 from hub.people.commands import add_person, edit_person
 from hub.people.models import Person, RoleKind
@@ -377,3 +378,27 @@ def test_the_session_s_page_leads_to_its_places_once_it_gives_some_out() -> None
     assert places_of(training) not in Client().get(public).content.decode()
     commands.set_terms(training, Terms(online=2, opens={Tier.EXPERTS: None}), by=None, at=EARLY)
     assert places_of(training) in Client().get(public).content.decode()
+
+
+def test_who_has_a_place_and_who_waits_are_groups_a_letter_can_go_to_read_at_once_for_all_sessions() -> None:
+    training = a_training(capacity=1)
+    ada, grace, finn = (an_expert(name) for name in ("Ada", "Grace", "Finn"))
+    for person in (ada, grace, finn):
+        books(person, training)
+    commands.withdraw(Booking.objects.get(person=ada), by=ada, at=EARLY)  # Grace is offered her place
+
+    def asked() -> dict[str, frozenset[int]]:
+        return {each.name: frozenset(each.people()) for each in groups(training.cohort.programme, at=EARLY)}
+
+    assert asked() == {f"waiting:{training.pk}": frozenset({grace.pk, finn.pk})}
+    commands.accept_place(Booking.objects.live().get(person=grace), by=grace, at=EARLY)
+    with CaptureQueriesContext(connection) as few:
+        assert asked() == {
+            f"booked:{training.pk}": frozenset({grace.pk}),
+            f"waiting:{training.pk}": frozenset({finn.pk}),
+        }
+    for day in (8, 15):
+        books(ada, a_training(on=EARLY.date().replace(month=10, day=day)))
+    with CaptureQueriesContext(connection) as many:
+        assert len(asked()) == 4
+    assert len(many) == len(few)

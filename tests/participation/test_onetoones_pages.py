@@ -138,6 +138,8 @@ def test_the_team_moves_a_one_to_one_without_notice_and_sees_nothing_the_two_kee
     page = words(desk.get(where))
     assert [secret in page for secret in ("A secret topic", "A secret note", LINK)] == [False] * 3
     assert "Tue 24 September 2024" in page
+    later = words(desk.get(f"{where}?from=2024-09-20"))
+    assert 'href="?#slots">First days</a>' in later  # of this coach, so no coach is named in it
     answer = desk.post(where, {"move-slot": f"{row.pk}@{SECOND.isoformat()}"})
     one.refresh_from_db()
     assert (answer["Location"], one.starts_at) == (DESK, SECOND)

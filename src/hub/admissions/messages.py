@@ -5,9 +5,9 @@ Source: issue 4, items 1 and 8; lessons, “"Who has not …" drives reminders e
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime, time
-from functools import partial
+from functools import cache, partial
 
 from django.conf import settings
 from django.urls import reverse
@@ -165,29 +165,32 @@ def group_name(step: OnboardingStep | None, cohort_slug: str) -> str:
 
 @audiences("onboarding")
 def groups(programme: Programme, *, at: datetime) -> Iterator[Audience]:
-    """Give, for each cohort with an onboarding, who has anything left, and who has which step; not what is not needed."""
-    for plan in plans_of([programme]).prefetch_related("steps"):
+    """Give, for each cohort with an onboarding, who has anything left, and who has which step; not what is not needed.
+
+    Who is in them is read for all at once, when the first is asked for.
+    """
+    plans = list(plans_of([programme]).prefetch_related("steps"))
+    boards = cache(lambda: {board.plan.pk: board for board in boards_of(plans, at=at)})
+    for plan in plans:
         cohort, is_over = plan.cohort, has_ended(plan.cohort, at=at)
         yield Audience(
             name=group_name(None, cohort.slug),
             label=f"Experts of {cohort.name} who have not finished their onboarding",
-            people=partial(_who_has_left, programme, cohort.pk, None, at=at),
+            people=partial(_who_has_left, boards, plan.pk, None),
             is_over=is_over,
         )
         for step in sorted((each for each in plan.steps.all() if each.is_on), key=lambda each: (each.position, each.pk)):
             yield Audience(
                 name=group_name(step, cohort.slug),
                 label=f"Experts of {cohort.name} who have not: {step.title}",
-                people=partial(_who_has_left, programme, cohort.pk, step.pk, at=at),
+                people=partial(_who_has_left, boards, plan.pk, step.pk),
                 is_over=is_over,
             )
 
 
-def _who_has_left(programme: Programme, cohort: int, step: int | None, *, at: datetime) -> frozenset[int]:
-    plans = list(plans_of([programme]).filter(cohort=cohort))
+def _who_has_left(boards: Callable[[], Mapping[int, Board]], plan: int, step: int | None) -> frozenset[int]:
     return frozenset(
         line.person.pk
-        for board in boards_of(plans, at=at)
-        for line in board.lines
+        for line in boards()[plan].lines
         if any(cell.state.is_left for cell in line.cells if step is None or cell.step.pk == step)
     )

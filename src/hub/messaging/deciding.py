@@ -22,7 +22,6 @@ from hub.people.queries.reached import Reached, over_and_not_to_be_written_to, r
 from hub.programmes.models import Programme
 
 HUB_ZONE = "Europe/London"
-_AT_A_TIME = 400
 _NOT_THERE = "It did not arrive at the address the Hub has for them."
 NOT_AFTER = "Their part in the programme is over, and they have not agreed to be written to after it."
 
@@ -257,16 +256,11 @@ def chosen_people(mailing: Mailing, programme: Programme, *, at: datetime) -> fr
 def who_gets(messages: QuerySet[Message], *, at: datetime) -> list[Message]:
     """Give those of some messages that would reach somebody as things are, at their time or with a digest.
 
-    As many queries for one as for hundreds.
+    As many queries for one as for thousands.
     """
     rows = list(messages.prefetch_related("programme", "rule__template", "rule__hook", "mailing__written_by", "hook"))
-    decider, found = Decider(at=at, is_looking=True), []
-    for start in range(0, len(rows), _AT_A_TIME):
-        some = rows[start : start + _AT_A_TIME]
-        for message, decided in zip(some, decider.decide(some), strict=True):
-            if isinstance(decided, GoesTo) or decided.verb == "gathered":
-                found.append(message)
-    return found
+    decided = Decider(at=at, is_looking=True).decide(rows)
+    return [message for message, what in zip(rows, decided, strict=True) if isinstance(what, GoesTo) or what.verb == "gathered"]
 
 
 def reach_of_batches(programme: Programme, *, at: datetime) -> Counter[tuple[int, str]]:

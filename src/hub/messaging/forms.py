@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -146,19 +146,18 @@ class MailingForm(forms.Form):
         *args: Any,
         groups: Sequence[tuple[str, str]],
         ended: Sequence[tuple[str, str]] = (),
-        people: Sequence[tuple[int, str]],
+        people: Mapping[str, Sequence[tuple[int, str]]],
         is_new: bool,
         **kwargs: Any,
     ) -> None:
-        """Offer the groups (name and label with the number of people), those of cohorts that have ended apart, and the people
-        of the programme.
+        """Offer the groups (name and label with the number of people), those of cohorts that have ended apart, and people, by
+        the name of the field.
         """
         super().__init__(*args, **kwargs)
         _choices(self, "audiences", groups)
         _choices(self, "ended", ended)
-        named = [(str(key), name) for key, name in people]
-        for field in ("besides", "without"):
-            _choices(self, field, named)
+        for field, offered in people.items():
+            _choices(self, field, [(str(key), name) for key, name in offered])
         self.fields["seen_at"].required = not is_new
 
     def clean(self) -> dict[str, Any]:

@@ -150,9 +150,10 @@ def happenings() -> Mapping[str, Happening]:
 
 
 def audiences_of(programme: Programme, *, at: datetime) -> list[Audience]:
-    """Give every group of people of a programme that a letter can be written to."""
+    """Give every group of people of a programme that a letter can be written to: those by part first, then each room's."""
     load_modules("messages")
-    return [each for give in _audiences.values() for each in give(programme, at=at)]
+    rooms = sorted(_audiences, key=lambda room: room != "people")
+    return [each for room in rooms for each in _audiences[room](programme, at=at)]
 
 
 YOURS: Mapping[str, Variable] = {

@@ -122,9 +122,14 @@ def over_by(rule: Rule, fact: Fact) -> datetime | None:
 
 def wants(rule: Rule, fact: Fact, message: Message) -> tuple[datetime, datetime | None] | None:
     """Say when a message goes by the facts as they are now; None where they no longer ask for it."""
-    if recipient_key(person=message.person_id, hook=message.hook_id) not in set(_recipients(rule, fact)):
-        return None
-    return timing(rule, fact)
+    return timing(rule, fact) if _is_recipient(rule, fact, message) else None
+
+
+def _is_recipient(rule: Rule, fact: Fact, message: Message) -> bool:
+    """Say whether a message is to one of `_recipients`, without writing out the keys of the others: of many, each is asked."""
+    if rule.hook_id is not None:
+        return message.hook_id == rule.hook_id and any(fact.audiences.values())
+    return message.hook_id is None and message.person_id in fact.audiences.get(rule.audience, ())
 
 
 def _recipients(rule: Rule, fact: Fact) -> list[str]:

@@ -25,7 +25,7 @@ from hub.messaging.happenings import Audience, Fact, Facts, Happening, Usual, au
 from hub.participation import messages_promises, one_to_one_messages  # noqa: F401  importing it registers what it can tell
 from hub.participation.models import Booking, BookingTerms
 from hub.participation.models.bookings import terms_of
-from hub.participation.queries.bookings import frames_of, taken_of_many
+from hub.participation.queries.bookings import frames_of
 from hub.people.queries.reached import team_of
 from hub.programmes.models import Programme
 from hub.programmes.queries import cohorts_of
@@ -356,20 +356,24 @@ register(
 
 @audiences("bookings")
 def groups(programme: Programme, *, at: datetime) -> Iterator[Audience]:
-    """Give, for each session to come that is booked, who has a place, and who waits for one."""
+    """Give, for each session to come that is booked, who has a place, and who waits for one. Four queries."""
     frames = [each for each in frames_of(list(cohorts_of(programme))) if each.window.closes_at > at - _LOOKED_BACK]
-    taken = taken_of_many({each.session.pk: each.terms for each in frames})
+    people = _people([frame.session.pk for frame in frames])
     for frame in frames:
         title = f"{frame.occurrence.say_title}, {frame.occurrence.say_when}"
         key = frame.session.pk
-        if any(each.held for each in taken[key].values()):
-            people = partial(_people, key, [BookingState.BOOKED])
-            yield Audience(name=f"booked:{key}", label=f"Who has a place: {title}", people=people)
-        if any(each.waiting for each in taken[key].values()):
-            people = partial(_people, key, [BookingState.WAITING, BookingState.OFFERED])
-            yield Audience(name=f"waiting:{key}", label=f"Who waits for a place: {title}", people=people)
+        booked = people.get((key, BookingState.BOOKED), frozenset())
+        waiting = people.get((key, BookingState.WAITING), frozenset()) | people.get((key, BookingState.OFFERED), frozenset())
+        if booked:
+            yield Audience(name=f"booked:{key}", label=f"Who has a place: {title}", people=partial(frozenset, booked))
+        if waiting:
+            label = f"Who waits for a place: {title}"
+            yield Audience(name=f"waiting:{key}", label=label, people=partial(frozenset, waiting))
 
 
-def _people(session: int, states: Sequence[BookingState]) -> frozenset[int]:
-    rows = Booking.objects.filter(session=session, state__in=[state.value for state in states])
-    return frozenset(rows.values_list("person", flat=True))
+def _people(sessions: Collection[int]) -> dict[tuple[int, BookingState], frozenset[int]]:
+    """Give who has a place, waits for one or is offered one, by session and state. One query."""
+    found: dict[tuple[int, BookingState], set[int]] = {}
+    for session, state, person in Booking.objects.live().filter(session__in=sessions).values_list("session", "state", "person"):
+        found.setdefault((session, BookingState(state)), set()).add(person)
+    return {key: frozenset(people) for key, people in found.items()}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +22,7 @@ from hub.core.errors import Refusal
 from hub.core.outbox import OtherNumber, Outgoing
 from hub.core.shown import OtherThanShown
 from hub.kit import journal
+from hub.kit.among import among
 from hub.kit.request import Request
 from hub.messaging import commands, queries
 from hub.messaging.commands import people as said
@@ -29,7 +32,7 @@ from hub.messaging.happenings import variables_for
 from hub.messaging.models import Mailing
 from hub.messaging.pages.place import ON_A_PAGE, number, programme_or_404, status_of, whoever
 from hub.messaging.pages.words import named
-from hub.messaging.previews import Draft, Group, chosen_among, draft_of, groups_of, previews_of
+from hub.messaging.previews import Group, chosen_among, draft_of, groups_of, previews_of
 from hub.messaging.showing import as_shown
 from hub.people import queries as people
 from hub.people.access import team_page
@@ -55,12 +58,23 @@ def letters(request: Request, programme: str) -> HttpResponse:
     return render(request, "messaging/letters.html", {"programme": place, "page": page})
 
 
+_FEW = 60  # where there are more people, they are found by their name: nobody reads a longer list, nor waits for it
+_FOUND = 20
+_BY_NAME = (
+    ("besides", "Also to people by name", "Find somebody"),
+    ("without", "Leave people out", "Find somebody to leave out"),
+)
+
+
 @dataclass(slots=True)
 class _Desk:
-    """What the editor of a letter needs to know of its programme: read once for a page."""
+    """What the editor of a letter needs to know of its programme: its groups with who is in them, and its people by name."""
 
     groups: list[Group]
-    people: list[Person]
+    place: Programme
+    by: Person
+    at: datetime
+    are_many: bool
 
     @property
     def offered(self) -> list[tuple[str, str]]:
@@ -73,9 +87,30 @@ class _Desk:
         return [_offer(group) for group in self.groups if group.is_over]
 
     @property
-    def named(self) -> list[tuple[int, str]]:
-        """The people as they are chosen by name."""
-        return [(person.pk, person.name) for person in self.people]
+    def people(self) -> QuerySet[Person]:
+        """The people of the programme."""
+        return people.people_of(self.place, self.by, at=self.at)
+
+    def named(self, keys: Collection[str], words: str) -> list[tuple[int, str]]:
+        """Give people as they are chosen by name: all where they are few, else those that are chosen, then who is found."""
+        if not self.are_many:
+            return [(person.pk, person.name) for person in self.people]
+        numbers = [key for key in map(number, keys) if key is not None]
+        chosen = list(self.people.filter(among("pk", numbers))) if numbers else []
+        found = list(people.people_of(self.place, self.by, words=words, at=self.at)[:_FOUND]) if words else []
+        return list({person.pk: person.name for person in [*chosen, *found]}.items())
+
+    def form(self, typed: QueryDict | None = None, initial: dict[str, object] | None = None, *, is_new: bool) -> MailingForm:
+        """Make the form of a letter, which offers these."""
+        kept = initial or {}
+        offered = {
+            name: self.named(
+                typed.getlist(name) if typed is not None else cast("list[str]", kept.get(name, [])),
+                typed.get(f"find-{name}", "").strip()[:100] if typed is not None else "",
+            )
+            for name, _, _ in _BY_NAME
+        }
+        return MailingForm(typed, initial=initial, groups=self.offered, ended=self.ended, people=offered, is_new=is_new)
 
 
 def _offer(group: Group) -> tuple[str, str]:
@@ -83,7 +118,8 @@ def _offer(group: Group) -> tuple[str, str]:
 
 
 def _desk(place: Programme, by: Person, *, at: datetime) -> _Desk:
-    return _Desk(groups_of(place, at=at), list(people.people_of(place, by, at=at)))
+    are_many = len(people.people_of(place, by, at=at).values_list("pk")[: _FEW + 1]) > _FEW
+    return _Desk(groups_of(place, at=at), place, by, at, are_many)
 
 
 @team_page
@@ -102,7 +138,7 @@ def letter_new(request: Request, programme: str) -> HttpResponse:
         initial = {"topic": template.topic, "subject": template.subject, "body": template.body}
     elif like is not None:
         initial = {"topic": like.topic, "subject": like.subject, "body": like.body}
-    form = MailingForm(initial=initial, groups=desk.offered, ended=desk.ended, people=desk.named, is_new=True)
+    form = desk.form(initial=initial, is_new=True)
     return _editor(request, place, None, form, desk, at=at)
 
 
@@ -128,7 +164,7 @@ def letter(request: Request, programme: str, pk: int) -> HttpResponse:
         "body": found.body,
         "seen_at": found.edited_at,
     }
-    form = MailingForm(initial=initial, groups=desk.offered, ended=desk.ended, people=desk.named, is_new=False)
+    form = desk.form(initial=initial, is_new=False)
     return _editor(request, place, found, form, desk, at=at)
 
 
@@ -139,9 +175,9 @@ def _typed(request: Request, place: Programme, found: Mailing | None, desk: _Des
         commands.remove_mailing(found, by=by, at=at)
         messages.success(request, "Thrown away.")
         return redirect("desk-letters", place.slug)
-    form = MailingForm(request.POST, groups=desk.offered, ended=desk.ended, people=desk.named, is_new=found is None)
-    if do == "preview" or not form.is_valid():
-        return _editor(request, place, found, form, desk, at=at, is_preview=do == "preview")
+    form = desk.form(request.POST, is_new=found is None)
+    if do in ("preview", "find") or not form.is_valid():
+        return _editor(request, place, found, form, desk, at=at, is_preview=do in ("preview", "find"))
     given = dict(form.cleaned_data)
     seen_at = given.pop("seen_at")
     given["topic"] = Topic(given["topic"])
@@ -172,7 +208,7 @@ def _refused(
         values["seen_at"] = now.edited_at.isoformat()
         left_out = map(str, now.without.values_list("pk", flat=True))  # whom somebody left out meanwhile stays so
         values.setlist("without", sorted({*values.getlist("without"), *left_out}))
-    form = MailingForm(values, groups=desk.offered, ended=desk.ended, people=desk.named, is_new=now is None)
+    form = desk.form(values, is_new=now is None)
     form.is_valid()
     refuse(form, no)
     return _editor(request, place, now, form, desk, at=at, status=status_of(no))
@@ -189,48 +225,45 @@ def _editor(
     is_preview: bool = False,
     status: int = 0,
 ) -> HttpResponse:
-    chosen, draft, shown_for = _shown(form, place, desk, request.POST.get("as", ""))
-    by_key = {person.pk: person for person in desk.people}
+    chosen, reached, shown_for = _reached(form, desk, request.POST.get("as", ""))
+    subject, body = str(form["subject"].value() or ""), str(form["body"].value() or "")
     context = {
         "programme": place,
         "letter": found,
         "form": form,
-        "draft": draft,
+        "draft": draft_of(subject, body, happening="", programme=place, person=shown_for),
         "count": len(chosen),
-        "some": sorted(by_key[key].name for key in chosen if key in by_key)[:12],
+        "some": [person.name for person in reached][:12],
         "shown_for": shown_for,
-        "offered": [
-            by_key[key] for key in sorted(chosen, key=lambda key: by_key[key].name if key in by_key else "") if key in by_key
-        ][:_OFFERED]
-        or desk.people[:_OFFERED],
+        "offered": reached or desk.people[:_OFFERED],
+        "by_name": [
+            {"field": form[name], "words": request.POST.get(f"find-{name}", ""), "label": label, "find": find}
+            for name, label, find in _BY_NAME
+        ],
+        "are_many": desk.are_many,
         "variables": named(variables_for("")),
         "templates": [each for each in queries.templates_of(place) if not each.happening] if found is None else [],
         "has_ended_chosen": bool({str(each) for each in form["ended"].value() or ()} & {name for name, _ in desk.ended}),
         "is_changed": found is not None and status == 409,
     }
-    if is_preview and request.htmx:
+    if is_preview and request.htmx and request.POST.get("do") == "preview":
         return render(request, "messaging/_letter_preview.html", context)
     wrong = 422 if form.is_bound and form.errors and not is_preview else 200
     return render(request, "messaging/letter.html", context, status=status or wrong)
 
 
-def _shown(form: MailingForm, place: Programme, desk: _Desk, wanted: str) -> tuple[frozenset[int], Draft, Person | None]:
-    """Give who would get what is typed, what it would say, and for whom it is shown."""
+def _reached(form: MailingForm, desk: _Desk, wanted: str) -> tuple[frozenset[int], list[Person], Person | None]:
+    """Give who would get what is typed, the first of them by name, and for whom it is shown."""
 
-    def several(name: str) -> Sequence[str]:
-        value = form[name].value() or []
-        return [str(each) for each in value]
+    def several(name: str) -> list[str]:
+        return [str(each) for each in form[name].value() or []]
 
-    keys = {name: [key for key in map(number, several(name)) if key is not None] for name in ("besides", "without")}
+    keys = {name: [key for key in map(number, several(name)) if key is not None] for name, _, _ in _BY_NAME}
     names = [*several("audiences"), *several("ended")]
     chosen = chosen_among(desk.groups, names, besides=keys["besides"], without=keys["without"])
-    by_key = {person.pk: person for person in desk.people}
-    first = min((by_key[key] for key in chosen if key in by_key), key=lambda person: person.name, default=None)
-    shown_for = by_key.get(number(wanted) or 0) or first
-    draft = draft_of(
-        str(form["subject"].value() or ""), str(form["body"].value() or ""), happening="", programme=place, person=shown_for
-    )
-    return chosen, draft, shown_for
+    reached = list(desk.people.filter(among("pk", chosen)).order_by("name", "pk")[:_OFFERED]) if chosen else []
+    asked_for = desk.people.filter(pk=number(wanted) or 0).first() if wanted else None
+    return chosen, reached, asked_for or next(iter(reached), None)
 
 
 @team_page
