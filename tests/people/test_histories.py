@@ -6,8 +6,11 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from hub.kit import journal
+from hub.kit import journal, todo
+from hub.kit.models import JournalEntry
 from hub.people.commands import (
     add_organisation,
     add_person,
@@ -22,7 +25,7 @@ from hub.people.commands import (
 )
 from hub.people.models import Organisation, Person, RoleKind
 from hub.people.presenters import PLAINLY
-from tests.factories import BEGUN
+from tests.factories import BEGUN, a_session
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 from tests.site.reading import words
 
@@ -115,3 +118,20 @@ def test_no_line_of_the_journal_of_people_reads_as_its_verb() -> None:
         "published", "revoked", "said-apart", "unsaid-apart", "renewed",
     }  # fmt: skip
     assert recorded - told - elsewhere == set()
+
+
+def test_what_somebody_did_in_a_session_is_told_with_the_session_and_of_other_programmes_without(scene: Scene) -> None:
+    elsewhere = a_session(scene.private.cohorts.get(), title="Secret meeting", date=date(2024, 9, 4))
+    for session in (scene.session, elsewhere):
+        journal.record("checked-in", session, by=scene.ada, at=IN_SEPTEMBER, about=scene.ada)
+    where = f"/team/practitioners-hub/2024/sessions/{scene.session.slug}/"
+    page = as_(scene.mara).get(f"/team/practitioners-hub/people/{scene.ada.pk}/").content.decode()
+    assert len(re.findall(rf': <a href="{where}">{scene.session.title}', page)) == 1
+    assert "Secret meeting" not in page
+    for number in range(4):
+        session = a_session(scene.cohort, title=f"Session {number}", date=date(2024, 9, 5 + number))
+        journal.record("checked-in", session, by=scene.ada, at=IN_SEPTEMBER, about=scene.ada)
+    things = [(row.thing, row.thing_id) for row in JournalEntry.objects.filter(about=scene.ada)]
+    with CaptureQueriesContext(connection) as asked:
+        assert len(todo.where_in(scene.programme, things)) == 5
+    assert len(asked) == 2

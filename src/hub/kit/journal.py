@@ -7,8 +7,8 @@ blanked without losing who did what, and when. Rooms say in their `presenters.py
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,13 +54,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a history, ready to be shown. `at` is aware; `who` is a name, or the Hub itself."""
+    """One line of a history, ready to be shown. `at` is aware; `who` is a name, or the Hub itself.
+
+    `about` and `url` say what else it was of, and where that is, where a history is of things in many places.
+    """
 
     who: str
     at: datetime
     did: str
     changes: tuple[Change, ...]
     is_blanked: bool
+    about: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,9 @@ class History:
 
 Presenter = Callable[[Line], Told]
 Reader = Callable[..., bool]
+Where = Callable[
+    [Collection[tuple[str, int]]], Mapping[tuple[str, int], tuple[str, str]]
+]  # of things: what they are called, where
 _presenters: dict[tuple[str, str], Presenter] = {}
 _readers: dict[str, Reader] = {}
 
@@ -154,10 +162,12 @@ def readers(thing: str) -> Callable[[Reader], Reader]:
     return register
 
 
-def history_of(row: models.Model, *, person: models.Model | None, at: datetime, most: int = MOST) -> History:
+def history_of(
+    row: models.Model, *, person: models.Model | None, at: datetime, most: int = MOST, where: Where | None = None
+) -> History:
     """Give the history of a thing and its parts to who may read it, nothing to anybody else. One query at any size.
 
-    A person's has the lines about them, too.
+    A person's has the lines about them, too, from wherever they were: `where` says of what, and costs its own queries.
     """
     from hub.kit.models import JournalEntry
 
@@ -170,7 +180,19 @@ def history_of(row: models.Model, *, person: models.Model | None, at: datetime, 
     if thing == settings.PERSON_MODEL:
         its |= Q(about=row.pk)
     lines = list(JournalEntry.objects.filter(its).select_related("by").order_by("-at", "-pk")[: most + 1])
-    return History(tuple(_entry(line, thing) for line in lines[:most]), len(lines) > most)
+    entries = [_entry(line, thing) for line in lines[:most]]
+    if where is not None:
+        others = [_besides(line, row) for line in lines[:most]]
+        spots = where({spot for those in others for spot in those})
+        found = [next((spots[each] for each in those if each in spots), ("", "")) for those in others]
+        entries = [replace(entry, about=about, url=url) for entry, (about, url) in zip(entries, found, strict=True)]
+    return History(tuple(entries), len(lines) > most)
+
+
+def _besides(line: Any, row: models.Model) -> list[tuple[str, int]]:
+    """Give the things a line is of, but for the one whose history is read."""
+    things = [(line.thing, line.thing_id), (line.part_of, line.part_of_id)]
+    return [(label, key) for label, key in things if key is not None and (label, key) != (row._meta.label, row.pk)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,3 +172,17 @@ def changes(
         spot = spots.get((line.thing, line.thing_id)) or spots.get((line.part_of, line.part_of_id or 0)) or Spot("")
         told[alike] = Change(line.entry.who, line.entry.at, line.entry.did, spot.about, spot.url)
     return list(told.values())[:most]
+
+
+def where_in(programme: models.Model, things: Collection[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str]]:
+    """Say what things of a programme are called and where they are, for a history that tells of many; of others nothing.
+
+    Things are named by label and key, as the journal does. Two queries for each sort among them.
+    """
+    load_modules("todo")
+    found = {}
+    for label, (within, say) in _things.items():
+        keys = {key for of, key in things if of == label}
+        own = set(within(programme).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+        found |= {(label, key): (spot.about, spot.url) for key, spot in (say(programme, own) if own else {}).items()}
+    return found

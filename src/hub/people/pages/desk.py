@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.consent import Means, Standing, Use
 from hub.core.errors import Refusal
-from hub.kit import journal
+from hub.kit import journal, todo
 from hub.people import commands, permissions, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import AnswerForm
@@ -102,7 +103,7 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "standings": standings,
         "ledger": queries.ledger(found, place),
         "form": form,
-        "history": journal.history_of(found, person=by, at=at),
+        "history": journal.history_of(found, person=by, at=at, where=partial(todo.where_in, place)),
         "can_invite": permissions.can_invite(by, found, at=at),
         "can_see_as": permissions.can_see_as(by, found, at=at),
         "erasure": queries.open_erasure(found),
