@@ -82,8 +82,8 @@ def over_from(ends_on: date | None, *, cohort_last: date | None) -> date | None:
 def needs_kept_until(role_ends: Iterable[date | None], *, added_on: date | None, rule: Rule) -> date | None:
     """Give the first day on which somebody's access needs are kept no longer; None for as long as a role goes on.
 
-    `role_ends` are the days (exclusive) their roles are over (`over_from`), None for one that goes on. Who never had a role is counted from
-    the day their record was made; where nobody knows that either, nothing is kept.
+    `role_ends` are the days (exclusive) their roles are over (`over_from`), None for one that goes on. Who never had a role is
+    counted from the day their record was made; where nobody knows that either, nothing is kept.
     """
     ends = list(role_ends)
     if None in ends:
