@@ -66,8 +66,10 @@ def parts_ever_in(
     if people is not None:
         rows = rows.filter(among("person", people))
     found: dict[int, list[tuple[str, int | None, date, date | None]]] = {}
-    for person, *part in rows.order_by("pk").values_list("person", "kind", "cohort", "starts_on", "ends_on"):
-        found.setdefault(person, []).append((part[0], part[1], part[2], part[3]))
+    for person, kind, cohort, starts, ends in rows.order_by("pk").values_list(
+        "person", "kind", "cohort", "starts_on", "ends_on"
+    ):
+        found.setdefault(person, []).append((kind, cohort, starts, ends))
     return found
 
 
