@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from hub.core.retention import Rule, Sort, needs_kept_until
+from hub.core.retention import Rule, Sort, needs_kept_until, over_from
 
 NEEDS = Rule(Sort.ACCESS_NEEDS, 180)
 MADE = date(2024, 1, 1)
@@ -31,6 +31,21 @@ def test_access_needs_are_kept_while_a_role_goes_on_and_for_a_while_after_the_la
     ends: list[date | None], added: date | None, until: date | None
 ) -> None:
     assert needs_kept_until(ends, added_on=added, rule=NEEDS) == until
+
+
+@pytest.mark.parametrize(
+    ("ends", "cohort_last", "over"),
+    [
+        (None, None, None),
+        (None, date(2025, 2, 28), date(2025, 3, 1)),
+        (date(2025, 6, 1), date(2025, 2, 28), date(2025, 6, 1)),
+        (date(2024, 10, 1), None, date(2024, 10, 1)),
+    ],
+)
+def test_a_role_without_an_end_is_over_after_the_last_day_of_its_cohort(
+    ends: date | None, cohort_last: date | None, over: date | None
+) -> None:
+    assert over_from(ends, cohort_last=cohort_last) == over
 
 
 def test_a_rule_says_what_and_for_how_long() -> None:

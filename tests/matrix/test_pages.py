@@ -127,6 +127,7 @@ TABLE: dict[str, Row] = {
     # bookings
     "my-bookings": Row(SIGNED_IN),
     "book-by-mail": Row(NOWHERE, given=("signed",), takes_post=True),
+    "desk-ahead": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "desk-bookings": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-bookings-export": Row(TEAM, TEAM, OTHERS_DESK, (*SESSION, "form")),
     "desk-bookings-sheet": Row(TEAM, TEAM, OTHERS_DESK, SESSION),

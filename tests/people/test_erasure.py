@@ -278,7 +278,7 @@ def test_counts_by_role_cohort_and_organisation_are_what_they_were(scene: Scene)
         affiliate(person, polar, by=None, at=NOW)
     Role.objects.filter(person=scene.ada).update(organisation=polar)
     own = Role.objects.get(person=scene.ada)
-    stand_in(own, grace, starts_on=date(2024, 10, 1), ends_on=date(2024, 10, 8), by=scene.mara, at=NOW)
+    stand_in(own, grace, starts_on=date(2024, 9, 20), ends_on=date(2024, 10, 8), by=scene.mara, at=NOW)
     give_role(scene.ada, RoleKind.ALUMNUS, scene.programme, starts_on=date(2025, 3, 1), by=None, at=NOW)
     before = counted(scene)
 
@@ -289,6 +289,27 @@ def test_counts_by_role_cohort_and_organisation_are_what_they_were(scene: Scene)
     assert list(Role.objects.filter(person=scene.ada).order_by("starts_on").values_list("ends_on", flat=True)) == [
         DUE.date(),
         date(2025, 3, 2),  # it never began
+    ]
+
+
+def test_who_stands_in_for_somebody_erased_does_so_no_longer_and_they_stand_in_for_nobody(scene: Scene) -> None:
+    grace, imani = (add_person(name, by=None, at=NOW) for name in ("Grace Achterberg", "Imani Okoro"))
+    own = Role.objects.get(person=scene.ada)
+    stand_in(own, grace, starts_on=date(2024, 9, 20), ends_on=date(2024, 10, 8), by=scene.mara, at=NOW)
+    stand_in(own, imani, starts_on=date(2024, 10, 8), ends_on=date(2024, 10, 20), by=scene.mara, at=NOW)
+    writes = give_role(imani, RoleKind.WRITER, scene.programme, starts_on=date(2024, 1, 1), by=None, at=NOW)
+    stand_in(writes, scene.ada, starts_on=date(2024, 9, 20), ends_on=date(2024, 10, 8), by=scene.mara, at=NOW)
+    stand_in(writes, scene.ada, starts_on=date(2024, 11, 1), ends_on=date(2024, 11, 8), by=scene.mara, at=NOW)
+
+    carry_out_erasure(ask_erasure(scene.ada, by=scene.ada, at=NOW), by=None, at=DUE)
+
+    day = DUE.date()
+    stands_in = Role.objects.filter(stands_in_for__isnull=False).order_by("pk").values_list("person", "ends_on")
+    assert list(stands_in) == [(grace.pk, day), (scene.ada.pk, day)]
+    told = [journal.history_of(each, person=each, at=DUE).entries[0].did for each in (grace, imani)]
+    assert told == [
+        "ended the role Expert, Cohort 2024 on Tue 24 September 2024",
+        "took back the role Expert, Cohort 2024 from Tue 8 October 2024",
     ]
 
 

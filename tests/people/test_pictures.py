@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -31,7 +33,7 @@ from hub.people.commands import (
     set_photo,
     withdraw,
 )
-from hub.people.models import Account, Affiliation, Organisation, Person, RoleKind
+from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind
 from hub.programmes.commands import edit_programme
 from tests.factories import BEGUN
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
@@ -102,6 +104,16 @@ def test_a_photo_allowed_in_a_private_programme_is_not_for_everybody(scene: Scen
     agrees(scene, scene.ada, Use.NAME, Use.PHOTO)
     edit_programme(scene.programme, is_public=False, by=None, at=IN_SEPTEMBER)
     assert seen(scene, address) == [404, 404, 200, 200, 200]
+
+
+def test_who_is_still_to_begin_is_not_pictured_before_their_first_day(scene: Scene) -> None:
+    address = with_a_photo(scene)
+    agrees(scene, scene.ada, Use.NAME, Use.PHOTO)
+    Role.objects.filter(person=scene.ada).update(starts_on=date(2024, 9, 11))
+    with time_machine.travel(IN_SEPTEMBER, tick=False):
+        assert seen(scene, address) == [404, 404, 404, 200, 200]
+    with time_machine.travel(datetime(2024, 9, 11, 11, 0, tzinfo=UTC), tick=False):
+        assert seen(scene, address) == [200, 200, 200, 200, 200]
 
 
 def test_who_has_it_is_asked_anew_each_time_and_not_sent_it_again(scene: Scene) -> None:

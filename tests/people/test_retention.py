@@ -72,6 +72,23 @@ def test_access_needs_go_half_a_year_after_the_last_role_has_ended_and_not_befor
     ]
 
 
+def test_access_needs_go_half_a_year_after_the_cohort_of_a_role_without_an_end(scene: Scene) -> None:
+    for person in (scene.ada, scene.mara):
+        edit_person(person, access_needs="Captions, please", by=person, at=NOW)
+    due = datetime(2025, 3, 1, 3, 40, tzinfo=NOW.tzinfo) + days(180)  # the cohort's last day is 28 February
+    assert gone(due - days(1)) == {}
+    assert gone(due) == {"access-needs": 1}
+    assert Person.objects.get(pk=scene.mara.pk).access_needs == "Captions, please"  # on the team, which has no end
+
+
+def test_a_role_that_goes_on_longer_than_its_cohort_keeps_access_needs_until_its_own_end(scene: Scene) -> None:
+    edit_person(scene.ada, access_needs="Captions, please", by=scene.ada, at=NOW)
+    end_role(Role.objects.get(person=scene.ada), on=date(2025, 6, 1), by=scene.mara, at=NOW)
+    due = datetime(2025, 6, 1, 3, 40, tzinfo=NOW.tzinfo) + days(180)
+    assert gone(due - days(1)) == {}
+    assert gone(due) == {"access-needs": 1}
+
+
 def test_an_invitation_goes_a_while_after_it_has_run_out(scene: Scene) -> None:
     until = NOW + days(7)
     for number, expires_at in enumerate((until, until + days(30))):

@@ -15,7 +15,20 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from hub.people.commands import add_organisation, add_person, affiliate, bring_person, edit_person, give_role
+from hub.core.errors import NotAllowed
+from hub.people.commands import (
+    LastOfTheTeam,
+    NobodyChosen,
+    add_organisation,
+    add_person,
+    affiliate,
+    bring_person,
+    edit_person,
+    end_role,
+    give_role,
+    stand_in,
+    take_back_roles,
+)
 from hub.people.models import Account, Affiliation, Person, Role, RoleKind
 from hub.programmes.commands import create_programme
 from hub.services.sheets import read
@@ -269,12 +282,91 @@ def test_a_role_of_several_ends_for_those_who_have_it(scene: Scene, mara: Client
     assert "For 1 of them it starts on that day or later." in html_of(early)  # type: ignore[arg-type]
 
 
+def taking_back(mara: Client, *people: Person, which: str = "coach:") -> tuple[str, dict[str, str]]:
+    """What the page shows before several people's role is taken back, and what its button sends."""
+    who = ",".join(str(person.pk) for person in people)
+    shown = mara.get(SEVERAL, {"of": "chosen", "who": who, "do": "take-back-role"}).content.decode()
+    seen = re.search(r'name="seen" value="([\d,]*)"', shown)
+    sent = {"of": "chosen", "who": who, "do": "take-back-role", "which": which, "seen": seen[1] if seen else ""}
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", shown))), sent
+
+
+def given(scene: Scene, person: Person, starts_on: date, **more: object) -> Role:
+    return give_role(person, RoleKind.COACH, scene.programme, starts_on=starts_on, by=None, at=IN_SEPTEMBER, **more)  # type: ignore[arg-type]
+
+
+def test_a_role_given_to_several_by_mistake_is_taken_back_where_that_can_be(scene: Scene, mara: Client) -> None:
+    eva = some_people(scene)
+    for person, day in ((eva, date(2024, 10, 1)), (scene.sam, date(2024, 9, 10)), (scene.ada, date(2024, 9, 2))):
+        given(scene, person, day)
+    given(scene, eva, date(2024, 11, 1), cohort=scene.cohort)
+    shown, sent = taking_back(mara, eva, scene.sam, scene.ada)
+    assert "Take a role back from 3 people" in shown
+    assert "Can be taken back from Sam Whitlow from 10 September 2024 Eva Berg" not in shown  # by name
+    assert "Can be taken back from Eva Berg from 1 October 2024 Sam Whitlow from 10 September 2024" in shown
+    assert (
+        "Not from these: they have had it for a day or more. Let it end instead. Ada Lindqvist since 2 September 2024" in shown
+    )
+    assert Role.objects.filter(kind="coach").count() == 4  # nothing is done by looking
+    told = mara.post(SEVERAL, sent, follow=True)
+    assert "Coach was taken back from 2 people. 1 person kept it." in html_of(told)  # type: ignore[arg-type]
+    assert set(Role.objects.filter(kind="coach").values_list("person", "cohort")) == {
+        (scene.ada.pk, None),
+        (eva.pk, scene.cohort.pk),
+    }
+
+
+def test_who_stands_in_goes_along_when_a_role_of_several_is_taken_back(scene: Scene, mara: Client) -> None:
+    eva = some_people(scene)
+    role = given(scene, eva, date(2024, 10, 1))
+    given(scene, scene.ada, date(2024, 10, 1))
+    stand_in(role, scene.sam, starts_on=date(2024, 10, 2), ends_on=date(2024, 10, 9), by=None, at=IN_SEPTEMBER)
+    _, sent = taking_back(mara, eva, scene.ada)
+    assert mara.post(SEVERAL, sent).status_code == 302
+    assert not Role.objects.filter(kind="coach").exists()
+
+
+def test_what_changed_since_it_was_shown_is_looked_at_again_and_nothing_taken_back(scene: Scene, mara: Client) -> None:
+    eva = some_people(scene)
+    roles = [given(scene, person, date(2024, 10, 1)) for person in (eva, scene.ada)]
+    _, sent = taking_back(mara, eva, scene.ada)
+    end_role(roles[0], on=date(2024, 10, 9), by=None, at=IN_SEPTEMBER)
+    given(scene, scene.ada, date(2024, 12, 1))
+    answer = mara.post(SEVERAL, sent)
+    assert (answer.status_code, "Look again, please." in html_of(answer)) == (422, True)  # type: ignore[arg-type]
+    assert Role.objects.filter(kind="coach").count() == 3
+
+
+def test_where_none_can_be_taken_back_the_page_says_so_and_leads_to_ending_it(scene: Scene, mara: Client) -> None:
+    shown, sent = taking_back(mara, scene.ada, which="expert:2024")
+    assert "None of their roles can be taken back" in shown
+    assert "Ada Lindqvist since 1 January 2023" in shown
+    assert mara.post(SEVERAL, sent).status_code == 422
+    assert Role.objects.filter(person=scene.ada).count() == 1
+
+
+def test_only_the_team_takes_roles_of_several_back_and_the_last_of_it_stays(scene: Scene, mara: Client) -> None:
+    other = create_programme(slug="river-watch", name="River Watch", is_public=True, by=None, at=IN_SEPTEMBER)
+    day = IN_SEPTEMBER.date()
+    runs = [give_role(each, RoleKind.TEAM, other, starts_on=day, by=None, at=IN_SEPTEMBER) for each in (scene.ada, scene.sam)]
+    for roles, by, no in (
+        (runs, None, LastOfTheTeam),
+        (runs, scene.mara, NotAllowed),
+        ([], None, NobodyChosen),
+    ):
+        with pytest.raises(no):
+            take_back_roles(roles, other, by=by, at=IN_SEPTEMBER)
+    assert Role.objects.filter(programme=other).count() == 2
+    assert take_back_roles(runs[:1], other, by=None, at=IN_SEPTEMBER) == 1
+
+
 def test_nobody_chosen_is_nobody_reached(scene: Scene, mara: Client) -> None:
     before = list(Role.objects.order_by("pk").values_list())
     assert "Nobody is chosen" in html_of(mara.get(SEVERAL, {"of": "chosen", "do": "give-role"}))  # type: ignore[arg-type]
     for do, more in (
         ("give-role", {"kind": "coach", "starts_on": "2024-10-01"}),
         ("end-role", {"which": "expert:2024", "on": "2024-10-01"}),
+        ("take-back-role", {"which": "coach:", "seen": ""}),
     ):
         answer = mara.post(SEVERAL, {"of": "chosen", "who": "", "do": do} | more)
         assert answer.status_code == 422

@@ -28,7 +28,7 @@ from hub.people.commands import (
     set_logo,
     set_photo,
 )
-from hub.people.models import ConsentEntry, Organisation, Person, RoleKind, Term, WithdrawalTask
+from hub.people.models import ConsentEntry, Organisation, Person, Role, RoleKind, Term, WithdrawalTask
 from hub.programmes.commands import edit_programme, publish_statement
 from hub.schedule.commands.releases import release_schedule
 from hub.schedule.commands.sessions import add_material
@@ -125,6 +125,17 @@ def test_a_name_they_had_before_is_found_where_it_still_stands(scene: Scene) -> 
         ("/practitioners-hub/", ""),
         ("/practitioners-hub/", "Take the name out: the words about the programme"),
     ]
+
+
+def test_who_begins_later_stands_on_no_home_and_has_no_face_in_a_session_before_that_day(scene: Scene) -> None:
+    session = led_by(scene, "Ada Lindqvist")
+    for use in (Use.NAME, Use.PHOTO):
+        agrees(scene, scene.ada, use)
+    set_photo(scene.ada, a_picture(), alt="Ada at sea", by=scene.ada, at=BEGUN)
+    Role.objects.filter(person=scene.ada).update(starts_on=date(2024, 10, 1))
+    assert places(scene, Use.NAME, person=scene.ada) == [(session, "")]  # her name stands there in the team's own words
+    assert places(scene, Use.PHOTO, person=scene.ada) == []
+    assert "Ada at sea" not in Client().get(session).content.decode()
 
 
 def test_a_photo_stands_where_the_name_does_and_nowhere_without_it(scene: Scene) -> None:

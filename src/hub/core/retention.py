@@ -31,7 +31,7 @@ _WHAT = {
     Sort.SESSIONS: "That a browser is signed in",
 }
 _END = {
-    Sort.ACCESS_NEEDS: "your last role has ended",
+    Sort.ACCESS_NEEDS: "your last role has ended (one without an end ends with its cohort)",
     Sort.INVITATIONS: "it has run out",
     Sort.TOKENS: "it has ended",
     Sort.LIKELY_PAIRS: "it was made",
@@ -69,11 +69,21 @@ class Rule:
         return at - timedelta(days=self.days)
 
 
+def over_from(ends_on: date | None, *, cohort_last: date | None) -> date | None:
+    """Give the first day a role is over, by its own end or, where it has none, by the last day of its cohort.
+
+    None for one that goes on: without an end, on a whole programme.
+    """
+    if ends_on is not None or cohort_last is None:
+        return ends_on
+    return cohort_last + timedelta(days=1)
+
+
 def needs_kept_until(role_ends: Iterable[date | None], *, added_on: date | None, rule: Rule) -> date | None:
     """Give the first day on which somebody's access needs are kept no longer; None for as long as a role goes on.
 
-    `role_ends` are the days (exclusive) their roles end, None for one without an end. Who never had a role is counted from
-    the day their record was made; where nobody knows that either, nothing is kept.
+    `role_ends` are the days (exclusive) their roles are over (`over_from`), None for one that goes on. Who never had a role is
+    counted from the day their record was made; where nobody knows that either, nothing is kept.
     """
     ends = list(role_ends)
     if None in ends:

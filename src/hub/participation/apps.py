@@ -6,9 +6,12 @@ class ParticipationConfig(AppConfig):
     label = "participation"
 
     def ready(self) -> None:
-        """Listen to what happens to roles, people and what they allow, and tell the room of people where they appear here."""
+        """Listen to what happens to people and what they allow; say where they appear here, and what they have ahead."""
         from hub.participation import receivers  # noqa: F401  importing it connects them
+        from hub.participation.ahead import ahead, page_of
         from hub.participation.appearances import appearances
+        from hub.people.ahead import register as register_ahead
         from hub.people.appearances import register
 
         register("participation", appearances)
+        register_ahead("participation", ahead, page=page_of)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -54,19 +55,26 @@ def is_self_or_team(by: Person | None, person: Person, programme: Programme, *, 
 
 # -- one-to-ones
 
-_COACHES = (RoleKind.COACH, RoleKind.FACILITATOR, RoleKind.TEAM)
+COACHES = (RoleKind.COACH, RoleKind.FACILITATOR, RoleKind.TEAM)
 
 
 def coaching_parts(person: Person, *, at: datetime) -> QuerySet[Role]:
     """Give the parts by which somebody may be there for 1:1s, now or soon: as coach, facilitator or team."""
     going_on = Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at))
-    return roles_of(person).select_related(None).filter(going_on, kind__in=_COACHES)
+    return roles_of(person).select_related(None).filter(going_on, kind__in=COACHES)
 
 
 def can_coach(person: Person, programme: Programme, cohort: Cohort | None, *, at: datetime) -> bool:
     """Say whether somebody may be there for 1:1s in a cohort, or in a whole programme."""
     where = Q(cohort__isnull=True) if cohort is None else Q(cohort__isnull=True) | Q(cohort=cohort)
     return coaching_parts(person, at=at).filter(where, programme=programme).exists()
+
+
+def coaches_on(parts: Iterable[tuple[str, int | None, date, date | None]], cohort: int | None, day: date) -> bool:
+    """Say whether some parts in a programme let their person give 1:1s in a cohort, or in all of it, on a day or later."""
+    return any(
+        kind in COACHES and where in (None, cohort) and (ends_on is None or ends_on > day) for kind, where, _, ends_on in parts
+    )
 
 
 def is_one_of(by: Person | None, one: OneToOne) -> bool:

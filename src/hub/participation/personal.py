@@ -11,7 +11,7 @@ rows_go(
     whose="person",
     fields={
         Kind.REFERENCE: "person",
-        Kind.IDENTITY: "session way state state_at asked_at offered_until brought_by",
+        Kind.IDENTITY: "session way state state_at asked_at offered_until got_as brought_by",
         Kind.SENSITIVE: "note",
     },
     words={Kind.FREE_TEXT: "reason"},
@@ -180,7 +180,8 @@ rows_stay(
     "wrote for themselves stays theirs, without the name.",
     fields={
         Fate.STAYS: {
-            Kind.NONE: "uid cohort availability starts_at ends_at zone state state_at sequence outcome_at is_outcome_for_team",
+            Kind.NONE: "uid cohort availability starts_at ends_at zone state state_at sequence outcome_at is_outcome_for_team "
+            "is_to_stay",
             Kind.REFERENCE: "expert coach",
         },
         Fate.BLANKED: {

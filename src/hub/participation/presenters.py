@@ -39,6 +39,7 @@ _DID = {
     "given": "gave a place out of turn",
     "withdrawn": "gave a place back",
     "removed": "took a place back",
+    "kept": "said that a place stays theirs, though they take no part by then",
 }
 _BOOKED = {"booked": "booked a place", "waiting": "joined the waiting list", "asked": "asked for a place"}
 _TERMS = {
@@ -288,6 +289,7 @@ _SAID = {
         "cancelled": "cancelled a 1:1",
         "held": "said that a 1:1 was held",
         "missed": "said that a 1:1 was missed",
+        "kept": "said that a 1:1 stays, though one of the two takes no part by then",
         "changed-link": "said where a 1:1 meets",
         "wrote-outcome": "wrote down what came of a 1:1",
     },

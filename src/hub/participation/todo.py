@@ -1,5 +1,5 @@
-"""What taking part asks of a team, for This week: registers to fill, requests to answer, Experts at risk, and notes
-that wait for a second person.
+"""What taking part asks of a team, for This week: registers to fill, requests to answer, Experts at risk, what who left
+still has ahead, and notes that wait for a second person.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 from django.urls import reverse
 
+from hub.core.ahead import say_claims
 from hub.core.booking import BookingState, ends_at
 from hub.core.calendar import day_in, say_date, say_instant
 from hub.core.claims import ClaimState
@@ -17,17 +18,21 @@ from hub.core.runsheet import Known
 from hub.kit import todo
 from hub.kit.todo import Todo
 from hub.participation import one_to_one_todo  # noqa: F401  importing it registers what it asks
+from hub.participation.ahead import page_of
 from hub.participation.models import Booking, CatchUp, Excusal
+from hub.participation.queries.ahead import held_ahead
 from hub.participation.queries.attendance import registers_to_fill, sessions_i_lead
 from hub.participation.queries.bookings import frames_of
 from hub.participation.queries.forecasts import cohorts_asked, forecasts_of
 from hub.participation.queries.notes import notes_that_wait
+from hub.people.ahead import Ahead
 from hub.people.models import Person
 from hub.programmes.models import Programme
 from hub.schedule.queries.runsheets import key_of
 from hub.schedule.queries.told import released_now_of
 
 _PART = "Attendance"
+_NAMED = 3  # people named one by one before they are counted
 _FILL_WITHIN = timedelta(days=2)  # after a session its register is due
 
 
@@ -85,6 +90,31 @@ def places_asked_for(programme: Programme, *, by: Person | None, at: datetime) -
             action="See who",
             part="Bookings",
             due_on=day_in(session.starts_at, session.zone),
+        )
+
+
+@todo.source("Bookings")
+def held_by_who_left(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Give who takes no part any more and still has places or 1:1s ahead. Ten queries at most."""
+    found: dict[int, list[Ahead]] = {}
+    for each in held_ahead(programme, at=at):
+        if each.shown.is_over and not each.shown.allowed:
+            found.setdefault(each.shown.person.pk, []).append(each.shown)
+    due_on = {key: day_in(min(each.starts_at for each in things), programme.zone) for key, things in found.items()}
+    if len(found) > _NAMED:
+        what = f"Decide what {len(found)} people keep who take no part any more"
+        about = f"They still have {say_claims(each.claim for things in found.values() for each in things)}"
+        url = page_of(programme, found)
+        yield Todo(what=what, about=about, url=url, action="See and decide", part="Bookings", due_on=min(due_on.values()))
+        return
+    for key, things in found.items():
+        yield Todo(
+            what=f"Decide what {things[0].person} keeps, who takes no part any more",
+            about=f"Still has {say_claims(each.claim for each in things)}",
+            url=page_of(programme, [key]),
+            action="See and decide",
+            part="Bookings",
+            due_on=due_on[key],
         )
 
 

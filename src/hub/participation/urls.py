@@ -10,6 +10,7 @@ _SESSION = "<slug:programme>/<slug:cohort>/sessions/<slug:slug>/"
 urlpatterns = [
     path("me/bookings/", pages.my_bookings, name="my-bookings"),
     path("book/<str:signed>/", pages.book_by_mail, name="book-by-mail"),
+    path("team/<slug:programme>/people/ahead/", pages.desk_ahead, name="desk-ahead"),
     path(f"team/{_SESSION}bookings/", pages.bookings, name="desk-bookings"),
     path(f"team/{_SESSION}bookings/export/<slug:form>/", pages.bookings_export, name="desk-bookings-export"),
     path(f"team/{_SESSION}bookings/sheet/", pages.bookings_sheet, name="desk-bookings-sheet"),

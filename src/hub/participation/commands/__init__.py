@@ -1,5 +1,10 @@
 """What changes who takes part."""
 
+from hub.participation.commands.ahead import (
+    NothingChosen,
+    give_up_ahead,
+    keep_ahead,
+)
 from hub.participation.commands.attendance import (
     close_register,
     correct_attendance,
@@ -120,6 +125,7 @@ from hub.participation.commands.terms import (
 
 __all__ = [
     "Manner",
+    "NothingChosen",
     "Saved",
     "Weekly",
     "accept_catch_up",
@@ -152,7 +158,9 @@ __all__ = [
     "drop_proposal",
     "edit_promise",
     "give_place",
+    "give_up_ahead",
     "issue_certificates",
+    "keep_ahead",
     "keep_apart",
     "lay_aside_report",
     "let_go_reports",

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from hub.core.ahead import booked_as
 from hub.core.booking import (
     LONGEST_NOTE,
     BookedAlready,
@@ -68,7 +69,8 @@ def book_place(session: Session, person: Person, *, way: Way, note: str = "", by
         state = BookingState.BOOKED
     else:
         state = first_state(taken, is_approved=frame.terms.is_approved and not is_for_another)
-    booking = _made(session, person, way, state, note=note, brought_by=None, by=by, at=at)
+    got_as = booked_as(frame.window, tiers, at=None if is_for_another else at)
+    booking = _made(session, person, way, state, note=note, got_as=got_as, by=by, at=at)
     ring(frame, at=at)
     return booking
 
@@ -86,7 +88,7 @@ def book_by_address(session: Session, *, email: str, name: str, way: Way, at: da
     check_way(frame.terms, way)
     person = _at_address(session, email=email, name=name, at=at)
     state = first_state(taken, is_approved=frame.terms.is_approved)
-    booking = _made(session, person, way, state, note="", brought_by=None, by=person, at=at)
+    booking = _made(session, person, way, state, got_as=Tier.PUBLIC, by=person, at=at)
     see_to(frame, at=at)
     return booking
 
@@ -224,7 +226,8 @@ def swap(booking: Booking, to: Session, *, way: Way, by: Person | None, at: date
     if there.terms.is_approved or taken_of(to, there.terms)[way].is_full:
         raise NoPlace("There is no free place in the other session. You keep the one you have, and may book there too.")
     _let_go(row, "withdrawn", by=by, at=at)
-    new = _made(to, by, way, BookingState.BOOKED, note=row.note, brought_by=None, by=by, at=at)
+    got_as = booked_as(there.window, tiers, at=at)
+    new = _made(to, by, way, BookingState.BOOKED, note=row.note, got_as=got_as, by=by, at=at)
     for frame in frames.values():
         see_to(frame, at=at)
     return new
@@ -251,7 +254,7 @@ def bring_colleague(booking: Booking, *, name: str, email: str, by: Person | Non
         raise NoColleague("Write their address: they hear of it there.", field="email")
     colleague = _at_address(row.session, email=email, name=name, at=at)
     state = first_state(taken_of(row.session, frame.terms)[Way(row.way)], is_approved=frame.terms.is_approved)
-    guest = _made(row.session, colleague, Way(row.way), state, note="", brought_by=row, by=by, at=at)
+    guest = _made(row.session, colleague, Way(row.way), state, brought_by=row, by=by, at=at)
     see_to(frame, at=at)
     return guest
 
@@ -301,8 +304,9 @@ def _made(
     way: Way,
     state: BookingState,
     *,
-    note: str,
-    brought_by: Booking | None,
+    note: str = "",
+    got_as: Tier | None = None,
+    brought_by: Booking | None = None,
     by: Person | None,
     at: datetime,
 ) -> Booking:
@@ -314,6 +318,7 @@ def _made(
         "state_at": at,
         "asked_at": at,
         "offered_until": None,
+        "got_as": got_as.value if got_as else "",
         "brought_by_id": brought_by.pk if brought_by else None,
         "note": _one_line(note),
         "reason": "",

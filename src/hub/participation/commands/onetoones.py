@@ -20,7 +20,7 @@ from hub.kit.states import move
 from hub.messaging.commands import facts_changed
 from hub.participation.models import Apart, Availability, Diary, OneToOne, OneToOneNote
 from hub.participation.models.onetoones import availability_of
-from hub.participation.permissions import can_change, can_run, is_one_of, needs_notice
+from hub.participation.permissions import can_change, can_run, coaches_on, is_one_of, needs_notice
 from hub.participation.queries.onetoones import (
     availability_by,
     booked_with_the_gone,
@@ -30,8 +30,8 @@ from hub.participation.queries.onetoones import (
     quota_for,
     taken_of,
 )
-from hub.people.models import Person
-from hub.people.queries import experts_of
+from hub.people.models import Person, day_of
+from hub.people.queries import experts_of, parts_ever_in
 from hub.programmes.models import Cohort
 
 
@@ -67,6 +67,7 @@ def book_one_to_one(
     row = availability_by(availability.pk)
     if row is None or row.programme_id != cohort.programme_id or row.cohort_id not in (None, cohort.pk):
         raise NotOffered("The coach is no longer there for 1:1s. Choose another one.")
+    _check_coach(row, starts_at)
     _check_together(cohort, expert, row.coach_id)
     pure = availability_of(row)
     slot = _slot_at(pure, row, starts_at)
@@ -112,6 +113,7 @@ def move_one_to_one(one: OneToOne, *, starts_at: datetime, by: Person | None, at
         raise NotOffered("The coach offers no other times. Write to each other, or cancel this one.")
     if one.state != OneToOneState.BOOKED:
         raise NotFromHere("Only a booked 1:1 can be moved.")
+    _check_coach(row, starts_at)
     pure = availability_of(row)
     slot = _slot_at(pure, row, starts_at)
     taken = taken_of([one.coach_id, one.expert_id], since=at - timedelta(days=2))
@@ -234,6 +236,13 @@ def _mark(one: OneToOne, verb: str, *, by: Person | None, at: datetime) -> OneTo
     move(one, verb, along=MOVES, at=at)
     _record_and_tell(one, verb, by=by, at=at)
     return one
+
+
+def _check_coach(row: Availability, starts_at: datetime) -> None:
+    """Raise NotOffered where the coach takes no part any more on the day."""
+    parts = parts_ever_in(row.programme_id, people=[row.coach_id])
+    if not coaches_on(parts.get(row.coach_id, ()), row.cohort_id, day_of(starts_at)):
+        raise NotOffered("The coach is no longer there for 1:1s by then. Choose another one.")
 
 
 def _check_together(cohort: Cohort, expert: Person, coach: int) -> None:

@@ -196,6 +196,7 @@ class OneToOne(models.Model):
     outcome = models.TextField(blank=True)  # Markdown; both read and write it
     outcome_at = models.DateTimeField(null=True, blank=True)
     is_outcome_for_team = models.BooleanField(default=False)  # as whoever wrote it was told
+    is_to_stay = models.BooleanField(default=False)  # the team said so, though one of the two takes no part by then
 
     objects = OneToOneQuerySet.as_manager()
 

@@ -16,6 +16,9 @@ from hub.participation.pages.desk import (
     bookings_export,
     bookings_sheet,
 )
+from hub.participation.pages.desk_ahead import (
+    desk_ahead,
+)
 from hub.participation.pages.desk_onetoones import (
     desk_one_to_one,
     desk_one_to_ones,
@@ -101,6 +104,7 @@ __all__ = [
     "commitment",
     "commitment_add",
     "commitments",
+    "desk_ahead",
     "desk_notes",
     "desk_notes_file",
     "desk_one_to_one",

@@ -29,6 +29,7 @@ from hub.participation.pages.place import session_or_404, whoever
 from hub.participation.permissions import can_run
 from hub.participation.queries import Frame
 from hub.people.access import team_page
+from hub.people.ahead import Ahead
 from hub.people.models import Person
 from hub.people.queries import called, needs_read_by
 from hub.schedule.models import Session
@@ -47,11 +48,15 @@ _WITH_REASON: dict[str, Do] = {"decline": commands.decline, "remove": commands.r
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A booking as the team sees it: whom its person brings, in words, and whether they ask to be excused or are."""
+    """A booking as the team sees it: whom its person brings, in words, and whether they ask to be excused or are.
+
+    `ahead` where its person takes no part in it by then.
+    """
 
     booking: Booking
     brings: str
     excusal: ClaimState | None
+    ahead: Ahead | None
 
 
 @team_page
@@ -203,7 +208,10 @@ def _frame(session: Session) -> tuple[Frame | None, str]:
 def _rows(session: Session, by: Person, at: datetime) -> list[Row]:
     bookings = list(queries.bookings_of_session(session, by, at=at))
     excused, brings = queries.excusals_in(session), _brings(bookings)
-    return [Row(row, brings.get(row.pk, ""), excused.get(row.person_id)) for row in bookings]
+    live = {row.person_id for row in bookings if BookingState(row.state).is_live}
+    held = queries.held_ahead(session.cohort.programme, people=live, cohort=session.cohort, at=at) if live else []
+    ahead = {each.row.pk: each.shown for each in held if isinstance(each.row, Booking)}
+    return [Row(row, brings.get(row.pk, ""), excused.get(row.person_id), ahead.get(row.pk)) for row in bookings]
 
 
 def _brings(bookings: Iterable[Booking]) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +21,12 @@ from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_onetoones import ApartForm, AskForm, BookForm, ExpertQuotaForm, QuotaForm
 from hub.participation.letters import silent_about_one_to_ones
+from hub.participation.models import OneToOne
 from hub.participation.pages.place import whoever
 from hub.participation.pages.slots import day_named, days_of
+from hub.participation.queries import Held
 from hub.people.access import team_page
+from hub.people.ahead import Ahead
 from hub.people.models import Person
 from hub.people.queries import experts_of
 from hub.programmes import queries as programmes
@@ -66,11 +70,12 @@ def desk_one_to_ones(request: HttpRequest, programme: str, cohort: str) -> HttpR
     all_of_them = queries.one_to_ones_in(of)
     lefts = queries.lefts_of(of, [each.pk for each in experts])
     wishes = queries.wishes_of(of)
+    held = queries.held_ahead(of.programme, cohort=of, at=at)
     free = Counter(each.slot.coach for each in queries.free_slots(rows, at=at, until=at + queries.SEEN_AHEAD))
     context = {
         "programme": of.programme,
         "cohort": of,
-        "coming": [one for one in all_of_them if one.ends_at > at and one.state == "booked"],
+        "coming": [(one, _leavers(one, held)) for one in all_of_them if one.ends_at > at and one.state == "booked"],
         "over": [one for one in reversed(all_of_them) if one.ends_at <= at or one.state != "booked"],
         "outcomes": [one for one in all_of_them if one.outcome and one.is_outcome_for_team],
         "coaches": [(coach, free[coach.pk]) for coach in coaches],
@@ -178,6 +183,11 @@ def _do(request: HttpRequest, do: str, form: Any, of: Cohort, people: dict[int, 
         commands.cancel_one_to_one(one, reason=request.POST.get("reason", ""), by=by, at=at)
         return f"The 1:1 of {one.expert} with {one.coach} is cancelled. Both hear of it."
     raise BadRequest("This page does nothing of that name.")
+
+
+def _leavers(one: OneToOne, held: Iterable[Held]) -> list[Ahead]:
+    """Give which of the two take no part in a 1:1 by then."""
+    return [each.shown for each in held if isinstance(each.row, OneToOne) and each.row.pk == one.pk]
 
 
 def _named(request: HttpRequest, name: str, people: dict[int, Person]) -> Person:

@@ -1,5 +1,9 @@
 """What is read of taking part."""
 
+from hub.participation.queries.ahead import (
+    Held,
+    held_ahead,
+)
 from hub.participation.queries.attendance import (
     RegisterLine,
     RegisterShown,
@@ -139,6 +143,7 @@ __all__ = [
     "CohortForecast",
     "CohortLoad",
     "Frame",
+    "Held",
     "Loaded",
     "Mine",
     "Offer",
@@ -186,6 +191,7 @@ __all__ = [
     "frames_of",
     "free_slots",
     "groups_of",
+    "held_ahead",
     "how_many_checked_in",
     "in_the_works",
     "is_over",

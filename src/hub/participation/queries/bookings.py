@@ -98,7 +98,7 @@ def groups_of(person: Person | None, cohort: Cohort, *, at: datetime) -> frozens
     """Give the groups somebody belongs to for a cohort's sessions. One query, none for nobody."""
     if person is None:
         return tiers_of([])
-    return _tiers(parts_ever(person, cohort.programme_id), cohort, day_of(at))
+    return tiers_on(parts_ever(person, cohort.programme_id), cohort, day_of(at))
 
 
 def groups_by_cohort(person: Person, cohorts: Collection[Cohort], *, at: datetime) -> dict[int, frozenset[Tier]]:
@@ -108,10 +108,11 @@ def groups_by_cohort(person: Person, cohorts: Collection[Cohort], *, at: datetim
     roles = roles_of(person).filter(programme__in={cohort.programme_id for cohort in cohorts}).select_related(None)
     for programme, kind, where, starts, ends in roles.values_list("programme", "kind", "cohort", "starts_on", "ends_on"):
         held.setdefault(programme, []).append((kind, where, starts, ends))
-    return {cohort.pk: _tiers(held.get(cohort.programme_id, []), cohort, day) for cohort in cohorts}
+    return {cohort.pk: tiers_on(held.get(cohort.programme_id, []), cohort, day) for cohort in cohorts}
 
 
-def _tiers(parts: Iterable[tuple[str, int | None, date, date | None]], cohort: Cohort, day: date) -> frozenset[Tier]:
+def tiers_on(parts: Iterable[tuple[str, int | None, date, date | None]], cohort: Cohort, day: date) -> frozenset[Tier]:
+    """Give the groups somebody with these parts in the programme belongs to on a day, for a cohort's sessions."""
     return tiers_of(
         Part(kind, where == cohort.pk, has_begun=starts <= day, is_over=ends is not None and ends <= day)
         for kind, where, starts, ends in parts

@@ -24,9 +24,9 @@ from hub.participation.models import (
 )
 from hub.participation.models import Quota as QuotaRow
 from hub.participation.models.onetoones import availability_of
-from hub.participation.permissions import coaching_parts
-from hub.people.models import FELLOWS, Person
-from hub.people.queries import cohorts_as_expert, experts_of, programmes_of, roles_of
+from hub.participation.permissions import coaches_on, coaching_parts
+from hub.people.models import FELLOWS, Person, day_of
+from hub.people.queries import cohorts_as_expert, experts_of, parts_ever_in, programmes_of, roles_of
 from hub.people.queries.reached import parts_in
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_of_all
@@ -203,17 +203,19 @@ def aparts_of(cohort: Cohort) -> list[Apart]:
 
 
 def free_slots(rows: Collection[Availability], *, at: datetime, until: datetime, with_notice: bool = True) -> list[Offer]:
-    """Give the free slots of some availabilities that can still be booked in time, in order.
+    """Give the free slots of some availabilities that can still be booked in time, in order; of days the coach takes part on.
 
-    Without notice, which the team need not keep, those that begin at once as well. One query. A coach who says it twice, for
-    a cohort and for its programme, offers a moment once.
+    Without notice, which the team need not keep, those that begin at once as well. One query, and one for each programme. A
+    coach who says it twice, for a cohort and for its programme, offers a moment once.
     """
+    parts = {key: parts_ever_in(key, people={row.coach_id for row in rows}) for key in {row.programme_id for row in rows}}
     taken = taken_of({row.coach_id for row in rows}, since=at - _NEAR)
     found: dict[tuple[int, datetime], Offer] = {}
     for row in sorted(rows, key=lambda each: (each.cohort_id is None, each.pk)):
         begins = at + timedelta(hours=row.hours_to_book if with_notice else 0)
         for slot in slots(availability_of(row), from_=begins, until=until, taken=taken[row.coach_id]):
-            found.setdefault((slot.coach, slot.starts_at), Offer(row, slot))
+            if coaches_on(parts[row.programme_id].get(slot.coach, ()), row.cohort_id, day_of(slot.starts_at)):
+                found.setdefault((slot.coach, slot.starts_at), Offer(row, slot))
     return sorted(found.values(), key=lambda each: (each.slot.starts_at, each.availability.coach.plain_name, each.slot.coach))
 
 

@@ -1,6 +1,13 @@
 """Write people: who they are, their roles, where they work, what they agree to."""
 
-from hub.people.commands.bringing import NobodyChosen, bring_person, end_roles, give_roles, organisation_named
+from hub.people.commands.bringing import (
+    NobodyChosen,
+    bring_person,
+    end_roles,
+    give_roles,
+    organisation_named,
+    take_back_roles,
+)
 from hub.people.commands.consent import (
     NoWords,
     answer,
@@ -133,6 +140,7 @@ __all__ = [
     "stand_in",
     "take_back_erasure",
     "take_back_role",
+    "take_back_roles",
     "take_logo_away",
     "take_photo_away",
     "undo_merge",

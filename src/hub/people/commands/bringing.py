@@ -15,7 +15,7 @@ from hub.kit import journal
 from hub.people import events, queries
 from hub.people.commands.organisations import add_organisation, affiliate
 from hub.people.commands.persons import add_person
-from hub.people.commands.roles import BadRole, cut_stand_ins, end_role, ended_line, give_role
+from hub.people.commands.roles import BadRole, cut_stand_ins, delete_roles, end_role, ended_line, give_role, take_back_role
 from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind, day_of
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
@@ -180,6 +180,31 @@ def end_roles(
     public_changed(programme)
     events.roles_changed.send(Role, roles=[*roles, *cut], by=by, at=at)
     return len(roles)
+
+
+@transaction.atomic
+def take_back_roles(roles: Sequence[Role], programme: Programme, *, by: Person | None, at: datetime) -> int:
+    """Take back roles of a programme that have not begun, or began today, as `take_back_role` does; give of how many people.
+
+    All of them or none. Raises NotAllowed, NobodyChosen, BadRole, LastOfTheTeam, ChangedMeanwhile.
+    """
+    _may(list({role.person_id: role.person for role in roles}.values()), programme, by, at)
+    related = ("person", "programme", "cohort")
+    rows = Role.objects.select_for_update(of=("self",)).filter(programme=programme, pk__in=[role.pk for role in roles])
+    held = list(rows.select_related(*related).order_by("pk"))
+    if len(held) != len(roles):
+        raise ChangedMeanwhile("Somebody took one of these roles back a moment ago. Look again, please.")
+    people, own = {role.person_id for role in held}, {role.pk for role in held}
+    if any(role.starts_on < day_of(at) for role in held):
+        raise BadRole("One of these roles has been held for a day or more, so it can’t be taken back. Let it end instead.")
+    if any(role.kind == RoleKind.TEAM for role in held):  # one by one: somebody must be left
+        for role in held:
+            if role.stands_in_for_id not in own:  # goes with the one it stands in for
+                take_back_role(role, by=by, at=at)
+        return len(people)
+    stands_in = Role.objects.filter(stands_in_for__in=own).exclude(pk__in=own).select_related(*related).order_by("pk")
+    delete_roles([*stands_in, *held], by=by, at=at)
+    return len(people)
 
 
 def _may(people: Sequence[Person], programme: Programme, by: Person | None, at: datetime) -> None:

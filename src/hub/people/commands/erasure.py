@@ -15,7 +15,7 @@ from hub.core.veil import Veil
 from hub.kit import jobs, journal, personal
 from hub.people import events, permissions, queries
 from hub.people.commands.persons import shown_anew
-from hub.people.commands.roles import LastOfTheTeam, team_locked
+from hub.people.commands.roles import LastOfTheTeam, cut_stand_ins, delete_roles, team_locked
 from hub.people.models import Account, Erasure, Merge, Person, Role, RoleKind, day_of
 
 JOB = "erase-person"
@@ -81,7 +81,7 @@ def carry_out_erasure(erasure: Erasure, *, by: Person | None, at: datetime) -> E
     _check_team(person, on=today, at=at)
     words = queries.known_as(person)
     merged = list(Merge.objects.filter(kept=person, undone_at__isnull=True).values_list("gone_key", flat=True))
-    ended = _end_roles(person, on=today)
+    ended = _end_roles(person, on=today, at=at)
     sessions = _end_sessions(person)
     person.consent_entries.filter(recorded_by=person).update(recorded_by=None)
     shown_anew(person)
@@ -125,14 +125,23 @@ def _veil_for_good(words: list[str], kind: str) -> Veil:
     return Veil(dict.fromkeys(words, instead), addresses=words, in_slugs=f"somebody-{secrets.token_hex(3)}")
 
 
-def _end_roles(person: Person, *, on: date) -> int:
-    """Let roles that go on end: nobody is there to have them. The rows stay, and so do counts of who had them."""
+def _end_roles(person: Person, *, on: date, at: datetime) -> int:
+    """Let roles that go on end: nobody is there to have them. The rows stay, and so do counts of who had them.
+
+    Who stands in for them does so no longer, as when a role is ended; what they were to stand in for later is not theirs.
+    """
     ended = 0
-    for role in Role.objects.select_for_update().filter(person=person).order_by("pk"):
+    held = Role.objects.select_for_update(of=("self",)).filter(person=person).select_related("person", "programme", "cohort")
+    for role in held.order_by("pk"):
+        if role.stands_in_for_id is not None and role.starts_on > on:
+            delete_roles([role], by=None, at=at)
+            continue
         last = core.ends_by(role.starts_on, role.ends_on, on=on)
         if last != role.ends_on:
             Role.objects.filter(pk=role.pk).update(ends_on=last)
             ended += 1
+        if cut := cut_stand_ins([role], on=last, by=None, at=at):
+            events.roles_changed.send(Role, roles=cut, by=None, at=at)
     return ended
 
 

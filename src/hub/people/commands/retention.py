@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from hub.core.errors import NotAllowed
-from hub.core.retention import Rule, Sort, needs_kept_until
+from hub.core.retention import Rule, Sort, needs_kept_until, over_from
 from hub.kit import journal
 from hub.people import queries
 from hub.people.models import Invitation, LikelyPair, Merge, Person, RetentionRun, Token, day_of
@@ -46,10 +46,12 @@ def let_go_expired(*, by: Person | None, at: datetime) -> RetentionRun | None:
 def _blank_needs(rule: Rule, *, at: datetime) -> int:
     """Blank the access needs of those who need nothing here any more, and say so in each one's history. Few have any."""
     today = day_of(at)
-    people = Person.objects.select_for_update().exclude(access_needs="").order_by("pk").prefetch_related("roles")
+    people = Person.objects.select_for_update().exclude(access_needs="").order_by("pk").prefetch_related("roles__cohort")
     late = []
     for person in people:
-        ends = [role.ends_on for role in person.roles.all()]
+        ends = [
+            over_from(role.ends_on, cohort_last=role.cohort.ends_on if role.cohort else None) for role in person.roles.all()
+        ]
         until = needs_kept_until(ends, added_on=person.added_at and day_of(person.added_at), rule=rule)
         if until is not None and until <= today:
             late.append(person)

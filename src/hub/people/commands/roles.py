@@ -146,7 +146,7 @@ def cut_stand_ins(roles: Sequence[Role], *, on: date, by: Person | None, at: dat
     journal.record_all([ended_line(role, on=on) for role in ended], by=by, at=at)
     Role.objects.filter(pk__in=[role.pk for role in ended]).update(ends_on=on)
     if never := [role for role in beyond if role.starts_on >= on]:
-        _delete(never, by=by, at=at)
+        delete_roles(never, by=by, at=at)
     return ended
 
 
@@ -165,10 +165,10 @@ def take_back_role(role: Role, *, by: Person | None, at: datetime) -> None:
     if held.starts_on < day_of(at):
         raise BadRole("This role has been held for a day or more, so it can’t be taken back. Let it end instead.")
     _check_team(held, on=held.starts_on)
-    _delete([*held.stand_ins.select_related(*related).order_by("pk"), held], by=by, at=at)
+    delete_roles([*held.stand_ins.select_related(*related).order_by("pk"), held], by=by, at=at)
 
 
-def _delete(roles: Sequence[Role], *, by: Person | None, at: datetime) -> None:
+def delete_roles(roles: Sequence[Role], *, by: Person | None, at: datetime) -> None:
     """Delete roles of one programme that nobody has had; those that stand in before those they stand in for."""
     journal.record_all(
         [

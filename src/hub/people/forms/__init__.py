@@ -12,12 +12,14 @@ from hub.people.forms.desk import (
     AffiliationForm,
     EditPersonForm,
     EndForm,
+    EndRoleForm,
     EndRolesForm,
     OrganisationForm,
     RoleForm,
     SheetForm,
     StandInForm,
     TakeBackForm,
+    TakeBackRolesForm,
 )
 from hub.people.forms.merging import (
     MergeForm,
@@ -54,6 +56,7 @@ __all__ = [
     "CodeForm",
     "EditPersonForm",
     "EndForm",
+    "EndRoleForm",
     "EndRolesForm",
     "InviteForm",
     "LinksForm",
@@ -66,6 +69,7 @@ __all__ = [
     "SignInForm",
     "StandInForm",
     "TakeBackForm",
+    "TakeBackRolesForm",
     "TermForm",
     "TokenForm",
 ]

@@ -127,6 +127,17 @@ class EndForm(forms.Form):
     on = _day("On", needed="Say from which day on it no longer holds.")
 
 
+class EndRoleForm(EndForm):
+    """The first day a role no longer holds."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what happens to what they have ahead."""
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "on"
+        ].help_text = "Places and 1:1s they have from that day on are shown next; nothing is given up by itself."
+
+
 class TakeBackForm(forms.Form):
     """That a role was given by mistake; there is nothing to say but that."""
 
@@ -144,7 +155,7 @@ class StandInForm(forms.Form):
     ends_on = _day("Until", needed="Say until which day.", help_text="The first day they no longer do.")
 
 
-class EndRolesForm(EndForm):
+class EndRolesForm(EndRoleForm):
     """Which role of several people ends, and when."""
 
     which = forms.ChoiceField(
@@ -159,6 +170,31 @@ class EndRolesForm(EndForm):
         field = self.fields["which"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = list(held)
+
+
+class TakeBackRolesForm(forms.Form):
+    """Which role is taken back from several people, and the roles that were shown as those it reaches."""
+
+    which = forms.ChoiceField(
+        label="Role that was given by mistake",
+        error_messages={
+            "required": "Choose which role.",
+            "invalid_choice": "It can’t be taken back from any of them any more.",
+        },
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, held: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer the roles that can be taken back: key and label."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["which"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(held)
+
+    def clean_seen(self) -> frozenset[int]:
+        """Give the keys of the roles that were shown."""
+        keys = str(self.cleaned_data["seen"]).split(",")
+        return frozenset(int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) <= 18)
 
 
 class AffiliationForm(forms.Form):

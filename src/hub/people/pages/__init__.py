@@ -26,7 +26,8 @@ from hub.people.pages.organisations import organisation, organisations
 from hub.people.pages.pictures import logo, my_photo, picture
 from hub.people.pages.profile import profile
 from hub.people.pages.seen import who_sees
-from hub.people.pages.sheets import people_export, people_import, people_several
+from hub.people.pages.several import people_several
+from hub.people.pages.sheets import people_export, people_import
 from hub.people.pages.signing import (
     come_in,
     dev,

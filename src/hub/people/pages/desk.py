@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.core.consent import Means, Standing, Use
 from hub.core.errors import Refusal
 from hub.kit import journal, todo
-from hub.people import commands, permissions, queries
+from hub.people import ahead, commands, permissions, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import AnswerForm
 from hub.people.models import Person, RoleKind
@@ -107,6 +107,7 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "can_invite": permissions.can_invite(by, found, at=at),
         "can_see_as": permissions.can_see_as(by, found, at=at),
         "erasure": queries.open_erasure(found),
+        "ahead": ahead.of(place, [found.pk], at=at),
     }
     return render(request, "people/person.html", context, status=422 if form.errors or stands.is_wrong else 200)
 

@@ -18,7 +18,16 @@ from hub.core.errors import Refusal
 from hub.kit.fields import refuse
 from hub.people import commands, organisations, queries
 from hub.people.access import person_of, team_page
-from hub.people.forms import AddPersonForm, AffiliationForm, EditPersonForm, EndForm, RoleForm, StandInForm, TakeBackForm
+from hub.people.forms import (
+    AddPersonForm,
+    AffiliationForm,
+    EditPersonForm,
+    EndForm,
+    EndRoleForm,
+    RoleForm,
+    StandInForm,
+    TakeBackForm,
+)
 from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, day_of
 from hub.people.pages.sheets import programme_or_404
 from hub.programmes import queries as programmes
@@ -145,7 +154,8 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
         if row.ends_on is not None and row.ends_on <= day:
             return None
         is_it = does == what and key == str(row.pk)
-        return EndForm(request.POST if is_it else None, initial={"on": day}, auto_id=f"{what}_{row.pk}_%s")
+        form = EndRoleForm if isinstance(row, Role) else EndForm
+        return form(request.POST if is_it else None, initial={"on": day}, auto_id=f"{what}_{row.pk}_%s")
 
     def stand_in(role: Role) -> StandInForm | None:
         if (role.ends_on is not None and role.ends_on <= day) or role.stands_in_for_id is not None:

@@ -39,7 +39,7 @@ def my_photo(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST" and not form.is_bound:
         form = PictureForm({})
         form.add_error("picture", "Choose a picture.")
-    context = {"form": form, "me": me, "shown": queries.shows_photo_of(me)}
+    context = {"form": form, "me": me, "shown": queries.shows_photo_of(me, at=timezone.now())}
     return render(request, "people/photo.html", context, status=422 if form.errors else 200)
 
 

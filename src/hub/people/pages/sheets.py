@@ -1,11 +1,10 @@
-"""People by the sheet: bring them in, take them along, and change several at once."""
+"""People by the sheet: bring them in, and take them along."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,17 +20,16 @@ from hub.core.people_sheet import LEAVE, Outcome, Proposal, Row
 from hub.kit.tables import to_csv, to_xlsx
 from hub.people import commands, exports, queries
 from hub.people.access import person_of, team_page, up_to_4_mb
-from hub.people.forms import EndRolesForm, RoleForm, SheetForm
+from hub.people.forms import SheetForm
 from hub.people.models import Person, RoleKind
 from hub.programmes import queries as programmes
-from hub.programmes.models import Cohort, Programme
+from hub.programmes.models import Programme
 from hub.services import sheets
 
 CHOICE = "row-"  # begins the name of the field in which a row is decided
 MOST_SHOWN = 200  # rows of a kind a page shows
 MOST_TO_DECIDE = 300
 MOST_CHOSEN = 10_000
-MOST_NAMED = 60  # of those who are changed together
 
 
 def programme_or_404(slug: str) -> Programme:
@@ -181,22 +179,23 @@ class Shown:
         )
 
 
-def _people(count: int) -> str:
+def say_people(count: int) -> str:
+    """Say how many people: "1 person"."""
     return "1 person" if count == 1 else f"{count} people"
 
 
 def _button(proposal: Proposal) -> str:
     """Say on the button what it does."""
-    does = [f"Add {_people(proposal.added)}"] * bool(proposal.added)
+    does = [f"Add {say_people(proposal.added)}"] * bool(proposal.added)
     if proposal.changed:
-        does.append(f"{'change' if does else 'Change'} {_people(proposal.changed) if not does else proposal.changed}")
+        does.append(f"{'change' if does else 'Change'} {say_people(proposal.changed) if not does else proposal.changed}")
     if proposal.of(Outcome.PERHAPS):
         does.append("and do what you decided above" if does else "Do what you decided above")
     return ", ".join(does)
 
 
 def _said(done: commands.Imported) -> str:
-    parts = [f"{_people(done.added)} added", f"{done.changed} changed"]
+    parts = [f"{say_people(done.added)} added", f"{done.changed} changed"]
     if done.organisations:
         parts.append("1 organisation added" if done.organisations == 1 else f"{done.organisations} organisations added")
     for count, words in ((done.unchanged, "as they were"), (done.left, "left out"), (done.refused, "left out unread")):
@@ -280,76 +279,3 @@ def people_export(request: HttpRequest, programme: str, form: str) -> HttpRespon
     answer["Content-Disposition"] = f'attachment; filename="{place.slug}-people-{at:%Y-%m-%d}.{form}"'
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-
-# -- several at once
-
-
-@team_page
-@require_http_methods(["GET", "HEAD", "POST"])
-def people_several(request: HttpRequest, programme: str) -> HttpResponse:
-    """Show whom a change reaches before it is made; POST `do=give-role` or `do=end-role` makes it, for exactly those."""
-    place, by, at = programme_or_404(programme), person_of(request), timezone.now()
-    given = request.POST if request.method == "POST" else request.GET
-    wanted, does_end = Wanted.of(given), given.get("do") == "end-role"
-    is_posted = request.method == "POST"
-    people = list(wanted.people(place, by, at)) if wanted.is_chosen or is_posted else []
-    if is_posted:  # exactly those that were shown
-        people = [person for person in people if person.pk in wanted.keys]
-    cohorts = {each.slug: each for each in programmes.cohorts_of(place)}
-    held = queries.roles_held(people, place, at=at) if does_end else {}
-    form: RoleForm | EndRolesForm
-    if does_end:
-        offered = [(key, f"{each.label} ({each.count})") for key, each in held.items()]
-        form = EndRolesForm(request.POST if is_posted else None, held=offered, initial={"on": at.date()})
-    else:
-        names = [(slug, each.name) for slug, each in cohorts.items()]
-        form = RoleForm(request.POST if is_posted else None, cohorts=names, is_of_many=True, initial={"starts_on": at.date()})
-    if is_posted and form.is_valid():
-        try:
-            if len(people) != len(wanted.keys):
-                raise ChangedMeanwhile("Some of these people are not here any more. Look again who they are, please.")
-            if does_end:
-                said = _end(people, held[form.cleaned_data["which"]], place, form.cleaned_data, by, at)
-            else:
-                said = _give(people, place, cohorts.get(form.cleaned_data["cohort"]), form.cleaned_data, by, at)
-        except NotAllowed as no:
-            raise PermissionDenied from no
-        except Refusal as no:
-            form.add_error(no.field if no.field in form.fields else None, no.sentence)
-        else:
-            messages.success(request, said)
-            return redirect("desk-people", programme)
-    elif is_posted and not people:
-        form.add_error(None, "Nobody is chosen, so nothing was done. Tick the people you mean.")
-    context: dict[str, Any] = {
-        "programme": place,
-        "form": form,
-        "does_end": does_end,
-        "count": len(people),
-        "who": _people(len(people)),
-        "named": people[:MOST_NAMED],
-        "more": max(len(people) - MOST_NAMED, 0),
-        "keys": ",".join(str(person.pk) for person in people),
-        "has_nothing_to_end": does_end and not held,
-    }
-    return render(request, "people/several.html", context, status=422 if form.errors else 200)
-
-
-def _give(
-    people: Sequence[Person], place: Programme, cohort: Cohort | None, said: dict[str, Any], by: Person | None, at: datetime
-) -> str:
-    kind = RoleKind(said["kind"])
-    count = commands.give_roles(
-        people, kind, place, cohort=cohort, starts_on=said["starts_on"], ends_on=said["ends_on"], by=by, at=at
-    )
-    having = len(people) - count
-    had = f" {_people(having)} had it already." if having else ""
-    return f"{_people(count)} got the role {kind.label}.{had}"
-
-
-def _end(
-    people: Sequence[Person], held: queries.HeldByMany, place: Programme, said: dict[str, Any], by: Person | None, at: datetime
-) -> str:
-    count = commands.end_roles(people, held.kind, place, cohort=held.cohort, on=said["on"], by=by, at=at)
-    return f"{held.label} ends for {_people(count)} on {said['on']:%-d %B %Y}."

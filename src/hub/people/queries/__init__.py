@@ -23,6 +23,7 @@ from hub.people.queries.consent import (
     who_answered,
 )
 from hub.people.queries.desk import (
+    GivenToMany,
     HeldByMany,
     Here,
     Row,
@@ -33,6 +34,7 @@ from hub.people.queries.desk import (
     people_of,
     person_of_programme,
     roles_held,
+    roles_to_take_back,
     with_facts,
 )
 from hub.people.queries.duplicates import (
@@ -70,6 +72,7 @@ from hub.people.queries.persons import (
     mail_goes_to,
     organisations_on,
     parts_ever,
+    parts_ever_in,
     person_of,
     programmes_of,
     programmes_run_by,
@@ -104,6 +107,7 @@ __all__ = [
     "Asked",
     "AskedBy",
     "ExpertOf",
+    "GivenToMany",
     "HeldByMany",
     "Here",
     "PairRow",
@@ -150,6 +154,7 @@ __all__ = [
     "organisations_on",
     "pairs_apart_of",
     "parts_ever",
+    "parts_ever_in",
     "people_of",
     "person_of",
     "person_of_feed",
@@ -161,6 +166,7 @@ __all__ = [
     "roles_at",
     "roles_held",
     "roles_of",
+    "roles_to_take_back",
     "sees_logo",
     "sees_photo",
     "shows_logo_of",

@@ -182,6 +182,43 @@ def roles_held(people: Iterable[Person], programme: Programme, *, at: datetime) 
     return {key: HeldByMany(RoleKind(role.kind), role.cohort, len(held[key])) for key, role in rows.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class GivenToMany:
+    """A role several people were given: those of them that can be taken back, and those that are held for a day or more."""
+
+    kind: RoleKind
+    cohort: Cohort | None
+    can: tuple[Role, ...]
+    cannot: tuple[Role, ...]
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return f"{self.kind.label}, {self.cohort.name}" if self.cohort else self.kind.label
+
+
+def roles_to_take_back(people: Iterable[Person], programme: Programme, *, at: datetime) -> dict[str, GivenToMany]:
+    """Give the roles in a programme that have not ended for some people, by the keys of `roles_held`. One query.
+
+    A role can be taken back on the day it begins, and before.
+    """
+    day, keys = day_of(at), [person.pk for person in people]
+    going_on = Role.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), programme=programme, person__in=keys)
+    found: dict[str, list[Role]] = {}
+    rows = going_on.select_related("cohort", "person", "programme")
+    for role in rows.order_by("kind", "cohort__starts_on", "person__plain_name", "pk"):
+        found.setdefault(f"{role.kind}:{role.cohort.slug if role.cohort else ''}", []).append(role)
+    return {
+        key: GivenToMany(
+            RoleKind(roles[0].kind),
+            roles[0].cohort,
+            tuple(role for role in roles if role.starts_on >= day),
+            tuple(role for role in roles if role.starts_on < day),
+        )
+        for key, roles in found.items()
+    }
+
+
 def named_like(programme: Programme, by: Person | None, name: str, *, at: datetime) -> list[Person]:
     """Give up to five people of a programme whose name has all the words of a name."""
     return list(people_of(programme, by, at=at).filter(_has_words(name))[:5]) if plain(name) else []

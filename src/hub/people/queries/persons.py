@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from hub.kit.among import among
 from hub.kit.compiled import HERE, kept
 from hub.people.models import (
     Account,
@@ -55,6 +56,21 @@ _parts_ever = kept(
 def parts_ever(person: Person, programme: int) -> list[tuple[str, int | None, date, date | None]]:
     """Give every part a person has or had in a programme: kind of role, cohort, from and until when. One query."""
     return list(_parts_ever(person.pk, programme))
+
+
+def parts_ever_in(
+    programme: Programme | int, *, people: Collection[int] | None = None
+) -> dict[int, list[tuple[str, int | None, date, date | None]]]:
+    """Give every part people have or had in a programme, by person, as `parts_ever`; `people` keeps only some. One query."""
+    rows = Role.objects.filter(programme=programme)
+    if people is not None:
+        rows = rows.filter(among("person", people))
+    found: dict[int, list[tuple[str, int | None, date, date | None]]] = {}
+    for person, kind, cohort, starts, ends in rows.order_by("pk").values_list(
+        "person", "kind", "cohort", "starts_on", "ends_on"
+    ):
+        found.setdefault(person, []).append((kind, cohort, starts, ends))
+    return found
 
 
 STAND_FOR = (RoleKind.EXPERT, RoleKind.PARTNER_CONTACT)  # in these roles one stands for an organisation

@@ -65,11 +65,12 @@ def team_shown(programme: Programme, *, at: datetime) -> list[Shown]:
     return sorted(_shown(roles, programme), key=lambda each: each.name.lower())
 
 
-def named_in(text: str, programme: Programme) -> list[Shown]:
+def named_in(text: str, programme: Programme, *, at: datetime) -> list[Shown]:
     """Give those a text names ("led by …") who have or had a part in a programme and allow their name there. Two queries."""
     if not text:
         return []
-    shown = {each.name: each for each in _shown(Role.objects.filter(programme=programme), programme)}
+    begun = Role.objects.filter(programme=programme, starts_on__lte=day_of(at))
+    shown = {each.name: each for each in _shown(begun, programme)}
     return [shown[name] for name in Veil({name: name for name in shown}).named(text)]
 
 
@@ -103,9 +104,9 @@ def logos_shown(programme: Programme, names: Iterable[str]) -> dict[str, tuple[s
     return found
 
 
-def shows_photo_of(person: Person) -> bool:
-    """Say whether a public page may show a person's photo: beside their name, in a programme the public sees."""
-    return Person.objects.filter(_is_pictured_in_public(), pk=person.pk).exists()
+def shows_photo_of(person: Person, *, at: datetime) -> bool:
+    """Say whether a public page may show a person's photo now: beside their name, in a programme the public sees."""
+    return Person.objects.filter(_is_pictured_in_public(at), pk=person.pk).exists()
 
 
 def shows_logo_of(organisation: Organisation, programme: Programme) -> bool:
@@ -117,7 +118,7 @@ def shows_logo_of(organisation: Organisation, programme: Programme) -> bool:
 def sees_photo(by: Person | None, stored: str, *, at: datetime) -> bool:
     """Say whether somebody may see a stored photo now: everybody while it may stand in public, else who knows of its person."""
     theirs = Person.objects.filter(photo=stored, erased_at__isnull=True)
-    if theirs.filter(_is_pictured_in_public()).exists():
+    if theirs.filter(_is_pictured_in_public(at)).exists():
         return True
     return by is not None and Person.objects.visible_to(by, at=at).filter(pk__in=theirs).exists()
 
@@ -135,9 +136,9 @@ def sees_logo(by: Person | None, stored: str, *, at: datetime) -> bool:
     return owners.exists() and (keeps or speaks.exists())
 
 
-def _is_pictured_in_public() -> Q:
-    """Give the condition that a person allows name and photo in a programme of theirs that is public."""
-    theirs = Role.objects.filter(person=OuterRef("pk"), programme__is_public=True)
+def _is_pictured_in_public(at: datetime) -> Q:
+    """Give the condition that a person allows name and photo in a public programme of theirs, from their first day in it on."""
+    theirs = Role.objects.filter(person=OuterRef("pk"), programme__is_public=True, starts_on__lte=day_of(at))
     for use in (Use.NAME, Use.PHOTO):
         allowing = Person.objects.allowing(use, OuterRef(OuterRef("programme"))).filter(pk=OuterRef("person"))
         theirs = theirs.filter(Exists(allowing))

@@ -118,7 +118,7 @@ def session(request: HttpRequest, programme: str, cohort: str, slug: str) -> Htt
             "after": page.after,
             "was": was,
             "is_over": timetable.is_over(page.occurrence, at),
-            "people": people.named_in(page.occurrence.led_by, it.programme),
+            "people": people.named_in(page.occurrence.led_by, it.programme, at=at),
             "shares": timetable.shares(page.occurrence),
             "setting": _setting(it, at),
             "leads_to": leads_to(page.occurrence.uid),
