@@ -42,7 +42,9 @@ class Fact:
     `subject` is its key for ever ("session:12"). `moment` (aware) is what rules count from, None where it has none yet, and
     then nothing is sent. `audiences` names the people (by key) of each group the happening declares. `values` are the words
     for the variables; `personal` adds to them for one person, `moments` are said by the recipient's own clock (and once more
-    as `…_elsewhere`, empty where that is the clock of `zone`). `over_at` ends the sense of a reminder.
+    as `…_elsewhere`, empty where that is the clock of `zone`). `over_at` ends the sense of a reminder. `is_again` says what was
+    told before once more, to who has another address now: for as long as that holds, and to no channel. Only those in
+    `invited` get the `invite`; None: all.
     """
 
     subject: str
@@ -55,6 +57,12 @@ class Fact:
     over_at: datetime | None = None
     cohort_id: int | None = None
     invite: Invite | None = None
+    invited: Collection[int] | None = None
+    is_again: bool = False
+
+    def invite_for(self, person: int | None) -> Invite | None:
+        """Give what goes into the calendar of one person with it; None for nothing."""
+        return self.invite if self.invited is None or person in self.invited else None
 
 
 class Facts(Protocol):
