@@ -101,12 +101,16 @@ def test_it_comes_however_late_the_address_changes_but_not_once_the_one_to_one_h
     assert [each.recipient for each in post.sent[4:]] == ["grace@new.example"]
 
 
-def test_a_letter_to_a_new_address_says_the_time_and_not_that_it_moved(one: OneToOne, ada: Person, post: MemoryTransport) -> None:
+def test_a_letter_to_a_new_address_says_the_time_and_not_that_it_moved(
+    one: OneToOne, ada: Person, post: MemoryTransport
+) -> None:
     commands.move_one_to_one(one, starts_at=SECOND, by=ada, at=NOW)
     send(at=NOW + HOUR)
     moves_to(ada, "ada@new.example")
     send(at=NOW + 2 * HOUR)
-    assert [str(each["Subject"]) for each in letters(post)][2:] == ["1:1 with Ines Moreau, Tue 17 September 2024, 15:00 (London)"]
+    assert [str(each["Subject"]) for each in letters(post)][2:] == [
+        "1:1 with Ines Moreau, Tue 17 September 2024, 15:00 (London)"
+    ]
     assert sent_to(post, "ada@new.example") == [("REQUEST", 1)]
 
 
@@ -135,9 +139,7 @@ def test_back_at_the_first_address_and_on_to_a_third_each_gets_it(one: OneToOne,
     assert calendar_at(post, "ada@third.example") == {}
 
 
-def test_a_channel_hears_of_a_one_to_one_once_whatever_addresses_change(
-    one: OneToOne, ada: Person, settings: Settings
-) -> None:
+def test_a_channel_hears_of_a_one_to_one_once_whatever_addresses_change(one: OneToOne, ada: Person, settings: Settings) -> None:
     settings.CHAT = FakeChat()
     mara = somebody("Mara Okafor", RoleKind.TEAM)
     programme = the_cohort().programme
