@@ -2,7 +2,8 @@
 
 An invitation keeps its UID, its sequence rises when the 1:1 moves or is cancelled. Who has another address now gets it there
 once, too; a cancellation goes into the calendars an invitation may have reached, and into no others. No message holds the
-joining link: each leads to the short address that asks to sign in. Source: lessons, "Time and calendars"; RFC 5546 §3.2.2, §3.2.5.
+joining link: each leads to the short address that asks to sign in.
+Source: lessons, "Time and calendars"; RFC 5546 §3.2.2, §3.2.5.
 """
 
 from __future__ import annotations

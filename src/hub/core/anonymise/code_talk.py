@@ -18,7 +18,8 @@ _ADVERB = (
 )
 _WORD = (
     # English
-    r"important|needed|required|necessary|mandatory|optional|wrong|incorrect|invalid|missing|lost|gone|outdated|expired|unchanged"
+    r"important|needed|required|necessary|mandatory|optional|wrong|incorrect|invalid|missing|lost"
+    r"|gone|outdated|expired|unchanged"
     r"|changed|different|(?:the )?same|below|above|as (?:below|above|before|always|usual)|attached|(?:too )?(?:short|long|weak)"
     r"|case[ -]sensitive|kept|shared|sent|stored|known|unknown|written|posted|shown|announced|printed|reset|removed|forgotten"
     # French
@@ -30,27 +31,33 @@ _WORD = (
     # Spanish, Italian, Portuguese
     r"|necesari[oa]s?|obligatori[oa]s?|opcional(?:es)?|incorrect[oa]s?|perdid[oa]s?|olvidad[oa]s?|caducad[oa]s?|cambiad[oa]s?"
     r"|l[oa]s? mism[oa]s?|el mismo|abajo|arriba|como siempre|errónea|diferentes?|distint[oa]s?"
-    r"|importanti|necessari[oae]|richiest[oaie]|obbligatori[oae]|facoltativ[oaie]|sbagliat[oaie]|errat[oaie]|pers[oaie]|scadut[oaie]"
+    r"|importanti|necessari[oae]|richiest[oaie]|obbligatori[oae]|facoltativ[oaie]|sbagliat[oaie]"
+    r"|errat[oaie]|pers[oaie]|scadut[oaie]"
     r"|cambiat[oaie]|divers[oaie]|(?:la|lo) stess[oa]|le stesse|gli stessi|qui sotto|sopra|come sempre|dimenticat[oaie]"
     r"|necessári[oa]s?|exigid[oa]s?|obrigatóri[oa]s?|opciona(?:l|is)|errad[oa]s?|incorret[oa]s?|esquecid[oa]s?|expirad[oa]s?"
     r"|alterad[oa]s?|[oa]s? mesm[oa]s?|abaixo|acima|como sempre"
     # Dutch
-    r"|belangrijk|nodig|vereist|verplicht|fout|onjuist|ongeldig|verloren|verlopen|ongewijzigd|gewijzigd|veranderd|(?:het|de)zelfde"
+    r"|belangrijk|nodig|vereist|verplicht|fout|onjuist|ongeldig|verloren|verlopen|ongewijzigd"
+    r"|gewijzigd|veranderd|(?:het|de)zelfde"
     r"|hieronder|hierboven|zoals altijd|vergeten|bekend|onbekend|te (?:kort|lang|zwak)"
     # Swedish, Danish, Norwegian
-    r"|viktigt?|nödvändigt?|fel|ogiltigt?|borta|oförändrat|oförändrad|ändrat|ändrad|(?:det|den|de)? ?samma|nedan|ovan|som vanligt"
+    r"|viktigt?|nödvändigt?|fel|ogiltigt?|borta|oförändrat|oförändrad|ändrat|ändrad|(?:det|den"
+    r"|de)? ?samma|nedan|ovan|som vanligt"
     r"|glömt|glömd|känt|okänt|för (?:kort|långt|svagt)|vigtigt?|nødvendigt?|påkrævet|forkert|ugyldigt?|væk|uændret|ændret"
-    r"|nedenfor|ovenfor|som altid|glemt|kendt|ukendt|viktige?|påkrevd|feil|ugyldige?|borte|uendret|endret|som vanlig|kjent|ukjent"
+    r"|nedenfor|ovenfor|som altid|glemt|kendt|ukendt|viktige?|påkrevd|feil|ugyldige?|borte|uendret"
+    r"|endret|som vanlig|kjent|ukjent"
     # Finnish, Polish
     r"|tärkeä|tarpeen|pakollinen|väärä|virheellinen|kadonnut|vanhentunut|muuttunut|sama|alla|yllä|unohtunut|tuntematon"
-    r"|ważne|potrzebne|wymagane|konieczne|błędne|nieprawidłowe|zgubione|nieaktualne|zmienione|to samo|takie samo|poniżej|powyżej"
+    r"|ważne|potrzebne|wymagane|konieczne|błędne|nieprawidłowe|zgubione|nieaktualne|zmienione"
+    r"|to samo|takie samo|poniżej|powyżej"
 )
 _PLACE = (
     r"chat|chats|slides?|invitations?|invites?|e-?mails?|mails?|calendar|notes|documents?|agenda|channels?|slack|descriptions?"
     r"|website|page|board|whiteboard|wall|door|messages?|pad|handouts?|password manager"
     r"|invitation|courriel|calendrier|diapos?|tableau|Chat|Einladung|E-?Mail|Mail|Kalender|Folien?|Tafel|Notizen"
     r"|invitación|correo|calendario|pizarra|invito|lavagna|convite|e-mail|quadro|uitnodiging|agenda|bord"
-    r"|chatten|inbjudan|mejlet|mailet|kalendern|invitationen|kalenderen|invitasjonen|e-posten|czacie|zaproszeniu|mailu|kalendarzu"
+    r"|chatten|inbjudan|mejlet|mailet|kalendern|invitationen|kalenderen|invitasjonen|e-posten"
+    r"|czacie|zaproszeniu|mailu|kalendarzu"
 )
 _IN = (
     r"(?:in|on|at)(?: (?:the|our|your|this|that|each|every|today['’]s))?"
@@ -62,12 +69,14 @@ _WHERE = (
 )
 _GOES_ON = (
     r"for|to|when|because|if|until|by|before|after|since|at|in|on|with|as|from|today|tonight|now|here|again|every|everywhere"
-    r"|pour|quand|car|si|avant|après|dans|sur|ici|à|für|um|wenn|weil|vor|nach|im|am|hier|heute|para|cuando|porque|antes|en|aquí|hoy"
+    r"|pour|quand|car|si|avant|après|dans|sur|ici|à|für|um|wenn|weil|vor|nach|im|am|hier|heute|para"
+    r"|cuando|porque|antes|en|aquí|hoy"
     r"|per|quando|perché|se|prima|nel|nella|qui|oggi|aqui|hoje|no|na|voor|om|als|want|hier|vandaag|för|att|när|i|här|idag"
     r"|til|når|hvis|her|do|dla|gdy|jeśli|w|tutaj|dzisiaj"
 )
 _SAYS_IT = (  # a sentence that goes on with one of these may go on to say it
-    r"is|was|are|were|be|remains|lautet|ist|est|était|es|é|è|er|är|jest|on|use|using|enter|type|try|called|namely|avec|mit|con|com"
+    r"is|was|are|were|be|remains|lautet|ist|est|était|es|é|è|er|är|jest|on|use|using|enter|type|try"
+    r"|called|namely|avec|mit|con|com"
 )
 _TALK = re.compile(
     rf"[ \t]+(?:(?:{_ADVERB})[ ]){{0,2}}(?:{_WORD}|{_WHERE})"
