@@ -215,7 +215,8 @@ class Taken(models.Model):
 class AnonymousAnswer(models.Model):
     """What nobody in particular answered, and on which day. The pile is shuffled with each that comes.
 
-    `is_shown` is set for all that wait when there are enough of them, so that no single one can be told by when it appears.
+    `is_shown` is set for all that wait when there are enough of them, so that no single one can be told by when it appears;
+    from then on `day` is that of the first of them, so that they go together.
     """
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4)

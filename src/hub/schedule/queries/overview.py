@@ -83,7 +83,8 @@ def coming(
 ) -> list[Coming]:
     """Give the gatherings that are not over at a moment, soonest first, cancelled ones left out. Three queries.
 
-    `only` limits them to some sessions, by UID. Names are those of people who allow theirs, but for who takes part in the cohorts (`is_among_themselves`).
+    `only` limits them to some sessions, by UID. Names are those of people who allow theirs, but for who takes part in the
+    cohorts (`is_among_themselves`).
     """
     by_release = _by_release(cohorts)
     drawn = {} if is_among_themselves else veils(cohort.programme_id for cohort in by_release.values())
