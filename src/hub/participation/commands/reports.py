@@ -195,13 +195,21 @@ def decide_presences(
         presence.person, presence.is_decided = person, True
         if presence.key:
             known.append(
-                KnownAs(programme=row.session.cohort.programme, key=presence.key, person=person, decided_at=at, decided_by=by)
+                KnownAs(
+                    programme=row.session.cohort.programme,
+                    key=presence.key,
+                    name=presence.name,
+                    report=row,
+                    person=person,
+                    decided_at=at,
+                    decided_by=by,
+                )
             )
     ReportPresence.objects.bulk_update(presences.values(), ["person", "is_decided"], batch_size=200)
     KnownAs.objects.bulk_create(
         known,
         update_conflicts=True,
-        update_fields=["person", "decided_at", "decided_by"],
+        update_fields=["name", "report", "person", "decided_at", "decided_by"],
         unique_fields=["programme", "key"],
         batch_size=200,
     )
