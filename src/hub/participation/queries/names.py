@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, Lower, NullIf
 
 from hub.participation.models import KnownAs
 from hub.programmes.models import Programme
@@ -18,7 +18,7 @@ def known_names(programme: Programme, *, person: int | None = None) -> QuerySet[
     if person is not None:
         rows = rows.filter(person=person)
     rows = rows.select_related("programme", "person", "decided_by", "report__session__cohort")
-    return rows.order_by(Coalesce(NullIf(F("name"), Value("")), F("key")), "pk")
+    return rows.order_by(Lower(Coalesce(NullIf(F("name"), Value("")), F("key"))), "pk")
 
 
 def known_name(programme: Programme, pk: int) -> KnownAs | None:

@@ -27,6 +27,7 @@ from hub.programmes.models import Cohort
 from hub.schedule.coming import places_of
 from hub.schedule.queries import overview
 from hub.schedule.queries.mine import Part, followed, part_in
+from hub.schedule.queries.veils import veils
 from hub.site import navigation
 
 AHEAD = 4  # the next one, and what comes after it
@@ -49,7 +50,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "now": _now(person, coming[0], at) if coming else None,
         "after": coming[1:],
         "takes_part": bool(theirs),
-        "offers": [] if theirs else offers_to(person, at=at)[:OFFERED],
+        "offers": [] if theirs else _open_to(person, at),
         **_own(person, at),
         "run": [role.programme for role in roles if role.kind == RoleKind.TEAM and role.cohort is None],
         "onboarding": lines_of(person, at=at),
@@ -83,6 +84,17 @@ def _coming(person: Person, theirs: Collection[Cohort], at: datetime) -> list[ov
         elsewhere = [each.cohort for each in followed(person, places=dict.fromkeys(held, True), at=at)]
         found += overview.coming([each for each in elsewhere if each.pk not in known], at=at, limit=AHEAD, only=held)
     return sorted(found, key=lambda each: each.occurrence.starts_at or at)[:AHEAD]
+
+
+def _open_to(person: Person, at: datetime) -> list[tuple[overview.Coming, str]]:
+    """Give the first of what somebody may book, each with the words on its places; names as the public has them."""
+    offers = offers_to(person, at=at)[:OFFERED]
+    cohorts = [each.frame.session.cohort for each in offers]
+    drawn = veils(cohort.programme_id for cohort in cohorts) if offers else {}
+    return [
+        (overview.Coming(cohort, drawn[cohort.programme_id].occurrence(each.frame.occurrence)), each.told.sentence)
+        for cohort, each in zip(cohorts, offers, strict=True)
+    ]
 
 
 def _sentence(coming: list[overview.Coming], roles: list[Role], at: datetime) -> str:
