@@ -59,6 +59,7 @@ class Form(models.Model):
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)  # exclusive
     began_at = models.DateTimeField(null=True, blank=True)  # when it began to ask, where `opens_at` says something else since
+    audience_at = models.DateTimeField(null=True, blank=True)  # when it was said last to ask people in another way
     kept_days = models.PositiveIntegerField(default=365)
     smallest_group = models.PositiveSmallIntegerField(default=SMALLEST_GROUP)
     frozen = models.JSONField(default=dict, blank=True)  # core.forms.freeze of what was purged

@@ -44,7 +44,8 @@ class Fact:
     for the variables; `personal` adds to them for one person, `moments` are said by the recipient's own clock (and once more
     as `…_elsewhere`, empty where that is the clock of `zone`). `over_at` ends the sense of a reminder. `is_again` says what was
     told before once more, to who has another address now: for as long as that holds, and to no channel. Only those in
-    `invited` get the `invite`; None: all.
+    `invited` get the `invite`; None: all. `thing` ("form:7") is what several subjects are of, of which the people in `anew` are
+    told once whatever subject they are under, but for what was told them in their time there (from, to): see `messaging.once`.
     """
 
     subject: str
@@ -59,6 +60,8 @@ class Fact:
     invite: Invite | None = None
     invited: Collection[int] | None = None
     is_again: bool = False
+    thing: str = ""
+    anew: Mapping[int, tuple[datetime, datetime]] = field(default_factory=dict)
 
     def invite_for(self, person: int | None) -> Invite | None:
         """Give what goes into the calendar of one person with it; None for nothing."""

@@ -181,6 +181,8 @@ def edit_settings(form: Form, *, by: Person | None, at: datetime, **settings: Un
     if before != after:
         if before["opens_at"] != after["opens_at"] and row.began_at is None and begins_at is not None and begins_at <= at:
             row.began_at = begins_at  # so whom it asked from the start stay those it asked from the start
+        if before["audience"] != after["audience"]:
+            row.audience_at = at  # who was told before that it asks them is asked all the same
         row.save()
         changed = [name for name in after if before[name] != after[name]]
         journal.record("settings-changed", row, by=by, at=at, fields=changed)
