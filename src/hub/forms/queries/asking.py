@@ -24,8 +24,8 @@ class Asking:
     `title` is what people read; it asks from `begins_at` on, each person `since` a moment of their own, by their key. Who came
     after it began is in `later`, with what tells those who came together from the others; it stays, whatever becomes of the
     form's times. `anew` gives by person the time (from, to) in which what was told them was an asking that ended: who is asked
-    one by one may have been asked no more meanwhile. `missing` are those a reminder is for: of an anonymous form all it asks, as
-    nobody can see who has answered. `left` counts who has not; of an anonymous form, too.
+    one by one may have been asked no more meanwhile. `missing` are those a reminder is for: of an anonymous form all it asks,
+    as nobody can see who has answered. `left` counts who has not; of an anonymous form, too.
     """
 
     form: Form
