@@ -223,6 +223,66 @@ def test_talk_of_passwords_and_code_stays(words: str) -> None:
     assert propose(words, people=()).removals == ()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The password is important",
+        "The password is *important*",
+        "- The **passcode** is required to join.",
+        "The password is no longer needed!",
+        "The password was wrong",
+        "The password is the same as before.",
+        "The passcode is below",
+        "The password is in the chat",
+        "The passcode is on the first slide.",
+        "The password is kept by Mara",
+        "The password is case sensitive",
+        "The meeting ID is missing",
+        "Le mot de passe est obligatoire pour entrer",
+        "Le mot de passe de la réunion est le même",
+        "Das Passwort ist nicht nötig",
+        "Das Passwort ist im Chat",
+        "La contraseña es necesaria",
+        "La password è sbagliata",
+        "A senha é a mesma",
+        "Het wachtwoord is vereist",
+        "Lösenordet är viktigt",
+        "Adgangskoden er forkert",
+        "Passordet er endret",
+        "Salasana on tärkeä",
+        "Hasło jest wymagane",
+    ],
+)
+def test_what_a_password_is_like_and_where_it_is_stays(words: str) -> None:
+    assert propose(f"Before\n\n{words}\n\nAfter", people=()).removals == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("The password is important: swordfish", "The (passcode removed)"),
+        ("The password is important, swordfish", "The (passcode removed)"),
+        ("The password is important swordfish", "The (passcode removed)"),
+        ("The password is important. It is swordfish", "The (passcode removed)"),
+        ("The password is the same as always – swordfish", "The (passcode removed)"),
+        ("The password is needed to join and is swordfish", "The (passcode removed)"),
+        ("The password is required for all who use swordfish", "The (passcode removed)"),
+        ("The password is important471", "The (passcode removed)"),
+        ("The password is needed for tea 471199", "The (passcode removed)"),
+        ("The password is Important", "The (passcode removed)"),
+        ("The password is “important”", "The (passcode removed)"),
+        ("The password is: important", "The (passcode removed)"),
+        ("Password: important", "(passcode removed)"),
+        ("The password is in vino veritas", "The (passcode removed)"),
+        ("The password is secret", "The (passcode removed)"),
+        ("The password is correct horse battery", "The (passcode removed)"),
+        ("Das Passwort ist wichtig, katze", "Das (passcode removed)"),
+    ],
+)
+def test_a_code_beside_such_words_or_that_is_one_of_them_in_any_other_form_still_goes(said: str, left: str) -> None:
+    assert apply(said, ()) == left
+
+
 def test_a_whole_invitation_leaves_nothing_to_dial() -> None:
     invitation = (
         f"Join Zoom Meeting\n{LINK}\n\nMeeting ID: 912 3456 7890\nPasscode: 123456\n\n---\n\nOne tap mobile\n"
@@ -482,6 +542,17 @@ FORMS = [
 ]  # fmt: skip
 MARKS = ["{}", "**{}**", "`{}`", "*{}*", "__{}__", "~~{}~~", "**`{}`**", "<b>{}</b>", "({})", "“{}”"]
 WRITTEN = [str, str.upper, str.lower, str.title]
+
+
+SAID_OF_ONE = ["important", "needed to join", "the same", "in the chat", "wichtig", "nécessaire", "viktigt", "not required"]
+BESIDE = [" {}", ", {}", ": {}", ". {}", ". It is {}.", " – {}", " ({})", "! {}", " for {}", " “{}”"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(CODES, st.sampled_from(SAID_OF_ONE), st.sampled_from(BESIDE), st.sampled_from(MARKS))
+def test_a_code_never_leaves_beside_words_about_it(code: str, words: str, beside: str, mark: str) -> None:
+    left = apply(f"Tea.\n\nThe password is {words}{beside.format(mark.format(code))}\n\nOnce more: {code}.\n", ())
+    assert code.casefold() not in left.casefold()
 
 
 @settings(max_examples=300, deadline=None)

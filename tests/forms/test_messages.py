@@ -25,9 +25,9 @@ from hub.messaging.commands import add_rule, adopt_usual, send_due, switch_rule,
 from hub.messaging.commands.reconcile import reconcile_messages
 from hub.messaging.happenings import Fact, variables_for
 from hub.messaging.models import Mailing, Message, Rule
-from hub.messaging.previews import groups_of
+from hub.messaging.previews import groups_of, would_make
 from hub.people.commands import give_role
-from hub.people.models import Person, RoleKind
+from hub.people.models import Person, Role, RoleKind
 from hub.services.mail import MemoryTransport
 from tests.factories import BEGUN
 from tests.forms.filling import (
@@ -179,6 +179,77 @@ def test_nobody_is_told_twice_that_a_form_asks_them_when_its_times_change(scene:
     anew = late + timedelta(days=6)
     ask_people(form, [scene.ada], by=None, at=anew)
     assert ("Ada", f"form:{form.pk}:{int(anew.timestamp())}", "sent") in work(scene, anew)
+
+
+def told_ada(scene: Scene, *, at: datetime) -> list[str]:
+    """The subjects under which Ada was told."""
+    return [subject for who, subject, state in work(scene, at) if who == "Ada" and state == "sent"]
+
+
+def test_nobody_is_told_twice_when_a_form_asks_by_role_and_then_one_by_one_or_back(scene: Scene, mail: MemoryTransport) -> None:
+    form = an_open_form(scene.programme, cohort=scene.cohort, opens_at=IN_SEPTEMBER, **BY_ROLE)
+    follow(scene, "forms.asks", Offset(), "not-answered")
+    assert told_ada(scene, at=IN_SEPTEMBER) == [f"form:{form.pk}"]
+    changed = IN_SEPTEMBER + timedelta(days=1)
+    edit_settings(form, audience=Audience.ASKED, by=None, at=changed)
+    ask_people(form, [scene.ada, scene.sam], by=None, at=changed + timedelta(hours=1))
+    assert told_ada(scene, at=changed + timedelta(hours=2)) == [f"form:{form.pk}"]
+    assert [to.recipient for to in mail.sent] == ["ada@example.org", "sam@example.org"]
+    edit_settings(form, by=None, at=changed + timedelta(days=1), **BY_ROLE)
+    assert told_ada(scene, at=changed + timedelta(days=2)) == [f"form:{form.pk}"]
+    edit_settings(form, audience=Audience.ASKED, by=None, at=changed + timedelta(days=3))
+    assert told_ada(scene, at=changed + timedelta(days=4)) == [f"form:{form.pk}"]
+    ask_no_more(form, scene.ada, by=None, at=changed + timedelta(days=5))
+    anew = changed + timedelta(days=5, hours=1)
+    ask_people(form, [scene.ada], by=None, at=anew)
+    assert len(told_ada(scene, at=anew)) == 1  # told before the form was said to ask one by one
+    ask_no_more(form, scene.sam, by=None, at=anew)
+    ask_people(form, [scene.sam], by=None, at=anew + timedelta(hours=1))
+    work(scene, anew + timedelta(hours=1))
+    assert [to.recipient for to in mail.sent].count("sam@example.org") == 1
+
+
+def test_who_is_asked_no_more_and_anew_after_that_is_told_anew(scene: Scene, mail: MemoryTransport) -> None:
+    form = an_open_form(scene.programme, cohort=scene.cohort, opens_at=IN_SEPTEMBER, **BY_ROLE)
+    follow(scene, "forms.asks", Offset(), "not-answered")
+    edit_settings(form, audience=Audience.ASKED, by=None, at=IN_SEPTEMBER)
+    ask_people(form, [scene.ada], by=None, at=IN_SEPTEMBER + timedelta(hours=1))
+    assert len(told_ada(scene, at=IN_SEPTEMBER + timedelta(hours=2))) == 1
+    ask_no_more(form, scene.ada, by=None, at=IN_SEPTEMBER + timedelta(days=1))
+    ask_people(form, [scene.ada], by=None, at=IN_SEPTEMBER + timedelta(days=2))
+    assert len(told_ada(scene, at=IN_SEPTEMBER + timedelta(days=2))) == 2
+
+
+@pytest.mark.parametrize(("first", "then"), [(-20, 2), (2, -20)], ids=["later", "earlier"])
+def test_nobody_is_told_twice_when_a_role_turns_out_to_begin_on_another_side_of_the_forms_beginning(
+    scene: Scene, mail: MemoryTransport, first: int, then: int
+) -> None:
+    form = an_open_form(scene.programme, cohort=scene.cohort, opens_at=IN_SEPTEMBER, **BY_ROLE)
+    follow(scene, "forms.asks", Offset(), "not-answered")
+    role = Role.objects.get(person=scene.ada, kind=RoleKind.EXPERT.value)
+    Role.objects.filter(pk=role.pk).update(starts_on=(IN_SEPTEMBER + timedelta(days=first)).date())
+    for days in range(4):
+        told = told_ada(scene, at=IN_SEPTEMBER + timedelta(days=days))
+    assert len(told) == 1
+    Role.objects.filter(pk=role.pk).update(starts_on=(IN_SEPTEMBER + timedelta(days=then)).date())
+    for days in range(4, 8):
+        assert told_ada(scene, at=IN_SEPTEMBER + timedelta(days=days)) == told
+    assert form.state == "open"
+
+
+def test_each_rule_tells_of_a_form_by_itself_and_a_preview_counts_nobody_who_was_told(
+    scene: Scene, mail: MemoryTransport
+) -> None:
+    form = an_open_form(scene.programme, cohort=scene.cohort, opens_at=IN_SEPTEMBER, **BY_ROLE)
+    at_once = follow(scene, "forms.asks", Offset(), "not-answered")
+    follow(scene, "forms.asks", Offset(days=3), "not-answered")
+    assert len(told_ada(scene, at=IN_SEPTEMBER)) == 1
+    edit_settings(form, audience=Audience.ASKED, by=None, at=IN_SEPTEMBER + timedelta(hours=1))
+    named = IN_SEPTEMBER + timedelta(hours=2)
+    ask_people(form, [scene.ada, scene.sam], by=None, at=named)
+    switch_rule(at_once, is_on=False, by=None, at=named)
+    assert would_make(at_once, at=named).count == 1  # Sam
+    assert len(told_ada(scene, at=IN_SEPTEMBER + timedelta(days=4))) == 2
 
 
 def test_a_form_that_is_opened_earlier_before_it_began_asks_at_once(scene: Scene, mail: MemoryTransport) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,11 +16,20 @@ from pytest_django.fixtures import Settings
 from hub.core.errors import NotAllowed
 from hub.core.forms import Kind, NotOpen, Question
 from hub.forms import queries
-from hub.forms.commands import add_upload, let_go_answers, save_answer, start_answer, withdraw_answer
+from hub.forms.commands import (
+    add_upload,
+    close_form,
+    let_go_answers,
+    open_form,
+    save_answer,
+    start_answer,
+    withdraw_answer,
+)
 from hub.forms.models import AnonymousAnswer, Answer, Form
 from hub.kit import journal, worker
 from hub.kit.models import JournalEntry
 from hub.people.commands import ask_erasure
+from hub.people.models import day_of
 from tests.forms.filling import GOAL, TRAVEL, an_anonymous_form, an_open_form, experts, said_by_nobody, sent
 from tests.scene import IN_SEPTEMBER, Scene, as_
 from tests.site.reading import words
@@ -150,6 +159,59 @@ def test_anonymous_answers_that_were_never_shown_go_without_being_counted_and_th
     assert (line.facts["sent"], line.facts["uncounted"]) == (5, 1)
     said = "kept the numbers of 5 answers and let go of what 6 said; 1 of them uncounted, too few to be shown"
     assert journal.history_of(form, person=scene.mara, at=DUE).entries[0].did == said
+
+
+def texts(form: Form) -> list[str]:
+    (found,) = [each for each in queries.summary(form).tallies if each.question.key == "q1"] or [None]
+    return [] if found is None else list(found.texts)
+
+
+def after(days: int) -> datetime:
+    return IN_SEPTEMBER + timedelta(days=days)
+
+
+def test_texts_of_an_anonymous_form_that_were_shown_together_go_together_and_none_is_kept_longer_than_promised(
+    scene: Scene,
+) -> None:
+    people = experts(scene.cohort, 10)
+    form = an_anonymous_form(scene.programme, people=people, kept_days=30)
+    first, second = [f"Early {number}" for number in range(5)], [f"Late {number}" for number in range(5)]
+    for number, (person, text) in enumerate(zip(people, [*first, *second], strict=True)):
+        said_by_nobody(form, person, at=after(number), q1=text)
+    seen = []
+    for days in range(30, 42):
+        let_go_answers(by=None, at=after(days))
+        form.refresh_from_db()
+        seen.append(texts(form))
+        assert queries.summary(form).count == 10
+    changes = [(days, said) for days, said in enumerate(seen, start=30) if days == 30 or said != seen[days - 31]]
+    assert changes == [(30, second), (35, [])]
+
+
+def test_the_few_that_are_shown_when_a_form_closes_go_with_those_shown_before_them(scene: Scene) -> None:
+    people = experts(scene.cohort, 7)
+    form = an_anonymous_form(scene.programme, people=people, kept_days=30)
+    for number, person in enumerate(people):
+        said_by_nobody(form, person, at=after(number), q1=f"Words {number}")
+    close_form(form, by=scene.mara, at=after(8))
+    assert len(texts(form)) == 7
+    let_go_answers(by=None, at=after(29))
+    assert len(texts(form)) == 7
+    let_go_answers(by=None, at=after(30))
+    form.refresh_from_db()
+    assert (texts(form), form.frozen_count, AnonymousAnswer.objects.count()) == ([], 7, 0)
+
+
+def test_a_form_closed_with_nothing_shown_lets_go_of_all_at_once(scene: Scene) -> None:
+    people = experts(scene.cohort, 3)
+    form = an_anonymous_form(scene.programme, people=people, kept_days=30)
+    close_form(form, by=scene.mara, at=after(0))
+    assert AnonymousAnswer.objects.count() == 0
+    open_form(form, by=scene.mara, at=after(0))
+    for number, person in enumerate(people):
+        said_by_nobody(form, person, at=after(number), q1=f"Words {number}")
+    close_form(form, by=scene.mara, at=after(8))
+    assert set(AnonymousAnswer.objects.values_list("day", "is_shown")) == {(day_of(after(0)), True)}
 
 
 def test_anonymous_answers_that_waited_are_counted_where_they_are_a_group_by_themselves(scene: Scene) -> None:

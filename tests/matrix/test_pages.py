@@ -134,6 +134,7 @@ TABLE: dict[str, Row] = {
     "desk-booking-terms": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-attendance-files": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),
     "desk-attendance-report": Row(TEAM, TEAM, OTHERS_DESK, (*SESSION, "report"), takes_post=True),
+    "desk-known-names": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "session-places": Row(EVERYBODY, ITS_PEOPLE, NOWHERE, SESSION, takes_post=True),
     # attendance, commitments, load, certificates
     "desk-attendance": Row(TEAM, TEAM, OTHERS_DESK, SESSION, takes_post=True),

@@ -170,6 +170,23 @@ def test_what_was_perhaps_sent_leaves_the_calendar_with_its_session(scene: Scene
     assert days(scene, "ada@example.org") == CAFES - {date(2024, 9, 4)}
 
 
+def test_whoever_was_left_out_of_an_invitation_hears_nothing_when_its_session_is_cancelled(scene: Scene) -> None:
+    scene.rule("calendar-invitations")
+    scene.reconcile(at=AUGUST)
+    uid = scene.first_session.uid
+    mine = Message.objects.get(person=scene.ada, subject_key=f"invite:{uid}:0:request")
+    commands.discard_message(mine, by=scene.mara, at=AUGUST)
+    scene.send(at=AUGUST)
+    Account.objects.filter(person=scene.ada).update(email="ada@new.example")
+    cancel_session(scene.first_session, by=None, at=AUGUST)
+    scene.release(at=AUGUST + timedelta(hours=1))
+    scene.send(at=AUGUST + timedelta(hours=1))
+    took_out = Message.objects.filter(calendar_method="CANCEL").values_list("person__name", "calendar_uid")
+    assert list(took_out) == [("Grace Amara", str(uid))]
+    assert days(scene, "ada@new.example") == CAFES - {date(2024, 9, 4)}
+    assert [to for to, subject in scene.received() if subject.startswith("Cancelled")] == ["grace@example.org"]
+
+
 def test_who_leaves_the_cohort_loses_what_is_to_come_and_gets_it_back_on_return(invited: Scene) -> None:
     gone = AUGUST + timedelta(days=2)
     end_role(Role.objects.get(person=invited.grace), on=gone.date(), by=None, at=gone)

@@ -458,6 +458,27 @@ def test_two_guests_of_one_name_at_once_are_said_to_be_and_may_be_split_into_two
         commands.split_presence(alone, 1, by=None, at=AFTER)
 
 
+def test_two_guests_of_one_name_with_the_same_times_are_one_or_two_as_a_person_says(training: Session) -> None:
+    first, other = an_expert("Sam Lee"), another("Sam Lee")
+    browser = the_team()
+    said = "A file has several rows alike for this name: one person written down twice, or several people."
+    file = zoom(guest("Sam Lee"), guest("Sam Lee"), guest("Passer By"))
+    report = taken(training, file, file)  # the same file twice is nobody more
+    place = [training.cohort.programme.slug, training.cohort.slug, training.slug, report.pk]
+    where = reverse("desk-attendance-report", args=place)
+    number = number_of(report, "Sam Lee")
+    with time_machine.travel(AFTER, tick=False):
+        assert words(page(browser, where)).count(said) == 1
+        browser.post(where, {"split": number})
+        one, two = report.presences.filter(name="Sam Lee").order_by("number")
+        browser.post(where, {f"who-{one.number}": first.pk, f"who-{two.number}": other.pk, "do": "take-over"})
+    assert set(Attendance.objects.filter(session=training).values_list("person", "minutes")) == {(first.pk, 60), (other.pk, 60)}
+    again = taken(training, file)
+    commands.decide_presences(again, {number_of(again, "Sam Lee"): first}, by=None, at=AFTER)  # one row written twice
+    third = taken(training, file)
+    assert not third.presences.get(name="Sam Lee").is_decided  # asked again: the name may be two people's
+
+
 def test_parts_that_are_one_person_after_all_are_united_and_no_minute_counts_twice(training: Session) -> None:
     ada = an_expert("Ada Lindqvist")
     report = taken(training, zoom(guest("Ada Lindqvist"), guest("Ada Lindqvist", until="03:30:00 PM", minutes=90)))

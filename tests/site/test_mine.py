@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.booking import Terms, Tier, Way
 from hub.core.consent import Use
+from hub.core.plan.model import Kind
+from hub.participation.commands import book_place, set_terms
 from hub.people.commands import answer, end_role, give_role, publish_term
 from hub.people.models import Person, RoleKind
 from hub.programmes.commands import create_programme
-from tests.factories import BEGUN, a_cohort
+from hub.schedule.commands.releases import release_schedule
+from hub.schedule.commands.sessions import add_session
+from hub.schedule.models import Release, Session
+from tests.factories import BEGUN, a_cohort, some_facts
 from tests.scene import IN_SEPTEMBER, Scene, as_
 from tests.site.reading import each, links, page, words
 
@@ -177,6 +184,84 @@ def test_what_is_mine_asks_as_much_of_the_database_for_many_cohorts_as_for_one(s
         programme = create_programme(slug=f"more-{number}", name=f"More {number}", is_public=True, by=None, at=BEGUN)
         a_cohort("one", programme=programme)
         give_role(scene.mara, RoleKind.TEAM, programme, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    assert queries() == before
+
+
+# -- who takes part in no cohort
+
+
+def a_training_to_book(scene: Scene, *, title: str = "Writing well", **opens: int | None) -> Session:
+    training = add_session(
+        scene.cohort,
+        some_facts(title=title, kind=Kind.TRAINING, date=date(2024, 9, 20), start=time(14), end=time(16)),
+        by=None,
+        at=BEGUN,
+    )
+    last = Release.objects.filter(cohort=scene.cohort).order_by("-number").first()
+    release_schedule(scene.cohort, seen=last.number if last else 0, by=None, at=BEGUN)
+    offered = {Tier(name): days for name, days in (opens or {"community": None}).items()}
+    set_terms(training, Terms(online=10, opens=offered), by=None, at=BEGUN)
+    return training
+
+
+@pytest.mark.parametrize("kind", [RoleKind.COMMUNITY, RoleKind.ALUMNUS, RoleKind.FUNDER, RoleKind.PARTNER_CONTACT])
+def test_sessions_of_a_cohort_are_not_next_for_who_takes_no_part_in_it(scene: Scene, kind: RoleKind) -> None:
+    give_role(scene.sam, kind, scene.programme, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    html = page(as_(scene.sam), "/me/")
+    assert "Collaboration Café" not in html
+    assert "Nothing is booked When you have a place in a session, it will stand here first." in words(html)
+    assert "Open to you" not in html
+
+
+def test_a_community_member_has_what_they_booked_and_beside_it_what_is_open_to_them(scene: Scene) -> None:
+    give_role(scene.sam, RoleKind.COMMUNITY, scene.programme, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    training, later = a_training_to_book(scene), a_training_to_book(scene, title="Reading well")
+    a_training_to_book(scene, title="For Experts", experts=None)
+    said = words(page(as_(scene.sam), "/me/"))
+    assert "Nothing is booked" in said
+    open_to = said.partition("Open to you")[2]
+    assert [title in open_to for title in ("Writing well", "Reading well", "For Experts")] == [True, True, False]
+    book_place(training, scene.sam, way=Way.ONLINE, by=scene.sam, at=IN_SEPTEMBER)
+    html = page(as_(scene.sam), "/me/")
+    assert "Writing well is in 10 days." in words(html)
+    assert each(html, "h2") == ["The Practitioners Hub", "Writing well", "Open to you", "What you are here"]
+    assert [title in words(html).partition("Open to you")[2] for title in ("Writing well", "Reading well")] == [False, True]
+    assert "Collaboration Café" not in html
+    book_place(later, scene.sam, way=Way.ONLINE, by=scene.sam, at=IN_SEPTEMBER)
+    assert "Open to you" not in page(as_(scene.sam), "/me/")
+
+
+def test_an_experts_own_cohort_comes_with_what_they_booked_elsewhere_and_nothing_else_of_it(scene: Scene) -> None:
+    masterclass = create_programme(slug="open", name="Open", is_public=True, by=None, at=BEGUN)
+    other = a_cohort("one", programme=masterclass)
+    elsewhere = replace(scene, cohort=other)
+    training = a_training_to_book(elsewhere, title="Writing well", public=None)
+    a_training_to_book(elsewhere, title="Reading well", public=None)
+    book_place(training, scene.ada, way=Way.ONLINE, by=scene.ada, at=IN_SEPTEMBER)
+    html = page(as_(scene.ada), "/me/")
+    assert each(html, "h2")[1:2] + each(html, "h3") == [
+        "Collaboration Café: Stakeholders",
+        "Writing well",
+        "Systems Thinking Workshop",
+        "Collaboration Café: Case studies",
+    ]
+
+
+def test_what_is_open_asks_as_much_of_the_database_for_many_sessions_as_for_few(scene: Scene) -> None:
+    give_role(scene.sam, RoleKind.COMMUNITY, scene.programme, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    book_place(a_training_to_book(scene), scene.sam, way=Way.ONLINE, by=scene.sam, at=IN_SEPTEMBER)
+    a_training_to_book(scene, title="Reading well")
+
+    def queries() -> int:
+        client = as_(scene.sam)
+        with CaptureQueriesContext(connection) as made:
+            page(client, "/me/")
+        return len(made)
+
+    before = queries()
+    for number in range(3):
+        a_training_to_book(scene, title=f"More {number}")
+        book_place(a_training_to_book(scene, title=f"Mine {number}"), scene.sam, way=Way.ONLINE, by=scene.sam, at=IN_SEPTEMBER)
     assert queries() == before
 
 

@@ -7,6 +7,7 @@ Source: issue 4; lessons, “"Who has not …" drives reminders everywhere”; d
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
@@ -32,8 +33,9 @@ def begins_to_ask(
 ) -> Iterator[Fact]:
     """Give each form that asks people, from when on it asks them: who is asked later has a moment, and a subject, of their own.
 
-    A subject stays when the form's times change, so that nobody is told twice that it asks them; who was asked no more and is
-    asked anew is told anew. Six queries at any size, one more for the team.
+    A subject stays when the form's times change; whoever comes under another, because a role of theirs has other dates or the
+    form asks in another way, was told all the same (`thing`), so that nobody is told twice that it asks them. Who was asked no
+    more and is asked anew is told anew. Six queries at any size, one more for the team.
     """
     for each, team in _asking(programme, subjects, at=at):
         by_subject: dict[str, set[int]] = {}
@@ -43,7 +45,8 @@ def begins_to_ask(
         for subject, people in by_subject.items():
             if subjects is None or subject in subjects:
                 moment = min(each.since[person] for person in people)
-                yield _fact(each, subject, moment, people & each.missing, team)
+                fact = _fact(each, subject, moment, people & each.missing, team)
+                yield replace(fact, thing=f"form:{each.form.pk}", anew={person: each.anew[person] for person in people})
 
 
 def closes(

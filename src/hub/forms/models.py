@@ -59,6 +59,7 @@ class Form(models.Model):
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)  # exclusive
     began_at = models.DateTimeField(null=True, blank=True)  # when it began to ask, where `opens_at` says something else since
+    audience_at = models.DateTimeField(null=True, blank=True)  # when it was said last to ask people in another way
     kept_days = models.PositiveIntegerField(default=365)
     smallest_group = models.PositiveSmallIntegerField(default=SMALLEST_GROUP)
     frozen = models.JSONField(default=dict, blank=True)  # core.forms.freeze of what was purged
@@ -215,7 +216,8 @@ class Taken(models.Model):
 class AnonymousAnswer(models.Model):
     """What nobody in particular answered, and on which day. The pile is shuffled with each that comes.
 
-    `is_shown` is set for all that wait when there are enough of them, so that no single one can be told by when it appears.
+    `is_shown` is set for all that wait when there are enough of them, so that no single one can be told by when it appears;
+    from then on `day` is that of the first of them, so that they go together.
     """
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4)

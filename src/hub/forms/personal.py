@@ -19,7 +19,7 @@ rows_stay(
         Fate.STAYS: {
             Kind.NONE: (
                 "programme slug draft_at state state_at is_anonymous audience roles cohort opens_at closes_at began_at"
-                " kept_days smallest_group frozen frozen_count uncounted imported made_at"
+                " audience_at kept_days smallest_group frozen frozen_count uncounted imported made_at"
             ),
             Kind.DEED: "draft_by",
         },

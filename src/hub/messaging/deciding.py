@@ -121,7 +121,8 @@ class Decider:
         if message.happening == DIGEST:
             going = tuple((part, self._fact(part)) for part in parts if self._still_goes(part, chosen, to.email))
             return GoesTo(to.email, to, zone, None, going) if going else Decision("withdrawn", "Nothing is left in it.")
-        if fact is not None and fact.invite is not None and fact.invite.method == "CANCEL":
+        invite = fact.invite_for(message.person_id) if fact is not None else None
+        if invite is not None and invite.method == "CANCEL":
             return GoesTo(to.email, to, zone, fact)  # what stands in their calendar must not outlive the session
         if cadence is Cadence.OFF:
             return Decision("unwanted", "They chose not to hear of this.")

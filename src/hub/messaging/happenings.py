@@ -42,7 +42,10 @@ class Fact:
     `subject` is its key for ever ("session:12"). `moment` (aware) is what rules count from, None where it has none yet, and
     then nothing is sent. `audiences` names the people (by key) of each group the happening declares. `values` are the words
     for the variables; `personal` adds to them for one person, `moments` are said by the recipient's own clock (and once more
-    as `…_elsewhere`, empty where that is the clock of `zone`). `over_at` ends the sense of a reminder.
+    as `…_elsewhere`, empty where that is the clock of `zone`). `over_at` ends the sense of a reminder. `is_again` says what was
+    told before once more, to who has another address now: for as long as that holds, and to no channel. Only those in
+    `invited` get the `invite`; None: all. `thing` ("form:7") is what several subjects are of, of which the people in `anew` are
+    told once whatever subject they are under, but for what was told them in their time there (from, to): see `messaging.once`.
     """
 
     subject: str
@@ -55,6 +58,14 @@ class Fact:
     over_at: datetime | None = None
     cohort_id: int | None = None
     invite: Invite | None = None
+    invited: Collection[int] | None = None
+    is_again: bool = False
+    thing: str = ""
+    anew: Mapping[int, tuple[datetime, datetime]] = field(default_factory=dict)
+
+    def invite_for(self, person: int | None) -> Invite | None:
+        """Give what goes into the calendar of one person with it; None for nothing."""
+        return self.invite if self.invited is None or person in self.invited else None
 
 
 class Facts(Protocol):

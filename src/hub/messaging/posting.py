@@ -108,7 +108,7 @@ class Composer:
         stop = "" if not frame.stop_url else stop_url(person, message.programme, _stopped_by(message))
         html = html.replace(_STOP_MARK, escape(stop))
         text = dress_text(text, frame=frame).replace(_STOP_MARK, stop)
-        invite = to.fact.invite if to.fact else None
+        invite = to.fact.invite_for(person.pk) if to.fact else None
         sender = _address_of(settings.DEFAULT_FROM_EMAIL)
         mail = Post(
             message_id=message_id(message),
@@ -257,7 +257,7 @@ def what_it_says(message: Message, fact: Fact | None, who: Reached | None, *, ca
         values |= words_of_moments(fact, fact.zone) if fact else {}
     else:
         values = values_for(message, fact, who.person, zone=who.zone or HUB_ZONE, can_answer=can_answer)
-    invite = fact.invite if fact else None
+    invite = fact.invite_for(message.person_id) if fact else None
     entry = (invite.method, str(invite.sequence), invite.vevent) if invite else ()
     return (*letter_of(message), *(values.get(name, "") for name in letter.names), *entry)
 

@@ -20,6 +20,7 @@ from hub.messaging.commands.reconcile import made_by
 from hub.messaging.deciding import HUB_ZONE, Decider, Decision, GoesTo
 from hub.messaging.happenings import Fact, audiences_of, variables_for, words_of_moments
 from hub.messaging.models import Message, Rule
+from hub.messaging.once import told_before
 from hub.messaging.posting import Composer, Written, example_values, letter_of, own_words, values_for
 from hub.messaging.wanted import FactsOf, asked_of, by_happening
 from hub.people.models import Person
@@ -274,12 +275,13 @@ def would_make(rule: Rule, *, at: datetime) -> Would:
         hook=rule.hook, days=rule.days, hours=rule.hours, clock=rule.clock, needs_ok=rule.needs_ok, is_on=True, on_since=at,
     )  # fmt: skip
     made = []
-    for fact in facts.all(rule.happening):
-        for each in asked_of(tried, fact):
-            wanted, known = each.wanted, there.get(each.wanted.key)
-            is_in_time = wanted.until is None or wanted.until >= at
-            if comes_back(known, wanted, at=at) if known is not None else is_in_time:
-                made.append((wanted.send_at, wanted.key, fact))
+    asked = [each for fact in facts.all(rule.happening) for each in asked_of(tried, fact)]
+    told = told_before(rule.programme, asked)
+    for each in asked:
+        wanted, known = each.wanted, there.get(each.wanted.key)
+        is_in_time = wanted.until is None or wanted.until >= at
+        if wanted.key not in told and (comes_back(known, wanted, at=at) if known is not None else is_in_time):
+            made.append((wanted.send_at, wanted.key, each.fact))
     made.sort(key=lambda each: (each[0], each[1]))
     first: dict[str, tuple[str, datetime]] = {}
     for send_at, key, fact in made:

@@ -102,11 +102,12 @@ def timing(rule: Rule, fact: Fact) -> tuple[datetime, datetime | None] | None:
         return None
     offset = offset_of(rule)
     send_at = offset.moment(fact.moment, fact.zone)
+    is_standing = happening.is_standing or fact.is_again
     if rule.on_since is not None and send_at < rule.on_since:
-        if not happening.is_standing:
+        if not is_standing:
             return None
         send_at = rule.on_since
-    if happening.is_standing:
+    if is_standing:
         return send_at, fact.over_at
     return send_at, too_late_after(send_at, offset, moment=fact.moment, over_at=fact.over_at)
 
@@ -114,7 +115,7 @@ def timing(rule: Rule, fact: Fact) -> tuple[datetime, datetime | None] | None:
 def over_by(rule: Rule, fact: Fact) -> datetime | None:
     """Say when the messages of a rule about a fact are of no use to who hears once a day or a week; None: never."""
     happening = happenings().get(rule.happening)
-    if fact.moment is None or happening is None or happening.is_standing:
+    if fact.moment is None or happening is None or happening.is_standing or fact.is_again:
         return fact.over_at
     offset = offset_of(rule)
     return over_after(offset.moment(fact.moment, fact.zone), offset, moment=fact.moment, over_at=fact.over_at)
@@ -134,7 +135,8 @@ def _is_recipient(rule: Rule, fact: Fact, message: Message) -> bool:
 
 def _recipients(rule: Rule, fact: Fact) -> list[str]:
     if rule.hook_id is not None:  # a channel hears of what concerns somebody: not of a release in which nothing changed
-        return [recipient_key(hook=rule.hook_id)] if any(fact.audiences.values()) else []
+        is_news = any(fact.audiences.values()) and not fact.is_again
+        return [recipient_key(hook=rule.hook_id)] if is_news else []
     return [recipient_key(person=key) for key in sorted(set(fact.audiences.get(rule.audience, ())))]
 
 

@@ -1,12 +1,15 @@
 """What messages can tell of 1:1s: booked or moved, with an invitation for the calendar; the day before; cancelled; wishes.
 
-An invitation keeps its UID, its sequence rises when the 1:1 moves or is cancelled. No message holds the joining link: each
-leads to the short address that asks to sign in. Source: lessons, "Time and calendars"; RFC 5546 §3.2.2, §3.2.5.
+An invitation keeps its UID, its sequence rises when the 1:1 moves or is cancelled. Who has another address now gets it there
+once, too; a cancellation goes into the calendars an invitation may have reached, and into no others. No message holds the
+joining link: each leads to the short address that asks to sign in.
+Source: lessons, "Time and calendars"; RFC 5546 §3.2.2, §3.2.5.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime, time
 
 from django.conf import settings
@@ -20,11 +23,13 @@ from hub.core.letters import Variable
 from hub.core.onetoones import OneToOneState
 from hub.core.outbox import Offset
 from hub.messaging.happenings import Fact, Happening, Invite, Usual, register
+from hub.messaging.queries import being_sent, held_invitations
 from hub.participation.models import CoachingTerms, OneToOne
 from hub.participation.one_to_one_events import join_url, occurrence_of
 from hub.participation.queries.onetoones import place_of
 from hub.participation.queries.placing import wishes_of
 from hub.people.queries import experts_of
+from hub.people.queries.reached import reached
 from hub.programmes.models import Programme
 
 _VARIABLES = {
@@ -39,6 +44,7 @@ _VARIABLES = {
     "one.topic": Variable("what the Expert asks; may be empty", "How to name a maintainer"),
     "one.is_moved": Variable("says something where it was booked for another time before", ""),
     "one.reason": Variable("why it was cancelled; may be empty", "I am ill."),
+    "one.in_calendar": Variable("says something where the recipient’s calendar has been sent it", "yes"),
     "one.link": Variable("the page of the 1:1: move, cancel, notes", "https://example.org/one-to-ones/1/", kind="url"),
     "one.join": Variable("leads to where the two meet, once signed in", "https://example.org/one-to-ones/1/join/", kind="url"),
     "cohort.name": Variable("the cohort’s name", "Cohort 2024"),
@@ -72,6 +78,7 @@ def _fact(one: OneToOne, subject: str, moment: datetime, *, invite: Invite | Non
             "one.topic": one.topic,
             "one.is_moved": "yes" if one.sequence else "",
             "one.reason": one.reason,
+            "one.in_calendar": "",
             "one.link": settings.BASE_URL + reverse("one-to-one", args=[one.pk]),
             "one.join": join_url(one),
             "cohort.name": one.cohort.name,
@@ -92,12 +99,32 @@ def _invite(one: OneToOne, method: str) -> Invite:
 def booked(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the booked 1:1s, anew for each time they moved, with what calendars should hold. One query."""
-    wanted = None if subjects is None else set(subjects)
-    for one in _rows(programme, OneToOneState.BOOKED, subjects, since=since):
-        subject = f"one-to-one:{one.pk}:{one.sequence}"
-        if wanted is None or subject in wanted:
-            yield _fact(one, subject, one.state_at, invite=_invite(one, "REQUEST"))
+    """Give the booked 1:1s, anew for each time they moved, with what calendars should hold. Queries do not grow with them.
+
+    What was sent as it is now to an address somebody no longer has is given once more for them, until it begins.
+    """
+    rows = _rows(programme, OneToOneState.BOOKED, subjects, since=since)
+    facts = [_fact(one, f"one-to-one:{one.pk}:{one.sequence}", one.state_at, invite=_invite(one, "REQUEST")) for one in rows]
+    facts += _elsewhere(programme, [one for one in rows if one.starts_at > at])
+    yield from (fact for fact in facts if subjects is None or fact.subject in subjects)
+
+
+def _elsewhere(programme: Programme, rows: Collection[OneToOne]) -> Iterator[Fact]:
+    """Give the 1:1s to come that stand in a calendar at another address than the one mail goes to now.
+
+    The sequence stays: a calendar that never had the entry takes any. The subject counts how often the address was another.
+    """
+    held = held_invitations(programme, {str(one.uid) for one in rows})
+    addresses = {key: each.email for key, each in reached({person for _, person in held}).items()} if held else {}
+    for one in rows:
+        for person in (one.coach_id, one.expert_id):
+            state = held.get((str(one.uid), person))
+            if state is None or state.sequence != one.sequence or not state.is_elsewhere(addresses.get(person)):
+                continue
+            subject = f"one-to-one:{one.pk}:{one.sequence}:{state.raised + 1}"
+            fact = _fact(one, subject, one.state_at, invite=_invite(one, "REQUEST"))
+            values = {**fact.values, "one.is_moved": ""}
+            yield replace(fact, audiences={state.audience: [person]}, values=values, is_again=True)
 
 
 def coming(
@@ -111,9 +138,20 @@ def coming(
 def cancelled(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the 1:1s that were cancelled, with what takes them out of calendars. One query."""
-    for one in _rows(programme, OneToOneState.CANCELLED, subjects, since=since):
-        yield _fact(one, f"one-to-one:{one.pk}", one.state_at, invite=_invite(one, "CANCEL"))
+    """Give the 1:1s that were cancelled, with what takes them out of the calendars they may stand in. Three queries.
+
+    An invitation somebody has in hand may be out before the cancellation is: it counts as sent.
+    """
+    rows = _rows(programme, OneToOneState.CANCELLED, subjects, since=since)
+    held = held_invitations(programme, {str(one.uid) for one in rows}) if rows else {}
+    in_hand = being_sent(programme, "participation.one-to-one-booked") if rows else set()
+    sending = {(int(subject.split(":")[1]), person) for subject, person in in_hand}
+    for one in rows:
+        there = {person for (uid, person), state in held.items() if uid == str(one.uid) and state.is_there}
+        there |= {person for pk, person in sending if pk == one.pk}
+        fact = _fact(one, f"one-to-one:{one.pk}", one.state_at, invite=_invite(one, "CANCEL"))
+        personal = {key: {**words, "one.in_calendar": "yes" if key in there else ""} for key, words in fact.personal.items()}
+        yield replace(fact, personal=personal, invited=there)
 
 
 _WHEN = (
@@ -187,7 +225,8 @@ register(
                 subject="Cancelled: 1:1 with {{ one.with }}, {{ one.when }}",
                 body=(
                     "Hello {{ you.first_name }},\n\nthe 1:1 with **{{ one.with }}** on {{ one.when }} is cancelled."
-                    "{{# if one.reason }}\n\n{{ one.reason }}{{/ if }}\n\nYour calendar takes it out."
+                    "{{# if one.reason }}\n\n{{ one.reason }}{{/ if }}"
+                    "{{# if one.in_calendar }}\n\nYour calendar takes it out.{{/ if }}"
                 ),
             ),
         ),

@@ -114,8 +114,8 @@ rows_go(
 rows_go(
     "participation.KnownAs",
     whose="person",
-    fields={Kind.REFERENCE: "person", Kind.NONE: "programme decided_at", Kind.DEED: "decided_by"},
-    words={Kind.CONTACT: "key"},
+    fields={Kind.REFERENCE: "person", Kind.NONE: "programme report decided_at", Kind.DEED: "decided_by"},
+    words={Kind.IDENTITY: "name", Kind.CONTACT: "key"},
 )
 
 

@@ -21,6 +21,7 @@ from hub.participation.models import (
     CoachingTerms,
     Commitment,
     Excusal,
+    KnownAs,
     OneToOne,
     OneToOneNote,
     Proposal,
@@ -220,6 +221,12 @@ def reads_report(report: AttendanceReport, person: Person | None, *, at: datetim
     return permissions.can_run(person, report.session.cohort.programme, at=at)
 
 
+@journal.readers("participation.KnownAs")
+def reads_known_name(row: KnownAs, person: Person | None, *, at: datetime) -> bool:
+    """Let the team read how it was changed whom a name in files means."""
+    return permissions.can_run(person, row.programme, at=at)
+
+
 @journal.presenter("report-taken", "participation.AttendanceReport")
 def _report_taken(line: Line) -> Told:
     count = line.facts.get("lines", 0)
@@ -292,6 +299,10 @@ _SAID = {
         "kept": "said that a 1:1 stays, though one of the two takes no part by then",
         "changed-link": "said where a 1:1 meets",
         "wrote-outcome": "wrote down what came of a 1:1",
+    },
+    "participation.KnownAs": {
+        "forgot-name": "forgot whom a name in files means",
+        "changed-name": "said whom a name in files means",
     },
     "participation.OneToOneNote": {"noted": "wrote a note", "removed-note": "took a note away"},
     "participation.Proposal": {

@@ -56,6 +56,7 @@ urlpatterns = [
     path(f"team/{_SESSION}notes/", pages.desk_notes, name="desk-notes"),
     path(f"team/{_SESSION}notes/approved.md", pages.desk_notes_file, name="desk-notes-file"),
     path(f"team/{_SESSION}run/", pages.desk_run, name="desk-run"),
+    path("team/<slug:programme>/known-names/", pages.known_names, name="desk-known-names"),
     path("team/<slug:programme>/trainings/", pages.desk_trainings, name="desk-trainings"),
     path(f"{_SESSION}room/", pages.room, name="session-room"),
     path(f"{_SESSION}room/code/", pages.room_code, name="session-room-code"),

@@ -73,6 +73,7 @@ RESERVED_COHORT_SLUGS = frozenset(
         "messages",
         "forms",
         "trainings",
+        "known-names",
     ]
 )
 

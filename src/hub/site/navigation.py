@@ -81,6 +81,7 @@ SETTINGS = (
     ("desk-year-plan", "Import the year plan", "calendar-range"),
     ("desk-materials", "Materials of every cohort", "file-text"),
     ("desk-trainings", "Trainings, and what to change next time", "list-checks"),
+    ("desk-known-names", "Names in attendance files, and whom they mean", "users"),
     ("desk-rules", "Rules for plans", "list-checks"),
     ("desk-run-sheets", "Run-sheets of each kind of session", "clock"),
     ("desk-statements", "Privacy and accessibility statements", "file-text"),

@@ -57,6 +57,56 @@ def test_minutes_without_times_are_split_too_and_so_are_first_and_last_times() -
     assert known.apart == ()
 
 
+SAME = "A file has several rows alike for this name: one person written down twice, or several people."
+ALIKE = [
+    pytest.param({"start": 0, "end": 60}, 60, id="times"),
+    pytest.param({"minutes": 60}, 60, id="minutes alone"),
+    pytest.param({"start": 0, "end": 100, "minutes": 60, "is_summary": True}, 60, id="first and last"),
+    pytest.param({"start": 0, "is_open": True}, None, id="only joined"),
+]
+
+
+@pytest.mark.parametrize(("said", "counted"), ALIKE)
+def test_two_rows_of_a_file_that_say_the_same_of_a_name_may_be_two_people_or_one(
+    said: dict[str, object], counted: int | None
+) -> None:
+    both = [a_line(**said, number=2), a_line(**said, number=3)]  # type: ignore[arg-type]
+    (presence,) = gather(both, window=WINDOW)
+    assert (presence.minutes, SAME in presence.notes, presence.lines) == (counted, True, (2, 3))
+    assert [each.minutes for each in split(presence, window=WINDOW)] == [counted, counted]
+    assert unite(split(presence, window=WINDOW), window=WINDOW).minutes == counted
+
+
+@pytest.mark.parametrize(("said", "counted"), ALIKE)
+def test_a_file_that_is_given_twice_and_a_row_with_an_address_are_nobody_else(
+    said: dict[str, object], counted: int | None
+) -> None:
+    again = [a_line(**said, number=2), a_line(**said, number=2, file=1)]  # type: ignore[arg-type]
+    addressed = [a_line(**said, number=number, address="ada@x.example") for number in (2, 3)]  # type: ignore[arg-type]
+    for lines in (again, addressed):
+        (presence,) = gather(lines, window=WINDOW)
+        assert (presence.minutes, SAME in presence.notes, presence.apart) == (counted, False, ())
+
+
+def test_two_tickets_of_a_name_without_an_address_may_be_two_people_and_one_ticket_is_one() -> None:
+    tickets = [a_line(number=number, key=key, was_there=None) for number, key in ((2, "a"), (3, "b"), (4, "b"))]
+    (two,) = gather(tickets)
+    assert (two.tickets, SAME in two.notes, len(split(two))) == (("a", "b"), True, 2)
+    assert [(each.minutes, each.was_there) for each in split(two)] == [(None, None), (None, None)]
+    (one,) = gather(tickets[1:])
+    assert (one.notes, one.apart) == ((), ())
+    given_back = replace(tickets[0], was_there=False)
+    (left,) = gather([given_back, tickets[1]])
+    assert (left.notes, left.apart) == ((), ())
+
+
+def test_three_alike_and_one_who_came_later_are_three_people_at_most() -> None:
+    (presence,) = gather([*(a_line(0, 30, number=number) for number in (2, 3, 4)), a_line(40, 60, number=5)], window=WINDOW)
+    assert sorted(each.minutes or 0 for each in split(presence, window=WINDOW)) == [30, 30, 50]
+    (crowd,) = gather([a_line(0, 30, number=number) for number in range(5000)], window=WINDOW)
+    assert (len(crowd.apart), len(crowd.lines)) == (20, 5000)
+
+
 def test_where_only_joining_or_only_first_and_last_are_known_no_minutes_are_invented() -> None:
     (joined,) = gather([a_line(0, is_open=True)], window=WINDOW)
     (spanned,) = gather([a_line(0, 60, is_summary=True)], window=WINDOW)

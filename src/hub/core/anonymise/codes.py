@@ -2,6 +2,7 @@
 
 Certain is what follows such a word and a colon or "is", what comes right before "as the passcode", a table's column with such
 a head, and each code so found wherever else it stands in the text. What has digits and only stands near such a word is a guess.
+A sentence that only says what a passcode is like ("is important") holds none.
 A word that means more than a passcode ("code", "pass") makes certain only what looks like one beside it.
 Sources: issue 5, item 6 ("joining links and passcodes are always removed"); domain research, section 5; the invitations of the
 providers in the languages of those who come.
@@ -15,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from hub.core.anonymise.blocks import RULE_OF_TABLE
+from hub.core.anonymise.code_talk import is_talk
 from hub.core.anonymise.code_tokens import (
     CHUNK,
     CLOSES,
@@ -158,6 +160,8 @@ def _after(text: str, word: re.Match[str]) -> Piece | None:
     language = {"koodi": "finnish", "kod": "polish"}.get(word[0].casefold(), kind if kind in IS else "word")
     is_strict = kind in ("code", "loose")
     directly = DIRECTLY[language].match(text, word.end())
+    if directly is not None and is_talk(text, directly.end()):
+        return None
     if directly is not None and not is_strict:
         return _rest_of_line(text, word.start(), directly.end(), is_column=text[directly.end() - 1] == "|")
     if directly is not None:
@@ -291,7 +295,7 @@ def _is_meant(text: str, word: re.Match[str], kind: str, at: int) -> bool:
 
 
 def _announced(text: str, word: re.Match[str], kind: str, at: int, *, is_linked: bool, is_label: bool) -> Piece | None:
-    if not _is_meant(text, word, kind, at):
+    if not _is_meant(text, word, kind, at) or is_talk(text, at):
         return None
     start = word.start()
     if is_label and kind not in ("loose", "pin", "code"):

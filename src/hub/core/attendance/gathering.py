@@ -6,9 +6,9 @@ Sources: issue 5, item 2; lessons, "Attendance and commitments".
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hub.core.attendance.model import Line, Part, Presence, Sort, Span, Stated
@@ -17,10 +17,14 @@ from hub.core.names import address as folded_address
 from hub.core.names import plain
 
 TWO_AT_ONCE = "Two were here at once under this name: one person with two devices, or two people."
+SAME_ROWS = "A file has several rows alike for this name: one person written down twice, or several people."
 AT_LEAST = "Files state different minutes and no times; the most is taken, because the others may lie within it."
 NO_END = "There was no time of leaving; it counts until the end."
 ONLY_JOINED = "Only the time of joining is known, so there are no minutes."
 ONLY_SPAN = "Only the first and the last time are known, so there are no minutes."
+_MOST_ALIKE = 20  # rows of a file that say the same of one name
+_Said = tuple[object, ...]  # what a row says of times
+_OF_ITS_OWN: _Said = ("number",)
 
 
 def gather(lines: Iterable[Line], *, window: Span | None = None) -> tuple[Presence, ...]:
@@ -28,7 +32,9 @@ def gather(lines: Iterable[Line], *, window: Span | None = None) -> tuple[Presen
 
     Rows of the waiting room are left out. A line without an end lasts until the window's end, or the last moment any line
     knows. Times are taken as they are, outside of the window too; `seconds_within` says how much of them lies in it.
-    Reading lines in another order, or twice, changes nothing. With a window, the times of lines are instants.
+    Reading lines in another order, or twice, changes nothing, nor does a file that is given twice. Two rows of one file that
+    say the same, of a name without an address, may be one row written twice or two people: a person says (`apart`).
+    With a window, the times of lines are instants.
 
     One name at two addresses is two presences, and a name without an address never joins one that has it; `propose` asks.
     Raises ValueError for a line with neither name nor address.
@@ -88,8 +94,8 @@ def split(presence: Presence, *, window: Span | None = None) -> tuple[Presence, 
             key="",
             spans=spans,
             stated=stated,
-            seconds=_seconds(spans, stated),
-            seconds_within=_within(spans, stated, window) if window else None,
+            seconds=_seconds(spans, stated) if spans or stated else None,
+            seconds_within=_within(spans, stated, window) if window and (spans or stated) else None,
             notes=(),
             apart=(),
         )
@@ -131,9 +137,27 @@ class _Times:
     spans: list[Span]
     stated: list[Stated]
     notes: set[str]
+    said: dict[_Said, set[tuple[int, int | str]]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  # by which rows of which file
 
     def take(self, line: Line, end: datetime | None) -> None:
         """Add what one line says."""
+        spans, stated = len(self.spans), len(self.stated)
+        self._take(line, end)
+        said: _Said = (*self.spans[spans:], *self.stated[stated:])
+        row = (line.file, line.key or line.number)
+        if line.key:  # another number is another row, whatever the two say of times
+            self.said[_OF_ITS_OWN].add(row)
+        if said or line.joined is not None:
+            self.said[said or (line.joined, line.left)].add(row)
+
+    def repeated(self) -> dict[_Said, int]:
+        """Say how many rows of one file say the same, where several do; of a great many, no more than can be told apart."""
+        rows = {said: max(Counter(file for file, _ in those).values()) for said, those in self.said.items()}
+        return {said: min(count, _MOST_ALIKE) for said, count in rows.items() if count > 1}
+
+    def _take(self, line: Line, end: datetime | None) -> None:
         joined, left, minutes = line.joined, line.left, line.minutes
         if minutes is None and line.is_open and left is None:
             self.notes.add(ONLY_JOINED)
@@ -184,6 +208,10 @@ def _presence(
     apart = () if at else _apart(set(times.spans), stated)
     if sum(_has_times(part) for part in apart) > 1:
         times.notes.add(TWO_AT_ONCE)
+    repeated = {} if at else times.repeated()
+    if repeated:
+        times.notes.add(SAME_ROWS)
+        apart = _apart_with(repeated, set(times.spans), stated)
     if len([each for each in stated if each[0] is None]) > 1:
         times.notes.add(AT_LEAST)
     return Presence(
@@ -265,6 +293,16 @@ def _apart(spans: Iterable[Span], stated: Iterable[Stated]) -> tuple[Part, ...]:
     for (_, minutes), each in zip(parts, loose, strict=False):
         minutes.append(each)
     return tuple((_union(some), _distinct(minutes)) for some, minutes in parts)
+
+
+def _apart_with(repeated: Mapping[_Said, int], spans: Iterable[Span], stated: Iterable[Stated]) -> tuple[Part, ...]:
+    """Put times apart as `_apart` does, what several rows of a file say as often as they do."""
+    parts = _apart(
+        [each for each in spans for _ in range(repeated.get((each,), 1))],
+        [each for each in stated for _ in range(repeated.get((each,), 1))],
+    )
+    nothing: Part = ((), ())
+    return (*parts, *[nothing] * (max(repeated.values()) - len(parts)))
 
 
 def _distinct(stated: Iterable[Stated]) -> tuple[Stated, ...]:

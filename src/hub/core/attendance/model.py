@@ -23,7 +23,7 @@ class Line:
     `minutes` are whole ones as stated, a part of one left out. `is_summary`: the times are the first and the last, and the
     minutes lie somewhere between; without `minutes` they are not known. `is_open`: the file has nothing that could say when
     somebody left, so joining tells of no minutes. `was_there` None means the file does not say (somebody has a ticket). `key`
-    is the file's own number for the row where it has one that stays.
+    is the file's own number for the row where it has one that stays. `file` counts the files that are read together.
     """
 
     number: int
@@ -39,6 +39,7 @@ class Line:
     was_there: bool | None = True
     key: str = ""
     note: str = ""
+    file: int = 0
 
 
 class Sort(StrEnum):
@@ -61,8 +62,9 @@ class Presence:
     `spans` never overlap and are in order. `stated` are minutes without exact times: (first, last, seconds), the times None
     where none are given. `seconds` is the union of all that, None where nothing says how long; `seconds_within` the part that
     lies in the window. `also` are other names it went by. `key` is what a decision about it is remembered by. `notes` are
-    sentences on what is doubtful. `apart` are the parts of a name that was there several times at once, or whose minutes came
-    without times several times: one person's, or each another's. It is empty where there is no such doubt.
+    sentences on what is doubtful. `apart` are the parts of a name that was there several times at once, whose minutes came
+    without times several times, or of which several rows of a file say the same: one person's, or each another's. It is empty
+    where there is no such doubt.
     """
 
     key: str

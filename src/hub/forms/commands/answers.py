@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -213,16 +214,25 @@ def answer_anonymously(form: Form, typed: Typed, *, version: int, by: Person | N
 def shuffle_in(form: Form, new: AnonymousAnswer) -> None:
     """Put an answer among the others of its form, all of them under new keys and in a new order; the form is locked.
 
-    Those that wait are shown together once there are enough of them, so that none is told by the moment it appears.
+    Those that wait are shown together once there are enough of them, so that none is told by the moment it appears; and they
+    have one day from then on, so that none is told by the moment it goes (`as_one`).
     """
     pile = [*AnonymousAnswer.objects.filter(form=form).select_related("version"), new]
-    is_enough = sum(not each.is_shown for each in pile) >= form.smallest_group
+    if sum(not each.is_shown for each in pile) >= form.smallest_group:
+        as_one([each for each in pile if not each.is_shown])
     random.SystemRandom().shuffle(pile)
     AnonymousAnswer.objects.filter(form=form).delete()
     AnonymousAnswer.objects.bulk_create(
-        AnonymousAnswer(form=form, version=each.version, values=each.values, day=each.day, is_shown=each.is_shown or is_enough)
+        AnonymousAnswer(form=form, version=each.version, values=each.values, day=each.day, is_shown=each.is_shown)
         for each in pile
     )
+
+
+def as_one(group: Sequence[AnonymousAnswer]) -> None:
+    """Show some answers together, on the day of the first: they go together, and none is kept longer than was promised."""
+    day = min(each.day for each in group)
+    for each in group:
+        each.is_shown, each.day = True, day
 
 
 def newest_version(form: Form) -> FormVersion:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max, Min, Q
 from django.utils.text import slugify
 
 from hub.core.errors import ChangedMeanwhile, Refusal
@@ -180,6 +181,8 @@ def edit_settings(form: Form, *, by: Person | None, at: datetime, **settings: Un
     if before != after:
         if before["opens_at"] != after["opens_at"] and row.began_at is None and begins_at is not None and begins_at <= at:
             row.began_at = begins_at  # so whom it asked from the start stay those it asked from the start
+        if before["audience"] != after["audience"]:
+            row.audience_at = at  # who was told before that it asks them is asked all the same
         row.save()
         changed = [name for name in after if before[name] != after[name]]
         journal.record("settings-changed", row, by=by, at=at, fields=changed)
@@ -223,9 +226,16 @@ def open_form(form: Form, *, by: Person | None, at: datetime) -> Form:
 
 @transaction.atomic
 def close_form(form: Form, *, by: Person | None, at: datetime) -> Form:
-    """Take no more answers; anonymous ones that still wait are shown with the others. Raises NotAllowed, NotFromHere."""
+    """Take no more answers; anonymous ones that still wait are shown with the others. Raises NotAllowed, NotFromHere.
+
+    They go with those that were shown last: too few to be a group, they would tell by the day they go when they were given.
+    """
     row = _locked(form, by, at, doing="close its forms")
-    AnonymousAnswer.objects.filter(form=row, is_shown=False).update(is_shown=True)
+    pile = AnonymousAnswer.objects.filter(form=row)
+    first = pile.filter(is_shown=False).aggregate(day=Min("day"))["day"]
+    last_shown = pile.filter(is_shown=True).aggregate(day=Max("day"))["day"]
+    if first is not None:
+        pile.filter(Q(is_shown=False) | Q(day=last_shown)).update(is_shown=True, day=min(first, last_shown or first))
     return _move(row, "closed", by=by, at=at)
 
 

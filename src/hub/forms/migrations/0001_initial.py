@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('opens_at', models.DateTimeField(blank=True, null=True)),
                 ('closes_at', models.DateTimeField(blank=True, null=True)),
                 ('began_at', models.DateTimeField(blank=True, null=True)),
+                ('audience_at', models.DateTimeField(blank=True, null=True)),
                 ('kept_days', models.PositiveIntegerField(default=365)),
                 ('smallest_group', models.PositiveSmallIntegerField(default=5)),
                 ('frozen', models.JSONField(blank=True, default=dict)),

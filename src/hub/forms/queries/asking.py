@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 
 from django.db.models import Count, F, Q
 
@@ -14,6 +14,8 @@ from hub.forms.models import AnonymousAnswer, Answer, Asked, Form, FormVersion
 from hub.people.models import held_at
 from hub.programmes.models import Programme
 
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -21,8 +23,9 @@ class Asking:
 
     `title` is what people read; it asks from `begins_at` on, each person `since` a moment of their own, by their key. Who came
     after it began is in `later`, with what tells those who came together from the others; it stays, whatever becomes of the
-    form's times. `missing` are those a reminder is for: of an anonymous form all it asks, as nobody can see who has answered.
-    `left` counts who has not; of an anonymous form, too.
+    form's times. `anew` gives by person the time (from, to) in which what was told them was an asking that ended: who is asked
+    one by one may have been asked no more meanwhile. `missing` are those a reminder is for: of an anonymous form all it asks,
+    as nobody can see who has answered. `left` counts who has not; of an anonymous form, too.
     """
 
     form: Form
@@ -30,6 +33,7 @@ class Asking:
     begins_at: datetime
     since: Mapping[int, datetime]
     later: Mapping[int, str]
+    anew: Mapping[int, tuple[datetime, datetime]]
     missing: frozenset[int]
     left: int
 
@@ -79,9 +83,10 @@ def asking(
             for person in since
             if asked[person] > began_at
         }
+        anew = {person: (form.audience_at or _EVER, _EVER if by_role else asked[person]) for person in since}
         missing = frozenset(since) - answered.get(form.pk, set())
         there = counted.get(form.pk, 0) + form.frozen_count + form.uncounted if form.is_anonymous else 0
-        told.append(Asking(form, title or form.title, begins_at, since, later, missing, max(len(missing) - there, 0)))
+        told.append(Asking(form, title or form.title, begins_at, since, later, anew, missing, max(len(missing) - there, 0)))
     return told
 
 

@@ -182,8 +182,11 @@ class Held:
 
         Each cancellation and coming back raises it by two, and so does another address: what is sent there is sent anew.
         """
-        is_elsewhere = self.is_there and bool(address) and bool(self.address) and address != self.address
-        return own + 2 * (self.raised + is_elsewhere)
+        return own + 2 * (self.raised + self.is_elsewhere(address))
+
+    def is_elsewhere(self, address: str | None) -> bool:
+        """Say whether it stands in the calendar of another address than the one mail goes to now."""
+        return self.is_there and bool(address) and bool(self.address) and address != self.address
 
 
 def held_invitations(programme: Programme, uids: Collection[str]) -> dict[tuple[str, int], Held]:
@@ -207,3 +210,9 @@ def held_invitations(programme: Programme, uids: Collection[str]) -> dict[tuple[
         raised = (before.raised if before else 0) + (not is_there) + is_elsewhere
         held[uid, person] = Held(sequence, is_there, raised, address, audience or "")
     return held
+
+
+def being_sent(programme: Programme, happening: str) -> set[tuple[str, int]]:
+    """Give subject and person of the messages of a happening somebody has in hand: each may be out in a moment. One query."""
+    in_hand = Message.objects.filter(programme=programme, happening=happening, state=Outgoing.SENDING.value)
+    return {(subject, person) for subject, person in in_hand.values_list("subject_key", "person") if person is not None}

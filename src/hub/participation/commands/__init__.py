@@ -55,6 +55,7 @@ from hub.participation.commands.load import (
     set_agreed,
     set_load_terms,
 )
+from hub.participation.commands.names import forget_name, settle_name
 from hub.participation.commands.notes import (
     Saved,
     save_notes,
@@ -157,6 +158,7 @@ __all__ = [
     "decline_excusal",
     "drop_proposal",
     "edit_promise",
+    "forget_name",
     "give_place",
     "give_up_ahead",
     "issue_certificates",
@@ -198,6 +200,7 @@ __all__ = [
     "set_override",
     "set_quota",
     "set_terms",
+    "settle_name",
     "share_outcomes",
     "show_notes",
     "split_presence",

@@ -6,6 +6,7 @@ Source: lessons, "Attendance and commitments": files only propose; an exact addr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -90,7 +91,7 @@ def take_report(
     if not files or len(files) > MOST_FILES:
         raise NoFiles(f"Choose a file, at most {MOST_FILES} at once." if files else "Choose a file.", field="reports")
     lines, findings, kinds, elsewhere = [], [], [], []
-    for name, octets in files:
+    for number, (name, octets) in enumerate(files):
         try:
             read = read_report(octets, name=name, is_day_first=is_day_first, near=occurrence.date)
             report = in_zone(read, zone or occurrence.zone)
@@ -99,7 +100,8 @@ def take_report(
             raise FileRefused(f"{no.sentence}{line}", field="reports") from no
         kinds.append(_KINDS[report.kind])
         findings += [[name, each.line, each.sentence] for each in report.findings]
-        lines += [each for each in report.rows if each.name or each.address]
+        rows = [each for each in report.rows if each.name or each.address]
+        lines += [replace(each, file=number) for each in rows] if number else rows
         told = name[:60] if len(files) > 1 else ""
         elsewhere.append(say_elsewhere(report.rows, window=_held_from_to(occurrence), zone=occurrence.zone, file=told))
     window = _window(occurrence)
@@ -193,13 +195,21 @@ def decide_presences(
         presence.person, presence.is_decided = person, True
         if presence.key:
             known.append(
-                KnownAs(programme=row.session.cohort.programme, key=presence.key, person=person, decided_at=at, decided_by=by)
+                KnownAs(
+                    programme=row.session.cohort.programme,
+                    key=presence.key,
+                    name=presence.name,
+                    report=row,
+                    person=person,
+                    decided_at=at,
+                    decided_by=by,
+                )
             )
     ReportPresence.objects.bulk_update(presences.values(), ["person", "is_decided"], batch_size=200)
     KnownAs.objects.bulk_create(
         known,
         update_conflicts=True,
-        update_fields=["person", "decided_at", "decided_by"],
+        update_fields=["name", "report", "person", "decided_at", "decided_by"],
         unique_fields=["programme", "key"],
         batch_size=200,
     )

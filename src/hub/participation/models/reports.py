@@ -87,10 +87,15 @@ class ReportPresence(models.Model):
 
 
 class KnownAs(models.Model):
-    """Whom a name or address in files means in a programme, once somebody has said so; `person` empty: nobody we count."""
+    """Whom a name or address in files means in a programme, once somebody has said so; `person` empty: nobody we count.
+
+    `key` is what it is known again by, `name` how the file wrote it, `report` the file it was decided for.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=400)
+    name = models.CharField(max_length=300, blank=True)
+    report = models.ForeignKey(AttendanceReport, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     person = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="known_as")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -101,3 +106,13 @@ class KnownAs(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme} {self.key}"
+
+    @property
+    def address(self) -> str:
+        """The address it is known by; "" where it is known by a name."""
+        return self.key if "@" in self.key.partition(" ")[0] else ""
+
+    @property
+    def said(self) -> str:
+        """How the file wrote it: the name, else the address."""
+        return self.name or self.key.removeprefix("name:")

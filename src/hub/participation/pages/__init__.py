@@ -50,6 +50,9 @@ from hub.participation.pages.mine import (
 from hub.participation.pages.my_commitments import (
     my_commitments,
 )
+from hub.participation.pages.names import (
+    known_names,
+)
 from hub.participation.pages.notes import (
     public_notes,
     room_notes,
@@ -116,6 +119,7 @@ __all__ = [
     "grid",
     "grid_export",
     "join",
+    "known_names",
     "load",
     "my_attendance_files",
     "my_attendance_report",

@@ -60,6 +60,7 @@ from hub.participation.queries.load import (
     Loaded,
     load_of,
 )
+from hub.participation.queries.names import known_name, known_names
 from hub.participation.queries.notes import (
     approved_in,
     export_by_key,
@@ -195,6 +196,8 @@ __all__ = [
     "how_many_checked_in",
     "in_the_works",
     "is_over",
+    "known_name",
+    "known_names",
     "lefts_of",
     "lines_of",
     "link_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -73,10 +73,18 @@ class ReleasedPage:
     changed_at: datetime
 
 
-def coming(cohorts: Iterable[Cohort], *, at: datetime, limit: int, is_among_themselves: bool = False) -> list[Coming]:
+def coming(
+    cohorts: Iterable[Cohort],
+    *,
+    at: datetime,
+    limit: int,
+    is_among_themselves: bool = False,
+    only: Collection[str] | None = None,
+) -> list[Coming]:
     """Give the gatherings that are not over at a moment, soonest first, cancelled ones left out. Three queries.
 
-    Names are those of people who allow theirs, but for who takes part in the cohorts (`is_among_themselves`).
+    `only` limits them to some sessions, by UID. Names are those of people who allow theirs, but for who takes part in the
+    cohorts (`is_among_themselves`).
     """
     by_release = _by_release(cohorts)
     drawn = {} if is_among_themselves else veils(cohort.programme_id for cohort in by_release.values())
@@ -85,6 +93,8 @@ def coming(cohorts: Iterable[Cohort], *, at: datetime, limit: int, is_among_them
     for release_id, facts in rows.values_list("release_id", "facts").iterator(chunk_size=50):
         occurrence = from_facts(facts)
         end = occurrence.ends_at or occurrence.starts_at
+        if only is not None and occurrence.uid not in only:
+            continue
         if end and end > at and occurrence.kind.is_gathering and occurrence.state is SessionState.SCHEDULED:
             cohort = by_release[release_id]
             found.append(Coming(cohort, drawn.get(cohort.programme_id, Veil()).occurrence(occurrence)))

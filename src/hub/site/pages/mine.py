@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -18,15 +19,19 @@ from hub.core.occurrence import Occurrence
 from hub.core.room import Stage, to_check_in
 from hub.core.week import Stretch, week_of
 from hub.kit import todo
-from hub.participation.queries import card_of
+from hub.participation.queries import card_of, offers_to
 from hub.people import queries as people
 from hub.people.access import member_page, person_of
 from hub.people.models import FELLOWS, Person, Role, RoleKind
+from hub.programmes.models import Cohort
+from hub.schedule.coming import places_of
 from hub.schedule.queries import overview
-from hub.schedule.queries.mine import Part, part_in
+from hub.schedule.queries.mine import Part, followed, part_in
+from hub.schedule.queries.veils import veils
 from hub.site import navigation
 
 AHEAD = 4  # the next one, and what comes after it
+OFFERED = 3  # of what somebody may book who takes part in no cohort
 
 
 @member_page
@@ -37,12 +42,15 @@ def me(request: HttpRequest) -> HttpResponse:
     assert person is not None  # the decorator let them in
     at = timezone.now()
     roles = list(people.roles_at(person, at=at).select_related("programme", "cohort").order_by("programme__name", "pk"))
-    coming = _coming(roles, at)
+    theirs = navigation.cohorts_of([role for role in roles if role.kind in FELLOWS])
+    coming = _coming(person, theirs, at)
     context = {
         "roles": roles,
         "next": coming[0] if coming else None,
         "now": _now(person, coming[0], at) if coming else None,
         "after": coming[1:],
+        "takes_part": bool(theirs),
+        "offers": [] if theirs else _open_to(person, at),
         **_own(person, at),
         "run": [role.programme for role in roles if role.kind == RoleKind.TEAM and role.cohort is None],
         "onboarding": lines_of(person, at=at),
@@ -64,15 +72,29 @@ def _own(person: Person, at: datetime) -> dict[str, Any]:
     return {"own": week, "own_now": now, "own_later": later, "today": today}
 
 
-def _coming(roles: list[Role], at: datetime) -> list[overview.Coming]:
-    """Give what comes next in the cohorts of somebody's roles; names as they were written only where they take part."""
-    cohorts = navigation.cohorts_of(roles)
-    theirs = {cohort.pk for cohort in navigation.cohorts_of([role for role in roles if role.kind in FELLOWS])}
-    among, others = ([each for each in cohorts if (each.pk in theirs) is is_among] for is_among in (True, False))
-    found = overview.coming(among, at=at, limit=AHEAD, is_among_themselves=True)
-    if others:
-        found += overview.coming(others, at=at, limit=AHEAD)
+def _coming(person: Person, theirs: Collection[Cohort], at: datetime) -> list[overview.Coming]:
+    """Give what comes next in the cohorts somebody takes part in, and what they have a place in elsewhere.
+
+    Names are as they were written only where they take part. A role of another kind makes no session of a cohort theirs.
+    """
+    found = overview.coming(theirs, at=at, limit=AHEAD, is_among_themselves=True)
+    held = {uid for uid, has in places_of(person).items() if has}
+    if held:
+        known = {cohort.pk for cohort in theirs}
+        elsewhere = [each.cohort for each in followed(person, places=dict.fromkeys(held, True), at=at)]
+        found += overview.coming([each for each in elsewhere if each.pk not in known], at=at, limit=AHEAD, only=held)
     return sorted(found, key=lambda each: each.occurrence.starts_at or at)[:AHEAD]
+
+
+def _open_to(person: Person, at: datetime) -> list[tuple[overview.Coming, str]]:
+    """Give the first of what somebody may book, each with the words on its places; names as the public has them."""
+    offers = offers_to(person, at=at)[:OFFERED]
+    cohorts = [each.frame.session.cohort for each in offers]
+    drawn = veils(cohort.programme_id for cohort in cohorts) if offers else {}
+    return [
+        (overview.Coming(cohort, drawn[cohort.programme_id].occurrence(each.frame.occurrence)), each.told.sentence)
+        for cohort, each in zip(cohorts, offers, strict=True)
+    ]
 
 
 def _sentence(coming: list[overview.Coming], roles: list[Role], at: datetime) -> str:
