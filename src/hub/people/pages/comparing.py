@@ -1,0 +1,125 @@
+"""Two records side by side, with all that merging them would do; and merging them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
+from hub.kit.joining import Collision
+from hub.people import commands, queries
+from hub.people.commands.merging import Preview, in_words
+from hub.people.forms import MergeForm
+from hub.people.models import Account, FeedAddress, LikelyPair, Person
+from hub.programmes import queries as programmes
+from hub.programmes.models import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Rows of one sort that move, in words, and what is there already."""
+
+    label: str
+    count: int
+    twice: tuple[str, ...]
+
+
+def compared(
+    request: HttpRequest,
+    place: Programme,
+    one: Person,
+    other: Person,
+    *,
+    pair: LikelyPair | None = None,
+    of: Person | None = None,
+    by: Person | None,
+    at: datetime,
+) -> HttpResponse:
+    """Show two records side by side (`?keep=` says which stays); POST merges them.
+
+    They are a `pair` that was proposed, or chosen by hand on the page `of` one of them. Whoever calls has asked who may know.
+    """
+    wish = key_of((request.POST if request.method == "POST" else request.GET).get("keep", ""))
+    kept = {one.pk: one, other.pk: other}.get(wish) or queries.which_stays(one, other, by)
+    gone = other if kept.pk == one.pk else one
+    preview = commands.preview_merge(kept, gone)
+    offered = [each for each in preview.fields if each.differs and not each.is_fixed]
+    form = MergeForm(request.POST if request.method == "POST" else None, keep=kept.pk, fields=offered)
+    status = 200
+    if form.is_bound and form.is_valid():
+        try:
+            merge = commands.merge_people(kept, gone, choices=form.choices(), by=by, at=at)
+        except Refusal as no:
+            form.add_error(no.field if no.field in form.fields else None, no.sentence)
+            status = 403 if isinstance(no, NotAllowed) else 409 if isinstance(no, ChangedMeanwhile) else 422
+        else:
+            return redirect(f"{reverse('desk-duplicates', args=[place.slug])}?merged={merge.pk}")
+    elif form.is_bound:
+        status = 422
+    rows = queries.records_of([one, other], place, at=at)
+    context = {
+        "programme": place,
+        "pair": pair,
+        "of": of,
+        "reasons": queries.reasons_of(pair) if pair else (),
+        "kept": kept,
+        "gone": gone,
+        "records": [(rows[kept.pk], True), (rows[gone.pk], False)],
+        "form": form,
+        "same": [each.label for each in preview.fields if not each.differs and each.kept and not each.is_fixed],
+        "since": next(each.holds for each in preview.fields if each.name == "added_at"),
+        **_moves(preview),
+        **_answers(preview, by, at),
+    }
+    return render(request, "people/duplicate.html", context, status=status)
+
+
+def _moves(preview: Preview) -> dict[str, object]:
+    """Say what moves, sort by sort; what only says who did something is counted together."""
+    moving = []
+    for each in preview.relations:
+        if each.is_theirs and (each.count or each.collisions):
+            moving.append(Moving(each.label, each.count, tuple(map(_both_have, each.collisions))))
+    return {"moving": moving, "mentions": sum(each.count for each in preview.relations if not each.is_theirs)}
+
+
+def _both_have(collision: Collision) -> str:
+    """Say what becomes of something both have and only one can."""
+    stays, goes = in_words(collision.stays), in_words(collision.goes)
+    if collision.model is Account:
+        return f"{stays} stays. Nobody signs in with {goes} any more; the address is remembered."
+    if collision.model is FeedAddress:
+        return "Both have one. That of the record that stays goes on working; the other ends."
+    if stays == goes:
+        return f"Both have it, and it is there once afterwards: {stays}"
+    return f"Only one of these can be: {stays} stays, and {goes} goes."
+
+
+def _answers(preview: Preview, by: Person | None, at: datetime) -> dict[str, object]:
+    """Show consents and choices in the programmes of the one who asks; of others only how many there are."""
+    mine = set(queries.programmes_run_by(by, at=at))
+    consents = [each for each in preview.consents if each.programme in mine]
+    choices = [each for each in preview.outcomes if each.programme in mine]
+    return {
+        "consents": consents,
+        "other_consents": len(preview.consents) - len(consents),
+        "choices": choices,
+        "other_choices": len(preview.outcomes) - len(choices),
+    }
+
+
+def programme_of(slug: str) -> Programme:
+    """Give a programme by its slug. Raises Http404."""
+    found = programmes.programme(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def key_of(written: str) -> int:
+    """Read a key as it stands in a form or an address; 0, which no row has, where it is none."""
+    return int(written) if written.isdecimal() and len(written) <= 18 else 0
