@@ -175,7 +175,7 @@ def test_the_preview_says_which_choice_of_mail_holds_and_only_counts_those_of_ot
         "What they hear by mail",
         '<td data-label="Record that stays">Once a week</td>',
         '<td data-label="Record that goes">Never</td>',
-        '<td data-label="What will hold">Never</td>',
+        'data-tone="quiet" >Never</span>',
         "And 1 in programmes of other teams, where the rarer holds as well.",
     ):
         assert said in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,14 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from hub.core.consent import Standing
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.kit.joining import Collision
 from hub.people import commands, queries
-from hub.people.commands.merging import Preview, in_words
+from hub.people.commands.merging import ConsentOutcome, Preview, in_words
 from hub.people.forms import MergeForm
-from hub.people.models import Account, FeedAddress, LikelyPair, Person
+from hub.people.models import Account, Affiliation, Consent, FeedAddress, LikelyPair, Link, Person, Role
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
+
+KNOWN_BY_WORDS = (Account, Affiliation, Consent, FeedAddress, Link, Role)  # each is told of; of others only how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,26 @@ class Moving:
     label: str
     count: int
     twice: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Where the two differ in a programme, in words: what each says, and what will hold."""
+
+    programme: Programme
+    what: str
+    kept: str
+    gone: str
+    holds: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What stays as it is in a programme, where no answer differs from the other: "Appear by name, Quote me (given)"."""
+
+    programme: Programme
+    words: str
 
 
 def compared(
@@ -83,8 +107,18 @@ def _moves(preview: Preview) -> dict[str, object]:
     moving = []
     for each in preview.relations:
         if each.is_theirs and (each.count or each.collisions):
-            moving.append(Moving(each.label, each.count, tuple(map(_both_have, each.collisions))))
+            moving.append(Moving(each.label, each.count, tuple(_twice(each.collisions))))
     return {"moving": moving, "mentions": sum(each.count for each in preview.relations if not each.is_theirs)}
+
+
+def _twice(collisions: Sequence[Collision]) -> Iterator[str]:
+    """Say what becomes of what both have: one by one what a team knows by words, together what it does not."""
+    told = [each for each in collisions if isinstance(each.stays, KNOWN_BY_WORDS)]
+    yield from map(_both_have, told)
+    if rest := len(collisions) - len(told):
+        yield (
+            "Both have one; it is there once afterwards." if rest == 1 else f"Both have {rest}; each is there once afterwards."
+        )
 
 
 def _both_have(collision: Collision) -> str:
@@ -105,11 +139,32 @@ def _answers(preview: Preview, by: Person | None, at: datetime) -> dict[str, obj
     consents = [each for each in preview.consents if each.programme in mine]
     choices = [each for each in preview.outcomes if each.programme in mine]
     return {
-        "consents": consents,
+        "consents": [
+            Held(each.programme, each.use.label, each.kept.label, each.gone.label, each.holds.label, _tone(each.holds))
+            for each in consents
+            if each.kept is not each.gone
+        ],
+        "agreed": _agreed([each for each in consents if each.kept is each.gone]),
         "other_consents": len(preview.consents) - len(consents),
-        "choices": choices,
+        "choices": [Held(each.programme, each.what, each.kept, each.gone, each.holds, "quiet") for each in choices],
         "other_choices": len(preview.outcomes) - len(choices),
+        "has_several": len({each.programme for each in (*consents, *choices)}) > 1,
     }
+
+
+def _tone(standing: Standing) -> str:
+    return "good" if standing.allows else "attention" if standing.is_open else "quiet"
+
+
+def _agreed(alike: Sequence[ConsentOutcome]) -> list[Agreed]:
+    """Say what stays as it is, programme by programme."""
+    by: dict[Programme, dict[Standing, list[str]]] = {}
+    for each in alike:
+        by.setdefault(each.programme, {}).setdefault(each.holds, []).append(each.use.label)
+    return [
+        Agreed(place, "; ".join(f"{', '.join(uses)} ({standing.label.lower()})" for standing, uses in said.items()))
+        for place, said in by.items()
+    ]
 
 
 def programme_of(slug: str) -> Programme:

@@ -55,7 +55,8 @@ def same_as(request: HttpRequest, programme: str, pk: int, other: int) -> HttpRe
         messages.success(request, "Taken back. Compare them: merge them, or say again that they are two people.")
         return redirect("desk-duplicate", programme, pair.pk)
     if pair is not None:
-        context = {"programme": place, "one": one, "other": second, "pair": pair}
+        records = queries.records_of([one, second], place, at=at)
+        context = {"programme": place, "one": one, "other": second, "pair": pair, "records": list(records.values())}
         return render(request, "people/same_apart.html", context, status=422 if request.method == "POST" else 200)
     return compared(request, place, one, second, of=one, by=by, at=at)
 
