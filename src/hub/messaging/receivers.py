@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Model
 
 from hub.core.choices import Cadence, Topic, cadence_of, is_rarer
 from hub.core.outbox import CHANGEABLE, COMING_BACK, Outgoing
@@ -16,6 +16,7 @@ from hub.messaging.happenings import happenings
 from hub.messaging.models import Choice, Mailing, Message
 from hub.people.events import Foreseen, Outcome
 from hub.people.models import Person, Role
+from hub.people.queries.reached import parts_ever
 
 
 def parts_changed(sender: Any, *, programme: int, at: datetime, **_: Any) -> None:
@@ -38,7 +39,7 @@ def merging(sender: Any, *, kept: Person, gone: Person, **_: Any) -> Foreseen:
     rarer, outcomes = _rarer_choices(kept, gone)
     removed, alone = _making_room(kept, gone)
     changes = (*rarer, *alone, *_spoken_of(kept, gone))
-    living = frozenset({Message, Mailing.besides.through, Mailing.without.through})
+    living: tuple[type[Model], ...] = (Message, Mailing.besides.through, Mailing.without.through)
     return Foreseen(changes, {Message: removed}, living, outcomes)
 
 
@@ -85,6 +86,8 @@ def _spoken_of(kept: Person, gone: Person) -> list[Change]:
     Where somebody heard of both, both stay as they are: what nothing asks for any more is withdrawn by itself.
     """
     naming = Message.objects.filter(happening__in=[each.name for each in happenings().values() if each.names_somebody])
+    there = naming.filter(subject_key__endswith=f":{kept.pk}")
+    heard = set(there.values_list("rule_key", "subject_key", "person", "hook"))
     changes = []
     for row in naming.filter(subject_key__endswith=f":{gone.pk}").order_by("pk"):
         about, _, _ = row.subject_key.rpartition(":")
@@ -92,8 +95,7 @@ def _spoken_of(kept: Person, gone: Person) -> list[Change]:
             continue
         after = f"{about}:{kept.pk}"
         recipient = kept.pk if row.person_id == gone.pk else row.person_id
-        same = naming.filter(rule_key=row.rule_key, subject_key=after, person=recipient, hook=row.hook_id)
-        if not same.exists():
+        if (row.rule_key, after, recipient, row.hook_id) not in heard:
             before = {"subject_key": row.subject_key}
             changes.append(Change(Message, row.pk, before, {"subject_key": after}, is_loose=True))
     return changes
@@ -108,7 +110,7 @@ def _rarer_choices(kept: Person, gone: Person) -> tuple[list[Change], tuple[Outc
     both: dict[tuple[int, str], dict[int, Choice]] = {}
     for row in rows:
         both.setdefault((row.programme_id, row.topic), {})[row.person_id] = row
-    parts = set(Role.objects.filter(person__in=(kept, gone)).values_list("person", "programme")) if both else set()
+    parts = parts_ever([kept.pk, gone.pk]) if both else frozenset()
     changes, outcomes = [], []
     for (programme, topic), chosen in both.items():
         mine, theirs = chosen.get(kept.pk), chosen.get(gone.pk)

@@ -213,7 +213,9 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
     addresses = sorted(Account.objects.filter(person__in=both).values_list("email", flat=True))
     standings = _standings(kept, gone)
     joining = _plan(kept, gone, foreseen, (*_changes(standings, at), *_facts_taken(kept, gone, taken)))
-    watched = {Consent: [each.row_of_kept.pk for each in standings if each.row_of_kept is not None]}
+    watched: dict[type[models.Model], list[int]] = {
+        Consent: [each.row_of_kept.pk for each in standings if each.row_of_kept is not None]
+    }
     facts = join(joining, watched=watched, living={model for each in foreseen for model in each.living})
     named = (kept.name, gone.name)
     kept.refresh_from_db()
@@ -366,7 +368,7 @@ def _facts_taken(kept: Person, gone: Person, names: Collection[str]) -> list[Cha
 
 def _foreseen(kept: Person, gone: Person) -> list[events.Foreseen]:
     """Ask the later rooms what becomes of theirs."""
-    heard: list[tuple[Any, events.Foreseen]] = events.merging.send(sender=Person, kept=kept, gone=gone)
+    heard: Any = events.merging.send(sender=Person, kept=kept, gone=gone)
     return [foreseen for _, foreseen in heard]
 
 

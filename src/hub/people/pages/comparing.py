@@ -148,7 +148,7 @@ def _answers(preview: Preview, by: Person | None, at: datetime) -> dict[str, obj
         "other_consents": len(preview.consents) - len(consents),
         "choices": [Held(each.programme, each.what, each.kept, each.gone, each.holds, "quiet") for each in choices],
         "other_choices": len(preview.outcomes) - len(choices),
-        "has_several": len({each.programme for each in (*consents, *choices)}) > 1,
+        "has_several": len({each.programme for each in consents} | {each.programme for each in choices}) > 1,
     }
 
 
