@@ -29,6 +29,7 @@ ADA = Held(
     key=1,
     name="Ada Lindqvist",
     email="ada@example.org",
+    unproved=("old@example.org",),
     roles=(HeldRole(kind="expert", cohort=7, starts_on=date(2024, 9, 1), ends_on=None),),
     works=(HeldWork(organisation="polar survey", job=""),),
 )
@@ -259,6 +260,58 @@ def test_days_are_read_as_people_write_them(written: str, day: date | None) -> N
     assert read_day(written) == day
 
 
+# -- an address somebody wrote down and nobody proved
+
+
+def test_who_comes_by_an_address_that_is_not_proved_is_perhaps_who_wrote_it_down() -> None:
+    (row,) = proposed("Name | E-mail\nEva Berg | OLD@example.org").rows
+    assert (row.outcome, row.is_unproved) == (Outcome.PERHAPS, True)
+    assert [(each.choice, each.name, each.reason) for each in row.candidates] == [
+        ("1", "Ada Lindqvist", "The address stands with them, not proved")
+    ]
+    (candidate,) = row.candidates
+    assert candidate.steps.notes == (
+        "The sheet says “Eva Berg”; the name “Ada Lindqvist” stays.",
+        "OLD@example.org stands with them and is not proved; the address ada@example.org stays.",
+    )
+
+
+def test_it_is_them_or_somebody_new_without_the_address_as_was_decided() -> None:
+    text = "Name | E-mail\nAda L | old@example.org\nAda L | old@example.org"
+    assert outcomes(proposed(text)) == [(2, "perhaps", "row-2"), (3, "same", "row-2")]
+    assert outcomes(proposed(text, row2="1")) == [(2, "same", "1"), (3, "same", "1")]
+    new = proposed(text, row2="new")
+    assert outcomes(new) == [(2, "new", "row-2"), (3, "same", "row-2")]
+    assert (new.rows[0].steps.email, new.rows[0].steps.notes) == (
+        "",
+        ("Without old@example.org: it stands in another record, not proved.",),
+    )
+
+
+def test_an_address_not_proved_by_somebody_of_others_names_nobody_and_is_given_to_nobody() -> None:
+    others = Held(key=3, name="Of Others", email="other@example.org", unproved=("lost@example.org",), is_ours=False)
+    ground = replace(GROUND, people=(ADA, GRACE, others))
+    (row,) = proposed("Name | E-mail\nEva Berg | lost@example.org", ground).rows
+    assert (row.outcome, row.steps.email, "Of Others" in repr(row)) == (Outcome.NEW, "", False)
+    (known,) = proposed(f"Name | E-mail | ORCID\nGrace Achterberg | lost@example.org | {CARBERRY}", ground).rows
+    assert (known.target, known.steps.email, known.steps.notes) == (
+        "2",
+        "",
+        ("Without lost@example.org: it stands in another record, not proved.",),
+    )
+
+
+def test_an_address_one_proved_is_theirs_whoever_else_wrote_it_down() -> None:
+    grace = replace(GRACE, email="grace@example.org", addresses=("old@example.org",))
+    (row,) = proposed("Name | E-mail\nGrace Achterberg | old@example.org", replace(GROUND, people=(ADA, grace))).rows
+    assert (row.outcome, row.target, row.is_unproved, row.steps.notes) == (Outcome.SAME, "2", False, ())
+
+
+def test_an_address_not_proved_without_a_name_says_nothing_of_who_is_meant() -> None:
+    (row,) = proposed("Name | E-mail\n | old@example.org").rows
+    assert row.sentence == "Row 2, Name: this address is not proved, so it does not say who is meant: write the name."
+
+
 CELLS = st.sampled_from(
     [
         "",
@@ -267,6 +320,7 @@ CELLS = st.sampled_from(
         "Lindqvist Ada",
         "ada@example.org",
         "eva@example.org",
+        "old@example.org",
         "Expert",
         "2024",
         "Polar Survey",

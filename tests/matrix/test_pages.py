@@ -36,13 +36,14 @@ from hub.participation.commands import (
 )
 from hub.participation.models import AttendanceReport, Certificate, Commitment, OneToOne
 from hub.people.commands import add_person, give_role, organisation_named
-from hub.people.models import LikelyPair, RoleKind
+from hub.people.models import LikelyPair, Person, RoleKind
 from hub.programmes.commands import edit_programme
 from hub.schedule.commands.runsheets import add_task
 from hub.schedule.commands.sessions import add_material
 from hub.schedule.models import Material, RunSheetTask, Series
 from tests.factories import BEGUN
 from tests.forms.filling import an_open_form, sent
+from tests.people.merging import a_record
 from tests.scene import IN_SEPTEMBER, Scene, as_
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +215,8 @@ TABLE: dict[str, Row] = {
     "desk-duplicates": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "desk-duplicate": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "pair"), takes_post=True),
     "desk-person": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
+    "desk-same": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person")),
+    "desk-same-as": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person", "other"), takes_post=True),
     "desk-person-erase": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
     "desk-person-add": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "desk-person-edit": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "person"), takes_post=True),
@@ -340,6 +343,11 @@ def a_pair(scene: Scene) -> LikelyPair:
     first, second = sorted((scene.ada.pk, scene.mara.pk))
     why = {"rank": 3, "reasons": ["name"], "found_at": IN_SEPTEMBER}
     return LikelyPair.objects.get_or_create(first_id=first, second_id=second, defaults=why)[0]
+
+
+def a_second_record(scene: Scene) -> Person:
+    name = "Adah Lindqvist"
+    return Person.objects.filter(name=name).first() or a_record(scene.programme, name)
 
 
 def a_task(scene: Scene) -> RunSheetTask:
@@ -483,6 +491,7 @@ def value_of(part: str, scene: Scene) -> object:
         "uid": lambda: scene.session.uid,
         "pk": lambda: a_series(scene).pk,
         "pair": lambda: a_pair(scene).pk,
+        "other": lambda: a_second_record(scene).pk,
         "task": lambda: a_task(scene).pk,
     }
     return plain[part] if part in plain else made[part]()

@@ -19,7 +19,15 @@ from hub.participation import commands
 from hub.participation.commands.reports import FileRefused, NoFiles, OfAnotherTime
 from hub.participation.models import Attendance, AttendanceReport, KnownAs, ReportPresence
 from hub.participation.queries.reports import lines_of
-from hub.people.commands import add_person, ask_erasure, carry_out_erasure, give_role, prove_address
+from hub.people.commands import (
+    add_person,
+    ask_erasure,
+    carry_out_erasure,
+    give_role,
+    merge_people,
+    prove_address,
+    undo_merge,
+)
 from hub.people.models import Person, RoleKind
 from hub.schedule.models import Session
 from tests.factories import BEGUN, mara
@@ -426,6 +434,35 @@ def test_a_line_that_is_sure_by_its_address_may_be_decided_again(training: Sessi
     commands.decide_presences(report, {1: grace}, by=None, at=AFTER)
     commands.take_over_report(report, by=None, at=AFTER)
     assert came(training) == {"Grace Oyelaran": (True, 60, "file")}
+
+
+def proposed(report: AttendanceReport) -> list[tuple[str, list[int]]]:
+    """For each name in a report, the keys that are kept as whom it may mean."""
+    return [(row.name, [key for key, _ in row.candidates]) for row in report.presences.order_by("number")]
+
+
+def test_a_report_opened_before_two_records_became_one_proposes_the_person_and_each_of_them_once_more_when_they_are_two(
+    training: Session,
+) -> None:
+    ada, second, grace = an_expert("Ada Lindqvist"), another("Ada Lindqvist"), an_expert("Grace Oyelaran")
+    report = taken(training, zoom(guest("Ada Lindqvist"), guest("Ada"), guest("Grace Oyelaran")))
+    before = proposed(report)
+    assert before == [("Ada", [ada.pk, second.pk]), ("Ada Lindqvist", [ada.pk, second.pk]), ("Grace Oyelaran", [grace.pk])]
+    merge = merge_people(second, Person.objects.get(pk=ada.pk), choices={}, by=None, at=AFTER)
+    assert [key for _, key in proposed(report)] == [[second.pk], [second.pk], [grace.pk]]
+    assert [[person for person, _ in line.candidates] for line in lines_of(report) if line.presence.name == "Ada"] == [[second]]
+    undo_merge(merge, by=None, at=AFTER)
+    assert proposed(report) == before
+
+
+def test_a_report_keeps_no_key_of_somebody_erased_nor_of_a_record_that_went_into_theirs(training: Session) -> None:
+    ada, second = an_expert("Ada Lindqvist"), another("Ada Lindqvist")
+    report = taken(training, zoom(guest("Ada Lindqvist"), guest("Ada L.")))
+    merge_people(ada, Person.objects.get(pk=second.pk), choices={}, by=None, at=AFTER)
+    ReportPresence.objects.filter(number=2).update(candidates=[[second.pk, "A name alike"]])  # as if it had been missed
+    asked = ask_erasure(ada, by=ada, at=AFTER)
+    carry_out_erasure(asked, by=None, at=asked.due_at)
+    assert [keys for _, keys in proposed(report)] == [[], []]
 
 
 def test_two_guests_of_one_name_at_once_are_said_to_be_and_may_be_split_into_two(training: Session) -> None:

@@ -11,10 +11,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.choices import Cadence, Topic
 from hub.core.consent import Use
 from hub.core.errors import ChangedMeanwhile, NotAllowed
 from hub.kit.models import Job, JournalEntry
 from hub.kit.worker import drain
+from hub.messaging.commands import choose
 from hub.people.commands import (
     LinkFacts,
     add_person,
@@ -179,13 +181,32 @@ def test_the_consent_that_will_hold_is_shown_and_that_of_other_teams_is_counted_
     answered = as_(scene.mara).get(f"{LIST}{pair.pk}/")
     html = answered.content.decode()
     shown = answered.context["consents"]
-    assert [(each.programme, each.kept.value, each.gone.value, each.holds.value) for each in shown] == [
-        (scene.programme, "given", "not-asked", "not-asked")
+    assert [(each.programme, each.kept, each.gone, each.holds) for each in shown] == [
+        (scene.programme, "Given", "Not asked", "Not asked")
     ]
     assert html.count("Appear by name") == 1
     assert '<td data-label="Record that stays">Given</td>' in html
     assert "And 1 in programmes of other teams" in html
     assert "The Masterclass" not in html
+
+
+def test_what_both_answered_alike_is_said_in_one_sentence(scene: Scene, pair: LikelyPair) -> None:
+    for use, wish in ((Use.NAME, True), (Use.QUOTE, False)):
+        term = publish_term(scene.programme, use, "We ask you.", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+        for person in (pair.first, pair.second):
+            answer(person, use, term, wish=wish, by=person, at=IN_SEPTEMBER)
+    html = page(as_(scene.mara), f"{LIST}{pair.pk}/")
+    assert "Stays as it is: Appear by name (given); Quote me (refused)." in html
+    assert "What will hold" not in html
+
+
+def test_what_a_team_does_not_know_by_words_is_counted_where_both_have_it(scene: Scene, pair: LikelyPair) -> None:
+    for person in (pair.first, pair.second):
+        choose(person, scene.programme, Topic.NEWS, Cadence.OFF, by=person, at=IN_SEPTEMBER)
+        choose(person, scene.programme, Topic.TASKS, Cadence.OFF, by=person, at=IN_SEPTEMBER)
+    html = page(as_(scene.mara), f"{LIST}{pair.pk}/")
+    assert "Both have 2; each is there once afterwards." in html
+    assert "news off" not in html
 
 
 def test_two_people_are_remembered_as_two(scene: Scene, pair: LikelyPair) -> None:

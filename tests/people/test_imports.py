@@ -25,6 +25,7 @@ from hub.people.commands import (
     give_role,
     import_people,
     imports,
+    merge_people,
     open_account,
     propose_people,
 )
@@ -177,6 +178,50 @@ def test_who_comes_in_by_another_of_their_addresses_is_known(cohort: Cohort, tea
         by=team, at=BEGUN,
     )  # fmt: skip
     assert (found, is_new) == (expert, False)
+
+
+def with_an_unproved_address(person: Person, email: str) -> None:
+    account = Account.objects.filter(person=person).first() or open_account(person, f"{person.pk}@example.org")
+    EmailAddress.objects.create(user=account, email=email, verified=False)
+
+
+def test_what_the_dry_run_says_of_an_address_nobody_proved_is_what_is_done(cohort: Cohort, team: Person) -> None:
+    expert, stranger = ada(cohort), sam()
+    with_an_unproved_address(expert, "ada@polar.example")
+    with_an_unproved_address(stranger, "lost@polar.example")
+    text = "Name,E-mail\nA. Lindqvist,ADA@polar.example\nEva Berg,lost@polar.example"
+    otherwise = Otherwise(role=RoleKind.COMMUNITY, cohort=None, starts_on=date(2024, 6, 3))
+    shown = propose_people(cohort.programme, read(text), otherwise, by=team, at=BEGUN)
+    perhaps, new = shown.rows
+    assert (perhaps.outcome, [each.name for each in perhaps.candidates], new.outcome) == (
+        Outcome.PERHAPS,
+        ["Ada Lindqvist"],
+        Outcome.NEW,
+    )
+    assert stranger.name not in repr(shown)
+    with pytest.raises(Undecided):
+        bring(text, cohort.programme, team)
+    done = bring(text, cohort.programme, team, row2=str(expert.pk))
+    assert (done.added, done.changed, done.refused) == (1, 1, 0)
+    assert expert.roles.filter(kind="community").count() == 1
+    assert not Account.objects.filter(person__name="Eva Berg").exists()  # she came in without it
+    assert EmailAddress.objects.filter(email="ada@polar.example").get().verified is False
+
+
+def test_who_is_said_to_be_somebody_new_comes_in_without_the_address_of_another_record(cohort: Cohort, team: Person) -> None:
+    with_an_unproved_address(ada(cohort), "ada@polar.example")
+    assert bring("Name,E-mail\nAda Moor,ada@polar.example", cohort.programme, team, row2="new").added == 1
+    assert not Account.objects.filter(person__name="Ada Moor").exists()
+
+
+def test_the_address_of_a_record_that_was_merged_finds_the_person_again(cohort: Cohort, team: Person) -> None:
+    expert = ada(cohort)
+    second, _ = bring_person(
+        cohort.programme, name="Ada Holm", email="holm@example.org", kind=RoleKind.COMMUNITY, cohort=None,
+        starts_on=cohort.starts_on, by=team, at=BEGUN,
+    )  # fmt: skip
+    merge_people(expert, second, choices={}, by=team, at=BEGUN)
+    assert bring("Name,E-mail\nAda Holm,holm@example.org", cohort.programme, team, row2=str(expert.pk)).added == 0
 
 
 def test_a_sheet_puts_nobody_on_the_team_and_takes_nobody_off_it(cohort: Cohort, team: Person) -> None:

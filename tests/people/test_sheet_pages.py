@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
@@ -117,6 +118,27 @@ def test_who_may_be_known_is_asked_and_what_was_decided_is_kept(scene: Scene, ma
     mara.post(IMPORT, sent_along(half) | {"row-2": str(scene.ada.pk), "row-3": "leave"})  # type: ignore[arg-type]
     scene.ada.refresh_from_db()
     assert scene.ada.pronouns == "she/her"
+
+
+def test_an_address_nobody_proved_is_said_to_be_one_and_what_then_happens(scene: Scene, mara: Client) -> None:
+    EmailAddress.objects.create(user=scene.ada.account, email="ada@polar.example", verified=False)
+    EmailAddress.objects.create(user=scene.sam.account, email="lost@polar.example", verified=False)
+    shown = proposed(mara, "Name\tE-mail\nA. Moor\tada@polar.example\nEva Berg\tlost@polar.example")
+    html = html_of(shown)
+    for said in (
+        "Address not proved",
+        "Ada Lindqvist",
+        "The address stands with them, not proved.",
+        "ada@polar.example stands with them and is not proved; the address ada@example.org stays.",
+        "Somebody new, without this address",
+        "Without lost@polar.example: it stands in another record, not proved.",
+        "Add 1 person, and do what you decided above",
+    ):
+        assert said in html
+    assert scene.sam.name not in html
+    done = mara.post(IMPORT, sent_along(shown) | {"row-2": "new"}, follow=True)
+    assert "2 people added, 0 changed." in html_of(done)
+    assert not Account.objects.filter(person__name__in=["A. Moor", "Eva Berg"]).exists()
 
 
 def test_what_changed_meanwhile_is_shown_anew_and_nothing_is_done(scene: Scene, mara: Client) -> None:

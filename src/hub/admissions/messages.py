@@ -98,6 +98,7 @@ register(
     Happening(
         name="admissions.step",
         label="a step of the onboarding is due",
+        names_somebody=True,
         variables={
             "step.title": Variable("what is to be done", "Answer the survey"),
             "step.says": Variable("why, in a sentence; may be empty", "Your goals, interests and logistics."),

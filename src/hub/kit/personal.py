@@ -23,7 +23,7 @@ from django.db.models.functions import Cast
 
 from hub.core.names import plain as plain_name
 from hub.core.veil import Veil
-from hub.kit import journal
+from hub.kit import journal, keyed
 from hub.kit.rooms import load_modules
 
 # Two reasons for rows to stay that many rooms have; sentences for the person and for the team alike.
@@ -180,7 +180,7 @@ def erase(
     veil: Veil,
     programmes: Collection[int],
     at: datetime,
-    also: Iterable[int] = (),
+    also: Collection[int] = (),
 ) -> Erased:
     """Do with every row about a person what its class says; in the caller's transaction.
 
@@ -195,6 +195,9 @@ def erase(
     for each in classed().values():
         _add(done.counts, each.label, _clean(each, words, person))
         _add(done.counts, each.label, _veil(each, veil, programmes))
+    for held in keyed.turned(dict.fromkeys((person.pk, *also))):
+        held.model._base_manager.filter(pk=held.row).update(**{held.field: held.after})
+        _add(done.counts, held.model._meta.label, 1)
     for each, keys in mine:
         rows = each.model._base_manager.filter(pk__in=keys)
         done.files += [name for column in each.named(Fate.FILE_DELETED) for name in rows.values_list(column, flat=True) if name]

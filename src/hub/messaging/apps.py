@@ -13,3 +13,4 @@ class MessagingConfig(AppConfig):
         events.parts_changed.connect(receivers.parts_changed, dispatch_uid="messaging.parts-changed")
         events.roles_changed.connect(receivers.roles_changed, dispatch_uid="messaging.roles-changed")
         events.merging.connect(receivers.merging, dispatch_uid="messaging.merging")
+        events.parted.connect(receivers.parted, dispatch_uid="messaging.parted")

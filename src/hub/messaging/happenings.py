@@ -108,6 +108,7 @@ class Happening:
     facts: Facts
     usual: tuple[Usual, ...] = ()
     is_standing: bool = False  # holds for as long as it does, so a rule switched on later tells it, too
+    names_somebody: bool = False  # the third part of its subjects, where they have one, is the key of a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

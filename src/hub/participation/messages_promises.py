@@ -87,6 +87,7 @@ register(
     Happening(
         name="participation.at-risk",
         label="an Expert comes at risk of missing what was promised",
+        names_somebody=True,
         variables={
             "commitment.asked": Variable("what is asked of each Expert", "half of the cafés, rounded up"),
             "commitment.says": Variable(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from hub.kit.keyed import Became, holds_keys
 from hub.kit.personal import DEEDS, WORDS, Fate, Kind, plain, rows_go, rows_stay
 
 plain("participation.BookingTerms", "session room online is_approved colleagues offer_hours closes_hours edited_at")
@@ -111,6 +114,19 @@ rows_go(
     # A name is never matched by itself, so most rows are nobody's yet: there theirs is taken out wherever it stands.
     words={Kind.IDENTITY: "name also", Kind.CONTACT: "address key", Kind.FREE_TEXT: "why notes"},
 )
+
+
+def _other_candidates(candidates: Any, became: Became) -> Any:
+    """Give whom a presence may mean with other keys: each person once, with the reason that stood first."""
+    found: dict[int, str] = {}
+    for key, reason in candidates:
+        to = became.get(key, key)
+        if to is not None:
+            found.setdefault(to, reason)
+    return [[key, reason] for key, reason in found.items()]
+
+
+holds_keys("participation.ReportPresence", "candidates", turn=_other_candidates)
 rows_go(
     "participation.KnownAs",
     whose="person",

@@ -65,6 +65,7 @@ class Held:
     orcid: str = ""
     is_ours: bool = True
     addresses: tuple[str, ...] = ()  # proved to be theirs, those a sheet names
+    unproved: tuple[str, ...] = ()  # they wrote these down too, and nobody proved them: they may be anybody's
     roles: tuple[HeldRole, ...] = ()
     works: tuple[HeldWork, ...] = ()
 
@@ -208,6 +209,9 @@ class Row:
     steps: Steps = Steps()
     candidates: tuple[Candidate, ...] = ()
     sentence: str = ""
+    is_unproved: bool = (
+        False  # its address stands in a record whose owner has not proved it: it settles nothing, and nobody gets it
+    )
 
     @property
     def is_change(self) -> bool:

@@ -28,6 +28,7 @@ from hub.core.people_sheet.model import (
 from hub.core.people_sheet.read import WrongCell, find_heads, read_row
 
 MOST_CANDIDATES = 5
+NOT_PROVED = "The address stands with them, not proved"
 
 
 def propose(
@@ -62,7 +63,8 @@ class _Reading:
     rows: list[Typed | Row] = field(default_factory=list)
     people: dict[str, Held] = field(default_factory=dict)
     by: dict[str, str] = field(default_factory=dict)  # "address …" and "orcid …" to whom it belongs: a key, "row-4", or LEAVE
-    alike: dict[int, list[tuple[str, Reason]]] = field(default_factory=dict)
+    unproved: dict[str, list[str]] = field(default_factory=dict)  # an address nobody has proved, to who wrote it down: keys
+    alike: dict[int, list[tuple[str, str]]] = field(default_factory=dict)  # who a row may be, and why
     goes: dict[str, str] = field(default_factory=dict)  # a row that turned out to be somebody who stands
     held_organisations: dict[str, HeldOrganisation] = field(default_factory=dict)
 
@@ -73,6 +75,10 @@ class _Reading:
             for email in (each.email, *each.addresses):
                 for mark in _marks(email, each.orcid):
                     self.by[mark] = str(each.key)
+        for each in self.ground.people:
+            for mark in (mark for email in each.unproved for mark in _marks(email, "")):
+                if mark not in self.by:
+                    self.unproved.setdefault(mark, []).append(str(each.key))
 
     def take(self, number: int, cells: Mapping[Column, str], columns: Mapping[Column, int]) -> None:
         """Read one row, or say why it cannot be."""
@@ -105,6 +111,9 @@ class _Reading:
         ]
         if not asking:
             return
+        for row in asking:
+            theirs = [(key, NOT_PROVED) for key in self._unproved_by(row) if self.people[key].is_ours]
+            self.alike[row.number] = theirs
         records = [
             Known(key=-row.number - 1, name=row.name, orcid=row.orcid, organisations=_one(place, row.organisation))
             for row in asking
@@ -124,7 +133,7 @@ class _Reading:
             if high < 0 and pair.reasons[0] is Reason.ALIKE and emails[-low - 1] and emails[-high - 1]:
                 continue  # two names, two addresses, one sheet: two people
             other = str(high) if high >= 0 else f"row-{-high - 1}"
-            self.alike.setdefault(-low - 1, []).append((other, pair.reasons[0]))
+            self.alike.setdefault(-low - 1, []).append((other, pair.reasons[0].label))
 
     def settle(self) -> Iterable[Row]:
         """Yield what becomes of each row, in order; people change as it goes on."""
@@ -134,7 +143,8 @@ class _Reading:
     def _settled(self, row: Typed) -> Row:
         def told(outcome: Outcome, **more: object) -> Row:
             base = Row(number=row.number, outcome=outcome, name=row.name, email=row.email, organisation=row.organisation)
-            return replace(base, **{"typed": row, **more})  # type: ignore[arg-type]
+            unproved = bool(self._unproved_by(row))
+            return replace(base, **{"typed": row, "is_unproved": unproved, **more})  # type: ignore[arg-type]
 
         def refused(column: Column, words: str) -> Row:
             return told(Outcome.REFUSED, sentence=f"Row {row.number}, {column.value}: {words}", typed=None)
@@ -155,6 +165,8 @@ class _Reading:
             return self._same(row, target, told, refused)
         if not row.name:
             known = "nobody we know has this address, and somebody new needs a name." if marks else "this row names nobody."
+            if self._unproved_by(row):
+                known = "this address is not proved, so it does not say who is meant: write the name."
             return refused(Column.NAME, known)
         candidates = self._candidates(row)
         if candidates and decided != NEW:
@@ -168,7 +180,7 @@ class _Reading:
                 Column.ROLE, f"a sheet gives nobody the role “{self.ground.roles[row.role]}”; give it on their page."
             )
         self._add(row)
-        return told(Outcome.NEW, target=f"row-{row.number}", steps=_steps(row, None, self.ground))
+        return told(Outcome.NEW, target=f"row-{row.number}", steps=self._steps(row, None))
 
     def _same(self, row: Typed, target: str, told: Callable[..., Row], refused: Callable[[Column, str], Row]) -> Row:
         held = self.people[target]
@@ -177,7 +189,7 @@ class _Reading:
         if target.startswith("row-") and row.name and not _is_alike(row.name, held.name):
             column = Column.EMAIL if row.email else Column.ORCID
             return refused(column, f"row {target[4:]} has the same one under another name, “{held.name}”.")
-        steps = _steps(row, held, self.ground)
+        steps = self._steps(row, held)
         if steps.gives_role and row.role in self.ground.never_given:
             return refused(
                 Column.ROLE, f"a sheet gives nobody the role “{self.ground.roles[row.role]}”; give it on their page."
@@ -190,7 +202,7 @@ class _Reading:
 
     def _add(self, row: Typed) -> None:
         target = f"row-{row.number}"
-        self.people[target] = _after(Held(key=0, name=row.name), row, _steps(row, None, self.ground))
+        self.people[target] = _after(Held(key=0, name=row.name), row, self._steps(row, None))
         for mark in _marks(row.email, row.orcid):
             self.by.setdefault(mark, target)
 
@@ -203,8 +215,26 @@ class _Reading:
                 continue
             if target not in found and len(found) < MOST_CANDIDATES:
                 choice, name = (target, held.name) if held.is_ours else (alike, row.name)
-                found[target] = Candidate(choice, name, reason.label, _steps(row, held, self.ground))
+                found[target] = Candidate(choice, name, reason, self._steps(row, held))
         return tuple(found.values())
+
+    def _unproved_by(self, row: Typed) -> list[str]:
+        """Give the keys of those who wrote the address of a row down and have not proved it; nobody's where it is settled."""
+        return [key for mark in _marks(row.email, "") for key in self.unproved.get(mark, ())]
+
+    def _steps(self, row: Typed, held: Held | None) -> Steps:
+        """Say what a row does to somebody; an address that stands unproved in a record is given to nobody."""
+        by = self._unproved_by(row)
+        if not by:
+            return _steps(row, held, self.ground)
+        steps = _steps(replace(row, email=""), held, self.ground)
+        if held is None or not held.email:
+            note = f"Without {row.email}: it stands in another record, not proved."
+        elif str(held.key) in by:
+            note = f"{row.email} stands with them and is not proved; the address {held.email} stays."
+        else:
+            note = f"The sheet says {row.email}; the address {held.email} stays."
+        return replace(steps, notes=(*steps.notes, note)) if held is None or held.is_ours else steps
 
     def organisations(self, settled: Iterable[Row]) -> Iterable[NewOrganisation]:
         """Yield the organisations the rows that count would add, or fill: the first row that says a fact has it."""

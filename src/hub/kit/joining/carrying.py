@@ -27,11 +27,14 @@ class NotAsItWas(Refusal):
 
 
 @transaction.atomic
-def join(joining: Joining, *, watched: Mapping[Model, Iterable[Any]] | None = None) -> dict[str, Any]:
+def join(
+    joining: Joining, *, watched: Mapping[Model, Iterable[Any]] | None = None, living: Collection[Model] = ()
+) -> dict[str, Any]:
     """Do what was planned, and give the facts that are enough to take it back, ready for JSON.
 
     Nothing is left to cascades: a row that still pointed at what goes would fail the transaction. `watched` are rows that must
-    stay as they are now if this is to be taken back, though they did not move.
+    stay as they are now if this is to be taken back, though they did not move. Rows of the `living` models go on meanwhile,
+    by themselves: what became of one of them, or what has its place, does not stand in the way.
     """
     for model, keys in _by_model((type(row), row.pk) for row in joining.removed).items():
         _delete(model, keys)
@@ -42,7 +45,8 @@ def join(joining: Joining, *, watched: Mapping[Model, Iterable[Any]] | None = No
     looked_after = [(move.model, key) for move in joining.moves if move.is_theirs for key in move.rows]
     looked_after += [(change.model, change.row) for change in joining.changes if not change.is_loose]
     looked_after += [(model, key) for model, keys in (watched or {}).items() for key in keys]
-    at_stake = {model: keys for model, keys in _by_model(looked_after).items() if model is not type(joining.kept)}
+    besides = {type(joining.kept), *living}
+    at_stake = {model: keys for model, keys in _by_model(looked_after).items() if model not in besides}
     return {
         "kept": joining.kept.pk,
         "gone": _written(joining.gone),
@@ -69,6 +73,7 @@ def join(joining: Joining, *, watched: Mapping[Model, Iterable[Any]] | None = No
             for change in joining.changes
         ],
         "removed": [_written(row) for row in joining.removed],
+        "living": sorted(model._meta.label for model in living),
         "prints": [
             {"model": model._meta.label, "columns": columns, "rows": [[key, mark] for key, mark in sorted(marks.items())]}
             for model, keys in at_stake.items()
@@ -95,8 +100,9 @@ def part(facts: Mapping[str, Any], *, say: Callable[[Row], str] = str) -> None:
             model._base_manager.filter(pk=row.pk).update(**_read(model, change["before"]))
     restored = [facts["gone"], *facts["removed"]]
     keys = {(each["model"], each["key"]) for each in restored}
+    living = facts.get("living", ())
     for each in restored:
-        _restore(each, keys, say)
+        _restore(each, keys, say, may_lose=each["model"] in living)
 
 
 def name_of_gone(facts: Mapping[str, Any], column: str) -> str:
@@ -204,10 +210,12 @@ def _written(row: Row) -> dict[str, Any]:
     return {"model": row._meta.label, "key": row.pk, "values": values}
 
 
-def _restore(written: Mapping[str, Any], restored: Collection[tuple[str, Any]], say: Callable[[Row], str]) -> None:
+def _restore(
+    written: Mapping[str, Any], restored: Collection[tuple[str, Any]], say: Callable[[Row], str], *, may_lose: bool
+) -> None:
     """Put a row back as it was, under its own key. What it belonged to may have gone: then what a deletion does has been done.
 
-    Raises NotAsItWas where something new has its place.
+    Raises NotAsItWas where something new has its place, unless it may lose that.
     """
     model = apps.get_model(written["model"])
     values = _read(model, written["values"])
@@ -229,4 +237,6 @@ def _restore(written: Mapping[str, Any], restored: Collection[tuple[str, Any]], 
         with transaction.atomic():
             row.save_base(raw=True, force_insert=True)  # as it was: nothing is stamped with the time anew
     except IntegrityError as no:
+        if may_lose:
+            return
         raise NotAsItWas(f"This can’t be undone: something new has the place of “{say(row)}” ({words}).") from no

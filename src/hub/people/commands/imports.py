@@ -248,11 +248,14 @@ def _ground(programme: Programme, sheet: Sheet, otherwise: Otherwise, *, by: Per
     orcids = {identifier for cell in cells if (identifier := _orcid(cell))}
     others = Person.objects.filter(erased_at__isnull=True).exclude(pk__in=ours)
     with_address = Account.objects.annotate(small=Lower("email")).filter(small__in=addresses)
-    more = EmailAddress.objects.annotate(small=Lower("email")).filter(small__in=addresses, verified=True)
+    more = EmailAddress.objects.annotate(small=Lower("email")).filter(small__in=addresses)
     also: dict[int, list[str]] = {}  # other addresses, proved to be theirs
-    for pk, email in more.order_by("pk").values_list("user__person", "small"):
-        also.setdefault(pk, []).append(email)
-    strangers = others.filter(Q(orcid__in=orcids) | Q(pk__in=with_address.values("person")) | Q(pk__in=list(also)))
+    unproved: dict[int, list[str]] = {}
+    for pk, email, is_proved, main in more.order_by("pk").values_list("user__person", "small", "verified", "user__email"):
+        if is_proved or email != main.lower():  # one that mail goes to counts either way
+            (also if is_proved else unproved).setdefault(pk, []).append(email)
+    by_address = Q(pk__in=with_address.values("person")) | Q(pk__in=[*also, *unproved])
+    strangers = others.filter(Q(orcid__in=orcids) | by_address)
     for pk, name, identifier, email in strangers.values_list("pk", "name", "orcid", "account__email"):
         known[pk] = (pk, name, "", identifier)
         if email:
@@ -269,7 +272,7 @@ def _ground(programme: Programme, sheet: Sheet, otherwise: Otherwise, *, by: Per
         people=tuple(
             Held(
                 key=pk, name=name, pronouns=pronouns, orcid=identifier, email=emails.get(pk, ""), is_ours=pk in is_ours,
-                addresses=tuple(also.get(pk, ())),
+                addresses=tuple(also.get(pk, ())), unproved=tuple(unproved.get(pk, ())),
                 roles=tuple(roles.get(pk, ())), works=tuple(works.get(pk, ())),
             )
             for pk, name, pronouns, identifier in sorted(known.values())

@@ -22,7 +22,7 @@ from django.db.models import Q
 from hub.core.calendar import say_date
 from hub.core.consent import Standing, Use, strictest
 from hub.core.errors import ChangedMeanwhile, NotAllowed, NotFromHere, Refusal
-from hub.kit import jobs, journal
+from hub.kit import jobs, journal, keyed
 from hub.kit.held import word
 from hub.kit.joining import Change, Collision, Joining, NotAsItWas, join, part, plan_joining
 from hub.people import events, permissions
@@ -140,11 +140,13 @@ class Preview:
     fields: tuple[FieldChoice, ...]
     relations: tuple[Relation, ...]
     consents: tuple[ConsentOutcome, ...]
+    outcomes: tuple[events.Outcome, ...]  # of what later rooms let people choose
 
 
 def preview_merge(kept: Person, gone: Person) -> Preview:
     """Say what would happen if `gone` was merged into `kept`; nothing is written. Queries do not grow with the rows."""
-    joining = _plan(kept, gone, ())
+    foreseen = _foreseen(kept, gone)
+    joining = _plan(kept, gone, foreseen, ())
     by: dict[str, list[Any]] = {}
     for move in joining.moves:
         by.setdefault(move.name, [move, 0])[1] += len(move.rows)
@@ -158,7 +160,8 @@ def preview_merge(kept: Person, gone: Person) -> Preview:
     pairs = LikelyPair.objects.filter(Q(first=gone) | Q(second=gone)).count()
     relations += [Relation(name, "Likely pairs", pairs, (), is_theirs=False) for name in BY_HAND]
     consents = tuple(each.outcome for each in _standings(kept, gone))
-    return Preview(kept, gone, _fields(kept, gone), tuple(relations), consents)
+    outcomes = tuple(outcome for each in foreseen for outcome in each.outcomes)
+    return Preview(kept, gone, _fields(kept, gone), tuple(relations), consents, outcomes)
 
 
 def in_words(row: models.Model) -> str:
@@ -204,14 +207,16 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
     if beyond := permissions.rights_beyond(by, kept, gone, at=at):
         raise NotAllowed(f"One of the two has a part in {beyond[0].name}: only somebody of that team too can merge them.")
     _must_be_free(kept, gone, by=by)
-    heard = events.merging.send(sender=Person, kept=kept, gone=gone, at=at)
-    wanted: list[Any] = [change for _, changes in heard for change in changes or ()]
+    foreseen = _foreseen(kept, gone)
     taken = _chosen(_fields(kept, gone), choices)
     programmes = _programmes_of(kept, gone)
     addresses = sorted(Account.objects.filter(person__in=both).values_list("email", flat=True))
     standings = _standings(kept, gone)
-    joining = _plan(kept, gone, (*_changes(standings, at), *_facts_taken(kept, gone, taken), *wanted))
-    facts = join(joining, watched={Consent: [each.row_of_kept.pk for each in standings if each.row_of_kept is not None]})
+    joining = _plan(kept, gone, foreseen, (*_changes(standings, at), *_facts_taken(kept, gone, taken)))
+    watched: dict[type[models.Model], list[int]] = {
+        Consent: [each.row_of_kept.pk for each in standings if each.row_of_kept is not None]
+    }
+    facts = join(joining, watched=watched, living={model for each in foreseen for model in each.living})
     named = (kept.name, gone.name)
     kept.refresh_from_db()
     merge = Merge.objects.create(kept=kept, gone_key=gone.pk, facts=facts, at=at, by=by)
@@ -253,6 +258,7 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
     gone = Person.objects.get(pk=merge.gone_key)
     merge.undone_at, merge.facts = at, {}  # nothing more is needed of it, so nothing more is kept
     merge.save(update_fields=["undone_at", "facts"])
+    events.parted.send(sender=Person, kept=kept, gone=gone, at=at)
     journal.record("merge-undone", merge, by=by, at=at, about=kept, gone=gone.pk)
     addresses = sorted(Account.objects.filter(person__in=(kept, gone)).values_list("email", flat=True))
     _tell(merge, addresses, what="merge-undone", by=by, at=at)
@@ -360,11 +366,27 @@ def _facts_taken(kept: Person, gone: Person, names: Collection[str]) -> list[Cha
 # -- what is moved
 
 
-def _plan(kept: Person, gone: Person, changes: tuple[Change, ...]) -> Joining:
+def _foreseen(kept: Person, gone: Person) -> list[events.Foreseen]:
+    """Ask the later rooms what becomes of theirs."""
+    heard: Any = events.merging.send(sender=Person, kept=kept, gone=gone)
+    return [foreseen for _, foreseen in heard]
+
+
+def _plan(kept: Person, gone: Person, foreseen: Collection[events.Foreseen], changes: tuple[Change, ...]) -> Joining:
     pairs, removed = _pairs(kept, gone)
-    proved, doors = _doors(kept, gone)
+    proved, taken = _doors(kept, gone)
+    for each in foreseen:
+        taken |= {model: list(keys) for model, keys in each.removed.items()}
+    wanted = [change for each in foreseen for change in each.changes]
+    # Where one changed again meanwhile, taking the merge back leaves it as it is.
+    held = keyed.turned({gone.pk: kept.pk})
+    within = [Change(each.model, each.row, {each.field: each.before}, {each.field: each.after}, is_loose=True) for each in held]
     return plan_joining(
-        kept, gone, changes=(*changes, *pairs, *proved), removed={LikelyPair: removed, **doors}, besides=BY_HAND
+        kept,
+        gone,
+        changes=(*changes, *wanted, *within, *pairs, *proved),
+        removed={LikelyPair: removed, **taken},
+        besides=BY_HAND,
     )
 
 

@@ -44,4 +44,5 @@ def _of(each: FieldChoice, value: object, whose: str) -> str:
         shown = format_html(
             '<img class="avatar" data-size="large" src="/pictures/{}" alt="Photo" width="480" height="480">', value
         )
-    return format_html('<span><span class="value">{}</span><span class="small muted">{}</span></span>', shown, whose)
+    tone = "value" if value else "value muted"
+    return format_html('<span><span class="{}">{}</span><span class="small muted">{}</span></span>', tone, shown, whose)

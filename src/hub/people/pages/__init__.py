@@ -25,6 +25,7 @@ from hub.people.pages.keys import (
 from hub.people.pages.organisations import organisation, organisations
 from hub.people.pages.pictures import logo, my_photo, picture
 from hub.people.pages.profile import profile
+from hub.people.pages.same import same, same_as
 from hub.people.pages.seen import who_sees
 from hub.people.pages.several import people_several
 from hub.people.pages.sheets import people_export, people_import
@@ -93,6 +94,8 @@ __all__ = [
     "recovery_codes",
     "remove_app",
     "remove_passkey",
+    "same",
+    "same_as",
     "second_step",
     "see_as_end",
     "see_as_person",

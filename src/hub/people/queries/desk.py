@@ -75,7 +75,7 @@ def people_of(
     if cohort:
         held = held.filter(cohort__slug=cohort)
     # The words first: looking at a name is cheap, asking of ten thousand who may know of them is not.
-    said = Person.objects.filter(_says(words)) if words else Person.objects.all()
+    said = Person.objects.filter(says(words)) if words else Person.objects.all()
     found = said.visible_to(by, at=at).filter(pk__in=held.values("person"))
     if here in (Here.NOW, Here.PAST):
         now = Q(pk__in=held.filter(held_at(at)).values("person"))
@@ -85,7 +85,7 @@ def people_of(
     return found.order_by("plain_name", "pk")
 
 
-def _says(words: str) -> Q:
+def says(words: str) -> Q:
     """Give the condition that somebody has each of some words; Q() for none, what nobody meets where nothing is a word."""
     found, rest = Q(), []
     for word in words.split()[:6]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub.core.names import Reason
 from hub.people.models import (
@@ -15,7 +16,7 @@ from hub.people.models import (
     Person,
     Role,
 )
-from hub.people.queries.desk import Row, with_facts
+from hub.people.queries.desk import Row, says, with_facts
 from hub.people.queries.persons import programmes_run_by
 from hub.programmes.models import Programme
 
@@ -56,22 +57,61 @@ def _pairs_of(programme: Programme, by: Person | None, *, at: datetime) -> Query
 
 def with_reasons(pairs: list[LikelyPair], programme: Programme, *, at: datetime) -> list[PairRow]:
     """Give rows for a page of pairs. Five queries, however many there are."""
-    people = {person.pk: person for pair in pairs for person in (pair.first, pair.second)}
-    rows = {row.person.pk: row for row in with_facts(list(people.values()), programme, at=at)}
-    addresses = dict(Account.objects.filter(person__in=people).values_list("person", "email"))
-    return [
-        PairRow(
-            pair,
-            tuple(Reason(reason).label for reason in pair.reasons),
-            tuple((rows[key], addresses.get(key, "")) for key in (pair.first_id, pair.second_id)),
-        )
-        for pair in pairs
-    ]
+    records = records_of([person for pair in pairs for person in (pair.first, pair.second)], programme, at=at)
+    return [PairRow(pair, reasons_of(pair), (records[pair.first_id], records[pair.second_id])) for pair in pairs]
 
 
-def which_stays(pair: LikelyPair, by: Person | None) -> Person:
-    """Propose which record of a pair stays: that of the one who asks, one with an account, with more roles, the older."""
-    both = (pair.first, pair.second)
+def reasons_of(pair: LikelyPair) -> tuple[str, ...]:
+    """Say why two records may be one person."""
+    return tuple(Reason(reason).label for reason in pair.reasons)
+
+
+def records_of(people: Iterable[Person], programme: Programme, *, at: datetime) -> dict[int, tuple[Row, str]]:
+    """Give what tells records apart, by their keys: the row, and the address they sign in with, "" where they can't."""
+    by_key = {person.pk: person for person in people}
+    addresses = dict(Account.objects.filter(person__in=by_key).values_list("person", "email"))
+    rows = with_facts(list(by_key.values()), programme, at=at)
+    return {row.person.pk: (row, addresses.get(row.person.pk, "")) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody a record may be the same as, in the eyes of somebody: their record, and what was said of the two before."""
+
+    row: Row
+    address: str  # they sign in with; "" where they can't
+    pair: LikelyPair | None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether somebody said that they are two people."""
+        return self.pair is not None and self.pair.apart_at is not None
+
+
+def others_called(
+    person: Person, words: str, by: Person | None, programme: Programme, *, most: int, at: datetime
+) -> tuple[list[Other], bool]:
+    """Find whom a team knows by some words, in any programme it runs, to say that they are the same person as another record.
+
+    Gives at most so many, by name, and whether there are more. As many queries for one as for `most`.
+    """
+    found = known_to_team(by, at=at).filter(says(words)).exclude(pk=person.pk).order_by("plain_name", "pk")
+    people = list(found[: most + 1])
+    records = records_of(people[:most], programme, at=at)
+    pairs = {pair.first_id + pair.second_id - person.pk: pair for pair in pairs_with(person, people[:most])}
+    return [Other(*records[each.pk], pairs.get(each.pk)) for each in people[:most]], len(people) > most
+
+
+def pairs_with(person: Person, others: Iterable[Person]) -> list[LikelyPair]:
+    """Give what was proposed, or said, of somebody and each of some others. One query."""
+    keys = [other.pk for other in others]
+    pairs = LikelyPair.objects.filter(Q(first=person, second__in=keys) | Q(first__in=keys, second=person))
+    return list(pairs.select_related("first", "second", "apart_by").order_by("pk"))
+
+
+def which_stays(one: Person, other: Person, by: Person | None) -> Person:
+    """Propose which of two records stays: that of the one who asks, one with an account, with more roles, the older."""
+    both = (one, other)
     if by is not None and by in both:
         return by
     able = set(Account.objects.filter(person__in=both, is_active=True).values_list("person", flat=True))

@@ -80,6 +80,11 @@ def having_a_part(programme: Programme, keys: Collection[int]) -> frozenset[int]
     return frozenset(held.values_list("person", flat=True))
 
 
+def parts_ever(people: Collection[int]) -> frozenset[tuple[int, int]]:
+    """Give the programmes in which some people have or had a part: pairs of a person and a programme. One query."""
+    return frozenset(Role.objects.filter(person__in=list(people)).values_list("person", "programme"))
+
+
 def over_and_not_to_be_written_to(pairs: Collection[tuple[int, int]], *, at: datetime) -> frozenset[tuple[int, int]]:
     """Give those of some pairs of a person and a programme where their part is over and they don't allow contact after it.
 

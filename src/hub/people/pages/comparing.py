@@ -1,0 +1,180 @@
+"""Two records side by side, with all that merging them would do; and merging them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from hub.core.consent import Standing
+from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
+from hub.kit.joining import Collision
+from hub.people import commands, queries
+from hub.people.commands.merging import ConsentOutcome, Preview, in_words
+from hub.people.forms import MergeForm
+from hub.people.models import Account, Affiliation, Consent, FeedAddress, LikelyPair, Link, Person, Role
+from hub.programmes import queries as programmes
+from hub.programmes.models import Programme
+
+KNOWN_BY_WORDS = (Account, Affiliation, Consent, FeedAddress, Link, Role)  # each is told of; of others only how many
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Rows of one sort that move, in words, and what is there already."""
+
+    label: str
+    count: int
+    twice: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Where the two differ in a programme, in words: what each says, and what will hold."""
+
+    programme: Programme
+    what: str
+    kept: str
+    gone: str
+    holds: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What stays as it is in a programme, where no answer differs from the other: "Appear by name, Quote me (given)"."""
+
+    programme: Programme
+    words: str
+
+
+def compared(
+    request: HttpRequest,
+    place: Programme,
+    one: Person,
+    other: Person,
+    *,
+    pair: LikelyPair | None = None,
+    of: Person | None = None,
+    by: Person | None,
+    at: datetime,
+) -> HttpResponse:
+    """Show two records side by side (`?keep=` says which stays); POST merges them.
+
+    They are a `pair` that was proposed, or chosen by hand on the page `of` one of them. Whoever calls has asked who may know.
+    """
+    wish = key_of((request.POST if request.method == "POST" else request.GET).get("keep", ""))
+    kept = {one.pk: one, other.pk: other}.get(wish) or queries.which_stays(one, other, by)
+    gone = other if kept.pk == one.pk else one
+    preview = commands.preview_merge(kept, gone)
+    offered = [each for each in preview.fields if each.differs and not each.is_fixed]
+    form = MergeForm(request.POST if request.method == "POST" else None, keep=kept.pk, fields=offered)
+    status = 200
+    if form.is_bound and form.is_valid():
+        try:
+            merge = commands.merge_people(kept, gone, choices=form.choices(), by=by, at=at)
+        except Refusal as no:
+            form.add_error(no.field if no.field in form.fields else None, no.sentence)
+            status = 403 if isinstance(no, NotAllowed) else 409 if isinstance(no, ChangedMeanwhile) else 422
+        else:
+            return redirect(f"{reverse('desk-duplicates', args=[place.slug])}?merged={merge.pk}")
+    elif form.is_bound:
+        status = 422
+    rows = queries.records_of([one, other], place, at=at)
+    context = {
+        "programme": place,
+        "pair": pair,
+        "of": of,
+        "reasons": queries.reasons_of(pair) if pair else (),
+        "kept": kept,
+        "gone": gone,
+        "records": [(rows[kept.pk], True), (rows[gone.pk], False)],
+        "form": form,
+        "same": [each.label for each in preview.fields if not each.differs and each.kept and not each.is_fixed],
+        "since": next(each.holds for each in preview.fields if each.name == "added_at"),
+        **_moves(preview),
+        **_answers(preview, by, at),
+    }
+    return render(request, "people/duplicate.html", context, status=status)
+
+
+def _moves(preview: Preview) -> dict[str, object]:
+    """Say what moves, sort by sort; what only says who did something is counted together."""
+    moving = []
+    for each in preview.relations:
+        if each.is_theirs and (each.count or each.collisions):
+            moving.append(Moving(each.label, each.count, tuple(_twice(each.collisions))))
+    return {"moving": moving, "mentions": sum(each.count for each in preview.relations if not each.is_theirs)}
+
+
+def _twice(collisions: Sequence[Collision]) -> Iterator[str]:
+    """Say what becomes of what both have: one by one what a team knows by words, together what it does not."""
+    told = [each for each in collisions if isinstance(each.stays, KNOWN_BY_WORDS)]
+    yield from map(_both_have, told)
+    if rest := len(collisions) - len(told):
+        yield (
+            "Both have one; it is there once afterwards." if rest == 1 else f"Both have {rest}; each is there once afterwards."
+        )
+
+
+def _both_have(collision: Collision) -> str:
+    """Say what becomes of something both have and only one can."""
+    stays, goes = in_words(collision.stays), in_words(collision.goes)
+    if collision.model is Account:
+        return f"{stays} stays. Nobody signs in with {goes} any more; the address is remembered."
+    if collision.model is FeedAddress:
+        return "Both have one. That of the record that stays goes on working; the other ends."
+    if stays == goes:
+        return f"Both have it, and it is there once afterwards: {stays}"
+    return f"Only one of these can be: {stays} stays, and {goes} goes."
+
+
+def _answers(preview: Preview, by: Person | None, at: datetime) -> dict[str, object]:
+    """Show consents and choices in the programmes of the one who asks; of others only how many there are."""
+    mine = set(queries.programmes_run_by(by, at=at))
+    consents = [each for each in preview.consents if each.programme in mine]
+    choices = [each for each in preview.outcomes if each.programme in mine]
+    return {
+        "consents": [
+            Held(each.programme, each.use.label, each.kept.label, each.gone.label, each.holds.label, _tone(each.holds))
+            for each in consents
+            if each.kept is not each.gone
+        ],
+        "agreed": _agreed([each for each in consents if each.kept is each.gone]),
+        "other_consents": len(preview.consents) - len(consents),
+        "choices": [Held(each.programme, each.what, each.kept, each.gone, each.holds, "quiet") for each in choices],
+        "other_choices": len(preview.outcomes) - len(choices),
+        "has_several": len({each.programme for each in consents} | {each.programme for each in choices}) > 1,
+    }
+
+
+def _tone(standing: Standing) -> str:
+    return "good" if standing.allows else "attention" if standing.is_open else "quiet"
+
+
+def _agreed(alike: Sequence[ConsentOutcome]) -> list[Agreed]:
+    """Say what stays as it is, programme by programme."""
+    by: dict[Programme, dict[Standing, list[str]]] = {}
+    for each in alike:
+        by.setdefault(each.programme, {}).setdefault(each.holds, []).append(each.use.label)
+    return [
+        Agreed(place, "; ".join(f"{', '.join(uses)} ({standing.label.lower()})" for standing, uses in said.items()))
+        for place, said in by.items()
+    ]
+
+
+def programme_of(slug: str) -> Programme:
+    """Give a programme by its slug. Raises Http404."""
+    found = programmes.programme(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def key_of(written: str) -> int:
+    """Read a key as it stands in a form or an address; 0, which no row has, where it is none."""
+    return int(written) if written.isdecimal() and len(written) <= 18 else 0
