@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from hub.cli.demo_files import read_file
+
 if TYPE_CHECKING:
     from hub.people.models import Person
     from hub.programmes.models import Cohort, Programme
@@ -43,6 +45,9 @@ def _keep(cohort: Cohort, team: Person, *, at: datetime) -> None:
         expected = [one.person for one in told.participants if told.cells(one)[_column(told, gathering.id)] is not None]
         marks = {person: _drawn(person.name, session.slug) < _likely(person.name) for person in expected}
         commands.mark_attendance(session, marks, by=team, at=moment)
+        if not has_ended and number >= len(over) - 2:
+            came = [person for person, is_there in marks.items() if is_there]
+            read_file(session, came, team, settles=number < len(over) - 1, at=moment)
         if has_ended or number < len(over) - 1:
             commands.close_register(session, by=team, at=moment)
     _requests(cohort, people, [session for _, session in over], team, at=at)
