@@ -106,7 +106,8 @@ def logos_shown(programme: Programme, names: Iterable[str]) -> dict[str, tuple[s
 
 def pictured_in(person: Person) -> list[Programme]:
     """Give the programmes in which a person may be shown with a photo, by name: they allow name and photo there. One query."""
-    return list(programmes_among(_pictured(Role.objects.filter(person=person)).values("programme")).order_by("name", "slug"))
+    shown = _pictured(Role.objects.filter(person=person)).values_list("programme", flat=True)
+    return list(programmes_among(shown).order_by("name", "slug"))
 
 
 def shows_logo_of(organisation: Organisation, programme: Programme) -> bool:
