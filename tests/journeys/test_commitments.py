@@ -100,3 +100,18 @@ def test_from_the_register_to_the_certificate(
     page.get_by_role("link", name=re.compile(r"^\w{4}-\w{4}-\w{4}$")).click()
     expect(page.get_by_role("heading", name="This certificate is true")).to_be_visible()
     axe(page)
+    verified = page.url
+
+    sign_in(page, "Ada")
+    page.goto("/me/who-sees/")
+    expect(page.get_by_text("Whoever has the address or the code", exact=False)).to_be_visible()
+    axe(page)
+    page.goto("/me/commitments/")
+    axe(page)
+    assert fits(page)
+    page.get_by_role("button", name="Close its page").click()
+    expect(page.get_by_text("Closed. Nobody can verify this certificate", exact=False)).to_be_visible()
+    expect(page.get_by_role("button", name="Open its page again")).to_be_visible()
+    page.goto(verified)
+    expect(page.get_by_role("heading", name="This certificate is not shown")).to_be_visible()
+    axe(page)

@@ -5,6 +5,7 @@ It stands in a transaction that is rolled back at the end of the file; what each
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from hub.kit.fresh import shelf
+from tests.matrix.people import Company, a_company
 from tests.scene import IN_SEPTEMBER, Scene, a_scene
 
 
@@ -21,6 +23,14 @@ from tests.scene import IN_SEPTEMBER, Scene, a_scene
 def in_september() -> Iterator[None]:
     with time_machine.travel(IN_SEPTEMBER, tick=False):
         yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quiet() -> Iterator[None]:
+    """Write no line for each of the thousands who are not let in."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +47,18 @@ def standing_scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
             transaction.set_rollback(True)
             outer.__exit__(None, None, None)
             connection.close_if_unusable_or_obsolete()
+
+
+@pytest.fixture(scope="module")
+def standing_company(standing_scene: Scene, django_db_blocker: DjangoDbBlocker) -> Company:
+    with django_db_blocker.unblock(), time_machine.travel(IN_SEPTEMBER, tick=False):
+        return a_company(standing_scene)
+
+
+@pytest.fixture
+def company(standing_company: Company, scene: Scene) -> Company:
+    """Everybody there is, each in a browser of their own."""
+    return standing_company
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from hub.core.certificates import NotOver
 from hub.core.consent import Use
 from hub.core.errors import NotAllowed
 from hub.core.register import NoReason
+from hub.kit.models import JournalEntry
 from hub.participation import commands, queries
 from hub.participation.commands.certificates import NoCertificate
 from hub.participation.models import Certificate
-from hub.people import appearances
 from hub.people.commands import answer, ask_erasure, edit_person, end_role, publish_term, withdraw
 from hub.people.commands.erasure import carry_out_erasure
 from hub.people.models import Account, WithdrawalTask
@@ -51,16 +51,93 @@ def test_a_certificate_says_what_was_done_and_stays_as_it_was_issued() -> None:
     assert queries.facts_of(Certificate.objects.get()).name == "Ada Lindqvist"
 
 
-def test_a_name_taken_back_leaves_the_team_to_ask_about_the_certificate_that_says_it() -> None:
+def page_of(made: Certificate) -> tuple[int, bool]:
+    """What everybody is answered who has the code, and whether it names her."""
+    answered = Client().get(f"/certificates/{made.code}/")
+    return answered.status_code, "Lindqvist" in answered.content.decode()
+
+
+def test_a_name_taken_back_closes_the_page_of_the_certificate_that_says_it_until_its_person_opens_it_again() -> None:
     made = a_certificate()
     programme, ada = the_cohort().programme, made.person
     term = publish_term(programme, Use.NAME, "We name you.", is_new_meaning=True, by=None, at=LATE)
     answer(ada, Use.NAME, term, wish=True, by=ada, at=LATE)
-    withdraw(ada, Use.NAME, programme, by=ada, at=LATE)
-    asks = "Ask whether their certificate for Cohort 2024 may still name them to who has its code, or revoke it"
-    assert list(WithdrawalTask.objects.values_list("what", "where")) == [(asks, f"/certificates/{made.code}/")]
-    commands.revoke_certificate(made, reason="She asked for it", by=None, at=LATE)
-    assert not any(each.to_do for each in appearances.of(Use.NAME, programme, person=ada, at=LATE))
+    with travel(LATE, tick=False):
+        assert page_of(made) == (200, True)
+        withdraw(ada, Use.NAME, programme, by=ada, at=LATE)
+        assert page_of(made) == (404, False)
+        gone = as_(ada).get(f"/me/agreements/{programme.slug}/name/").content.decode()
+        assert f'<a href="/certificates/{made.code}/">The certificate for Cohort 2024</a>' in gone
+        assert not WithdrawalTask.objects.exists()
+        commands.reopen_certificate(made, by=ada, at=LATE)
+        assert page_of(made) == (200, True)
+
+
+def test_another_use_taken_back_leaves_the_certificate_as_it_is() -> None:
+    made = a_certificate()
+    programme, ada = the_cohort().programme, made.person
+    for use in (Use.NAME, Use.PHOTO):
+        term = publish_term(programme, use, "We show you.", is_new_meaning=True, by=None, at=LATE)
+        answer(ada, use, term, wish=True, by=ada, at=LATE)
+    withdraw(ada, Use.PHOTO, programme, by=ada, at=LATE)
+    assert Certificate.objects.get().closed_at is None
+
+
+def test_whose_certificate_it_is_closes_its_page_and_opens_it_again_and_keeps_the_pdf() -> None:
+    made = a_certificate()
+    hers, mine = as_(made.person), "/me/commitments/"
+    with travel(LATE, tick=False):
+        page = hers.get(mine).content.decode()
+        assert "Whoever has its address or code sees your name on its page" in page
+        assert "Close its page" in page
+        closing = {"do": "close-page", "certificate": made.pk}
+        assert [hers.post(mine, closing).status_code for _ in range(2)] == [302, 302]
+        shut = Client().get(f"/certificates/{made.code}/")
+        assert (shut.status_code, shut["X-Robots-Tag"], shut["Cache-Control"]) == (404, "noindex", "no-store")
+        assert [word in shut.content.decode() for word in ("Ada", "Lindqvist", "This certificate is not shown")] == [
+            False,
+            False,
+            True,
+        ]
+        assert hers.get(f"/me/certificates/{made.code}/").status_code == 200
+        assert "Open its page again" in hers.get(mine).content.decode()
+        assert hers.post(mine, {"do": "open-page", "certificate": made.pk}).status_code == 302
+        assert page_of(made) == (200, True)
+    lines = JournalEntry.objects.filter(verb__in=("closed", "reopened")).order_by("pk")
+    assert [(line.verb, line.by, line.about) for line in lines] == [
+        ("closed", made.person, made.person),
+        ("reopened", made.person, made.person),
+    ]
+
+
+def test_nobody_else_closes_or_opens_the_page_of_a_certificate_not_even_the_team() -> None:
+    made = a_certificate()
+    grace, team = an_expert("Grace Oyelaran"), mara(the_cohort().programme)
+    for by in (grace, team):
+        for command in (commands.close_certificate, commands.reopen_certificate):
+            with pytest.raises(NotAllowed):
+                command(made, by=by, at=LATE)
+    with travel(LATE, tick=False):
+        assert as_(grace).post("/me/commitments/", {"do": "close-page", "certificate": made.pk}).status_code == 404
+        assert page_of(made) == (200, True)
+
+
+def test_who_sees_what_tells_of_a_certificate_whose_page_is_open_though_no_name_was_allowed() -> None:
+    made = a_certificate()
+    with travel(LATE, tick=False):
+        said = as_(made.person).get("/me/who-sees/").content.decode()
+        assert f'<a href="/certificates/{made.code}/">The certificate for Cohort 2024</a>' in said
+        assert "Whoever has the address or the code" in said
+        commands.close_certificate(made, by=made.person, at=LATE)
+        assert made.code not in as_(made.person).get("/me/who-sees/").content.decode()
+
+
+def test_no_list_for_the_public_or_for_robots_knows_of_a_certificate() -> None:
+    made = a_certificate()
+    of = f"/{the_cohort().programme.slug}/"
+    with travel(LATE, tick=False):
+        pages = [Client().get(path).content.decode() for path in ("/", of, f"{of}2024/", "/certificates/", "/sitemap.xml")]
+    assert [made.code in page for page in pages] == [False] * 5
 
 
 def test_who_has_one_that_stands_gets_no_second_until_it_is_revoked() -> None:

@@ -402,6 +402,77 @@ def test_what_one_person_typed_is_not_offered_to_the_next_who_signs_in_in_that_b
         assert client.get("/sign-in/go-on/").status_code == page.status_code
 
 
+def a_session_that_ends_while_seeing_as_ada(scene: Scene, ended: str) -> Client:
+    """Mara's browser: she saw the Hub as Ada, and is signed in no more, without having ended it there."""
+    client = Client()
+    come_in(client, "mara@example.org")
+    client.get("/me/")
+    client.post(f"/team/practitioners-hub/people/{scene.ada.pk}/see-as/")
+    if ended == "elsewhere":
+        as_(scene.mara).post("/me/sign-in/end/")
+    else:
+        del client.cookies["sessionid"]
+    assert not is_in(client)
+    return client
+
+
+@pytest.mark.parametrize("ended", ["elsewhere", "by time"])
+@pytest.mark.parametrize("sent_to", ["a page", "a part of a page", "the API"])
+@pytest.mark.parametrize("next_in", ["mara@example.org", "ada@example.org"])
+def test_what_was_typed_while_seeing_as_somebody_is_kept_for_nobody_when_the_session_ends(
+    scene: Scene, ended: str, sent_to: str, next_in: str
+) -> None:
+    client = a_session_that_ends_while_seeing_as_ada(scene, ended)
+    typed = {"name": "Ada L.", "access_needs": "A seat by the door"}
+    if sent_to == "the API":
+        path = "/api/v1/programmes/practitioners-hub/rules"
+        answer = client.put(path, {"toml": "A seat by the door"}, content_type="application/json")
+        assert (answer.status_code, answer.json()["code"]) == (409, "oneself-again")
+    elif sent_to == "a part of a page":
+        answer = client.post("/me/profile/", typed, headers={"HX-Request": "true"})
+        assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+        assert "Nothing was saved." in words(client.get("/sign-in/").content.decode())
+    else:
+        answer = client.post("/me/profile/", typed)
+        assert answer.status_code == 409
+        assert "Nothing was saved" in words(answer.content.decode())
+    assert "kept" not in client.session
+    come_in(client, next_in, next="/sign-in/go-on/")
+    assert client.get("/sign-in/go-on/")["Location"] == "/me/"
+    assert "A seat by the door" not in client.get("/me/profile/").content.decode()
+
+
+def test_a_second_form_typed_while_seeing_as_somebody_is_not_taken_either_when_the_session_ended(scene: Scene) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(scene.mara.account)
+    own = token_on(client, "/me/profile/")
+    client.post(f"/team/practitioners-hub/people/{scene.ada.pk}/see-as/", {"csrfmiddlewaretoken": own})
+    typed = {"name": "Ada L.", "csrfmiddlewaretoken": token_on(client, "/me/profile/")}
+    as_(scene.mara).post("/me/sign-in/end/")
+    assert [client.post("/me/profile/", typed).status_code for _ in range(2)] == [409, 403]
+    assert "kept" not in client.session
+
+
+def test_who_comes_back_after_a_session_that_ended_while_seeing_as_somebody_is_kept_for_again(scene: Scene) -> None:
+    client = a_session_that_ends_while_seeing_as_ada(scene, "elsewhere")
+    come_in(client, "mara@example.org")
+    client.get("/me/")
+    as_(scene.mara).post("/me/sign-in/end/")
+    client.post("/me/profile/", {"name": "Mara O."})
+    come_in(client, "mara@example.org", next="/sign-in/go-on/")
+    assert "Mara O." in client.get("/sign-in/go-on/").content.decode()
+
+
+def test_who_signs_out_while_seeing_as_somebody_leaves_nothing_of_that_behind_in_the_browser(scene: Scene) -> None:
+    client = as_(scene.mara)
+    client.get("/me/")
+    own = client.cookies["last"].value
+    client.post(f"/team/practitioners-hub/people/{scene.ada.pk}/see-as/")
+    assert client.cookies["last"].value == "looking"
+    client.post("/sign-out/")
+    assert client.cookies["last"].value == own
+
+
 def test_where_nobody_knows_who_typed_it_the_page_says_so(scene: Scene) -> None:
     client = Client()
     client.post("/me/profile/", {"name": "Ada"})

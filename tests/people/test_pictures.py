@@ -116,6 +116,18 @@ def test_who_is_still_to_begin_is_not_pictured_before_their_first_day(scene: Sce
         assert seen(scene, address) == [200, 200, 200, 200, 200]
 
 
+def test_a_photo_a_private_programme_shows_to_its_people_is_one_all_of_them_can_fetch(scene: Scene) -> None:
+    address = with_a_photo(scene)
+    agrees(scene, scene.ada, Use.NAME, Use.PHOTO)
+    edit_programme(scene.programme, is_public=False, by=None, at=IN_SEPTEMBER)
+    give_role(scene.sam, RoleKind.FUNDER, scene.programme, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    page = as_(scene.sam).get("/practitioners-hub/2024/").content.decode()
+    assert f'src="{address}"' in page
+    assert as_(scene.sam).get(address).status_code == 200
+    withdraw(scene.ada, Use.PHOTO, scene.programme, by=scene.ada, at=IN_SEPTEMBER)
+    assert as_(scene.sam).get(address).status_code == 404
+
+
 def test_who_has_it_is_asked_anew_each_time_and_not_sent_it_again(scene: Scene) -> None:
     address = with_a_photo(scene)
     agrees(scene, scene.ada, Use.NAME, Use.PHOTO)

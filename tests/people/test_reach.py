@@ -17,10 +17,10 @@ from django.urls import reverse
 from hub.core.consent import Use
 from hub.core.errors import Refusal
 from hub.kit.fresh import shelf
-from hub.people import permissions
+from hub.people import permissions, queries
 from hub.people.commands import add_person, answer, ask_erasure, edit_person, give_role, open_account, publish_term
 from hub.people.models import Person, RoleKind, Term
-from hub.people.reach import Reach, fellow_words, fellows_of, may_see_as, reach_of, teams_that_know
+from hub.people.reach import Reach, fellow_words, fellows_of, may_see_as, photo_reach, reach_of, teams_that_know
 from hub.programmes.commands import create_programme, edit_programme
 from tests.factories import BEGUN, a_cohort
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
@@ -88,6 +88,66 @@ def test_whoever_is_counted_is_exactly_who_may_see_and_look(seed: int) -> None:
         assert {other.pk for other in may_see_as(one, at=IN_SEPTEMBER)} == lookers
         met += len(seers)
     assert met > 3
+
+
+def photographed(scene: Scene) -> None:
+    """Ada gave a photo; Grace is an Expert beside her, Finn pays, and runs a programme Ada has no part in."""
+    Person.objects.filter(pk=scene.ada.pk).update(photo="photos/ada.webp", photo_alt="Ada on a ship")
+    scene.ada.refresh_from_db()
+    grace, finn = (add_person(name, email=f"{name[:4]}@example.org", by=None, at=BEGUN) for name in ("Grace Hill", "Finn Roy"))
+    give_role(grace, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
+    give_role(finn, RoleKind.FUNDER, scene.programme, starts_on=date(2024, 1, 1), by=None, at=BEGUN)
+    give_role(finn, RoleKind.TEAM, scene.private, starts_on=date(2024, 1, 1), by=None, at=BEGUN)
+
+
+def seers(scene: Scene) -> set[str]:
+    """Who is given Ada's photo, by name, and "everybody" where who is signed out is."""
+    found = {str(each) for each in Person.objects.all() if queries.sees_photo(each, scene.ada.photo, at=IN_SEPTEMBER)}
+    found |= {"everybody"} if queries.sees_photo(None, scene.ada.photo, at=IN_SEPTEMBER) else set()
+    return found - {"Ada Lindqvist"}
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+@pytest.mark.parametrize("allows", [(), (Use.NAME,), (Use.PHOTO,), (Use.NAME, Use.PHOTO)])
+def test_of_the_photo_the_page_says_who_can_fetch_it_and_nobody_else_can(
+    scene: Scene, allows: tuple[Use, ...], is_public: bool
+) -> None:
+    photographed(scene)
+    edit_programme(scene.programme, is_public=is_public, by=None, at=IN_SEPTEMBER)
+    for use in allows:
+        term = publish_term(scene.programme, use, "We show you.", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+        answer(scene.ada, use, term, wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    told = photo_reach(scene.ada, at=IN_SEPTEMBER)
+    assert told
+    known = {"Mara Okafor", "Grace Hill"}
+    assert (told.team, told.fellows) == (1, 1)
+    pages = [" ".join(as_(scene.ada).get(where).content.decode().split()) for where in (PAGE, "/me/photo/")]
+    said = "because you agreed to be shown with name and photo in The Practitioners Hub"
+    if len(allows) == 2 and is_public:
+        assert seers(scene) == {"everybody", "Sam Whitlow", "Finn Roy"} | known
+        assert (told.public, told.among) == ((scene.programme,), ())
+        assert [said in page for page in pages] == [True, True]
+        return
+    is_shown = len(allows) == 2
+    assert seers(scene) == known | ({"Finn Roy"} if is_shown else set())
+    assert (told.public, told.among) == ((), (scene.programme,) if is_shown else ())
+    assert [said in page for page in pages] == [False, False]
+    for page in pages:
+        assert "<b>1 other</b> in your cohorts" in page
+        assert "<b>1 other person</b> on the teams of your programmes" in page
+        assert ("<b>All people of The Practitioners Hub</b>" in page) is is_shown
+
+
+def test_of_no_photo_the_page_says_nobody_and_of_one_to_be_forgotten_nobody_in_public(scene: Scene) -> None:
+    assert photo_reach(scene.ada, at=IN_SEPTEMBER) is None
+    assert "<b>Nobody</b>: you have given none." in page(scene.ada)
+    photographed(scene)
+    for use in (Use.NAME, Use.PHOTO):
+        term = publish_term(scene.programme, use, "We show you.", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+        answer(scene.ada, use, term, wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    ask_erasure(scene.ada, by=scene.ada, at=IN_SEPTEMBER)
+    assert seers(scene) == {"Mara Okafor", "Grace Hill"}
+    assert "Not the public</b>: in no public programme" in page(scene.ada)
 
 
 def test_who_was_not_asked_is_public_to_nobody_and_known_to_team_and_cohort(scene: Scene) -> None:

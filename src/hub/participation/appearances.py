@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from hub.core.consent import Use
 from hub.core.veil import Veil
+from hub.participation.models import Certificate
 from hub.participation.queries.certificates import certificates_of_person
 from hub.participation.queries.notes import approved_in
 from hub.people.appearances import Appearance
@@ -25,8 +26,8 @@ def appearances(
 ) -> Iterator[Appearance]:
     """Give the notes everybody may read that name a person, and the certificates that say their name. Three queries.
 
-    The Hub takes the name out of notes itself. A certificate says what it said when it was issued, to whoever has its code:
-    whether it is to stand is theirs to say.
+    The Hub takes the name out of notes itself. A certificate says what it said when it was issued, so its page is closed
+    (`receivers`); whether it opens again is theirs to say.
     """
     if person is None or use is not Use.NAME:
         return
@@ -38,6 +39,13 @@ def appearances(
             yield Appearance(f"The notes of {veil.text(session.title)}, {session.cohort.name}", url)
     for row in certificates_of_person(person):
         if row.cohort.programme_id == programme.pk:
-            what = f"The certificate for {row.cohort.name}"
-            to_do = f"Ask whether their certificate for {row.cohort.name} may still name them to who has its code, or revoke it"
-            yield Appearance(what, reverse("certificate", args=[row.code]), to_do=to_do)
+            yield _page_of(row)
+
+
+def open_certificates(person: Person) -> Iterator[Appearance]:
+    """Give the certificates of a person that whoever has the code can verify. One query."""
+    yield from (_page_of(row) for row in certificates_of_person(person) if row.closed_at is None)
+
+
+def _page_of(row: Certificate) -> Appearance:
+    return Appearance(f"The certificate for {row.cohort.name}", reverse("certificate", args=[row.code]), by_code=True)

@@ -86,7 +86,7 @@ rows_go(
     whose="person",
     fields={
         Kind.REFERENCE: "person",
-        Kind.IDENTITY: "code cohort facts issued_at revoked_at",
+        Kind.IDENTITY: "code cohort facts issued_at revoked_at closed_at",
         Kind.DEED: "issued_by",
     },
     words={Kind.FREE_TEXT: "reason"},

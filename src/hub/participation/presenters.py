@@ -124,7 +124,12 @@ _NEW = {
     "CommitmentOverride": {"removed-override": "asks of an Expert what is asked of all"},
     "Agreed": {"took-back-agreed": "took back the hours agreed"},
     "LoadTerms": {"set-load-terms": "said what travel and writing take"},
-    "Certificate": {"issued": "issued a certificate", "revoked": "revoked a certificate"},
+    "Certificate": {
+        "issued": "issued a certificate",
+        "revoked": "revoked a certificate",
+        "closed": "closed the page of a certificate",
+        "reopened": "opened the page of a certificate again",
+    },
 }
 
 

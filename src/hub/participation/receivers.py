@@ -7,11 +7,12 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from hub.core.consent import Use
 from hub.kit import jobs
-from hub.participation.commands import cancel_with_the_gone
+from hub.participation.commands import cancel_with_the_gone, close_with_the_name
 from hub.participation.commands.sharing import ASK_AGAIN
 from hub.participation.queries.notes import approved_in
-from hub.people.events import consents_changed, parts_changed
+from hub.people.events import consents_changed, parts_changed, withdrawn
 
 
 @receiver(consents_changed, dispatch_uid="participation.consents-changed")
@@ -19,6 +20,13 @@ def look_at_notes_again(sender: Any, *, programme: int, at: datetime, **_: Any) 
     """Who may be named is not as it was: have the approved notes of the programme looked at again."""
     if approved_in(programme):
         jobs.enqueue(ASK_AGAIN, key=str(programme), payload={"programme": programme}, due_at=at)
+
+
+@receiver(withdrawn, dispatch_uid="participation.name-withdrawn")
+def close_their_certificates(sender: Any, *, person: int, programme: int, use: Use, at: datetime, **_: Any) -> None:
+    """Somebody took their name back: have nobody verify their certificates until they open the pages again."""
+    if use is Use.NAME:
+        close_with_the_name(person, programme, at=at)
 
 
 @receiver(parts_changed, dispatch_uid="participation.cancel-with-the-gone")

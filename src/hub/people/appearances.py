@@ -18,21 +18,35 @@ from hub.programmes.models import Programme
 class Appearance:
     """A place where somebody appears by a use: what it is, its address, and what a person must do after a withdrawal.
 
-    `to_do` is empty where the Hub itself takes them out at once.
+    `to_do` is empty where the Hub itself takes them out at once. `by_code` is a page that is theirs to show: listed nowhere,
+    it is reached by its address or code alone, and names them until they close it, whatever else they allow.
     """
 
     what: str
     url: str
     to_do: str = ""
+    by_code: bool = False
 
 
 Finder = Callable[[Use, Programme, Person | None, Organisation | None, datetime], Iterable[Appearance]]
+ByCode = Callable[[Person], Iterable[Appearance]]
 _finders: dict[str, Finder] = {}
+_by_code: dict[str, ByCode] = {}
 
 
 def register(room: str, finder: Finder) -> None:
     """Let a room say where people appear in it; a second registration of a room replaces the first."""
     _finders[room] = finder
+
+
+def register_by_code(room: str, finder: ByCode) -> None:
+    """Let a room say which open pages name a person to whoever has their address or code."""
+    _by_code[room] = finder
+
+
+def by_code(person: Person) -> list[Appearance]:
+    """Give every page that names a person now to whoever has its address or code, room by room."""
+    return [place for finder in _by_code.values() for place in finder(person)]
 
 
 def of(

@@ -18,6 +18,7 @@ parts_changed = Signal()  # programme: key of it, at: who takes part in it, or h
 # what it asks for as Foreseen: it is shown in the preview, done with the merge and taken back when that is undone.
 merging = Signal()
 parted = Signal()  # kept, gone, at: two records are two again, and what moved is where it was
+withdrawn = Signal()  # person, programme: keys, use, at: somebody took back what they allowed in a programme
 consents_changed = Signal()  # programme: key of it, at: what people or organisations allow in it is not as it was
 
 

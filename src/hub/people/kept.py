@@ -2,7 +2,8 @@
 
 Kept in the browser's own session for an hour, up to a size; files are not. Lessons: nothing typed is lost. It is offered to the
 account whose it was alone: a cookie holds a fingerprint of who was last signed in in this browser, because the session is no
-longer there to ask. Where there is none (cookies were cleared) the page says that it may be somebody else's.
+longer there to ask. Where there is none (cookies were cleared) the page says that it may be somebody else's. While somebody
+sees the Hub as another person the cookie says that instead: what is typed then is nobody's, and the middleware keeps nothing.
 """
 
 from __future__ import annotations
@@ -14,18 +15,20 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from hub.people.models import Account
-from hub.people.seeing_as import account_of
+from hub.people.seeing_as import account_of, has_begun_to_see_as
 
 KEY = "kept"
 LASTS = timedelta(hours=1)
 LARGEST = 200_000  # letters
 FORGERY = "csrfmiddlewaretoken"
 COOKIE = "last"
+LOOKING = "looking"  # instead of a fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +81,36 @@ def forget(request: HttpRequest) -> None:
 
 
 def remember_who(request: HttpRequest, answer: HttpResponse) -> None:
-    """Have the browser remember, as a fingerprint, who is signed in; it stays after the sign-out. Asks the database nothing."""
+    """Have the browser remember, as a fingerprint, who is signed in, or that they see the Hub as another person.
+
+    It stays after the sign-out. Asks the database nothing.
+    """
     if "public" in answer.get("Cache-Control", ""):  # kept for everybody by what stands between
         return
     account = account_of(request)
-    if account is not None and request.COOKIES.get(COOKIE) != _fingerprint(account):
+    if account is None:
+        return
+    says = LOOKING if has_begun_to_see_as(request) else _fingerprint(account)
+    if request.COOKIES.get(COOKIE) != says:
         answer.set_cookie(
             COOKIE,
-            _fingerprint(account),
+            says,
             max_age=settings.CSRF_COOKIE_AGE,  # as long as a form left open is taken
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",
         )
+
+
+def ended_while_looking(request: HttpRequest) -> bool:
+    """Say whether nobody is signed in any more in a browser in which somebody saw the Hub as another person to the end."""
+    return request.COOKIES.get(COOKIE) == LOOKING and account_of(request) is None
+
+
+def stop_looking(request: HttpRequest, answer: HttpResponse) -> None:
+    """Have the browser forget that, and take no form any more that was shown meanwhile."""
+    rotate_token(request)
+    answer.delete_cookie(COOKIE, samesite="Lax")
 
 
 def _fingerprint(account: Account) -> str:

@@ -25,7 +25,10 @@ class SeeingAs:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; a form sent while seeing as somebody, or first after it, gets a page that says why it was not taken."""
+        """Answer; a form sent while seeing as somebody, or first after it, gets a page that says why it was not taken.
+
+        So does one where the sign-in itself ended meanwhile, elsewhere or with its time; whoever signs in is not asked again.
+        """
         if request.method not in READS and request.path not in (reverse("see-as-end"), reverse("sign-out")):
             seen = person_seen_as(request)
             if seen is not None:
@@ -33,6 +36,10 @@ class SeeingAs:
             if is_over(request):  # what is on the screen is another person's
                 be_oneself(request)
                 return _oneself_again(request)
+            if kept.ended_while_looking(request) and not request.path.startswith(reverse("sign-in")):
+                answer = _oneself_again(request)
+                kept.stop_looking(request, answer)
+                return answer
         answer = self.get_response(request)
         if getattr(request, "_person", None) is not None:  # who asks has been looked up: the session is not read for this alone
             kept.remember_who(request, answer)

@@ -52,6 +52,36 @@ class Reach:
     answers: int
 
 
+@dataclass(frozen=True, slots=True)
+class PhotoReach:
+    """Who can fetch a person's photo now: everybody where `public` names a programme, else those counted here.
+
+    `among` are programmes that are not public and may show it to all their people.
+    """
+
+    public: tuple[Programme, ...]
+    among: tuple[Programme, ...]
+    fellows: int
+    team: int
+
+
+def photo_reach(person: Person, *, at: datetime) -> PhotoReach | None:
+    """Say who can fetch a person's photo, as `queries.sees_photo` decides; None where they have given none. Three queries."""
+    if not person.photo:
+        return None
+    shown = queries.pictured_in(person, at=at)
+    return PhotoReach(
+        tuple(each for each in shown if each.is_public),
+        tuple(each for each in shown if not each.is_public),
+        _people(fellows_of(person, at=at)),
+        _people(teams_that_know(person, at=at)),
+    )
+
+
+def _people(roles: QuerySet[Role]) -> int:
+    return roles.values("person").distinct().count()
+
+
 def reach_of(person: Person, *, at: datetime) -> list[Reach]:
     """Say who sees what of a person, for each programme they have or had a role in, by name.
 
@@ -86,11 +116,16 @@ def reach_of(person: Person, *, at: datetime) -> list[Reach]:
                 ),
                 next((each for each in every if each.use is Use.NAME), None),
                 is_named,
-                tuple(appearances.of(Use.NAME, programme, person=person, at=at)) if is_named else (),
+                _places(person, programme, at=at) if is_named else (),
                 sum(each.since is not None for each in every),
             )
         )
     return found
+
+
+def _places(person: Person, programme: Programme, *, at: datetime) -> tuple[Appearance, ...]:
+    """Give where a name stands because its person allows it; what is theirs to show by a code hangs on no consent."""
+    return tuple(place for place in appearances.of(Use.NAME, programme, person=person, at=at) if not place.by_code)
 
 
 def teams_that_know(person: Person, *, at: datetime) -> QuerySet[Role]:

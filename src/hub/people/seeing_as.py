@@ -17,7 +17,9 @@ from hub.people.models import Account, Person
 
 KEY = "seen_as"
 LASTS = timedelta(hours=1)
-OVER = "You are yourself again: seeing the Hub as somebody else ends after an hour, or with the right to."
+OVER = (
+    "You are yourself again: seeing the Hub as somebody else ends after an hour, with the right to, or when you are signed out."
+)
 
 
 def account_of(request: HttpRequest) -> Account | None:
@@ -40,9 +42,14 @@ def person_seen_as(request: HttpRequest) -> Person | None:
     return seen if seen is not None and permissions.can_see_as(account.person, seen, at=at) else None
 
 
+def has_begun_to_see_as(request: HttpRequest) -> bool:
+    """Say whether somebody began to see the Hub as another person here and has not ended it, though it may be over."""
+    return KEY in request.session
+
+
 def is_over(request: HttpRequest) -> bool:
     """Say whether somebody who saw the Hub as another person no longer does, without having ended it."""
-    return account_of(request) is not None and KEY in request.session and person_seen_as(request) is None
+    return account_of(request) is not None and has_begun_to_see_as(request) and person_seen_as(request) is None
 
 
 def see_as(request: HttpRequest, person: Person, *, at: datetime) -> None:

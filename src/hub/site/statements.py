@@ -71,7 +71,8 @@ HELD: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
     (
         "Which sessions you came to and how we know, why you were excused, how you caught up, and what you agreed to otherwise "
-        "than your cohort: dates, hours a month, what you promised. Your certificates.",
+        "than your cohort: dates, hours a month, what you promised. Your certificates: whoever has "
+        "the code of one sees what it says, until you close its page.",
         (
             "participation.Attendance",
             "participation.Excusal",

@@ -26,7 +26,10 @@ from hub.participation.commands.bookings import (
     withdraw,
 )
 from hub.participation.commands.certificates import (
+    close_certificate,
+    close_with_the_name,
     issue_certificates,
+    reopen_certificate,
     revoke_certificate,
 )
 from hub.participation.commands.claims import (
@@ -149,7 +152,9 @@ __all__ = [
     "change_way",
     "check_in",
     "claim_catch_up",
+    "close_certificate",
     "close_register",
+    "close_with_the_name",
     "confirm_proposal",
     "correct_attendance",
     "decide_presences",
@@ -184,6 +189,7 @@ __all__ = [
     "remove_exception",
     "remove_override",
     "remove_promise",
+    "reopen_certificate",
     "reopen_presence",
     "reopen_register",
     "revoke_certificate",

@@ -16,7 +16,7 @@ from hub.core.calendar import day_in
 from hub.core.certificates import LEAST_RANDOMNESS, CertificateFacts, Signer, check_over, new_code, period
 from hub.core.certificates import Promise as Told
 from hub.core.commitments import Forecast, Things, say_promise
-from hub.core.errors import Refusal
+from hub.core.errors import NotAllowed, Refusal
 from hub.core.register import check_reason
 from hub.kit import journal
 from hub.participation.models import Certificate
@@ -79,6 +79,41 @@ def revoke_certificate(row: Certificate, *, reason: str, by: Person | None, at: 
     held.revoked_at, held.reason = at, words
     held.save()
     journal.record("revoked", held, by=by, at=at, part_of=row.cohort, about=row.person, personal=["reason"], reason=words)
+    return held
+
+
+@transaction.atomic
+def close_certificate(row: Certificate, *, by: Person | None, at: datetime) -> Certificate:
+    """Let nobody verify a certificate for now; it stands, and whose it is can open its page again. Raises NotAllowed."""
+    return _opened_or_closed(row, closed_at=at, verb="closed", by=by, at=at)
+
+
+@transaction.atomic
+def reopen_certificate(row: Certificate, *, by: Person | None, at: datetime) -> Certificate:
+    """Let whoever has its code verify a certificate again. Raises NotAllowed."""
+    return _opened_or_closed(row, closed_at=None, verb="reopened", by=by, at=at)
+
+
+def close_with_the_name(person: int, programme: int, *, at: datetime) -> None:
+    """Close the pages of a person's certificates in a programme where they take their name back; the program does it."""
+    rows = Certificate.objects.filter(
+        person=person, cohort__programme=programme, revoked_at__isnull=True, closed_at__isnull=True
+    )
+    for row in rows.select_related("cohort", "person").order_by("pk"):
+        close_certificate(row, by=None, at=at)
+
+
+def _opened_or_closed(
+    row: Certificate, *, closed_at: datetime | None, verb: str, by: Person | None, at: datetime
+) -> Certificate:
+    if by is not None and by.pk != row.person_id:
+        raise NotAllowed("Whose certificate it is says who may see its page.")
+    held = Certificate.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if (held.closed_at is None) == (closed_at is None):
+        return held
+    held.closed_at = closed_at
+    held.save(update_fields=["closed_at"])
+    journal.record(verb, held, by=by, at=at, part_of=row.cohort, about=row.person)
     return held
 
 

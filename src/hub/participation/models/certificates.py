@@ -20,6 +20,7 @@ class Certificate(models.Model):
     issued_by = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)  # why it was revoked
+    closed_at = models.DateTimeField(null=True, blank=True)  # whose it is lets nobody verify it for now; it stands all the same
 
     class Meta:
         constraints = [

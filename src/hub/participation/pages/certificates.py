@@ -132,8 +132,9 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
     if row is not None and open_erasure(row.person):
         row = None
     is_gone = row is not None and row.revoked_at is not None
-    facts = queries.facts_of(row) if row is not None and not is_gone else None
-    context = {"code": known, "facts": facts, "row": row if is_gone else None, "form": CodeForm()}
+    is_closed = row is not None and not is_gone and row.closed_at is not None
+    facts = queries.facts_of(row) if row is not None and not is_gone and not is_closed else None
+    context = {"code": known, "facts": facts, "row": row if is_gone else None, "is_closed": is_closed, "form": CodeForm()}
     status = 200 if facts else 410 if is_gone else 404
     return _kept_nowhere(render(request, "participation/certificates/certificate.html", context, status=status))
 

@@ -39,7 +39,10 @@ class Shown:
 @member_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_commitments(request: HttpRequest) -> HttpResponse:
-    """Show how one's commitments stand; POST `do=` excuse, catch-up or withdraw, in a `cohort` by its key."""
+    """Show how one's commitments stand; POST `do=` excuse, catch-up or withdraw, in a `cohort` by its key.
+
+    `do=` close-page and open-page say whether one's `certificate` can be verified.
+    """
     person, at = whoever(request), timezone.now()
     do, where = request.POST.get("do", ""), number_of(request.POST.get("cohort"))
     shown, refusal = [], None
@@ -66,6 +69,9 @@ def my_commitments(request: HttpRequest) -> HttpResponse:
                 may_ask,
             )
         )
+    if do in ("close-page", "open-page"):
+        messages.success(request, _open_or_close(request, person, do=do))
+        return redirect("my-commitments")
     if request.method == "POST":
         here = next((each for each in shown if each.mine.cohort.pk == where), None)
         if here is None:
@@ -94,6 +100,19 @@ def my_commitments(request: HttpRequest) -> HttpResponse:
         "zone": person.zone or "Europe/London",
     }
     return render(request, "participation/promises/mine.html", context, status=422 if wrong else 200)
+
+
+def _open_or_close(request: HttpRequest, person: Person, *, do: str) -> str:
+    """Close the page of one's certificate, or open it again."""
+    asked = number_of(request.POST.get("certificate"))
+    row = next((each for each in queries.certificates_of_person(person) if each.pk == asked), None)
+    if row is None:
+        raise Http404
+    if do == "close-page":
+        commands.close_certificate(row, by=person, at=timezone.now())
+        return "Closed. Nobody can verify this certificate until you open its page again."
+    commands.reopen_certificate(row, by=person, at=timezone.now())
+    return "Open again, to whoever has its address or code."
 
 
 def _withdraw(request: HttpRequest, mine: Mine, person: Person) -> str:

@@ -202,6 +202,8 @@ def _answered(
             WithdrawalTask(entry=entry, what=what[:300], where=where[:300], made_at=at) for what, where in left
         )
     journal.record("answered", entry, by=by, at=at, use=use.value, answer=said.value, means=means.value)
+    if said is Answer.WITHDRAWN and person is not None:
+        events.withdrawn.send(sender=Consent, person=person.pk, programme=programme.pk, use=use, at=at)
     public_changed(programme)
     events.consents_changed.send(sender=Consent, programme=programme.pk, at=at)
     return row

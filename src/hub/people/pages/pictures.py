@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import Refusal
-from hub.people import commands, queries
+from hub.people import commands, queries, reach
 from hub.people import organisations as read
 from hub.people.access import member_page, person_of, public_page, team_page
 from hub.people.forms import PictureForm
@@ -39,7 +39,7 @@ def my_photo(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST" and not form.is_bound:
         form = PictureForm({})
         form.add_error("picture", "Choose a picture.")
-    context = {"form": form, "me": me, "shown": queries.shows_photo_of(me, at=timezone.now())}
+    context = {"form": form, "me": me, "photo": reach.photo_reach(me, at=timezone.now()), "fellow_words": reach.fellow_words()}
     return render(request, "people/photo.html", context, status=422 if form.errors else 200)
 
 

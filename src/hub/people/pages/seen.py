@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hub.people import queries, reach
+from hub.people import appearances, queries, reach
 from hub.people.access import own_page, person_of
 
 
@@ -21,6 +21,8 @@ def who_sees(request: HttpRequest) -> HttpResponse:
     reaches = reach.reach_of(me, at=at)
     context = {
         "reaches": reaches,
+        "by_code": appearances.by_code(me),
+        "photo": reach.photo_reach(me, at=at),
         "has_needs": bool(me.access_needs),
         "team_everywhere": reach.teams_that_know(me, at=at).values("person").distinct().count(),
         "fellow_words": reach.fellow_words(),

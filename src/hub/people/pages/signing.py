@@ -247,8 +247,10 @@ def come_in(request: HttpRequest, key: str) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     be_oneself(request)  # what was shown of somebody else is not to be kept as one's own
+    answer = redirect("home")
+    kept.remember_who(request, answer)
     logout(request)
-    return redirect("home")
+    return answer
 
 
 @member_page

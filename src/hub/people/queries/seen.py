@@ -27,6 +27,7 @@ from hub.people.models import (
 )
 from hub.people.queries.persons import roles_at
 from hub.programmes.models import Cohort, Programme
+from hub.programmes.queries import programmes_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,10 @@ def logos_shown(programme: Programme, names: Iterable[str]) -> dict[str, tuple[s
     return found
 
 
-def shows_photo_of(person: Person, *, at: datetime) -> bool:
-    """Say whether a public page may show a person's photo now: beside their name, in a programme the public sees."""
-    return Person.objects.filter(_is_pictured_in_public(at), pk=person.pk).exists()
+def pictured_in(person: Person, *, at: datetime) -> list[Programme]:
+    """Give the programmes in which a person may be shown with a photo now, by name: they allow name and photo there. One query."""
+    shown = _pictured(Role.objects.filter(person=person), at=at).values_list("programme", flat=True)
+    return list(programmes_among(shown).order_by("name", "slug"))
 
 
 def shows_logo_of(organisation: Organisation, programme: Programme) -> bool:
@@ -116,11 +118,18 @@ def shows_logo_of(organisation: Organisation, programme: Programme) -> bool:
 
 
 def sees_photo(by: Person | None, stored: str, *, at: datetime) -> bool:
-    """Say whether somebody may see a stored photo now: everybody while it may stand in public, else who knows of its person."""
+    """Say whether somebody may see a stored photo now: everybody while it may stand in public, else who knows of its person.
+
+    In a programme that is not public it may stand before all its people. `reach.photo_reach` tells its person the same.
+    """
     theirs = Person.objects.filter(photo=stored, erased_at__isnull=True)
-    if theirs.filter(_is_pictured_in_public(at)).exists():
+    shown = _pictured(Role.objects.filter(person__in=theirs), at=at)
+    if shown.filter(programme__is_public=True).exists():
         return True
-    return by is not None and Person.objects.visible_to(by, at=at).filter(pk__in=theirs).exists()
+    if by is None:
+        return False
+    is_among = shown.filter(programme__in=roles_at(by, at=at).values("programme")).exists()
+    return is_among or Person.objects.visible_to(by, at=at).filter(pk__in=theirs).exists()
 
 
 def sees_logo(by: Person | None, stored: str, *, at: datetime) -> bool:
@@ -136,13 +145,13 @@ def sees_logo(by: Person | None, stored: str, *, at: datetime) -> bool:
     return owners.exists() and (keeps or speaks.exists())
 
 
-def _is_pictured_in_public(at: datetime) -> Q:
-    """Give the condition that a person allows name and photo in a public programme of theirs, from their first day in it on."""
-    theirs = Role.objects.filter(person=OuterRef("pk"), programme__is_public=True, starts_on__lte=day_of(at))
+def _pictured(roles: QuerySet[Role], *, at: datetime) -> QuerySet[Role]:
+    """Keep the roles in programmes where their person allows name and photo, from their first day in it on."""
+    roles = roles.filter(starts_on__lte=day_of(at))
     for use in (Use.NAME, Use.PHOTO):
         allowing = Person.objects.allowing(use, OuterRef(OuterRef("programme"))).filter(pk=OuterRef("person"))
-        theirs = theirs.filter(Exists(allowing))
-    return Q(Exists(theirs))
+        roles = roles.filter(Exists(allowing))
+    return roles
 
 
 def instead_of(kind: str) -> str:
