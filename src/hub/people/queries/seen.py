@@ -106,7 +106,7 @@ def logos_shown(programme: Programme, names: Iterable[str]) -> dict[str, tuple[s
 
 
 def pictured_in(person: Person, *, at: datetime) -> list[Programme]:
-    """Give the programmes in which a person may be shown with a photo now, by name: they allow name and photo there. One query."""
+    """Give the programmes in which a person may be shown with a photo now: they allow name and photo there. One query."""
     shown = _pictured(Role.objects.filter(person=person), at=at).values_list("programme", flat=True)
     return list(programmes_among(shown).order_by("name", "slug"))
 
