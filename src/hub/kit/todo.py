@@ -161,7 +161,9 @@ def changes(
 
     Lines whose verb is among `but` are left out. One query for the lines, and as many more as rooms have sorts of things.
     """
-    lines = journal.lines_where(of_programme(programme) & Q(at__gt=since, at__lte=at) & ~Q(verb__in=list(but)), most=MOST_CHANGES)
+    lines = journal.lines_where(
+        of_programme(programme) & Q(at__gt=since, at__lte=at) & ~Q(verb__in=list(but)), most=MOST_CHANGES
+    )
     keys: dict[str, set[int]] = {label: set() for label in _things}
     for line in lines:
         for label, key in ((line.thing, line.thing_id), (line.part_of, line.part_of_id)):

@@ -20,6 +20,7 @@ from hub.core.consent import (
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import journal
 from hub.people import appearances, events, permissions, queries
+from hub.people.commands.persons import there
 from hub.people.models import Consent, ConsentEntry, Organisation, Person, Term, WithdrawalTask
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
@@ -75,13 +76,14 @@ def answer(
 
     People answer for themselves (`means` self); a team records what it was told, and says how. A no after a yes withdraws:
     from this transaction on no query gives the name, and what no program can take back becomes a task.
-    Raises NotAllowed, NotTheirsToGive, OldWords, NoWords.
+    Raises NotAllowed, AlreadyForgotten, NotTheirsToGive, OldWords, NoWords.
     """
     if use.is_organisations:
         raise NotTheirsToGive("The logo is the organisation’s: its contact person gives or refuses it.")
     if term.use != use.value:
         raise NoWords("These words are about something else.")
     _may_answer(person, term.programme, means, note, by=by, at=at)
+    there(person)
     return _answered(use, term, person=person, organisation=None, wish=wish, means=means, note=note, by=by, at=at)
 
 

@@ -26,7 +26,8 @@ _AT_A_TIME = 500
 def ask_erasure(person: Person, *, by: Person | None, at: datetime) -> Erasure:
     """Ask that a person be forgotten when the window of HUB_ERASURE_DAYS has passed; asked for twice it is one.
 
-    From now on nothing public names them. Raises NotAllowed, AlreadyForgotten, LastOfTheTeam.
+    From now on nothing public names them. Asked for by a team first and by themselves then, it is theirs to take back alone.
+    Raises NotAllowed, AlreadyForgotten, LastOfTheTeam.
     """
     if not permissions.can_ask_erasure(by, person, at=at):
         raise NotAllowed(
@@ -36,11 +37,16 @@ def ask_erasure(person: Person, *, by: Person | None, at: datetime) -> Erasure:
     if locked.erased_at is not None:
         raise core.AlreadyForgotten("Nothing of this person is left to erase.")
     asked = queries.open_erasure(locked)
+    is_self = by is not None and by.pk == locked.pk
     if asked is not None:
+        if is_self and not asked.asked_by_self:
+            asked.asked_by_self = True
+            asked.save(update_fields=["asked_by_self"])
+            journal.record("erasure-asked", locked, by=by, at=at, due_at=asked.due_at.isoformat())
         return asked
     due = core.due_at(at, days=settings.ERASURE_DAYS)
     _check_team(locked, on=day_of(due), at=at)
-    asked = Erasure.objects.create(person=locked, asked_at=at, due_at=due, asked_by_self=by is not None and by.pk == locked.pk)
+    asked = Erasure.objects.create(person=locked, asked_at=at, due_at=due, asked_by_self=is_self)
     jobs.enqueue(JOB, key=str(asked.pk), payload={"erasure": asked.pk}, due_at=due)
     journal.record("erasure-asked", locked, by=by, at=at, due_at=due.isoformat())
     shown_anew(locked)
