@@ -60,10 +60,16 @@ def can_take_back_erasure(by: Person | None, erasure: Erasure, *, at: datetime) 
     return not erasure.asked_by_self and can_edit(by, erasure.person, at=at)
 
 
-def speaks_for(by: Person | None, organisation: Organisation, *, at: datetime) -> bool:
-    """Say whether somebody is a contact person of an organisation now."""
+def speaks_for(by: Person | None, organisation: Organisation, *, programme: Programme | None = None, at: datetime) -> bool:
+    """Say whether somebody speaks for an organisation now: its contact person, and its partner contact in a programme.
+
+    A partner contact speaks in the programme they are that in; without `programme`, in any.
+    """
     if by is None:
         return False
+    contact = roles_at(by, at=at).filter(kind=RoleKind.PARTNER_CONTACT, organisation=organisation)
+    if (contact.filter(programme=programme) if programme else contact).exists():
+        return True
     return organisation.affiliations.filter(with_it_on(day_of(at)), person=by, is_contact=True).exists()
 
 

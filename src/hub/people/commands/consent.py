@@ -105,7 +105,7 @@ def answer_for_organisation(
     use = Use(term.use)
     if not use.is_organisations:
         raise NoWords("These words are for people, each for themselves.")
-    is_contact = permissions.speaks_for(by, organisation, at=at)
+    is_contact = permissions.speaks_for(by, organisation, programme=term.programme, at=at)
     if means is Means.SELF and not is_contact:
         raise NotTheirsToGive("Only the contact person of an organisation gives its logo.")
     if means is not Means.SELF:

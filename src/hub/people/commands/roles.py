@@ -46,7 +46,8 @@ def give_role(
     """Give a person a dated role on a programme or one of its cohorts; giving it twice changes nothing.
 
     `ends_on` is exclusive; None lets it go on. Given again from the same day, a role that ends sooner goes on until then, and
-    one that stands for nobody stands for `organisation`; None says nothing of that. Raises NotAllowed, BadRole, AlreadyForgotten.
+    one that stands for nobody stands for `organisation`; None says nothing of that.
+    Raises NotAllowed, BadRole, AlreadyForgotten.
     """
     if not programmes.can_run(by, programme, at=at):
         raise NotAllowed("Only the team of a programme says who is who in it.")
