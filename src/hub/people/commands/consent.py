@@ -16,6 +16,7 @@ from hub.core.consent import (
     Standing,
     Use,
     answer_to,
+    check_told,
 )
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import journal
@@ -76,7 +77,7 @@ def answer(
 
     People answer for themselves (`means` self); a team records what it was told, and says how. A no after a yes withdraws:
     from this transaction on no query gives the name, and what no program can take back becomes a task.
-    Raises NotAllowed, AlreadyForgotten, NotTheirsToGive, OldWords, NoWords.
+    Raises NotAllowed, AlreadyForgotten, NotTheirsToGive, OldWords, NoWords, TheirOwnNo.
     """
     if use.is_organisations:
         raise NotTheirsToGive("The logo is the organisation’s: its contact person gives or refuses it.")
@@ -180,6 +181,8 @@ def _answered(
     if said is None and stands is not None:
         return stands
     said = said or Answer.REFUSED
+    if person is not None and now in (Standing.REFUSED, Standing.WITHDRAWN):
+        check_told(wish=wish, means=means, last_no=queries.means_of_last_no(person, use, programme))
     entry = ConsentEntry.objects.create(
         programme=programme,
         use=use.value,

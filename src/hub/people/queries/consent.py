@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from hub.core.consent import Standing, Use
+from hub.core.consent import Answer, Means, Standing, Use
 from hub.people.models import (
     Affiliation,
     Consent,
@@ -186,6 +186,13 @@ def has_withdrawn(whose: Person | Organisation, use: Use, programme: Programme) 
     """Say whether a person or an organisation took a yes back and stands by that."""
     found = Consent.objects.filter(_of(whose), use=use.value, programme=programme, standing=Standing.WITHDRAWN.value)
     return found.exists()
+
+
+def means_of_last_no(person: Person, use: Use, programme: Programme) -> Means | None:
+    """Say how a person's last no to a use reached the ledger, None where there was none."""
+    noes = ConsentEntry.objects.filter(person=person, use=use.value, programme=programme).exclude(answer=Answer.GIVEN.value)
+    found = noes.order_by("-at", "-pk").values_list("means", flat=True).first()
+    return Means(found) if found else None
 
 
 def open_tasks(whose: Person | Organisation, use: Use, programme: Programme) -> QuerySet[WithdrawalTask]:
