@@ -152,6 +152,24 @@ def test_who_was_given_a_role_elsewhere_after_a_team_asked_is_kept_by_either_tea
         assert take_back_erasure(asked, by=team, at=NOW + HOUR).taken_back_at == NOW + HOUR
 
 
+def test_whoever_asked_the_person_hears_of_it_by_mail_once_and_of_what_was_taken_back_not_at_all(scene: Scene) -> None:
+    for asks, said in ((scene.mara, "your team asked the Practitioners Hub to forget you"), (scene.ada, "you asked the")):
+        asked = ask_erasure(scene.ada, by=asks, at=NOW)
+        ask_erasure(scene.ada, by=asks, at=NOW)
+        work(NOW)
+        work(NOW + HOUR)
+        (told,) = mail.outbox
+        assert told.to == ["ada@example.org"]
+        assert said in told.body
+        assert "On Tue 24 September 2024, 12:00 (London) everything about you goes" in told.body
+        assert "/me/data/erase/" in told.body
+        take_back_erasure(asked, by=scene.ada, at=NOW + HOUR)
+        mail.outbox.clear()
+    take_back_erasure(ask_erasure(scene.ada, by=scene.ada, at=NOW + HOUR), by=scene.ada, at=NOW + HOUR)
+    work(NOW + 2 * HOUR)
+    assert mail.outbox == []
+
+
 def test_who_asks_after_their_team_did_takes_it_back_alone_from_then_on(scene: Scene) -> None:
     asked = ask_erasure(scene.ada, by=scene.mara, at=NOW)
     again = ask_erasure(scene.ada, by=scene.ada, at=NOW + HOUR)

@@ -19,6 +19,7 @@ from hub.people.commands.roles import LastOfTheTeam, cut_stand_ins, delete_roles
 from hub.people.models import Account, Erasure, Merge, Person, Role, RoleKind, day_of
 
 JOB = "erase-person"
+TELL = "tell-of-erasure"
 _AT_A_TIME = 500
 
 
@@ -26,8 +27,8 @@ _AT_A_TIME = 500
 def ask_erasure(person: Person, *, by: Person | None, at: datetime) -> Erasure:
     """Ask that a person be forgotten when the window of HUB_ERASURE_DAYS has passed; asked for twice it is one.
 
-    From now on nothing public names them. Asked for by a team first and by themselves then, it is theirs to take back alone.
-    Raises NotAllowed, AlreadyForgotten, LastOfTheTeam.
+    From now on nothing public names them, and they are told by mail. Asked for by a team first and by themselves then, it is
+    theirs to take back alone. Raises NotAllowed, AlreadyForgotten, LastOfTheTeam.
     """
     if not permissions.can_ask_erasure(by, person, at=at):
         raise NotAllowed(
@@ -48,6 +49,7 @@ def ask_erasure(person: Person, *, by: Person | None, at: datetime) -> Erasure:
     _check_team(locked, on=day_of(due), at=at)
     asked = Erasure.objects.create(person=locked, asked_at=at, due_at=due, asked_by_self=is_self)
     jobs.enqueue(JOB, key=str(asked.pk), payload={"erasure": asked.pk}, due_at=due)
+    jobs.enqueue(TELL, key=str(asked.pk), payload={"erasure": asked.pk}, due_at=at)
     journal.record("erasure-asked", locked, by=by, at=at, due_at=due.isoformat())
     shown_anew(locked)
     return asked
