@@ -54,6 +54,7 @@ from hub.people.models import (
     Token,
     TokenScope,
 )
+from hub.programmes.commands import edit_programme
 from hub.programmes.models import Programme
 from hub.schedule.commands.releases import release_schedule
 from hub.schedule.models import Release
@@ -209,6 +210,28 @@ def test_who_is_to_be_forgotten_does_not_count_as_staying(scene: Scene) -> None:
         ask_erasure(grace, by=grace, at=NOW)
     with pytest.raises(LastOfTheTeam):
         end_role(Role.objects.get(person=grace), on=date(2024, 9, 20), by=grace, at=NOW)
+
+
+def test_who_joins_a_team_later_does_not_count_as_running_the_programme_until_then(scene: Scene) -> None:
+    grace = add_person("Grace Achterberg", by=None, at=NOW)
+    give_role(grace, RoleKind.TEAM, scene.programme, starts_on=date(2024, 10, 1), by=scene.mara, at=NOW)
+    with pytest.raises(LastOfTheTeam):
+        ask_erasure(scene.mara, by=scene.mara, at=NOW)
+    role = Role.objects.get(person=scene.mara)
+    with pytest.raises(LastOfTheTeam):
+        end_role(role, on=date(2024, 9, 30), by=scene.mara, at=NOW)
+    assert end_role(role, on=date(2024, 10, 1), by=scene.mara, at=NOW).ends_on == date(2024, 10, 1)
+
+
+def test_a_programme_no_longer_gives_the_address_of_somebody_erased_to_the_public(scene: Scene) -> None:
+    for slug, address in ((scene.programme.slug, "Ada@Example.org"), (scene.private.slug, "no.ada@example.org")):
+        edit_programme(Programme.objects.get(slug=slug), contact_email=address, by=None, at=NOW)
+    assert "mailto:Ada@Example.org" in Client().get("/practitioners-hub/").content.decode()
+    assert queries.still_named(scene.ada, [scene.programme]) == [("programme", 1)]  # who can, chooses another one before
+    erasure = ask_erasure(scene.ada, by=scene.ada, at=NOW)
+    assert carry_out_erasure(erasure, by=None, at=DUE).counts["programmes.Programme"] == 1
+    assert "mailto:" not in Client().get("/practitioners-hub/").content.decode()
+    assert list(Programme.objects.order_by("pk").values_list("contact_email", flat=True)) == ["", "no.ada@example.org"]
 
 
 def test_who_leaves_within_the_window_does_not_count_as_staying(scene: Scene) -> None:

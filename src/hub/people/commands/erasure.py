@@ -121,7 +121,7 @@ def postpone_erasure(erasure: Erasure, *, to: datetime, by: Person | None, at: d
 def _check_team(person: Person, *, on: date, at: datetime) -> None:
     """Raises LastOfTheTeam where a programme a person runs at a moment would have nobody on a day; locks those teams."""
     for programme in queries.programmes_run_by(person, at=at).order_by("pk"):
-        team = [core.TeamRole(role.person_id, role.ends_on) for role in team_locked(programme)]
+        team = [core.TeamRole(role.person_id, role.ends_on, role.starts_on) for role in team_locked(programme)]
         leaving = queries.leaving(role.person for role in team)
         if not core.somebody_stays(team, without=person.pk, leaving=leaving, on=on):
             raise LastOfTheTeam(f"Nobody would be left to run {programme.name}. Put somebody else on its team first.")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from hub.core.erasure import TeamRole
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.kit import journal
 from hub.people import events, queries
@@ -190,13 +191,13 @@ def delete_roles(roles: Sequence[Role], *, by: Person | None, at: datetime) -> N
 
 
 def _check_team(role: Role, *, on: date) -> None:
-    """Raise LastOfTheTeam where nobody would run the programme from a day on without a role, nor who stands in for it."""
+    """Raise LastOfTheTeam where nobody would run the programme on a day without a role, nor who stands in for it."""
     if role.kind != RoleKind.TEAM or role.cohort_id is not None:
         return
     team = list(team_locked(role.programme))
     leaving = queries.leaving(each.person_id for each in team)
     others = (each for each in team if role.pk not in (each.pk, each.stands_in_for_id) and each.person_id not in leaving)
-    if not any(each.ends_on is None or each.ends_on > on for each in others):
+    if not any(TeamRole(each.person_id, each.ends_on, each.starts_on).holds(on) for each in others):
         raise LastOfTheTeam("Nobody would be left on the team. Put somebody else on it first.")
 
 
