@@ -40,6 +40,8 @@ def test_it_is_due_at_the_very_moment_and_not_before() -> None:
         ([TeamRole(2, None)], [2], False),
         ([TeamRole(2, TODAY)], [], False),
         ([TeamRole(2, TODAY + DAY)], [], True),
+        ([TeamRole(2, None, TODAY)], [], True),
+        ([TeamRole(2, None, TODAY + DAY)], [], False),
         ([TeamRole(2, None), TeamRole(3, None)], [2], True),
     ],
 )

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hub.core.consent import Means, NothingToWithdraw, NotTheirsToGive, OldWords, Standing, Use
+from hub.core.consent import Means, NothingToWithdraw, NotTheirsToGive, OldWords, Standing, TheirOwnNo, Use
 from hub.core.errors import NotAllowed
-from hub.people import appearances
+from hub.people import appearances, queries
 from hub.people.appearances import Appearance
 from hub.people.commands import (
     NoWords,
@@ -123,6 +123,22 @@ def test_a_team_records_what_it_was_told_and_where_that_is_found_again() -> None
     answer(expert, Use.NAME, term, wish=True, means=Means.PAPER, note="Sheet of 27 June", by=team, at=later(1))
     entry = ConsentEntry.objects.get()
     assert (entry.means, entry.note, entry.recorded_by) == ("paper", "Sheet of 27 June", team)
+
+
+def test_an_old_sheet_recorded_late_does_not_undo_what_somebody_took_back_themselves() -> None:
+    expert, team = ada(a_cohort()), mara(a_programme())
+    term = words()
+    sheet = {"means": Means.PAPER, "note": "Sheet of 27 June"}
+    answer(expert, Use.NAME, term, wish=True, by=expert, at=later(1))
+    withdraw(expert, Use.NAME, term.programme, by=expert, at=later(2))
+    with pytest.raises(TheirOwnNo, match="said no to this themselves"):
+        answer(expert, Use.NAME, term, wish=True, **sheet, by=team, at=later(3))
+    assert not queries.allows(expert, Use.NAME, term.programme)
+    answer(expert, Use.NAME, term, wish=True, by=expert, at=later(4))
+    assert queries.allows(expert, Use.NAME, term.programme)
+    answer(expert, Use.NAME, term, wish=False, **sheet, by=team, at=later(5))
+    answer(expert, Use.NAME, term, wish=True, **sheet, by=team, at=later(6))  # the team's own words of a no, put right
+    assert queries.allows(expert, Use.NAME, term.programme)
 
 
 def test_an_expert_records_nothing_for_anybody() -> None:

@@ -91,6 +91,16 @@ def test_a_team_asks_for_a_person_and_they_are_told_and_can_keep_their_data(scen
     assert "To be erased" not in page(mara, PEOPLE)
 
 
+def test_who_wants_what_their_team_asked_for_makes_it_their_own(scene: Scene) -> None:
+    ada = as_(scene.ada)
+    assert "I want to be forgotten" not in page(ada, MINE)
+    ask_erasure(scene.ada, by=scene.mara, at=IN_SEPTEMBER)
+    assert "I want to be forgotten" in page(ada, MINE)
+    ada.post(MINE, {"do": "erase"})
+    assert "I want to be forgotten" not in page(ada, MINE)
+    assert as_(scene.mara).post(f"{PEOPLE}{scene.ada.pk}/erase/", {"do": "keep"}).status_code == 403
+
+
 def test_a_team_does_not_keep_who_asked_themselves(scene: Scene) -> None:
     ask_erasure(scene.ada, by=scene.ada, at=IN_SEPTEMBER)
     mara, path = as_(scene.mara), f"{PEOPLE}{scene.ada.pk}/erase/"

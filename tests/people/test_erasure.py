@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +20,6 @@ from hub.kit import journal, worker
 from hub.kit.models import Job, JournalEntry
 from hub.people import queries
 from hub.people.commands import (
-    BadRole,
     LastOfTheTeam,
     LinkFacts,
     add_organisation,
@@ -30,10 +30,14 @@ from hub.people.commands import (
     carry_out_erasure,
     edit_person,
     end_role,
+    give_account,
     give_role,
+    give_roles,
+    invite,
     make_token,
     publish_term,
     set_links,
+    set_photo,
     stand_in,
     take_back_erasure,
 )
@@ -50,6 +54,7 @@ from hub.people.models import (
     Token,
     TokenScope,
 )
+from hub.programmes.commands import edit_programme
 from hub.programmes.models import Programme
 from hub.schedule.commands.releases import release_schedule
 from hub.schedule.models import Release
@@ -133,6 +138,48 @@ def test_a_team_can_not_ask_for_somebody_who_takes_part_elsewhere_too(scene: Sce
     assert ask_erasure(scene.ada, by=scene.ada, at=NOW).asked_by_self is True
 
 
+def test_a_team_can_not_ask_for_somebody_who_is_to_take_part_elsewhere(scene: Scene) -> None:
+    give_role(scene.ada, RoleKind.REVIEWER, scene.private, starts_on=date(2024, 10, 1), by=None, at=NOW)
+    with pytest.raises(NotAllowed):
+        ask_erasure(scene.ada, by=scene.mara, at=NOW)
+
+
+def test_who_was_given_a_role_elsewhere_after_a_team_asked_is_kept_by_either_team(scene: Scene) -> None:
+    other = add_person("Grace Achterberg", by=None, at=NOW)
+    give_role(other, RoleKind.TEAM, scene.private, starts_on=date(2024, 1, 1), by=None, at=NOW)
+    for team in (scene.mara, other):
+        asked = ask_erasure(scene.ada, by=None, at=NOW)
+        give_role(scene.ada, RoleKind.REVIEWER, scene.private, starts_on=date(2024, 9, 10), by=None, at=NOW)
+        assert take_back_erasure(asked, by=team, at=NOW + HOUR).taken_back_at == NOW + HOUR
+
+
+def test_whoever_asked_the_person_hears_of_it_by_mail_once_and_of_what_was_taken_back_not_at_all(scene: Scene) -> None:
+    for asks, said in ((scene.mara, "your team asked the Practitioners Hub to forget you"), (scene.ada, "you asked the")):
+        asked = ask_erasure(scene.ada, by=asks, at=NOW)
+        ask_erasure(scene.ada, by=asks, at=NOW)
+        work(NOW)
+        work(NOW + HOUR)
+        (told,) = mail.outbox
+        assert told.to == ["ada@example.org"]
+        assert said in told.body
+        assert "On Tue 24 September 2024, 12:00 (London) everything about you goes" in told.body
+        assert "/me/data/erase/" in told.body
+        take_back_erasure(asked, by=scene.ada, at=NOW + HOUR)
+        mail.outbox.clear()
+    take_back_erasure(ask_erasure(scene.ada, by=scene.ada, at=NOW + HOUR), by=scene.ada, at=NOW + HOUR)
+    work(NOW + 2 * HOUR)
+    assert mail.outbox == []
+
+
+def test_who_asks_after_their_team_did_takes_it_back_alone_from_then_on(scene: Scene) -> None:
+    asked = ask_erasure(scene.ada, by=scene.mara, at=NOW)
+    again = ask_erasure(scene.ada, by=scene.ada, at=NOW + HOUR)
+    assert (again.pk, again.due_at, again.asked_by_self) == (asked.pk, asked.due_at, True)
+    with pytest.raises(NotAllowed):
+        take_back_erasure(asked, by=scene.mara, at=NOW + HOUR)
+    assert ask_erasure(scene.ada, by=scene.mara, at=NOW + HOUR).asked_by_self is True
+
+
 def test_a_team_can_not_keep_who_asked_themselves_and_they_can_keep_what_the_team_asked(scene: Scene) -> None:
     own = ask_erasure(scene.ada, by=scene.ada, at=NOW)
     for other in (scene.mara, scene.sam):
@@ -163,6 +210,28 @@ def test_who_is_to_be_forgotten_does_not_count_as_staying(scene: Scene) -> None:
         ask_erasure(grace, by=grace, at=NOW)
     with pytest.raises(LastOfTheTeam):
         end_role(Role.objects.get(person=grace), on=date(2024, 9, 20), by=grace, at=NOW)
+
+
+def test_who_joins_a_team_later_does_not_count_as_running_the_programme_until_then(scene: Scene) -> None:
+    grace = add_person("Grace Achterberg", by=None, at=NOW)
+    give_role(grace, RoleKind.TEAM, scene.programme, starts_on=date(2024, 10, 1), by=scene.mara, at=NOW)
+    with pytest.raises(LastOfTheTeam):
+        ask_erasure(scene.mara, by=scene.mara, at=NOW)
+    role = Role.objects.get(person=scene.mara)
+    with pytest.raises(LastOfTheTeam):
+        end_role(role, on=date(2024, 9, 30), by=scene.mara, at=NOW)
+    assert end_role(role, on=date(2024, 10, 1), by=scene.mara, at=NOW).ends_on == date(2024, 10, 1)
+
+
+def test_a_programme_no_longer_gives_the_address_of_somebody_erased_to_the_public(scene: Scene) -> None:
+    for slug, address in ((scene.programme.slug, "Ada@Example.org"), (scene.private.slug, "no.ada@example.org")):
+        edit_programme(Programme.objects.get(slug=slug), contact_email=address, by=None, at=NOW)
+    assert "mailto:Ada@Example.org" in Client().get("/practitioners-hub/").content.decode()
+    assert queries.still_named(scene.ada, [scene.programme]) == [("programme", 1)]  # who can, chooses another one before
+    erasure = ask_erasure(scene.ada, by=scene.ada, at=NOW)
+    assert carry_out_erasure(erasure, by=None, at=DUE).counts["programmes.Programme"] == 1
+    assert "mailto:" not in Client().get("/practitioners-hub/").content.decode()
+    assert list(Programme.objects.order_by("pk").values_list("contact_email", flat=True)) == ["", "no.ada@example.org"]
 
 
 def test_who_leaves_within_the_window_does_not_count_as_staying(scene: Scene) -> None:
@@ -319,12 +388,38 @@ def test_somebody_erased_runs_nothing_and_is_given_nothing_any_more(scene: Scene
     scene.mara.refresh_from_db()
     with pytest.raises(LastOfTheTeam):
         end_role(Role.objects.get(person=grace), on=date(2024, 10, 20), by=grace, at=DUE)
-    with pytest.raises(BadRole):
+    with pytest.raises(AlreadyForgotten):
         give_role(scene.mara, RoleKind.TEAM, scene.programme, starts_on=DUE.date(), by=grace, at=DUE)
     with pytest.raises(AlreadyForgotten):
         edit_person(scene.mara, name="Mara Okafor", by=None, at=DUE)
     with pytest.raises(AlreadyForgotten):
         set_links(scene.mara, [LinkFacts("Home", "https://example.org/mara")], by=None, at=DUE)
+
+
+def test_a_page_that_was_open_while_the_worker_forgot_somebody_writes_nothing_into_the_empty_record(scene: Scene) -> None:
+    term = publish_term(scene.programme, Use.NAME, "We show your name.", is_new_meaning=True, by=None, at=NOW)
+    polar = add_organisation("Polar Survey", by=None, at=NOW)
+    coach = give_role(another_team_member(scene), RoleKind.COACH, scene.programme, starts_on=NOW.date(), by=None, at=NOW)
+    ada, mara = Person.objects.get(pk=scene.ada.pk), scene.mara  # as the page read her
+    carry_out_erasure(ask_erasure(scene.ada, by=scene.ada, at=NOW), by=None, at=DUE)
+    tomorrow = DUE.date() + timedelta(days=1)
+    doing: list[Callable[[], object]] = [
+        lambda: affiliate(ada, polar, job="Engineer", by=None, at=DUE),
+        lambda: give_account(ada, "ada@example.org", by=None, at=DUE),
+        lambda: invite(ada, email="ada@example.org", by=None, at=DUE),
+        lambda: answer(ada, Use.NAME, term, wish=True, means=Means.CALL, note="By phone", by=mara, at=DUE),
+        lambda: answer(ada, Use.NAME, term, wish=True, by=ada, at=DUE),
+        lambda: set_photo(ada, b"", alt="", by=mara, at=DUE),
+        lambda: make_token(ada, name="Sheet", scope=TokenScope.READ, programme=None, days=3, by=ada, at=DUE),
+        lambda: give_role(ada, RoleKind.COACH, scene.programme, starts_on=tomorrow, by=mara, at=DUE),
+        lambda: give_roles([ada], RoleKind.COACH, scene.programme, cohort=None, starts_on=tomorrow, by=None, at=DUE),
+        lambda: stand_in(coach, ada, starts_on=tomorrow, ends_on=tomorrow + timedelta(days=3), by=mara, at=DUE),
+    ]
+    for do in doing:
+        with pytest.raises(AlreadyForgotten):
+            do()
+    assert not Account.objects.filter(person=ada).exists()
+    assert not Affiliation.objects.filter(person=ada).exists()
 
 
 def test_the_ledger_keeps_that_somebody_agreed_and_not_who(scene: Scene) -> None:

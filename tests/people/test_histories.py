@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.kit import journal, todo
 from hub.kit.models import JournalEntry
+from hub.participation.commands import correct_attendance
 from hub.people.commands import (
     add_organisation,
     add_person,
@@ -25,6 +26,7 @@ from hub.people.commands import (
 )
 from hub.people.models import Organisation, Person, RoleKind
 from hub.people.presenters import PLAINLY
+from hub.schedule.commands.releases import release_schedule
 from tests.factories import BEGUN, a_session
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 from tests.site.reading import words
@@ -120,13 +122,28 @@ def test_no_line_of_the_journal_of_people_reads_as_its_verb() -> None:
     assert recorded - told - elsewhere == set()
 
 
-def test_what_somebody_did_in_a_session_is_told_with_the_session_and_of_other_programmes_without(scene: Scene) -> None:
+def test_what_the_team_of_another_programme_wrote_of_somebody_is_not_for_this_one_to_read(scene: Scene) -> None:
+    theirs = scene.private.cohorts.get()
+    elsewhere = a_session(theirs, title="Secret meeting", date=date(2024, 9, 4))
+    give_role(scene.ada, RoleKind.EXPERT, scene.private, cohort=theirs, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
+    release_schedule(theirs, note="", seen=0, by=None, at=BEGUN)
+    for session, reason in ((scene.session, "seen in the recording"), (elsewhere, "was in hospital")):
+        correct_attendance(session, scene.ada, came=False, reason=reason, by=None, at=IN_SEPTEMBER)
+    page = words(as_(scene.mara).get(f"/team/practitioners-hub/people/{scene.ada.pk}/").content.decode())
+    assert page.count("corrected the register") == 1
+    assert "seen in the recording" in page
+    assert "hospital" not in page
+    assert "Secret meeting" not in page
+
+
+def test_what_somebody_did_in_a_session_is_told_with_the_session_and_of_other_programmes_not_at_all(scene: Scene) -> None:
     elsewhere = a_session(scene.private.cohorts.get(), title="Secret meeting", date=date(2024, 9, 4))
     for session in (scene.session, elsewhere):
         journal.record("checked-in", session, by=scene.ada, at=IN_SEPTEMBER, about=scene.ada)
     where = f"/team/practitioners-hub/2024/sessions/{scene.session.slug}/"
     page = as_(scene.mara).get(f"/team/practitioners-hub/people/{scene.ada.pk}/").content.decode()
     assert len(re.findall(rf': <a href="{where}">{scene.session.title}', page)) == 1
+    assert page.count("checked in") == 1
     assert "Secret meeting" not in page
     for number in range(4):
         session = a_session(scene.cohort, title=f"Session {number}", date=date(2024, 9, 5 + number))

@@ -277,6 +277,16 @@ def test_a_team_records_what_it_was_told_and_where_that_is_found_again(scene: Sc
     assert as_(scene.mara).post(path, told | {"term": "1" * 15, "note": "x"}).status_code == 422
 
 
+def test_a_team_reads_beside_the_field_why_a_yes_is_not_its_to_record_and_keeps_what_it_typed(scene: Scene) -> None:
+    term = words(scene)
+    answer(scene.ada, Use.NAME, term, wish=False, by=scene.ada, at=IN_SEPTEMBER)
+    told = {"term": str(term.pk), "wish": "yes", "means": "paper", "note": "Sheet of 27 June"}
+    refused = as_(scene.mara).post(f"{PEOPLE}{scene.ada.pk}/", told)
+    assert refused.status_code == 422
+    assert "They said no to this themselves, on the Hub." in refused.content.decode()
+    assert "Sheet of 27 June" in refused.content.decode()
+
+
 # What is not about a person though it points at one, and is therefore only counted in what they are shown.
 ONLY_COUNTED = {
     "admissions.OnboardingCall.edited_by",

@@ -25,6 +25,8 @@ from hub.people.commands import (
     add_person,
     affiliate,
     answer,
+    edit_organisation,
+    edit_person,
     end_affiliation,
     give_role,
     prove_address,
@@ -97,6 +99,25 @@ def test_a_photo_is_seen_by_those_who_know_its_person_until_they_allow_it_in_pub
     page = Client().get("/practitioners-hub/2024/").content.decode()
     assert address not in page
     assert "Ada Lindqvist" in page
+
+
+def test_who_is_called_otherwise_now_is_not_read_out_by_their_old_name_beside_their_photo(scene: Scene) -> None:
+    as_(scene.ada).post("/me/photo/", {"picture": a_file(), "alt": ""})
+    agrees(scene, scene.ada, Use.NAME, Use.PHOTO)
+    edit_person(scene.ada, name="Bo Lindqvist", by=scene.ada, at=IN_SEPTEMBER)
+    page = Client().get("/practitioners-hub/2024/").content.decode()
+    assert 'alt="Portrait of Bo Lindqvist"' in page
+    assert "Ada Lindqvist" not in page
+    as_(scene.ada).post("/me/photo/", {"alt": "Bo on a boat to Bodø"})
+    edit_person(scene.ada, name="Cy Lindqvist", by=scene.ada, at=IN_SEPTEMBER)
+    assert Person.objects.get(pk=scene.ada.pk).photo_alt == "Cy on a boat to Bodø"
+
+
+def test_a_logo_says_the_name_its_organisation_has_now(scene: Scene) -> None:
+    polar = add_organisation("Polar Survey", by=scene.mara, at=BEGUN)
+    set_logo(polar, a_file().read(), alt="", by=scene.mara, at=BEGUN)
+    edit_organisation(polar, name="Ice Survey", by=scene.mara, at=IN_SEPTEMBER)
+    assert Organisation.objects.get(pk=polar.pk).logo_alt == "Logo of Ice Survey"
 
 
 def test_a_photo_allowed_in_a_private_programme_is_not_for_everybody(scene: Scene) -> None:

@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client
 from PIL import Image
 
-from hub.core.consent import Use
+from hub.core.consent import NotTheirsToGive, Use
 from hub.core.statements import StatementKind
 from hub.kit.fresh import shelf
 from hub.people import appearances
@@ -20,7 +20,9 @@ from hub.people.commands import (
     add_person,
     affiliate,
     answer,
+    answer_for_organisation,
     edit_person,
+    end_role,
     give_role,
     open_account,
     prove_address,
@@ -35,6 +37,7 @@ from hub.schedule.commands.sessions import add_material
 from hub.schedule.models import Release
 from tests.factories import BEGUN
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
+from tests.site.reading import words
 
 pytestmark = pytest.mark.django_db
 DESK = "/team/practitioners-hub"
@@ -199,6 +202,38 @@ def test_who_speaks_for_an_organisation_gives_its_logo_and_reads_where_it_stood_
     assert as_(scene.ada).get(f"/me/agreements/practitioners-hub/logo/{polar.pk}/").status_code == 404
 
 
+def test_who_is_added_as_the_partner_contact_of_an_organisation_is_asked_for_its_logo_while_they_are(scene: Scene) -> None:
+    for programme in (scene.programme, scene.private):
+        publish_term(programme, Use.LOGO, "We show your logo.", is_new_meaning=True, by=None, at=BEGUN)
+    sent = {
+        "name": "Pia Nakamori", "email": "pia@example.org", "kind": "partner-contact", "cohort": "2024",
+        "starts_on": "2024-09-01", "organisation": "Polar Survey",
+    }  # fmt: skip
+    mara = as_(scene.mara)
+    mara.post("/team/practitioners-hub/people/add/", sent)
+    pia, polar = Person.objects.get(name="Pia Nakamori"), Organisation.objects.get(name="Polar Survey")
+    prove_address(pia.account, by=None, at=BEGUN)
+    set_logo(polar, a_picture(), alt="A bear", by=None, at=BEGUN)
+    give_role(scene.sam, RoleKind.EXPERT, scene.private, organisation=polar, starts_on=BEGUN.date(), by=None, at=BEGUN)
+
+    assert "Polar Survey" in as_(pia).get("/me/agreements/").content.decode()
+    assert "The Masterclass" not in as_(pia).get("/me/agreements/").content.decode()  # she is nothing there
+    ours, theirs = Term.objects.get(programme=scene.programme), Term.objects.get(programme=scene.private)
+    as_(pia).post("/me/agreements/", {"organisation": polar.pk, "term": ours.pk, "do": "yes"})
+    assert logos("/practitioners-hub/") == 1
+    with pytest.raises(NotTheirsToGive):
+        answer_for_organisation(polar, theirs, wish=True, by=pia, at=IN_SEPTEMBER)
+    listed = words(mara.get("/team/practitioners-hub/organisations/").content.decode())
+    assert "Pia Nakamori" in listed
+    page = words(mara.get(f"/team/practitioners-hub/organisations/{polar.pk}/").content.decode())
+    assert ("Partner contact" in page, "Make contact" in page) == (True, False)
+
+    end_role(Role.objects.get(person=pia), on=date(2024, 9, 10), by=None, at=IN_SEPTEMBER)
+    assert "Polar Survey" not in as_(pia).get("/me/agreements/").content.decode()
+    with pytest.raises(NotTheirsToGive):
+        answer_for_organisation(polar, ours, wish=False, by=pia, at=IN_SEPTEMBER)
+
+
 def test_a_team_records_what_an_organisation_said_of_its_logo_and_where_that_is_found_again(scene: Scene) -> None:
     polar, _ = a_partner_with_a_contact(scene)
     page, mara = f"{DESK}/organisations/{polar.pk}/", as_(scene.mara)
@@ -250,8 +285,8 @@ def test_a_no_to_words_that_are_asked_again_takes_back_and_leads_to_what_it_did_
     page = f"{DESK}/people/{scene.mara.pk}/"
     answered = as_(scene.mara).post(page, told, follow=True)
     assert answered.redirect_chain == [(f"{page}taken-back/name/", 302)]
-    answered = as_(scene.mara).post(f"{DESK}/people/{scene.ada.pk}/", told | {"wish": "yes"}, follow=True)
-    assert answered.redirect_chain == [(f"{DESK}/people/{scene.ada.pk}/", 302)]
+    answered = as_(scene.mara).post(page, told | {"wish": "yes"}, follow=True)
+    assert answered.redirect_chain == [(page, 302)]
 
 
 def test_a_first_no_takes_nothing_back_and_leads_nowhere_else(scene: Scene) -> None:

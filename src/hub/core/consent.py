@@ -127,6 +127,12 @@ class OldWords(Refusal):
     code: ClassVar[str] = "old-words"
 
 
+class TheirOwnNo(Refusal):
+    """A team records a yes of somebody who has said no themselves."""
+
+    code: ClassVar[str] = "their-own-no"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of the ledger: the answer, the number of the words it was given to, and when."""
@@ -175,6 +181,18 @@ def answer_to(now: Standing, *, wish: bool) -> Answer | None:
     if now in (Standing.GIVEN, Standing.ASK_AGAIN):
         return Answer.WITHDRAWN
     return Answer.REFUSED if now is Standing.NOT_ASKED else None
+
+
+def check_told(*, wish: bool, means: Means, last_no: Means | None) -> None:
+    """Refuse a yes that a team was told where the person's own last no reached the ledger by themselves (`last_no`).
+
+    A sheet signed in spring, recorded in autumn, must not undo what somebody took back in summer. Raises TheirOwnNo.
+    """
+    if wish and means is not Means.SELF and last_no is Means.SELF:
+        raise TheirOwnNo(
+            "They said no to this themselves, on the Hub. If they changed their mind, they say so there: “What you agreed to”.",
+            field="wish",
+        )
 
 
 _STRICTEST_FIRST = (Standing.WITHDRAWN, Standing.REFUSED, Standing.NOT_ASKED, Standing.ASK_AGAIN, Standing.GIVEN)

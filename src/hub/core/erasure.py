@@ -35,10 +35,15 @@ class AlreadyForgotten(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class TeamRole:
-    """That somebody is on a team, until a day (exclusive), or until further notice."""
+    """That somebody is on a team until a day (exclusive) or further notice, and from when: None where they are by now."""
 
     person: int
     ends_on: date | None
+    starts_on: date | None = None
+
+    def holds(self, on: date) -> bool:
+        """Whether it holds on a day."""
+        return (self.starts_on is None or self.starts_on <= on) and (self.ends_on is None or self.ends_on > on)
 
 
 def due_at(asked_at: datetime, *, days: int) -> datetime:
@@ -59,9 +64,7 @@ def check_due(due: datetime, *, at: datetime) -> None:
 
 def somebody_stays(team: Iterable[TeamRole], *, without: int, leaving: frozenset[int], on: date) -> bool:
     """Say whether a programme is still run by somebody on a day, without a person and those who leave as well."""
-    return any(
-        role.person != without and role.person not in leaving and (role.ends_on is None or role.ends_on > on) for role in team
-    )
+    return any(role.person != without and role.person not in leaving and role.holds(on) for role in team)
 
 
 def ends_by(starts_on: date, ends_on: date | None, *, on: date) -> date:

@@ -163,11 +163,19 @@ def readers(thing: str) -> Callable[[Reader], Reader]:
 
 
 def history_of(
-    row: models.Model, *, person: models.Model | None, at: datetime, most: int = MOST, where: Where | None = None
+    row: models.Model,
+    *,
+    person: models.Model | None,
+    at: datetime,
+    most: int = MOST,
+    where: Where | None = None,
+    within: Q | None = None,
 ) -> History:
     """Give the history of a thing and its parts to who may read it, nothing to anybody else. One query at any size.
 
     A person's has the lines about them, too, from wherever they were: `where` says of what, and costs its own queries.
+    `within` keeps of lines about them those of its things (`todo.of_programme`), and those of the person's own room: what
+    another team wrote of somebody is not for this one to read.
     """
     from hub.kit.models import JournalEntry
 
@@ -178,7 +186,8 @@ def history_of(
         return History()
     its = Q(thing=thing, thing_id=row.pk) | Q(part_of=thing, part_of_id=row.pk)
     if thing == settings.PERSON_MODEL:
-        its |= Q(about=row.pk)
+        told = Q(about=row.pk)
+        its |= told if within is None else told & (within | Q(thing__startswith=f"{row._meta.app_label}."))
     lines = list(JournalEntry.objects.filter(its).select_related("by").order_by("-at", "-pk")[: most + 1])
     entries = [_entry(line, thing) for line in lines[:most]]
     if where is not None:

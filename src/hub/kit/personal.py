@@ -213,7 +213,7 @@ def addresses_of(person: models.Model) -> list[str]:
     """Give every e-mail address the rows about a person hold: an account's, an invitation's, what later rooms keep."""
     found: list[str] = []
     for each in classed().values():
-        columns = [name for name in each.fields if isinstance(each.model._meta.get_field(name), models.EmailField)]
+        columns = _mail_fields(each)
         if each.whose and columns:
             for row in each.model._base_manager.filter(pk__in=_rows(each, person)).values_list(*columns):
                 found += [address for address in row if address]
@@ -221,14 +221,14 @@ def addresses_of(person: models.Model) -> list[str]:
 
 
 def still_named(words: Sequence[str], *, programmes: Iterable[int]) -> list[tuple[str, int]]:
-    """Say in how many rows of which texts of some programmes their teams name a person: words, and how many.
+    """Say in how many rows of which texts of some programmes their teams name a person or give their address: words, how many.
 
     One query for each text.
     """
     searched = [word for word in words if _is_telling(word)]
     found = []
     for each in classed().values():
-        names = each.named(Fate.VEILED)
+        names = each.named(Fate.VEILED) + [name for name in each.named(Fate.CLEANED) if name in _mail_fields(each)]
         if not (searched and names and each.programme):
             continue
         rows = each.model._base_manager.filter(**{f"{each.programme}__in": list(programmes)})
@@ -293,16 +293,28 @@ def _cleaned(each: Classed, rows: models.QuerySet[Any], names: Sequence[str], me
     if not names or mention is None:
         return 0
     changed = 0
-    manager = each.model._base_manager
+    manager, mails = each.model._base_manager, _mail_fields(each)
     alone = {name for one in each.model._meta.total_unique_constraints for name in one.fields}
     for key, *values in list(rows.values_list("pk", *names)):
-        told = {n: c for n, value in zip(names, values, strict=True) if (c := _without(value, mention)) != value}
+        said = zip(names, values, strict=True)
+        told = {
+            n: c for n, value in said if (c := _emptied(value, mention) if n in mails else _without(value, mention)) != value
+        }
         if alone & set(told):
             manager.filter(pk=key).delete()
         elif told:
             manager.filter(pk=key).update(**told)
         changed += bool(told)
     return changed
+
+
+def _mail_fields(each: Classed) -> list[str]:
+    return [name for name in each.fields if isinstance(each.model._meta.get_field(name), models.EmailField)]
+
+
+def _emptied(address: str, mention: re.Pattern[str]) -> str:
+    """Give a mail address, "" for one that is theirs: no words can stand in its place."""
+    return "" if mention.fullmatch(address) else address
 
 
 def _without(value: Any, mention: re.Pattern[str]) -> Any:

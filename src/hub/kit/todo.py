@@ -144,6 +144,16 @@ def things(label: str, *, within: Within) -> Callable[[Spots], Spots]:
     return register
 
 
+def of_programme(programme: models.Model) -> Q:
+    """Give the condition that a line of the journal is of a programme, of one of its things, or of a part of either."""
+    load_modules("todo")
+    whole = programme._meta.label
+    theirs = Q(thing=whole, thing_id=programme.pk) | Q(part_of=whole, part_of_id=programme.pk)
+    for label, (within, _) in _things.items():
+        theirs |= Q(thing=label, thing_id__in=within(programme)) | Q(part_of=label, part_of_id__in=within(programme))
+    return theirs
+
+
 def changes(
     programme: models.Model, *, since: datetime, at: datetime, most: int = 20, but: Collection[str] = ()
 ) -> list[Change]:
@@ -151,12 +161,9 @@ def changes(
 
     Lines whose verb is among `but` are left out. One query for the lines, and as many more as rooms have sorts of things.
     """
-    load_modules("todo")
-    whole = programme._meta.label
-    theirs = Q(thing=whole, thing_id=programme.pk) | Q(part_of=whole, part_of_id=programme.pk)
-    for label, (within, _) in _things.items():
-        theirs |= Q(thing=label, thing_id__in=within(programme)) | Q(part_of=label, part_of_id__in=within(programme))
-    lines = journal.lines_where(theirs & Q(at__gt=since, at__lte=at) & ~Q(verb__in=list(but)), most=MOST_CHANGES)
+    lines = journal.lines_where(
+        of_programme(programme) & Q(at__gt=since, at__lte=at) & ~Q(verb__in=list(but)), most=MOST_CHANGES
+    )
     keys: dict[str, set[int]] = {label: set() for label in _things}
     for line in lines:
         for label, key in ((line.thing, line.thing_id), (line.part_of, line.part_of_id)):

@@ -12,6 +12,7 @@ from hub.core.jobs import Daily
 from hub.kit import jobs
 from hub.people import commands, queries
 from hub.people.commands.duplicates import LOOK
+from hub.people.commands.erasure import TELL as TELL_OF_ERASURE
 from hub.people.commands.merging import TELL
 
 
@@ -25,6 +26,19 @@ def erase_person(ids: jobs.Payload, *, at: datetime) -> None:
         commands.carry_out_erasure(erasure, by=None, at=at)
     except commands.LastOfTheTeam:
         commands.postpone_erasure(erasure, to=at + timedelta(days=1), by=None, at=at)
+
+
+@jobs.handler(TELL_OF_ERASURE, in_steps=True)
+def tell_of_erasure(ids: jobs.Payload, *, at: datetime) -> None:
+    """Tell somebody that they are to be forgotten, and how to keep their data; nobody once it was taken back."""
+    erasure = queries.erasure_of(int(ids["erasure"]))
+    if erasure is None or erasure.person is None or erasure.taken_back_at is not None:
+        return
+    address = queries.mail_goes_to(erasure.person)
+    if address:
+        facts = {"erasure": erasure, "zone": erasure.person.zone or "Europe/London", "base_url": settings.BASE_URL}
+        text = render_to_string("people/doors/forgotten.txt", facts)
+        send_mail("You are to be forgotten at the Practitioners Hub", text, None, [address])
 
 
 @jobs.handler("let-go-expired", every=Daily(time(3, 20)))

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub.core.names import plain
-from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, day_of
+from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, day_of, held_at
 from hub.people.queries import people_of
 from hub.programmes.models import Cohort, Programme
 
@@ -61,7 +61,7 @@ def names_of(programme: Programme) -> list[str]:
 
 
 def with_facts(organisations: list[Organisation], programme: Programme, *, at: datetime) -> list[Row]:
-    """Give rows for a page of organisations. Three queries, however many there are."""
+    """Give rows for a page of organisations. Four queries, however many there are."""
     keys = [each.pk for each in organisations]
     here = Role.objects.filter(programme=programme)
     now = Affiliation.objects.filter(_holds(at), organisation__in=keys).filter(
@@ -73,6 +73,9 @@ def with_facts(organisations: list[Organisation], programme: Programme, *, at: d
     contacts: dict[int, list[Person]] = {}
     for each in now.filter(is_contact=True).select_related("person").order_by("person__plain_name", "pk"):
         contacts.setdefault(each.organisation_id, []).append(each.person)
+    for role in _partner_contacts(here, at).filter(organisation__in=keys).order_by("person__plain_name", "pk"):
+        known = contacts.setdefault(role.organisation_id or 0, [])
+        known += [role.person] if role.person not in known else []
     return [
         Row(each, people.get(each.pk, 0), experts.get(each.pk, 0), tuple(contacts.get(each.pk, ()))) for each in organisations
     ]
@@ -84,15 +87,19 @@ class Member:
 
     affiliation: Affiliation
     is_over: bool
+    is_partner_contact: bool  # speaks for it in this programme by a role
 
 
 def members(organisation: Organisation, programme: Programme, by: Person | None, *, at: datetime) -> list[Member]:
-    """Give the people of a programme who are or were with an organisation, those who are first. One query."""
+    """Give the people of a programme who are or were with an organisation, those who are first. Two queries."""
     known = people_of(programme, by, at=at)
+    contacts = _partner_contacts(Role.objects.filter(programme=programme, organisation=organisation), at)
+    speaking = set(contacts.values_list("person", flat=True))
     found = Affiliation.objects.filter(organisation=organisation, person__in=known).select_related("person")
     day = day_of(at)
     rows = [
-        Member(each, each.ends_on is not None and each.ends_on <= day) for each in found.order_by("person__plain_name", "pk")
+        Member(each, each.ends_on is not None and each.ends_on <= day, each.person_id in speaking)
+        for each in found.order_by("person__plain_name", "pk")
     ]
     return sorted(rows, key=lambda row: row.is_over)
 
@@ -126,6 +133,12 @@ def affiliation_of(
         return None
     known = people_of(programme, by, at=at)
     return Affiliation.objects.filter(organisation=organisation, person__in=known, pk=int(key)).select_related("person").first()
+
+
+def _partner_contacts(roles: QuerySet[Role], at: datetime) -> QuerySet[Role]:
+    """Keep of some roles those by which somebody speaks for an organisation now."""
+    held = roles.filter(held_at(at), kind=RoleKind.PARTNER_CONTACT, person__erased_at__isnull=True)
+    return held.select_related("person")
 
 
 def _holds(at: datetime) -> Q:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from hub.people.models import Account, Erasure, Organisation, Person, Role, RoleKind, day_of, with_it_on
 from hub.people.queries import known_to_team, programmes_run_by, roles_at
 from hub.programmes.models import Programme
@@ -35,28 +37,39 @@ def can_edit(by: Person | None, person: Person, *, at: datetime) -> bool:
 def can_ask_erasure(by: Person | None, person: Person, *, at: datetime) -> bool:
     """Say whether somebody may ask that a person be forgotten: they themselves, and a team that knows of them.
 
-    A team can't for somebody who has a role in a programme it does not run: only they themselves know what all of it is worth.
+    A team can't for somebody who has a role in a programme it does not run, or is to have one: only they themselves know what
+    all of it is worth.
     """
     if by is None or by.pk == person.pk:
         return True
     run = roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).values("programme")
-    elsewhere = roles_at(person, at=at).exclude(programme__in=run)
+    not_over = Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at))
+    elsewhere = person.roles.filter(not_over).exclude(programme__in=run)
     return person.roles.filter(programme__in=run).exists() and not elsewhere.exists()
 
 
 def can_take_back_erasure(by: Person | None, erasure: Erasure, *, at: datetime) -> bool:
-    """Say whether somebody may keep a person after all: they themselves; a team only where a team asked."""
+    """Say whether somebody may keep a person after all: they themselves, and where a team asked, every team that knows of them.
+
+    Another team may have given them a role since; keeping somebody takes nothing from anybody.
+    """
     if erasure.person is None:
         return False
     if by is None or by.pk == erasure.person_id:
         return True
-    return not erasure.asked_by_self and can_ask_erasure(by, erasure.person, at=at)
+    return not erasure.asked_by_self and can_edit(by, erasure.person, at=at)
 
 
-def speaks_for(by: Person | None, organisation: Organisation, *, at: datetime) -> bool:
-    """Say whether somebody is a contact person of an organisation now."""
+def speaks_for(by: Person | None, organisation: Organisation, *, programme: Programme | None = None, at: datetime) -> bool:
+    """Say whether somebody speaks for an organisation now: its contact person, and its partner contact in a programme.
+
+    A partner contact speaks in the programme they are that in; without `programme`, in any.
+    """
     if by is None:
         return False
+    contact = roles_at(by, at=at).filter(kind=RoleKind.PARTNER_CONTACT, organisation=organisation)
+    if (contact.filter(programme=programme) if programme else contact).exists():
+        return True
     return organisation.affiliations.filter(with_it_on(day_of(at)), person=by, is_contact=True).exists()
 
 

@@ -10,8 +10,9 @@ rows_stay(
     programme="pk",
     fields={
         Fate.STAYS: {
-            Kind.NONE: "slug name tagline website contact_email colour zone rules is_public public_version",
+            Kind.NONE: "slug name tagline website colour zone rules is_public public_version",
         },
+        Fate.CLEANED: {Kind.CONTACT: "contact_email"},  # a programme's own, unless somebody gave theirs for it
         Fate.VEILED: {Kind.FREE_TEXT: "about"},
     },
 )

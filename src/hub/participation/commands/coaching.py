@@ -150,7 +150,8 @@ def add_exception(
             )
         )
     new.save()
-    journal.record("added-day", held, by=by, at=at, about=held.coach, on=on.isoformat(), off=start is None)
+    of = held.cohort or held.programme
+    journal.record("added-day", held, by=by, at=at, part_of=of, about=held.coach, on=on.isoformat(), off=start is None)
     return new
 
 
@@ -160,7 +161,8 @@ def remove_exception(exception: AvailabilityException, *, by: Person | None, at:
     row = availability_by(exception.availability_id)
     assert row is not None  # the exception hangs on it
     _must_be_theirs(row.coach, by)
-    journal.record("removed-day", row, by=by, at=at, about=row.coach, on=exception.on.isoformat())
+    of = row.cohort or row.programme
+    journal.record("removed-day", row, by=by, at=at, part_of=of, about=row.coach, on=exception.on.isoformat())
     exception.delete()
 
 

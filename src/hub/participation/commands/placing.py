@@ -160,7 +160,8 @@ def pin(row: ProposedOneToOne, *, is_pinned: bool, by: Person | None, at: dateti
     require_team(by, row.proposal.cohort.programme, at=at, doing="change the proposal")
     row.is_pinned = is_pinned
     row.save(update_fields=["is_pinned"])
-    journal.record("pinned" if is_pinned else "unpinned", row.proposal, by=by, at=at, about=row.expert)
+    verb, cohort = "pinned" if is_pinned else "unpinned", row.proposal.cohort
+    journal.record(verb, row.proposal, by=by, at=at, part_of=cohort, about=row.expert)
 
 
 @transaction.atomic

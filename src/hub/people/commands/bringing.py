@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from hub.core.erasure import AlreadyForgotten
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.core.names import plain
 from hub.core.people_sheet import same_organisation
@@ -102,7 +103,8 @@ def give_roles(
     Whose role from that day has ended, or ends sooner than this one, has it until then, as with `give_role`.
 
     Where the role is one in which one stands for an organisation, it is the one a person is with on that day, None where
-    they are with several. Nobody is put on the team this way. Raises NotAllowed, NobodyChosen, BadRole, ChangedMeanwhile.
+    they are with several. Nobody is put on the team this way.
+    Raises NotAllowed, NobodyChosen, BadRole, AlreadyForgotten, ChangedMeanwhile.
     """
     _may(people, programme, by, at)
     if kind == RoleKind.TEAM:
@@ -111,9 +113,9 @@ def give_roles(
         raise BadRole("This cohort is of another programme.", field="cohort")
     if ends_on is not None and ends_on <= starts_on:
         raise BadRole("A role ends after it starts.", field="ends_on")
-    if any(person.erased_at is not None for person in people):
-        raise BadRole("One of these people has been forgotten.")
     keys = [person.pk for person in people]
+    if any(one.erased_at is not None for one in Person.objects.select_for_update().filter(pk__in=keys).order_by("pk")):
+        raise AlreadyForgotten("One of these people has been forgotten.")
     held = Role.objects.filter(programme=programme, cohort=cohort, kind=kind, person__in=keys, starts_on__lte=starts_on)
     is_there = Q(ends_on__isnull=True) | Q(ends_on__gt=max(starts_on, day_of(at)))
     if ends_on is not None:

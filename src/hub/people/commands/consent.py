@@ -16,10 +16,12 @@ from hub.core.consent import (
     Standing,
     Use,
     answer_to,
+    check_told,
 )
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import journal
 from hub.people import appearances, events, permissions, queries
+from hub.people.commands.persons import there
 from hub.people.models import Consent, ConsentEntry, Organisation, Person, Term, WithdrawalTask
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
@@ -75,13 +77,14 @@ def answer(
 
     People answer for themselves (`means` self); a team records what it was told, and says how. A no after a yes withdraws:
     from this transaction on no query gives the name, and what no program can take back becomes a task.
-    Raises NotAllowed, NotTheirsToGive, OldWords, NoWords.
+    Raises NotAllowed, AlreadyForgotten, NotTheirsToGive, OldWords, NoWords, TheirOwnNo.
     """
     if use.is_organisations:
         raise NotTheirsToGive("The logo is the organisation’s: its contact person gives or refuses it.")
     if term.use != use.value:
         raise NoWords("These words are about something else.")
     _may_answer(person, term.programme, means, note, by=by, at=at)
+    there(person)
     return _answered(use, term, person=person, organisation=None, wish=wish, means=means, note=note, by=by, at=at)
 
 
@@ -103,7 +106,7 @@ def answer_for_organisation(
     use = Use(term.use)
     if not use.is_organisations:
         raise NoWords("These words are for people, each for themselves.")
-    is_contact = permissions.speaks_for(by, organisation, at=at)
+    is_contact = permissions.speaks_for(by, organisation, programme=term.programme, at=at)
     if means is Means.SELF and not is_contact:
         raise NotTheirsToGive("Only the contact person of an organisation gives its logo.")
     if means is not Means.SELF:
@@ -178,6 +181,8 @@ def _answered(
     if said is None and stands is not None:
         return stands
     said = said or Answer.REFUSED
+    if person is not None and now in (Standing.REFUSED, Standing.WITHDRAWN):
+        check_told(wish=wish, means=means, last_no=queries.means_of_last_no(person, use, programme))
     entry = ConsentEntry.objects.create(
         programme=programme,
         use=use.value,

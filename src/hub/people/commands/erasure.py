@@ -19,6 +19,7 @@ from hub.people.commands.roles import LastOfTheTeam, cut_stand_ins, delete_roles
 from hub.people.models import Account, Erasure, Merge, Person, Role, RoleKind, day_of
 
 JOB = "erase-person"
+TELL = "tell-of-erasure"
 _AT_A_TIME = 500
 
 
@@ -26,7 +27,8 @@ _AT_A_TIME = 500
 def ask_erasure(person: Person, *, by: Person | None, at: datetime) -> Erasure:
     """Ask that a person be forgotten when the window of HUB_ERASURE_DAYS has passed; asked for twice it is one.
 
-    From now on nothing public names them. Raises NotAllowed, AlreadyForgotten, LastOfTheTeam.
+    From now on nothing public names them, and they are told by mail. Asked for by a team first and by themselves then, it is
+    theirs to take back alone. Raises NotAllowed, AlreadyForgotten, LastOfTheTeam.
     """
     if not permissions.can_ask_erasure(by, person, at=at):
         raise NotAllowed(
@@ -36,12 +38,18 @@ def ask_erasure(person: Person, *, by: Person | None, at: datetime) -> Erasure:
     if locked.erased_at is not None:
         raise core.AlreadyForgotten("Nothing of this person is left to erase.")
     asked = queries.open_erasure(locked)
+    is_self = by is not None and by.pk == locked.pk
     if asked is not None:
+        if is_self and not asked.asked_by_self:
+            asked.asked_by_self = True
+            asked.save(update_fields=["asked_by_self"])
+            journal.record("erasure-asked", locked, by=by, at=at, due_at=asked.due_at.isoformat())
         return asked
     due = core.due_at(at, days=settings.ERASURE_DAYS)
     _check_team(locked, on=day_of(due), at=at)
-    asked = Erasure.objects.create(person=locked, asked_at=at, due_at=due, asked_by_self=by is not None and by.pk == locked.pk)
+    asked = Erasure.objects.create(person=locked, asked_at=at, due_at=due, asked_by_self=is_self)
     jobs.enqueue(JOB, key=str(asked.pk), payload={"erasure": asked.pk}, due_at=due)
+    jobs.enqueue(TELL, key=str(asked.pk), payload={"erasure": asked.pk}, due_at=at)
     journal.record("erasure-asked", locked, by=by, at=at, due_at=due.isoformat())
     shown_anew(locked)
     return asked
@@ -113,7 +121,7 @@ def postpone_erasure(erasure: Erasure, *, to: datetime, by: Person | None, at: d
 def _check_team(person: Person, *, on: date, at: datetime) -> None:
     """Raises LastOfTheTeam where a programme a person runs at a moment would have nobody on a day; locks those teams."""
     for programme in queries.programmes_run_by(person, at=at).order_by("pk"):
-        team = [core.TeamRole(role.person_id, role.ends_on) for role in team_locked(programme)]
+        team = [core.TeamRole(role.person_id, role.ends_on, role.starts_on) for role in team_locked(programme)]
         leaving = queries.leaving(role.person for role in team)
         if not core.somebody_stays(team, without=person.pk, leaving=leaving, on=on):
             raise LastOfTheTeam(f"Nobody would be left to run {programme.name}. Put somebody else on its team first.")

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import journal
 from hub.people import permissions
-from hub.people.commands.persons import open_account
+from hub.people.commands.persons import open_account, there
 from hub.people.commands.tokens import digest_of
 from hub.people.models import Account, Invitation, Person
 
@@ -28,10 +28,11 @@ class InvitationOver(Refusal):
 def invite(person: Person, *, email: str = "", by: Person | None, at: datetime) -> tuple[Invitation, str]:
     """Make a link for a person and give it with its key; links made before for them end. Without an account they get one.
 
-    Raises NotAllowed, AddressTaken, BadAddress.
+    Raises NotAllowed, AlreadyForgotten, AddressTaken, BadAddress.
     """
     if not permissions.can_invite(by, person, at=at):
         raise NotAllowed("Only the team of all their programmes invites somebody, and only until they came in once.")
+    there(person)
     account = Account.objects.filter(person=person).first() or open_account(person, email)
     earlier = Invitation.objects.filter(person=person, used_at__isnull=True, taken_back_at__isnull=True)
     earlier.update(taken_back_at=at)

@@ -13,6 +13,7 @@ from hub.core.errors import NotAllowed, Refusal
 from hub.core.names import plain
 from hub.kit import journal
 from hub.people import permissions
+from hub.people.commands.persons import LONGEST_ALT, said_with, there
 from hub.people.models import Affiliation, Organisation, Person, Role, Sector, Size
 from hub.programmes.commands import public_changed
 from hub.programmes.queries import programmes_among
@@ -74,6 +75,8 @@ def edit_organisation(
     changed = {name: value for name, value in checked.items() if getattr(row, name) != value}
     if changed:
         before = {name: getattr(row, name) for name in changed}
+        if "name" in changed:
+            row.logo_alt = said_with(row.logo_alt, row.name, changed["name"], longest=LONGEST_ALT)
         for name, value in changed.items():
             setattr(row, name, value)
         _save(row, sorted(changed))
@@ -105,12 +108,13 @@ def affiliate(
 ) -> Affiliation:
     """Say that a person is with an organisation; days are open where nobody knows, `ends_on` is exclusive.
 
-    Raises NotAllowed, BadAffiliation.
+    Raises NotAllowed, AlreadyForgotten, BadAffiliation.
     """
     if not permissions.can_edit(by, person, at=at):
         raise NotAllowed("Only they themselves and their programme’s team say where a person works.")
     if is_contact and not permissions.keeps_people(by, at=at):
         raise NotAllowed("Only a team says who speaks for an organisation.")
+    there(person)
     work = _job(job)
     if starts_on and ends_on and ends_on <= starts_on:
         raise BadAffiliation("An affiliation ends after it starts.", field="ends_on")
@@ -190,7 +194,7 @@ def _save(row: Organisation, fields: list[str] | None) -> None:
     row.plain_name = plain_name_of(row.name)
     try:
         with transaction.atomic():
-            row.save(update_fields=fields and [*fields, "plain_name"])
+            row.save(update_fields=fields and [*fields, "plain_name", "logo_alt"])
     except IntegrityError as no:
         raise OrganisationThere(f"There is an organisation called “{row.name}” already.", field="name") from no
 

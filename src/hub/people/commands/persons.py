@@ -68,6 +68,7 @@ class LinkFacts:
 _LONGEST = {"name": 120, "pronouns": 40, "about": 4000, "access_needs": 2000}
 _CALLED = {"name": "A name", "pronouns": "Pronouns", "about": "This text", "access_needs": "This text"}
 MOST_LINKS = 10
+LONGEST_ALT = 200
 
 
 @transaction.atomic
@@ -140,10 +141,12 @@ def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unp
     if changed:
         if "name" in changed:
             keep_former_name(locked, locked.name, at=at)
+            for old, new in ((locked.name, checked["name"]), (locked.name.split()[0], checked["name"].split()[0])):
+                locked.photo_alt = said_with(locked.photo_alt, old, new, longest=LONGEST_ALT)
         for name in changed:
             setattr(locked, name, checked[name])
         locked.plain_name = plain_name_of(locked.name)
-        locked.save(update_fields=[*changed, "plain_name"])
+        locked.save(update_fields=[*changed, "plain_name", "photo_alt"])
         journal.record("edited", locked, by=by, at=at, fields=changed)
         if {"name", "pronouns", "orcid", "about"} & set(changed):
             shown_anew(locked)
@@ -154,10 +157,11 @@ def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unp
 def give_account(person: Person, email: str, *, by: Person | None, at: datetime) -> Account:
     """Give somebody who has none the means to sign in with an address nobody has proved yet.
 
-    Raises NotAllowed, AddressTaken, BadAddress.
+    Raises NotAllowed, AlreadyForgotten, AddressTaken, BadAddress.
     """
     if not permissions.answers_for(by, person, at=at):
         raise NotAllowed(f"{person.name} takes part in programmes of other teams, too: only they say where they sign in.")
+    there(person)
     if Account.objects.filter(person=person).exists():
         raise AddressTaken("They sign in with another address already; only they themselves change it.", field="email")
     account = open_account(person, email)
@@ -168,6 +172,12 @@ def give_account(person: Person, email: str, *, by: Person | None, at: datetime)
 def plain_name_of(name: str) -> str:
     """Give a name as it is kept to be looked for and sorted by."""
     return plain(name)[:240]
+
+
+def said_with(words: str, before: str, after: str, *, longest: int) -> str:
+    """Give the words of a picture with a new name where they say the old one, so that it is not read out for years."""
+    mention = journal.mention_of([before])
+    return mention.sub(lambda _: after, words)[:longest] if mention else words
 
 
 def keep_former_name(person: Person, name: str, *, merge: Merge | None = None, at: datetime) -> None:

@@ -12,13 +12,11 @@ from django.db import transaction
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import jobs, journal
 from hub.people import permissions
-from hub.people.commands.persons import shown_anew
+from hub.people.commands.persons import LONGEST_ALT, shown_anew, there
 from hub.people.models import Organisation, Person
 from hub.programmes.commands import public_changed
 from hub.programmes.queries import programmes_among
 from hub.services.pictures import Shape, read_picture
-
-LONGEST_ALT = 200
 
 
 class BadWords(Refusal):
@@ -31,11 +29,11 @@ class BadWords(Refusal):
 def set_photo(person: Person, data: bytes | None, *, alt: str, by: Person | None, at: datetime) -> Person:
     """Give a person a photo, or other words for the one they have (`data` None). It is shown where they allow it.
 
-    Raises NotAllowed, BadPicture, BadWords.
+    Raises NotAllowed, AlreadyForgotten, BadPicture, BadWords.
     """
     if not permissions.can_edit(by, person, at=at):
         raise NotAllowed("Only they themselves and their programme’s team change what is said of a person.")
-    row = Person.objects.select_for_update().get(pk=person.pk)
+    row = there(person)
     words = _words(alt)
     if data is not None:
         name = _stored(data, Shape.PHOTO, "photos", old=row.photo, at=at)

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from hub.core.erasure import TeamRole
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.kit import journal
 from hub.people import events, queries
+from hub.people.commands.persons import there
 from hub.people.models import Organisation, Person, Role, RoleKind, day_of
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
@@ -45,7 +47,8 @@ def give_role(
     """Give a person a dated role on a programme or one of its cohorts; giving it twice changes nothing.
 
     `ends_on` is exclusive; None lets it go on. Given again from the same day, a role that ends sooner goes on until then, and
-    one that stands for nobody stands for `organisation`; None says nothing of that. Raises NotAllowed, BadRole.
+    one that stands for nobody stands for `organisation`; None says nothing of that.
+    Raises NotAllowed, BadRole, AlreadyForgotten.
     """
     if not programmes.can_run(by, programme, at=at):
         raise NotAllowed("Only the team of a programme says who is who in it.")
@@ -53,8 +56,7 @@ def give_role(
         raise BadRole("This cohort is of another programme.")
     if ends_on is not None and ends_on <= starts_on:
         raise BadRole("A role ends after it starts.", field="ends_on")
-    if person.erased_at is not None:
-        raise BadRole("This person has been forgotten.")
+    there(person)
     role, is_new = Role.objects.get_or_create(
         person=person,
         programme=programme,
@@ -189,13 +191,13 @@ def delete_roles(roles: Sequence[Role], *, by: Person | None, at: datetime) -> N
 
 
 def _check_team(role: Role, *, on: date) -> None:
-    """Raise LastOfTheTeam where nobody would run the programme from a day on without a role, nor who stands in for it."""
+    """Raise LastOfTheTeam where nobody would run the programme on a day without a role, nor who stands in for it."""
     if role.kind != RoleKind.TEAM or role.cohort_id is not None:
         return
     team = list(team_locked(role.programme))
     leaving = queries.leaving(each.person_id for each in team)
     others = (each for each in team if role.pk not in (each.pk, each.stands_in_for_id) and each.person_id not in leaving)
-    if not any(each.ends_on is None or each.ends_on > on for each in others):
+    if not any(TeamRole(each.person_id, each.ends_on, each.starts_on).holds(on) for each in others):
         raise LastOfTheTeam("Nobody would be left on the team. Put somebody else on it first.")
 
 
@@ -210,9 +212,10 @@ def team_locked(programme: Programme) -> QuerySet[Role]:
 
 @transaction.atomic
 def stand_in(role: Role, person: Person, *, starts_on: date, ends_on: date, by: Person | None, at: datetime) -> Role:
-    """Let a person take over a role for some days (`ends_on` exclusive). Raises NotAllowed, BadRole."""
+    """Let a person take over a role for some days (`ends_on` exclusive). Raises NotAllowed, BadRole, AlreadyForgotten."""
     if not programmes.can_run(by, role.programme, at=at):
         raise NotAllowed("Only the team of a programme says who is who in it.")
+    there(person)
     if person.pk == role.person_id:
         raise BadRole("Nobody stands in for themselves.", field="person")
     if role.stands_in_for_id is not None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import journal
 from hub.people import permissions
+from hub.people.commands.persons import there
 from hub.people.models import Person, Token, TokenScope
 from hub.programmes.models import Programme
 
@@ -36,7 +37,7 @@ def make_token(
 ) -> tuple[Token, str]:
     """Make a token that ends after some days, and give it with its key, which nobody can read again.
 
-    Raises NotAllowed, BadToken.
+    Raises NotAllowed, AlreadyForgotten, BadToken.
     """
     if by is None or by.pk != person.pk:
         raise NotAllowed("People make their own tokens.")
@@ -49,6 +50,7 @@ def make_token(
         raise BadToken("You have no role in this programme.", field="programme")
     if Token.objects.filter(person=person, revoked_at__isnull=True, expires_at__gt=at).count() >= MOST:
         raise BadToken(f"You have {MOST} tokens; end one first.")
+    there(person)
     key = PREFIX + secrets.token_urlsafe(32)
     token = Token.objects.create(
         person=person,

@@ -103,7 +103,9 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "standings": standings,
         "ledger": queries.ledger(found, place),
         "form": form,
-        "history": journal.history_of(found, person=by, at=at, where=partial(todo.where_in, place)),
+        "history": journal.history_of(
+            found, person=by, at=at, where=partial(todo.where_in, place), within=todo.of_programme(place)
+        ),
         "can_invite": permissions.can_invite(by, found, at=at),
         "can_see_as": permissions.can_see_as(by, found, at=at),
         "erasure": queries.open_erasure(found),

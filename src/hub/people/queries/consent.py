@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from hub.core.consent import Standing, Use
+from hub.core.consent import Answer, Means, Standing, Use
 from hub.people.models import (
     Affiliation,
     Consent,
@@ -98,19 +98,26 @@ def asked_of(person: Person, *, at: datetime) -> list[AskedBy]:
 
 
 def asked_of_contact(person: Person, *, at: datetime) -> list[tuple[Organisation, Asked]]:
-    """Give what programmes ask of the organisations a person speaks for: about their logo. Four queries.
+    """Give what programmes ask of the organisations a person speaks for: about their logo. Five queries.
 
-    Asked are those in which the organisation stands behind somebody, or the person has a part.
+    Asked are those in which the organisation stands behind somebody, or the person has a part; a partner contact is asked by
+    the programmes they are that in.
     """
     contact = Affiliation.objects.filter(with_it_on(day_of(at)), person=person, is_contact=True)
     owners = {each.organisation_id: each.organisation for each in contact.select_related("organisation").order_by("pk")}
-    if not owners:
+    contacts = roles_at(person, at=at).filter(kind=RoleKind.PARTNER_CONTACT, organisation__isnull=False)
+    held = list(contacts.select_related("organisation").order_by("pk"))
+    parts: dict[int, set[int]] = {key: set() for key in (*owners, *(role.organisation_id for role in held)) if key}
+    if not parts:
         return []
-    parts: dict[int, set[int]] = {key: set() for key in owners}
     of = Role.objects.filter(Q(organisation__in=owners) | Q(person=person))
     for owner, programme in of.values_list("organisation", "programme"):
         for key in [owner] if owner in owners else list(owners):
             parts[key].add(programme)
+    for role in held:
+        if role.organisation is not None:
+            parts[role.organisation.pk].add(role.programme_id)
+            owners.setdefault(role.organisation.pk, role.organisation)
     terms = [term for term in newest_terms(set().union(*parts.values())) if Use(term.use).is_organisations]
     rows = Consent.objects.filter(organisation__in=owners, use__in=[use.value for use in Use if use.is_organisations])
     now = {(row.organisation_id, row.programme_id, row.use): row for row in rows}
@@ -127,7 +134,7 @@ def asked_of_contact(person: Person, *, at: datetime) -> list[tuple[Organisation
 def questions_open_to(person: Person, *, at: datetime) -> int:
     """Count what programmes somebody takes part in now ask and have no answer to, also for organisations they speak for.
 
-    Eight queries.
+    Nine queries.
     """
     here = set(roles_at(person, at=at).values_list("programme", flat=True))
     for_others = sum(each.standing.is_open for _, each in asked_of_contact(person, at=at))
@@ -179,6 +186,13 @@ def has_withdrawn(whose: Person | Organisation, use: Use, programme: Programme) 
     """Say whether a person or an organisation took a yes back and stands by that."""
     found = Consent.objects.filter(_of(whose), use=use.value, programme=programme, standing=Standing.WITHDRAWN.value)
     return found.exists()
+
+
+def means_of_last_no(person: Person, use: Use, programme: Programme) -> Means | None:
+    """Say how a person's last no to a use reached the ledger, None where there was none."""
+    noes = ConsentEntry.objects.filter(person=person, use=use.value, programme=programme).exclude(answer=Answer.GIVEN.value)
+    found = noes.order_by("-at", "-pk").values_list("means", flat=True).first()
+    return Means(found) if found else None
 
 
 def open_tasks(whose: Person | Organisation, use: Use, programme: Programme) -> QuerySet[WithdrawalTask]:

@@ -142,7 +142,8 @@ def sees_logo(by: Person | None, stored: str, *, at: datetime) -> bool:
         return False
     keeps = roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).exists()
     speaks = Affiliation.objects.filter(with_it_on(day_of(at)), person=by, organisation__in=owners, is_contact=True)
-    return owners.exists() and (keeps or speaks.exists())
+    contact = roles_at(by, at=at).filter(kind=RoleKind.PARTNER_CONTACT, organisation__in=owners)
+    return owners.exists() and (keeps or speaks.exists() or contact.exists())
 
 
 def _pictured(roles: QuerySet[Role], *, at: datetime) -> QuerySet[Role]:
