@@ -354,9 +354,9 @@ def test_who_has_no_place_is_led_to_book_one_and_who_waits_to_their_own() -> Non
     public = reverse("session", args=address(training))
     ada, grace, friend = (with_account(an_expert(name)) for name in ("Ada", "Grace", "Noor"))
     books(ada, training), books(grace, training)
-    for person, words in ((None, "Book a place"), (friend, "Book a place"), (ada, "Your place"), (grace, "Your place")):
+    for person, link in ((None, "Book a place"), (friend, "Book a place"), (ada, "Your place"), (grace, "Your place")):
         page = as_(person).get(public).content.decode()
-        assert [each for each in ("Book a place", "Your place") if f"{each}</a>" in page] == [words]
+        assert [each for each in ("Book a place", "Your place") if f"{each}</a>" in page] == [link]
 
 
 def test_the_team_takes_back_a_place_and_takes_off_the_list_who_only_waits() -> None:

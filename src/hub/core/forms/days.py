@@ -35,7 +35,7 @@ def _day(line: str) -> date | str:
 
 
 def _doubt(written: DateWritten, day: date, shown: str) -> str:
-    """Say what is to be asked about a day that is in the calendar: another weekday beside it, or day and month for the other."""
+    """Say what is to be asked about a day of the calendar: another weekday beside it, or which number is the month."""
     if written.is_ambiguous and day.day <= 12 and day.day != day.month:  # more than twelve is no month
         return f"{shown} may be two days. Write the month as a word, like 16 October 2024."
     if written.weekday is not None and written.weekday != day.weekday():
