@@ -324,6 +324,19 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(scene: Scene) 
     assert (told.status_code, "Mine</textarea>" in told.content.decode()) == (409, True)
 
 
+def test_who_publishes_reads_that_the_form_asks_nobody_yet_and_where_to_say_whom(scene: Scene) -> None:
+    mara = as_(scene.mara)
+    form = a_draft(scene.programme)
+    html = mara.get(at("desk-form-publish", form)).content.decode()
+    assert "Nobody is asked yet" in words(html)
+    assert at("desk-form-settings", form) in re.findall(r'href="([^"]*)">Say who answers', html)
+
+    by_role = a_draft(scene.programme, audience=Audience.ROLES, roles=[RoleKind.EXPERT], cohort=scene.cohort)
+    anybody = a_draft(scene.programme, audience=Audience.ANYBODY)
+    for each in (by_role, anybody):
+        assert "Nobody is asked yet" not in page(mara, at("desk-form-publish", each))
+
+
 def test_publishing_shows_the_difference_first(scene: Scene) -> None:
     form = an_open_form(scene.programme)
     mara = as_(scene.mara)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from hub.core.forms import Condition, Kind, Test, load
+from hub.core.forms import Condition, Kind, Question, Test, load
 from hub.forms import queries
 from hub.forms.models import AnonymousAnswer, Form
 from hub.kit.fresh import shelf
-from tests.forms.filling import GOAL, TRAVEL, an_anonymous_form, an_open_form, experts, said_by_nobody
-from tests.journeys.conftest import Axe, SignIn, follow
+from tests.forms.filling import GOAL, TRAVEL, a_draft, an_anonymous_form, an_open_form, experts, said_by_nobody
+from tests.journeys.conftest import Axe, SignIn, fits, follow
 from tests.scene import Scene, a_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -155,6 +155,58 @@ def test_a_form_is_built_by_keyboard_alone_answered_and_read(
     page.get_by_role("link", name="Ada Lindqvist").click()
     expect(page.get_by_text("Olives")).to_be_visible()
     axe(page)
+
+
+def test_what_was_typed_into_a_question_is_there_again_after_it_was_closed(
+    browser_page: Page, scene: Scene, sign_in: SignIn
+) -> None:
+    form = a_draft(scene.programme)
+    page = browser_page
+    sign_in(page, "Mara")
+    page.goto(f"{DESK}{form.slug}/")
+    expect(page.get_by_text("By keyboard:")).to_be_visible()
+    page.get_by_role("link", name=TRAVEL.label).click()
+    typed = page.get_by_label("Question", exact=True)
+    typed.fill("Can you come to London?")
+    typed.press("Escape")
+    page.get_by_role("link", name=TRAVEL.label).click()
+    expect(page.get_by_text("This is what you typed before; it was not saved yet.")).to_be_visible()
+    expect(typed).to_have_value("Can you come to London?")
+
+    page.get_by_role("button", name="Save question").click()
+    expect(page.get_by_role("link", name="Can you come to London?")).to_be_visible()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    page.get_by_role("link", name="Can you come to London?").click()
+    expect(typed).to_have_value("Can you come to London?")
+    expect(page.get_by_text("This is what you typed before")).to_have_count(0)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "browser_page", [{}, {"viewport": {"width": 390, "height": 800}}], indirect=True, ids=["desk", "phone"]
+)
+def test_the_days_of_a_week_stand_above_the_boxes_they_are_of(browser_page: Page, scene: Scene, sign_in: SignIn) -> None:
+    when = Question(key="q7", kind=Kind.AVAILABILITY, label="When can you come?", has_grid=True)
+    an_open_form(scene.programme, when, people=[scene.ada])
+    page = browser_page
+    sign_in(page, "Ada")
+    page.goto("/forms/practitioners-hub/onboarding-survey/")
+    heads = page.get_by_role("columnheader").all()
+    boxes = page.get_by_role("row", name="Morning").get_by_role("checkbox").all()
+    assert len(heads) == len(boxes) == 5
+
+    def middle(of: Locator) -> tuple[float, float]:
+        box = of.bounding_box()
+        assert box
+        return box["x"] + box["width"] / 2, box["y"]
+
+    for head, box in zip(heads, boxes, strict=True):
+        (above, top), (below, under) = middle(head), middle(box)
+        assert abs(above - below) < 3
+        assert 0 < under - top < 80
+    assert fits(page)
 
 
 @pytest.mark.parametrize("browser_page", [{"java_script_enabled": False}], indirect=True)

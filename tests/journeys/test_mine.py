@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from playwright.sync_api import Page, expect
 
 from hub.core.consent import Use
@@ -18,6 +20,26 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def scene() -> Scene:
     return a_scene()
+
+
+@pytest.mark.parametrize(
+    "browser_page", [{}, {"viewport": {"width": 390, "height": 844}}], indirect=True, ids=["desk", "phone"]
+)
+def test_while_a_session_is_on_each_button_of_what_is_next_leads_where_it_says(
+    browser_page: Page, sign_in: SignIn, scene: Scene
+) -> None:
+    with time_machine.travel(datetime(2024, 9, 18, 14, 5, tzinfo=UTC), tick=True):
+        sign_in(browser_page, "Ada")
+        for name, end in (
+            ("Go to its room", "/room/"),
+            ("Check in", "/room/#check-in"),
+            ("See the session", "/sessions/cafe-september-2/"),
+            ("Collaboration Café", "/sessions/cafe-september-2/"),
+        ):
+            browser_page.goto("/me/")
+            card = browser_page.get_by_role("main").get_by_role("article").first
+            follow(card.get_by_role("link", name=name))
+            assert browser_page.url.endswith(end)
 
 
 def test_an_address_is_made_copied_and_renewed(browser_page: Page, axe: Axe, sign_in: SignIn, scene: Scene) -> None:

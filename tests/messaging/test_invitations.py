@@ -21,7 +21,7 @@ from hub.schedule.queries.working import facts_of
 from hub.services.mail import Uncertain
 from tests.factories import some_facts
 from tests.messaging.calendars import calendars
-from tests.messaging.telling import AUGUST, Scene
+from tests.messaging.telling import AUGUST, Scene, an_expert
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +93,31 @@ def said_last_to(scene: Scene, address: str) -> tuple[str, str]:
     """Subject and words of the last mail somebody got."""
     letter = [each for each in scene.letters() if each["To"].addresses[0].addr_spec == address][-1]
     return str(letter["Subject"]), " ".join(letter.get_body(("plain",)).get_content().partition("-- ")[0].split())  # type: ignore[union-attr]
+
+
+def test_who_has_a_session_in_their_calendar_reads_that_it_has_changed_and_who_is_new_does_not(invited: Scene) -> None:
+    assert not [subject for _, subject in invited.received() if subject.startswith("Changed")]
+    before = len(invited.mail.sent)
+    an_expert("Noor Haddad", invited.cohort)
+    changed(invited, invited.first_session, at=AUGUST + timedelta(hours=1), start=time(10), end=time(12))
+    now = ", Wed 4 September 2024, 10:00–12:00 (London)"
+    told = {to: subject for to, subject in invited.received()[before:] if subject.endswith(now)}
+    title = told["noor@example.org"].removesuffix(now)
+    assert told == {
+        "ada@example.org": f"Changed: {title}{now}",
+        "grace@example.org": f"Changed: {title}{now}",
+        "noor@example.org": f"{title}{now}",
+    }
+    assert "This session has changed. It is now:" in said_last_to(invited, "ada@example.org")[1]
+
+
+def test_an_invitation_sent_anew_to_another_address_is_not_called_changed(invited: Scene) -> None:
+    Account.objects.filter(person=invited.ada).update(email="ada@new.example")
+    invited.send(at=AUGUST + timedelta(hours=1))
+    assert [
+        subject[:7] for to, subject in invited.received() if to == "ada@new.example" and subject.startswith("Changed")
+    ] == []
+    assert days(invited, "ada@new.example") == CAFES
 
 
 NO_TIME: dict[str, object] = {"start": None, "end": None}

@@ -25,6 +25,7 @@ from hub.schedule.models import Session
 from tests.factories import BEGUN, a_cohort, a_programme
 from tests.participation.places import EARLY, STARTS, a_training, an_expert, books, somebody, states, the_cohort, with_account
 from tests.scene import as_
+from tests.site.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +100,8 @@ def test_who_brings_a_colleague_reads_that_they_go_along_before_giving_back_or_s
     page = as_(ada).get(places_of(training)).content.decode()
     assert goes in page
     assert anew in page
+    assert "Ben Okoro Has a place" in words(page)
+    assert words(page).count("You have a place") == 1
 
 
 def test_an_offered_place_is_taken_with_one_press() -> None:
@@ -351,9 +354,9 @@ def test_who_has_no_place_is_led_to_book_one_and_who_waits_to_their_own() -> Non
     public = reverse("session", args=address(training))
     ada, grace, friend = (with_account(an_expert(name)) for name in ("Ada", "Grace", "Noor"))
     books(ada, training), books(grace, training)
-    for person, words in ((None, "Book a place"), (friend, "Book a place"), (ada, "Your place"), (grace, "Your place")):
+    for person, link in ((None, "Book a place"), (friend, "Book a place"), (ada, "Your place"), (grace, "Your place")):
         page = as_(person).get(public).content.decode()
-        assert [each for each in ("Book a place", "Your place") if f"{each}</a>" in page] == [words]
+        assert [each for each in ("Book a place", "Your place") if f"{each}</a>" in page] == [link]
 
 
 def test_the_team_takes_back_a_place_and_takes_off_the_list_who_only_waits() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -20,11 +21,11 @@ from hub.messaging.models import Message
 from hub.participation import commands, queries
 from hub.participation.models import OneToOne
 from hub.people import commands as people
-from hub.people.commands import edit_profile, prove_address
-from hub.people.models import Account, Person
+from hub.people.commands import edit_profile, give_role, prove_address
+from hub.people.models import Account, Person, RoleKind
 from hub.people.queries import feed_address_of
 from hub.services.mail import MemoryTransport
-from tests.factories import mara
+from tests.factories import BEGUN, a_cohort, mara
 from tests.participation.coaching import FIRST, LINK, NOW, SECOND, WEEK_AFTER, a_coach, talks, there
 from tests.participation.places import an_expert, the_cohort
 from tests.scene import as_
@@ -183,6 +184,15 @@ def test_a_coach_says_when_they_are_there_and_takes_a_day_off() -> None:
     assert wrong.status_code == 422
     assert "Write a later time." in words(wrong)
     assert client.post(address, {"do": "stop"})["Location"] == "/me/coaching/"
+
+
+def test_a_coach_is_asked_for_no_times_in_a_cohort_that_is_over() -> None:
+    earlier = a_cohort("2023", starts_on=date(2023, 6, 1), ends_on=date(2023, 12, 31))
+    coach = a_coach(cohort=earlier)
+    assert "When you are there" not in words(browser(coach).get("/me/coaching/"))
+    give_role(coach, RoleKind.COACH, earlier.programme, cohort=the_cohort(), starts_on=date(2024, 6, 3), by=None, at=BEGUN)
+    page = words(browser(coach).get("/me/coaching/"))
+    assert re.findall(r"<h3>[^<]*, (Cohort \d+)</h3>", page) == ["Cohort 2024"]
 
 
 def test_the_team_places_everybody_from_what_experts_said() -> None:

@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from hub.core.booking import Terms, Tier, Way
 from hub.core.consent import Use
 from hub.core.plan.model import Kind
-from hub.participation.commands import book_place, set_terms
+from hub.core.room import How
+from hub.participation.commands import book_place, check_in, set_terms
 from hub.people.commands import answer, end_role, give_role, publish_term
 from hub.people.models import Person, RoleKind
 from hub.programmes.commands import create_programme
@@ -77,6 +78,19 @@ def test_from_when_one_may_check_in_what_is_next_leads_to_the_room_the_check_in_
     for minute in (45, 59):
         in_september.move_to(datetime(2024, 9, 18, 13, minute, tzinfo=UTC))
         assert seen() == ["Go to its room", "Check in", "Join the call"]
+
+
+def test_who_has_checked_in_reads_since_when_and_is_not_asked_again(
+    scene: Scene, in_september: time_machine.Coordinates
+) -> None:
+    began = datetime(2024, 9, 18, 14, 2, tzinfo=UTC)
+    in_september.move_to(began)
+    session = Session.objects.get(cohort=scene.cohort, slug="cafe-september-2")
+    check_in(session, scene.ada, how=How.ROOM, by=scene.ada, at=began)
+    said = words(page(as_(scene.ada), "/me/"))
+    assert "You are checked in since 15:02." in said
+    assert "Check in" not in said
+    assert "Join the call" in said
 
 
 def test_somebody_without_a_role_is_told_what_is_open_to_everybody(scene: Scene) -> None:

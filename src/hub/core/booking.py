@@ -123,6 +123,11 @@ class BookingState(StrEnum):
         return _STATES[self][0]
 
     @property
+    def of_another(self) -> str:
+        """The words whoever brings them along reads."""
+        return _OF_ANOTHER.get(self, self.label)
+
+    @property
     def for_team(self) -> str:
         """The words the team reads."""
         return _STATES[self][1]
@@ -148,6 +153,8 @@ _STATES = {
     BookingState.DECLINED: ("There is no place for you this time", "Declined"),
     BookingState.REMOVED: ("The team took the place back", "Taken back"),
 }
+
+_OF_ANOTHER = {BookingState.BOOKED: "Has a place", BookingState.OFFERED: "A place is kept for them"}
 
 HOLDING = (BookingState.BOOKED, BookingState.OFFERED)
 LIVE = (BookingState.ASKED, BookingState.WAITING, BookingState.OFFERED, BookingState.BOOKED)

@@ -12,20 +12,29 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.http import QueryDict
 
-from hub.core.calendar import place_of
+from hub.core.calendar import place_of, say_date
 from hub.core.consent import Use
 from hub.core.forms import Audience, Condition, Content, Kind, Question, Test
 from hub.core.forms.check import LONGEST_LABEL, LONGEST_WORDS, values_to_test
+from hub.core.forms.days import read_days
 from hub.core.forms.edit import options_from
 from hub.people.models import RoleKind
 from hub.programmes.models import Cohort
 
 ANSWERERS = "Everybody who answers"
+PUBLISHING = "needed to publish"
 ROLES = [(kind.value, kind.label) for kind in RoleKind if kind is not RoleKind.TEAM]
 
 
 def _text(
-    label: str, *, rows: int = 0, help_text: str = "", most: int = LONGEST_WORDS, needed: str = "", who: str = ""
+    label: str,
+    *,
+    rows: int = 0,
+    help_text: str = "",
+    most: int = LONGEST_WORDS,
+    needed: str = "",
+    by: str = "",
+    who: str = "",
 ) -> forms.CharField:
     widget: forms.Widget = forms.Textarea(attrs={"rows": str(rows)}) if rows else forms.TextInput()
     too_long = f"{most:,} letters at most."
@@ -42,7 +51,7 @@ def _text(
         },
     )
     field.widget.attrs.pop("maxlength", None)  # what is too long is said, not cut off while it is pasted
-    field.who = who  # type: ignore[attr-defined]
+    field.who, field.needed_by = who, by  # type: ignore[attr-defined]
     return field
 
 
@@ -64,8 +73,8 @@ class AboutForm(forms.Form):
     use_required_attribute = False
     title = _text("Title", most=120, needed="Give the form a title.", who=ANSWERERS)
     intro = _text("Words before the questions", rows=4, help_text="Markdown is welcome.", who=ANSWERERS)
-    purpose = _text("What the answers are for", rows=2, most=600, who=ANSWERERS)
-    readers = _text("Who reads them", rows=2, most=600, who=ANSWERERS)
+    purpose = _text("What the answers are for", rows=2, most=600, by=PUBLISHING, who=ANSWERERS)
+    readers = _text("Who reads them", rows=2, most=600, by=PUBLISHING, who=ANSWERERS)
 
     @classmethod
     def of(cls, content: Content, data: QueryDict | None = None) -> AboutForm:
@@ -124,10 +133,10 @@ class QuestionForm(forms.Form):
     def _of_kind(self, kind: Kind) -> Iterable[tuple[str, forms.Field]]:
         one_a_line = "One a line. Writing another in the place of one renames it; answers stay with it."
         if kind.is_choice:
-            yield "options", _text("Choices", rows=6, help_text=one_a_line, most=20_000)
+            yield "options", _text("Choices", rows=6, help_text=one_a_line, most=20_000, by=PUBLISHING)
             yield "has_other", _tick("Offer “Other, namely” as well")
         if kind is Kind.MATRIX:
-            yield "rows", _text("Rows", rows=5, help_text=one_a_line, most=20_000)
+            yield "rows", _text("Rows", rows=5, help_text=one_a_line, most=20_000, by=PUBLISHING)
             yield "options", _text("Columns", rows=4, help_text="One a line; none for the numbers of a scale.", most=20_000)
         if kind in (Kind.SCALE, Kind.MATRIX):
             yield "least", _number("Lowest number", 0, 9)
@@ -145,7 +154,7 @@ class QuestionForm(forms.Form):
             yield "last_on", _day("Not after")
         if kind is Kind.AVAILABILITY:
             yield "has_grid", _tick("Parts of the week", "Mornings, afternoons and evenings, Monday to Friday.")
-            yield "days", _text("Dates", rows=4, help_text="One a line, such as 2024-09-04.", most=2000)
+            yield "days", _text("Dates", rows=4, help_text="One a line, such as 4 September 2024.", most=2000)
         if kind is Kind.CONSENT:
             uses = [(use.value, use.label) for use in Use if not use.is_organisations]
             yield (
@@ -176,23 +185,17 @@ class QuestionForm(forms.Form):
         if name in ("options", "rows"):
             return "\n".join(each.label for each in value)
         if name == "days":
-            return "\n".join(day.isoformat() for day in value)
+            return "\n".join(say_date(day) for day in value)
         if name == "only_if":
             return f"{value.question}|{value.test.value}|{value.value}" if value else ""
         return value.value if name == "use" and value else value
 
     def clean_days(self) -> tuple[date, ...]:
-        """Read dates, one a line."""
-        days = []
-        for line in str(self.cleaned_data["days"]).split("\n"):
-            if line.strip():
-                try:
-                    days.append(date.fromisoformat(line.strip()))
-                except ValueError:
-                    raise forms.ValidationError(
-                        f"The calendar has no day “{line.strip()[:40]}”. Write it like 2024-10-16."
-                    ) from None
-        return tuple(sorted(set(days)))
+        """Read dates, one a line, as people write them."""
+        days, wrong = read_days(str(self.cleaned_data["days"]))
+        if wrong:
+            raise forms.ValidationError(list(wrong))
+        return days
 
     def changed(self) -> Question:
         """Give the question as it was typed."""

@@ -15,7 +15,7 @@ from django.urls import reverse
 from hub.core import ical
 from hub.core.choices import Topic
 from hub.core.letters import Variable
-from hub.core.occurrence import SessionState
+from hub.core.occurrence import Occurrence, SessionState
 from hub.core.outbox import Offset
 from hub.core.release import Change
 from hub.messaging.happenings import Fact, Happening, Invite, Usual, register
@@ -332,6 +332,7 @@ def _invitations_to(
     is_to_come = session.starts_at > at
     is_off = session.state is SessionState.CANCELLED or not session.kind.is_gathering
     mine = {person: state for (uid, person), state in held.items() if uid == session.uid}
+    held_older = {person for person, state in mine.items() if state.is_there and _is_older(state, session)}
     to_invite: dict[int, dict[str, set[int]]] = {}
     for name, people in groups.items() if not is_off else ():
         for person in people:
@@ -341,16 +342,20 @@ def _invitations_to(
             if state.sequence < sequence if state is not None and state.is_there else is_to_come:
                 to_invite.setdefault(sequence, {}).setdefault(name, set()).add(person)
     for sequence, those in sorted(to_invite.items()):
-        yield _invite(told, "REQUEST", sequence, those, is_to_come=is_to_come)
+        yield _invite(told, "REQUEST", sequence, those, is_to_come=is_to_come, held_older=held_older)
     to_cancel: dict[int, dict[str, set[int]]] = {}
     for person, state in mine.items():
         is_gone = person not in groups.get(state.audience, frozenset())
-        is_changed = state.sequence < session.sequence + 2 * state.raised
-        if state.is_there and (is_off or (is_gone and (is_to_come or is_changed))):
+        if state.is_there and (is_off or (is_gone and (is_to_come or person in held_older))):
             sequence = max(state.sequence + 1, session.sequence if is_off else 0)
             to_cancel.setdefault(sequence, {}).setdefault(state.audience, set()).add(person)
     for sequence, those in sorted(to_cancel.items()):
         yield _invite(told, "CANCEL", sequence, those, is_to_come=is_to_come)
+
+
+def _is_older(state: Held, session: Occurrence) -> bool:
+    """Say whether a calendar holds a session as it was before its last change; sent anew to another address it is the same."""
+    return state.sequence < session.sequence + 2 * state.raised
 
 
 def _taken_out(
@@ -372,7 +377,15 @@ def _taken_out(
         yield replace(cancelled, values={**cancelled.values, **for_all}, personal=dict.fromkeys(stay, is_open))
 
 
-def _invite(told: Told, method: str, sequence: int, people: Mapping[str, Collection[int]], *, is_to_come: bool) -> Fact:
+def _invite(
+    told: Told,
+    method: str,
+    sequence: int,
+    people: Mapping[str, Collection[int]],
+    *,
+    is_to_come: bool,
+    held_older: Collection[int] = (),
+) -> Fact:
     session, is_off = told.occurrence, method == "CANCEL"
     assert session.starts_at is not None
     return Fact(
@@ -386,7 +399,11 @@ def _invite(told: Told, method: str, sequence: int, people: Mapping[str, Collect
             "session.is_off": "yes" if is_off else "",
             "session.is_on": "" if is_off else "yes",
             "session.is_open": "",
+            "session.is_changed": "",
             "session.before": session.say_when,
+        },
+        personal={
+            person: {"session.is_changed": "yes"} for those in people.values() for person in those if person in held_older
         },
         moments={"session.begins": session.starts_at},
         cohort_id=told.cohort.pk,
@@ -395,7 +412,8 @@ def _invite(told: Told, method: str, sequence: int, people: Mapping[str, Collect
 
 
 _INVITED = (
-    "{{# if session.is_on }}**{{ session.title }}**\n\n- When: {{ session.when }}\n"
+    "{{# if session.is_on }}{{# if session.is_changed }}This session has changed. It is now:\n\n{{/ if }}"
+    "**{{ session.title }}**\n\n- When: {{ session.when }}\n"
     "{{# if session.begins_elsewhere }}- By your clock: {{ session.begins_elsewhere }}\n{{/ if }}\n"
     "[Agenda and how to join]({{ session.link }})\n\n"
     "Your calendar takes this invitation in, and keeps it right when the session moves.{{/ if }}"
@@ -407,7 +425,7 @@ _INVITED = (
 )
 _INVITED_TO = (
     "{{# if session.is_off }}Cancelled: {{/ if }}{{# if session.is_open }}Time open again: {{/ if }}"
-    "{{ session.title }}, {{ session.when }}"
+    "{{# if session.is_changed }}Changed: {{/ if }}{{ session.title }}, {{ session.when }}"
 )
 EVER = datetime(2000, 1, 1, tzinfo=UTC)  # an invitation is due as long as it holds, from the day its rule is switched on
 
@@ -420,6 +438,7 @@ register(
             "session.is_on": Variable("says something where the session is to be held", "yes"),
             "session.is_off": Variable("says something where it is not, or no longer for the recipient", ""),
             "session.is_open": Variable("says something where its day or time is open again, so that calendars lose it", ""),
+            "session.is_changed": Variable("says something where the recipient’s calendar holds it as it was before", ""),
             "session.before": Variable("when it stands in calendars until now", "Wed 18 September 2024, 15:00–17:00 (London)"),
         },
         audiences=_OF_A_MEETING,

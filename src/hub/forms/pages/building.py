@@ -19,7 +19,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import ChangedMeanwhile, Refusal
-from hub.core.forms import Content, Finding, Kind, check, difference, load, read, typed_in
+from hub.core.forms import Audience, Content, Finding, Kind, check, difference, load, read, typed_in
 from hub.core.forms.compare import say_condition
 from hub.core.forms.edit import (
     add_question,
@@ -467,10 +467,18 @@ def publish(request: Request, programme: str, slug: str) -> HttpResponse:
         "refusal": refusal,
         "versions": queries.versions(form),
         "zone": form.programme.zone,
-        "asked": len(queries.people_asked(form, at=timezone.now())),
+        "asked": (asked := len(queries.people_asked(form, at=timezone.now()))),
+        "nobody": "" if asked else _why_nobody(form),
     }
     status = 200 if refusal is None else 409 if isinstance(refusal, ChangedMeanwhile) else 422
     return render(request, "forms/desk/publish.html", context, status=status)
+
+
+def _why_nobody(form: Form) -> str:
+    """Say why no one could answer a form that asks nobody; nothing of one that is open to anybody."""
+    if form.audience == Audience.ASKED.value:
+        return "It is for people who are asked one by one, such as in an onboarding, and so far nobody is."
+    return "Nobody has such a role now." if form.audience == Audience.ROLES.value else ""
 
 
 @team_page

@@ -105,6 +105,11 @@ class Booking(models.Model):
         return f"{self.session} {self.person_id}"
 
     @property
+    def said_of_them(self) -> str:
+        """Where it stands, in words for whoever brings them along."""
+        return BookingState(self.state).of_another
+
+    @property
     def for_team(self) -> str:
         """Where it stands, in the team's words."""
         return BookingState(self.state).for_team

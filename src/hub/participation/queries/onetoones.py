@@ -82,7 +82,7 @@ def places_to_coach(person: Person, *, at: datetime) -> list[tuple[Programme, Co
     parts = list(coaching_parts(person, at=at).select_related("programme", "cohort"))
     whole = {role.programme_id: role.programme for role in parts if role.cohort_id is None}
     for role in parts:
-        if role.cohort is not None:
+        if role.cohort is not None and role.cohort.ends_on >= at.date():
             found[role.programme_id, role.cohort.pk] = (role.programme, role.cohort)
     for cohort in cohorts_of_all(whole.values()) if whole else ():
         if cohort.ends_on >= at.date():

@@ -43,6 +43,11 @@ def check_in_of(session: Session, person: Person) -> CheckIn | None:
     return CheckIn.objects.filter(session=session, person=person).first()
 
 
+def checked_in_at(uid: str, person: Person) -> datetime | None:
+    """Give when somebody checked in to a session known by its identity; None where they did not. One query."""
+    return CheckIn.objects.filter(session__uid=uid, person=person).values_list("at", flat=True).first()
+
+
 def checked_in(session: Session) -> list[CheckIn]:
     """Give who checked in to a session, in the order they came, each with the person. One query."""
     return list(CheckIn.objects.filter(session=session).select_related("person").order_by("at", "pk"))

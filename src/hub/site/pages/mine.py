@@ -19,7 +19,7 @@ from hub.core.occurrence import Occurrence
 from hub.core.room import Stage, to_check_in
 from hub.core.week import Stretch, week_of
 from hub.kit import todo
-from hub.participation.queries import card_of, offers_to
+from hub.participation.queries import card_of, checked_in_at, offers_to
 from hub.people import queries as people
 from hub.people.access import member_page, person_of
 from hub.people.models import FELLOWS, Person, Role, RoleKind
@@ -44,10 +44,12 @@ def me(request: HttpRequest) -> HttpResponse:
     roles = list(people.roles_at(person, at=at).select_related("programme", "cohort").order_by("programme__name", "pk"))
     theirs = navigation.cohorts_of([role for role in roles if role.kind in FELLOWS])
     coming = _coming(person, theirs, at)
+    now = _now(person, coming[0], at) if coming else None
     context = {
         "roles": roles,
         "next": coming[0] if coming else None,
-        "now": _now(person, coming[0], at) if coming else None,
+        "now": now,
+        "here_since": checked_in_at(coming[0].occurrence.uid, person) if now else None,
         "after": coming[1:],
         "takes_part": bool(theirs),
         "offers": [] if theirs else _open_to(person, at),

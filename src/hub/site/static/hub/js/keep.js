@@ -87,12 +87,14 @@ for (const key of Object.keys(sessionStorage).filter((each) => each.startsWith(P
 document.querySelectorAll("form[data-keep]").forEach(watch);
 document.addEventListener("htmx:load", (event) => event.target.querySelectorAll?.("form[data-keep]").forEach(watch));
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest?.("form[data-keep]");
-  if (form && event.detail.successful) {
-    dirty.delete(form);
-    sessionStorage.removeItem(keyOf(form));
-  }
+  const form = event.detail.elt?.closest?.("form[data-keep]"); // the answer may have taken it out of the page already
+  if (!form || event.detail.requestConfig?.verb !== "post") return;
+  dirty.delete(form);
+  const entry = read(keyOf(form));
+  if (event.detail.successful) sessionStorage.removeItem(keyOf(form));
+  else if (entry) write(keyOf(form), { ...entry, sent: false });
 });
+// What was closed without saving stays on this device and is there again when it is opened; only what stands open is asked about.
 addEventListener("beforeunload", (event) => {
-  if (dirty.size) event.preventDefault();
+  if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
