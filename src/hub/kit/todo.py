@@ -185,7 +185,7 @@ def where_in(programme: models.Model, things: Collection[tuple[str, int]]) -> di
     Things are named by label and key, as the journal does. Two queries for each sort among them.
     """
     load_modules("todo")
-    found = {}
+    found: dict[tuple[str, int], tuple[str, str]] = {}
     for label, (within, say) in _things.items():
         keys = {key for of, key in things if of == label}
         own = set(within(programme).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
