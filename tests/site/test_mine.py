@@ -261,6 +261,15 @@ def test_an_experts_own_cohort_comes_with_what_they_booked_elsewhere_and_nothing
     ]
 
 
+def test_an_expert_is_shown_what_they_may_book_in_their_cohort_until_they_have_a_place(scene: Scene) -> None:
+    training = a_training_to_book(scene, experts=None)
+    said = words(page(as_(scene.ada), "/me/")).partition("Open to you")[2]
+    assert "Writing well" in said
+    assert "You may book until" in said
+    book_place(training, scene.ada, way=Way.ONLINE, by=scene.ada, at=IN_SEPTEMBER)
+    assert "Open to you" not in page(as_(scene.ada), "/me/")
+
+
 def test_what_is_open_asks_as_much_of_the_database_for_many_sessions_as_for_few(scene: Scene) -> None:
     give_role(scene.sam, RoleKind.COMMUNITY, scene.programme, starts_on=BEGUN.date(), by=None, at=BEGUN)
     book_place(a_training_to_book(scene), scene.sam, way=Way.ONLINE, by=scene.sam, at=IN_SEPTEMBER)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -224,6 +225,17 @@ def test_the_year_plan_says_what_this_month_is_for(scene: Scene, at: datetime, l
 
 
 # -- what changed
+
+
+def test_what_somebody_did_to_a_thing_again_and_again_on_a_day_is_told_once_when_it_was_last_done(scene: Scene) -> None:
+    day = IN_SEPTEMBER - timedelta(days=2)
+    moments = [day, day + timedelta(minutes=1), day + timedelta(minutes=9), day + timedelta(days=1)]
+    for minute, at in enumerate(moments):
+        scene.session.refresh_from_db()
+        facts = replace(facts_of(scene.session), start=time(9, minute))
+        edit_session(scene.session, facts, seen_at=scene.session.edited_at, by=scene.mara, at=at)
+    told = todo.changes(scene.programme, since=day - timedelta(hours=1), at=IN_SEPTEMBER)
+    assert [change.at for change in told if change.did == "changed the session"] == [moments[3], moments[2]]
 
 
 def test_what_changed_tells_who_did_what_where_and_marks_what_is_new_since_the_last_visit(

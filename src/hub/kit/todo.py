@@ -157,7 +157,8 @@ def of_programme(programme: models.Model) -> Q:
 def changes(
     programme: models.Model, *, since: datetime, at: datetime, most: int = 20, but: Collection[str] = ()
 ) -> list[Change]:
-    """Give what was done in a programme after `since` and up to `at`, newest first, from the journal; like things as one.
+    """Give what was done in a programme after `since` and up to `at`, newest first, from the journal; like things as one,
+    and what somebody did to the same thing again and again on a day as one, when it was last done.
 
     Lines whose verb is among `but` are left out. One query for the lines, and as many more as rooms have sorts of things.
     """
@@ -171,7 +172,11 @@ def changes(
                 keys[label].add(key)
     spots = {(label, key): spot for label, (_, say) in _things.items() for key, spot in say(programme, keys[label]).items()}
     told: dict[tuple[Any, ...], Change] = {}
+    done: dict[tuple[Any, ...], datetime] = {}
     for line in lines:
+        again = (line.entry.who, line.entry.did, line.thing, line.thing_id, line.entry.at.date())
+        if done.setdefault(again, line.entry.at) != line.entry.at:
+            continue
         alike = (line.entry.at, line.entry.who, line.verb, line.thing)
         if (first := told.get(alike)) is not None:
             told[alike] = Change(first.who, first.at, first.did, first.about, first.url, first.more + 1)

@@ -31,7 +31,7 @@ from hub.schedule.queries.veils import veils
 from hub.site import navigation
 
 AHEAD = 4  # the next one, and what comes after it
-OFFERED = 3  # of what somebody may book who takes part in no cohort
+OFFERED = 3  # of what somebody may book
 
 
 @member_page
@@ -52,7 +52,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "here_since": checked_in_at(coming[0].occurrence.uid, person) if now else None,
         "after": coming[1:],
         "takes_part": bool(theirs),
-        "offers": [] if theirs else _open_to(person, at),
+        "offers": _open_to(person, theirs, at),
         **_own(person, at),
         "run": [role.programme for role in roles if role.kind == RoleKind.TEAM and role.cohort is None],
         "onboarding": lines_of(person, at=at),
@@ -88,9 +88,13 @@ def _coming(person: Person, theirs: Collection[Cohort], at: datetime) -> list[ov
     return sorted(found, key=lambda each: each.occurrence.starts_at or at)[:AHEAD]
 
 
-def _open_to(person: Person, at: datetime) -> list[tuple[overview.Coming, str]]:
-    """Give the first of what somebody may book, each with the words on its places; names as the public has them."""
-    offers = offers_to(person, at=at)[:OFFERED]
+def _open_to(person: Person, theirs: Collection[Cohort], at: datetime) -> list[tuple[overview.Coming, str]]:
+    """Give the first of what somebody may book, each with the words on its places; names as the public has them.
+
+    Who takes part in cohorts is shown what is theirs to book there; the rest stands under their bookings.
+    """
+    own = {cohort.pk for cohort in theirs}
+    offers = [each for each in offers_to(person, at=at) if not own or each.frame.session.cohort_id in own][:OFFERED]
     cohorts = [each.frame.session.cohort for each in offers]
     drawn = veils(cohort.programme_id for cohort in cohorts) if offers else {}
     return [
