@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 from hub.core.errors import NotAllowed
-from hub.core.names import BadOrcid
+from hub.core.names import BadOrcid, plain
 from hub.kit.models import JournalEntry
-from hub.people.commands import BadPersonFact, LinkFacts, OrcidTaken, add_person, edit_person, set_links
-from hub.people.models import Link
+from hub.people.commands import AddressTaken, BadPersonFact, LinkFacts, OrcidTaken, add_person, edit_person, set_links
+from hub.people.models import Account, Link, Person
 from hub.programmes import queries as programmes
 from tests.factories import BEGUN, a_cohort, a_programme, ada, mara, sam
 
@@ -64,6 +66,32 @@ def test_an_orcid_belongs_to_one_person() -> None:
         edit_person(expert, orcid=CARBERRY, by=expert, at=BEGUN)
     with pytest.raises(BadOrcid):
         edit_person(expert, orcid="0000-0002-1825-0098", by=expert, at=BEGUN)
+
+
+def test_who_saves_an_orcid_or_an_address_somebody_saved_in_that_moment_is_told_and_nothing_is_half_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expert, persons = ada(a_cohort()), import_module("hub.people.commands.persons")
+
+    def meanwhile(name: str) -> str:
+        monkeypatch.undo()
+        Person.objects.create(name="Grace Hopper", plain_name="grace hopper", orcid=CARBERRY)
+        return plain(name)
+
+    monkeypatch.setattr(persons, "plain_name_of", meanwhile)
+    with pytest.raises(OrcidTaken) as no:
+        edit_person(expert, orcid=CARBERRY, pronouns="she/her", by=expert, at=BEGUN)
+    expert.refresh_from_db()
+    assert (no.value.field, expert.orcid, expert.pronouns) == ("orcid", "", "")
+
+    def signs_in_meanwhile(account: Account) -> None:
+        monkeypatch.undo()
+        Account.objects.create(person=Person.objects.create(name="Bo Ito", plain_name="bo ito"), email="bo@example.org")
+
+    monkeypatch.setattr(Account, "set_unusable_password", signs_in_meanwhile)
+    with pytest.raises(AddressTaken) as taken:
+        add_person("Bo Itoh", email="bo@example.org", by=None, at=BEGUN)
+    assert (taken.value.field, Person.objects.filter(name="Bo Itoh").exists()) == ("email", False)
 
 
 def test_links_are_replaced_whole_and_are_addresses_of_the_web() -> None:

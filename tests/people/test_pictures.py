@@ -111,6 +111,9 @@ def test_who_is_called_otherwise_now_is_not_read_out_by_their_old_name_beside_th
     as_(scene.ada).post("/me/photo/", {"alt": "Bo on a boat to Bodø"})
     edit_person(scene.ada, name="Cy Lindqvist", by=scene.ada, at=IN_SEPTEMBER)
     assert Person.objects.get(pk=scene.ada.pk).photo_alt == "Cy on a boat to Bodø"
+    as_(scene.ada).post("/me/photo/", {"alt": "Cy Lindqvist, whom all call Cy"})
+    edit_person(scene.ada, name="Bo Cy", by=scene.ada, at=IN_SEPTEMBER)
+    assert Person.objects.get(pk=scene.ada.pk).photo_alt == "Bo Cy, whom all call Bo"
 
 
 def test_a_logo_says_the_name_its_organisation_has_now(scene: Scene) -> None:

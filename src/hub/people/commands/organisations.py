@@ -76,7 +76,7 @@ def edit_organisation(
     if changed:
         before = {name: getattr(row, name) for name in changed}
         if "name" in changed:
-            row.logo_alt = said_with(row.logo_alt, row.name, changed["name"], longest=LONGEST_ALT)
+            row.logo_alt = said_with(row.logo_alt, {row.name: changed["name"]}, longest=LONGEST_ALT)
         for name, value in changed.items():
             setattr(row, name, value)
         _save(row, sorted(changed))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict, Unpack
@@ -10,7 +11,7 @@ from typing import TypedDict, Unpack
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from hub.core.calendar import is_zone
 from hub.core.erasure import AlreadyForgotten
@@ -67,6 +68,7 @@ class LinkFacts:
 
 _LONGEST = {"name": 120, "pronouns": 40, "about": 4000, "access_needs": 2000}
 _CALLED = {"name": "A name", "pronouns": "Pronouns", "about": "This text", "access_needs": "This text"}
+_HAS_ORCID = "Another record has this ORCID. Perhaps it is the same person: look at the duplicates."
 MOST_LINKS = 10
 LONGEST_ALT = 200
 
@@ -85,7 +87,8 @@ def add_person(
     Raises AddressTaken, BadAddress, BadPersonFact, OrcidTaken, BadOrcid.
     """
     checked = _checked({"name": name, **facts}, of=None)
-    person = Person.objects.create(**checked, plain_name=plain_name_of(checked["name"]), added_at=at)
+    with _at_once():
+        person = Person.objects.create(**checked, plain_name=plain_name_of(checked["name"]), added_at=at)
     if email:
         open_account(person, email)
     journal.record("added", person, by=by, at=at)
@@ -103,9 +106,24 @@ def open_account(person: Person, email: str) -> Account:
         raise AddressTaken(f"Somebody already signs in with {address}.", field="email")
     account = Account(person=person, email=address)
     account.set_unusable_password()
-    account.save()
-    EmailAddress.objects.create(user=account, email=address, primary=True, verified=False)
+    with _at_once():
+        account.save()
+        EmailAddress.objects.create(user=account, email=address, primary=True, verified=False)
     return account
+
+
+@contextmanager
+def _at_once() -> Iterator[None]:
+    """Refuse in words what somebody else has written since it was looked for. Raises AddressTaken, OrcidTaken."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as no:
+        if "orcid" in str(no):
+            raise OrcidTaken(_HAS_ORCID, field="orcid") from no
+        if "email" in str(no):
+            raise AddressTaken("Somebody signs in with this address since a moment ago.", field="email") from no
+        raise
 
 
 @transaction.atomic
@@ -141,12 +159,13 @@ def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unp
     if changed:
         if "name" in changed:
             keep_former_name(locked, locked.name, at=at)
-            for old, new in ((locked.name, checked["name"]), (locked.name.split()[0], checked["name"].split()[0])):
-                locked.photo_alt = said_with(locked.photo_alt, old, new, longest=LONGEST_ALT)
+            names = {locked.name.split()[0]: checked["name"].split()[0], locked.name: checked["name"]}
+            locked.photo_alt = said_with(locked.photo_alt, names, longest=LONGEST_ALT)
         for name in changed:
             setattr(locked, name, checked[name])
         locked.plain_name = plain_name_of(locked.name)
-        locked.save(update_fields=[*changed, "plain_name", "photo_alt"])
+        with _at_once():
+            locked.save(update_fields=[*changed, "plain_name", "photo_alt"])
         journal.record("edited", locked, by=by, at=at, fields=changed)
         if {"name", "pronouns", "orcid", "about"} & set(changed):
             shown_anew(locked)
@@ -174,10 +193,14 @@ def plain_name_of(name: str) -> str:
     return plain(name)[:240]
 
 
-def said_with(words: str, before: str, after: str, *, longest: int) -> str:
-    """Give the words of a picture with a new name where they say the old one, so that it is not read out for years."""
-    mention = journal.mention_of([before])
-    return mention.sub(lambda _: after, words)[:longest] if mention else words
+def said_with(words: str, names: Mapping[str, str], *, longest: int) -> str:
+    """Give the words of a picture with new names where they say the old ones, so that those are not read out for years.
+
+    In one pass, the longest first: what stands there by then is not read as an old name again.
+    """
+    mention = journal.mention_of(names)
+    after = {old.lower(): new for old, new in names.items()}
+    return mention.sub(lambda found: after[found.group().lower()], words)[:longest] if mention else words
 
 
 def keep_former_name(person: Person, name: str, *, merge: Merge | None = None, at: datetime) -> None:
@@ -272,7 +295,5 @@ def _checked(facts: PersonFacts | dict[str, str], *, of: Person | None) -> dict[
         kept["orcid"] = read_orcid(kept["orcid"])
         others = Person.objects.exclude(pk=of.pk) if of else Person.objects.all()
         if kept["orcid"] and others.filter(orcid=kept["orcid"]).exists():
-            raise OrcidTaken(
-                "Another record has this ORCID. Perhaps it is the same person: look at the duplicates.", field="orcid"
-            )
+            raise OrcidTaken(_HAS_ORCID, field="orcid")
     return kept
