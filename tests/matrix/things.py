@@ -54,7 +54,8 @@ def a_pair(scene: Scene) -> LikelyPair:
 def a_second_record(scene: Scene) -> Person:
     """Of somebody in the programme who may be Ada."""
     name = "Adah Lindqvist"
-    return Person.objects.filter(name=name).first() or a_record(scene.programme, name)
+    found = Person.objects.filter(name=name, roles__programme=scene.programme).first()
+    return found or a_record(scene.programme, name)
 
 
 def a_task(scene: Scene) -> RunSheetTask:

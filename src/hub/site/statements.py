@@ -25,9 +25,11 @@ HELD: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("people.Person", "people.FormerName", "people.Link"),
     ),
     (
-        "How you are reached and sign in: mail addresses, passkeys, an authenticator app, accounts elsewhere that you connect, "
-        "invitations, tokens, the secret address of your calendar.",
+        "How you are reached and sign in: mail addresses (also one of yours that a programme gives the public as its own), "
+        "passkeys, an authenticator app, accounts elsewhere that you connect, invitations, tokens, the secret address of your "
+        "calendar.",
         (
+            "programmes.Programme",
             "people.Account",
             "people.Invitation",
             "people.Token",
