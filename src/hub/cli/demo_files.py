@@ -21,7 +21,6 @@ _WITH_ADDRESS = 2  # of those who came, signed in to the call; the others typed 
 def read_file(session: Session, came: Sequence[Person], team: Person, *, settles: bool, at: datetime) -> None:
     """Let the team read the file of a session's call; where it settles it, it says who is who and takes it over."""
     from hub.participation import commands
-    from hub.participation.models import ReportPresence
 
     if session.date is None or session.start is None or session.end is None or len(came) <= _WITH_ADDRESS:
         return
@@ -31,7 +30,7 @@ def read_file(session: Session, came: Sequence[Person], team: Person, *, settles
     if not settles:
         return
     by_name = {_typed(person, number): person for number, person in enumerate(came)}
-    open_ones = ReportPresence.objects.filter(report=report, is_decided=False)
+    open_ones = report.presences.filter(is_decided=False)
     commands.decide_presences(report, {each.number: by_name.get(each.name) for each in open_ones}, by=team, at=at)
     commands.take_over_report(report, by=team, at=at)
 
