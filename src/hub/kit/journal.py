@@ -78,9 +78,8 @@ class History:
 
 Presenter = Callable[[Line], Told]
 Reader = Callable[..., bool]
-Where = Callable[
-    [Collection[tuple[str, int]]], Mapping[tuple[str, int], tuple[str, str]]
-]  # of things: what they are called, where
+Thing = tuple[str, int]  # the label of a model, and the key of a row
+Where = Callable[[Collection[Thing]], Mapping[Thing, tuple[str, str]]]  # what things are called, and where they are
 _presenters: dict[tuple[str, str], Presenter] = {}
 _readers: dict[str, Reader] = {}
 

@@ -137,9 +137,8 @@ class _Times:
     spans: list[Span]
     stated: list[Stated]
     notes: set[str]
-    said: dict[_Said, set[tuple[int, int | str]]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  # by which rows of which file
+    # what is said of times, and by which rows of which file
+    said: dict[_Said, set[tuple[int, int | str]]] = field(default_factory=lambda: defaultdict(set))
 
     def take(self, line: Line, end: datetime | None) -> None:
         """Add what one line says."""

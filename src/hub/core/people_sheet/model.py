@@ -209,9 +209,7 @@ class Row:
     steps: Steps = Steps()
     candidates: tuple[Candidate, ...] = ()
     sentence: str = ""
-    is_unproved: bool = (
-        False  # its address stands in a record whose owner has not proved it: it settles nothing, and nobody gets it
-    )
+    is_unproved: bool = False  # its address stands in a record unproved: it settles nothing, and nobody gets it
 
     @property
     def is_change(self) -> bool:
