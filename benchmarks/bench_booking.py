@@ -36,8 +36,8 @@ terms = BookingTerms.objects.get(session=training).pk
 names = [f"Expert {n}" for n in range(first, until)]
 people = list(Person.objects.filter(name__in=names))
 is_postgres = connection.vendor == "postgresql"
-columns = "session_id, person_id, way, state, state_at, asked_at, note, reason"
-insert = f"INSERT INTO bench_booking ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
+columns = "session_id, person_id, way, state, state_at, asked_at, got_as, note, reason"
+insert = f"INSERT INTO bench_booking ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
 
 def bare(person):
     at = timezone.now()
@@ -45,9 +45,13 @@ def bare(person):
         cursor.execute("BEGIN" if is_postgres else "BEGIN IMMEDIATE")
         if is_postgres:
             cursor.execute("SELECT id FROM participation_bookingterms WHERE id = %s FOR UPDATE", [terms])
-        cursor.execute(insert, [training.pk, person.pk, "online", "waiting", at, at, "", ""])
-        cursor.fetchone()
-        cursor.execute("COMMIT")
+        try:
+            cursor.execute(insert, [training.pk, person.pk, "online", "waiting", at, at, "", "", ""])
+            cursor.fetchone()
+            cursor.execute("COMMIT")
+        except BaseException:
+            cursor.execute("ROLLBACK")  # or the lock is kept, and the others tell of that instead
+            raise
 
 def book(person):
     commands.book_place(training, person, way=Way.ONLINE, by=person, at=timezone.now())
