@@ -10,6 +10,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -180,6 +181,16 @@ def _worker() -> str:
     return said
 
 
+def _zone() -> str:
+    """Read HUB_ZONE, the time zone this Hub is at home in."""
+    said = _text("ZONE") or "Europe/London"
+    try:
+        ZoneInfo(said)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of the database is an OSError
+        raise SystemExit(f"HUB_ZONE is “{said}”; it takes a place of the time-zone database, such as Europe/London.") from None
+    return said
+
+
 def _days(name: str, default: int, *, most: int = 3650) -> int:
     """Read a number of days. Stops the program with a sentence where there are more than make sense."""
     days = _number(name, default)
@@ -325,6 +336,7 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
+HOME_ZONE = _zone()
 USE_TZ = True
 USE_I18N = False
 

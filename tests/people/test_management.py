@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,8 +14,8 @@ from pytest_django.fixtures import Settings
 
 from hub.core.names import plain
 from hub.people import permissions, queries
-from hub.people.commands import add_person
-from hub.people.models import Account, Affiliation, Organisation, Person, Role
+from hub.people.commands import add_person, give_role
+from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 from tests.factories import BEGUN
@@ -62,6 +62,18 @@ def test_somebody_who_has_an_account_keeps_it() -> None:
     account = queries.account_at("mara@example.org")
     assert account is not None
     assert [row.slug for row in queries.programmes_run_by(account.person, at=timezone.now())] == ["lake-watch", "river-watch"]
+
+
+def test_a_hub_far_from_london_keeps_its_own_days(settings: Settings) -> None:
+    settings.HOME_ZONE = "Australia/Sydney"
+    add_programme("reef-watch", "Reef Watch", "--cohort", "2025", "--starts", "2025-09-01", "--ends", "2026-02-28")
+    cohort = programmes.cohort("reef-watch", "2025")
+    assert cohort is not None
+    assert (cohort.programme.zone, cohort.zone) == ("Australia/Sydney", "Australia/Sydney")
+    ada = add_person("Ada Lindqvist", email="ada@example.org", by=None, at=BEGUN)
+    give_role(ada, RoleKind.EXPERT, cohort.programme, cohort=cohort, starts_on=date(2025, 9, 1), by=None, at=BEGUN)
+    midnight = datetime(2025, 8, 31, 14, 0, tzinfo=UTC)  # in Sydney, and still Sunday in London
+    assert [queries.roles_at(ada, at=at).count() for at in (midnight - timedelta(seconds=1), midnight)] == [0, 1]
 
 
 @pytest.mark.parametrize(

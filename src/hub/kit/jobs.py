@@ -21,6 +21,7 @@ from django.db.models import Count, Max, Q
 
 from hub.core.jobs import Daily, JobState, Period
 from hub.kit.compiled import HERE, kept
+from hub.kit.home import home_zone
 from hub.kit.models import Job
 from hub.kit.rooms import load_modules
 
@@ -40,6 +41,11 @@ class Handler:
 
 _handlers: dict[str, Handler] = {}
 Run = Callable[..., None]
+
+
+def nightly(hour: int, minute: int) -> Daily:
+    """Give once a day from a time on, by the clock of where this Hub is at home."""
+    return Daily(time(hour, minute), home_zone())
 
 
 def handler(name: str, *, every: Period | None = None, in_steps: bool = False) -> Callable[[Run], Run]:
@@ -157,7 +163,7 @@ def _locked(name: str, key: str) -> Job | None:
     return Job.objects.select_for_update().filter(name=name, key=key).first()
 
 
-@handler("forget-old-jobs", every=Daily(time(3, 10)))
+@handler("forget-old-jobs", every=nightly(3, 10))
 def forget_old_jobs(_: Payload, *, at: datetime) -> None:
     """Take away the jobs that were done more than KEPT ago; those given up stay until they are dealt with."""
     Job.objects.filter(state=JobState.DONE.value, ended_at__lt=at - KEPT).delete()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from hub.core.choices import Cadence, Topic, cadence_of, digest_at
 from hub.core.outbox import UNDELIVERED, Outgoing, Word, is_in_time
 from hub.kit.among import among
+from hub.kit.home import home_zone
 from hub.messaging.commands.digests import DIGEST, NO_ADDRESS, TOO_LATE
 from hub.messaging.happenings import Fact, audiences_of
 from hub.messaging.models import Choice, Mailing, Message
@@ -21,7 +22,6 @@ from hub.messaging.wanted import FactsOf, by_happening, over_by, wants
 from hub.people.queries.reached import Reached, over_and_not_to_be_written_to, reached
 from hub.programmes.models import Programme
 
-HUB_ZONE = "Europe/London"
 _NOT_THERE = "It did not arrive at the address the Hub has for them."
 NOT_AFTER = "Their part in the programme is over, and they have not agreed to be written to after it."
 
@@ -46,7 +46,7 @@ class Decision:
     due_at: datetime | None = None
     until: datetime | None = None
     cadence: Cadence | None = None
-    zone: str = HUB_ZONE
+    zone: str = field(default_factory=home_zone)
 
 
 class Groups:
@@ -117,7 +117,7 @@ class Decider:
             return Decision("unreached" if message.rule_key.startswith("rule:") else "refused", NO_ADDRESS)
         if _did_not_arrive(message, to.email):
             return Decision("unreached", _NOT_THERE)
-        zone = to.zone or HUB_ZONE
+        zone = to.zone or home_zone()
         if message.happening == DIGEST:
             going = tuple((part, self._fact(part)) for part in parts if self._still_goes(part, chosen, to.email))
             return GoesTo(to.email, to, zone, None, going) if going else Decision("withdrawn", "Nothing is left in it.")
@@ -177,7 +177,7 @@ class Decider:
     def _to_chat(self, message: Message, fact: Fact | None) -> GoesTo | Decision:
         if message.hook is None or not message.hook.is_on:
             return Decision("withdrawn", "The channel is switched off.")
-        return GoesTo(message.hook.name, None, HUB_ZONE, fact)
+        return GoesTo(message.hook.name, None, home_zone(), fact)
 
     def _still_goes(self, part: Message, chosen: Mapping[tuple[int, int, str], Cadence], address: str) -> bool:
         """Say whether a message goes with the digest that waited for it, to this address, and settle it otherwise."""

@@ -28,7 +28,7 @@ def parts(
     """Give the parts people take on: those that begin, or began since. One query."""
     keys = None if subjects is None else {int(each.removeprefix("part:")) for each in subjects}
     for role in roles_begun(programme, since=since, subjects=keys):
-        zone = role.cohort.zone if role.cohort else "Europe/London"
+        zone = role.cohort.zone if role.cohort else programme.zone
         path = f"/{programme.slug}/{role.cohort.slug}/" if role.cohort else f"/{programme.slug}/"
         yield Fact(
             subject=f"part:{role.pk}",

@@ -17,8 +17,9 @@ from django.core import signing
 from hub.core import ical
 from hub.core.choices import Cadence, Topic
 from hub.core.letters import Letter, without_greeting
+from hub.kit.home import home_zone
 from hub.messaging.commands.digests import DIGEST, cadence_of_digest, title_of
-from hub.messaging.deciding import HUB_ZONE, GoesTo, reply_to
+from hub.messaging.deciding import GoesTo, reply_to
 from hub.messaging.happenings import Fact, own_values, variables_for, words_of_moments
 from hub.messaging.models import Message
 from hub.people.models import Person
@@ -256,7 +257,7 @@ def what_it_says(message: Message, fact: Fact | None, who: Reached | None, *, ca
         values = {**_everybody(message.programme), **(fact.values if fact else {})}
         values |= words_of_moments(fact, fact.zone) if fact else {}
     else:
-        values = values_for(message, fact, who.person, zone=who.zone or HUB_ZONE, can_answer=can_answer)
+        values = values_for(message, fact, who.person, zone=who.zone or home_zone(), can_answer=can_answer)
     invite = fact.invite_for(message.person_id) if fact else None
     entry = (invite.method, str(invite.sequence), invite.vevent) if invite else ()
     return (*letter_of(message), *(values.get(name, "") for name in letter.names), *entry)

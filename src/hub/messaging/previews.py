@@ -15,9 +15,10 @@ from hub.core.choices import Cadence, Topic
 from hub.core.letters import Letter, Problem
 from hub.core.outbox import Outgoing, comes_back
 from hub.core.shown import mark_of
+from hub.kit.home import home_zone
 from hub.messaging.commands.digests import DIGEST, title_of
 from hub.messaging.commands.reconcile import made_by
-from hub.messaging.deciding import HUB_ZONE, Decider, Decision, GoesTo
+from hub.messaging.deciding import Decider, Decision, GoesTo
 from hub.messaging.happenings import Fact, audiences_of, variables_for, words_of_moments
 from hub.messaging.models import Message, Rule
 from hub.messaging.once import told_before
@@ -79,8 +80,8 @@ def lines_of(messages: Sequence[Message], *, at: datetime) -> list[Preview]:
 
 def _line(message: Message, who: Reached | None, facts: FactsOf | None) -> Preview:
     if Outgoing(message.state) in _KEPT or facts is None:
-        return Preview(message, message.sent_subject, message.sent_body, "", message.sent_to, HUB_ZONE)
-    zone = (who.zone if who else "") or HUB_ZONE
+        return Preview(message, message.sent_subject, message.sent_body, "", message.sent_to, home_zone())
+    zone = (who.zone if who else "") or home_zone()
     address = who.email if who else message.hook.name if message.hook else ""
     if message.happening == DIGEST:
         return Preview(message, title_of(message, zone=zone, programme=message.programme.name), "", "", address, zone)
@@ -109,8 +110,8 @@ def _preview(
     at: datetime,
 ) -> Preview:
     if decided is None or facts is None:
-        return Preview(message, message.sent_subject, message.sent_body, "", message.sent_to, HUB_ZONE)
-    zone = (who.zone if who else "") or HUB_ZONE
+        return Preview(message, message.sent_subject, message.sent_body, "", message.sent_to, home_zone())
+    zone = (who.zone if who else "") or home_zone()
     address = who.email if who else message.hook.name if message.hook else ""
     if isinstance(decided, GoesTo):
         to, note = decided, ""
@@ -193,7 +194,7 @@ def draft_of(
     if person is not None:
         words |= own_words(person, programme)
     if fact is not None:
-        zone = (person.zone if person else "") or HUB_ZONE
+        zone = (person.zone if person else "") or home_zone()
         words |= fact.values
         words |= words_of_moments(fact, zone)
         words |= fact.personal.get(person.pk, {}) if person else {}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
 from hub.core.booking import NotBookable
-from hub.core.jobs import Daily, Every
+from hub.core.jobs import Every
 from hub.kit import jobs
 from hub.participation import queries
 from hub.participation.commands import ask_again, let_go_reports, move_up, prepare_sharing, search_placing, thin_notes
@@ -28,7 +28,7 @@ def lapse_all(_: jobs.Payload, *, at: datetime) -> None:
         _see_to(session, at=at)
 
 
-@jobs.handler("let-go-attendance-reports", every=Daily(time(3, 30)))
+@jobs.handler("let-go-attendance-reports", every=jobs.nightly(3, 30))
 def let_go(_: jobs.Payload, *, at: datetime) -> None:
     """Lay aside attendance files nobody settled in thirty days: they name people."""
     let_go_reports(at=at)
@@ -60,14 +60,14 @@ def ask_for_notes_again(ids: jobs.Payload, *, at: datetime) -> None:
         ask_again(export, by=None, at=at)
 
 
-@jobs.handler("ask-for-all-notes-again", every=Daily(time(4, 10)))
+@jobs.handler("ask-for-all-notes-again", every=jobs.nightly(4, 10))
 def ask_for_all_notes_again(_: jobs.Payload, *, at: datetime) -> None:
     """The same for every programme: people and roles change too, and a worker may have missed it."""
     for export in queries.approved_in(None):
         ask_again(export, by=None, at=at)
 
 
-@jobs.handler("thin-notes", every=Daily(time(4, 20)), in_steps=True)
+@jobs.handler("thin-notes", every=jobs.nightly(4, 20), in_steps=True)
 def thin_all_notes(_: jobs.Payload, *, at: datetime) -> None:
     """Let go of the saved texts of notes that are kept no longer, session by session."""
     for session in queries.sessions_with_notes():

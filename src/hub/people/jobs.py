@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
-from hub.core.jobs import Daily
 from hub.kit import jobs
 from hub.people import commands, queries
 from hub.people.commands.duplicates import LOOK
@@ -36,18 +35,18 @@ def tell_of_erasure(ids: jobs.Payload, *, at: datetime) -> None:
         return
     address = queries.mail_goes_to(erasure.person)
     if address:
-        facts = {"erasure": erasure, "zone": erasure.person.zone or "Europe/London", "base_url": settings.BASE_URL}
+        facts = {"erasure": erasure, "zone": erasure.person.clock, "base_url": settings.BASE_URL}
         text = render_to_string("people/doors/forgotten.txt", facts)
         send_mail("You are to be forgotten at the Practitioners Hub", text, None, [address])
 
 
-@jobs.handler("let-go-expired", every=Daily(time(3, 20)))
+@jobs.handler("let-go-expired", every=jobs.nightly(3, 20))
 def let_go_expired(_: jobs.Payload, *, at: datetime) -> None:
     """Let go of what is kept no longer."""
     commands.let_go_expired(by=None, at=at)
 
 
-@jobs.handler(LOOK, every=Daily(time(3, 40)))
+@jobs.handler(LOOK, every=jobs.nightly(3, 40))
 def find_duplicates(_: jobs.Payload, *, at: datetime) -> None:
     """Look for records that may be one person."""
     commands.find_duplicates(at=at)

@@ -23,6 +23,7 @@ from hub.core.plan.rules import read_rules
 from hub.core.statements import LONGEST, StatementKind
 from hub.core.yearplan import YearPlan
 from hub.kit import journal
+from hub.kit.home import home_zone
 from hub.programmes import permissions, queries
 from hub.programmes.models import (
     RESERVED_COHORT_SLUGS,
@@ -86,12 +87,12 @@ def create_programme(
     website: str = "",
     contact_email: str = "",
     colour: str = "#0f766e",
-    zone: str = "Europe/London",
+    zone: str | None = None,
     is_public: bool = True,
     by: models.Model | None,
     at: datetime,
 ) -> Programme:
-    """Add a programme. The colour must be readable on paper; the zone is a name of the time-zone database.
+    """Add a programme. The colour must be readable on paper; the zone is a name of the time-zone database (this Hub's).
 
     Raises NotAllowed, BadFact, SlugTaken, contrast.BadColour, contrast.PaleColour.
     """
@@ -107,7 +108,7 @@ def create_programme(
         website=website,
         contact_email=contact_email,
         colour=colour,
-        zone=zone,
+        zone=zone or home_zone(),
         is_public=is_public,
     )
     checked = _checked(facts)

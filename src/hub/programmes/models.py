@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from hub.core.statements import StatementKind
+from hub.kit.home import home_zone
 
 # Words that are addresses of the Hub itself and can never be a programme's.
 RESERVED_SLUGS = frozenset(
@@ -90,7 +91,7 @@ class Programme(models.Model):
     website = models.URLField(blank=True)
     contact_email = models.EmailField(blank=True)
     colour = models.CharField(max_length=7, default="#0f766e", validators=[colour])  # checked for contrast by the command
-    zone = models.CharField(max_length=64, default="Europe/London")
+    zone = models.CharField(max_length=64, default=home_zone)
     rules = models.TextField(blank=True)  # TOML, see docs/plan-language.md; empty means the Hub's own
     is_public = models.BooleanField(default=True)
     public_version = models.PositiveBigIntegerField(default=1)  # rises whenever something the public sees changes
@@ -106,7 +107,7 @@ class Cohort(models.Model):
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
     about = models.TextField(blank=True)  # Markdown
-    zone = models.CharField(max_length=64, default="Europe/London")
+    zone = models.CharField(max_length=64, default=home_zone)
     starts_on = models.DateField()
     ends_on = models.DateField()
     derived_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="derived")

@@ -6,11 +6,11 @@ Roles belong to the room of people, which comes after this one; they are reached
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
 
+from hub.kit.home import day_of
 from hub.programmes.models import Programme
 
 
@@ -18,7 +18,7 @@ def can_run(by: models.Model | None, programme: Programme, *, at: datetime) -> b
     """Say whether a person is on the team of a programme at an aware moment; the program itself (None) may."""
     if by is None:
         return True
-    day = at.astimezone(ZoneInfo("Europe/London")).date()
+    day = day_of(at)
     return programme.roles.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=day), person_id=by.pk, kind="team", cohort__isnull=True, starts_on__lte=day
     ).exists()

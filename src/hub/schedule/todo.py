@@ -42,7 +42,7 @@ def tasks(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[
 def own_tasks(person: Person, *, at: datetime) -> Iterator[Todo]:
     """Give a person's own tasks in the programmes whose team they are on. Two queries."""
     run = {programme.pk for programme in people.programmes_run_by(person, at=at)}
-    for task in tasks_given_to(person, until=horizon(day_in(at, person.zone or "Europe/London"))):
+    for task in tasks_given_to(person, until=horizon(day_in(at, person.clock))):
         programme = task.session.cohort.programme
         if programme.pk in run:
             yield _todo_of(task, programme, is_markable=False)

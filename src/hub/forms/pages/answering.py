@@ -390,7 +390,7 @@ def my_forms(request: HttpRequest) -> HttpResponse:
     mine = queries.asked_of(person, at=timezone.now())
     waiting = [each for each in mine if each.is_open and each.state != AnswerState.SENT]
     others = [each for each in mine if each not in waiting]
-    context = {"waiting": waiting, "others": others, "zone": person.zone or "Europe/London"}
+    context = {"waiting": waiting, "others": others, "zone": person.clock}
     return render(request, "forms/mine.html", context)
 
 

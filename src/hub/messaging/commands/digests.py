@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 from hub.core.calendar import say_date
 from hub.core.choices import Cadence, Topic, digest_at
 from hub.core.outbox import GRACE_AFTER, UNDELIVERED, Outgoing, is_in_time
+from hub.kit.home import home_zone
 from hub.messaging.commands.leases import advance
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.models import Message
@@ -29,7 +30,6 @@ DIGEST = "digest"  # the happening of a mail that holds others
 TOO_LATE = "Its time was over before it could go."
 NO_ADDRESS = "The Hub has no address for them."
 _TRIES = 3  # digests a message may have gone with that were not taken
-_ZONE = "Europe/London"  # of who chose none
 
 
 @transaction.atomic
@@ -119,7 +119,7 @@ def _to_next(parts: QuerySet[Message], *, too_late: Outgoing | None, at: datetim
     for row in rows:
         assert row.carried_by is not None and row.person_id is not None
         cadence, who = cadence_of_digest(row.carried_by), people.get(row.person_id)
-        due = digest_at(cadence, zone=(who.zone if who else "") or _ZONE, at=at)
+        due = digest_at(cadence, zone=(who.zone if who else "") or home_zone(), at=at)
         if row.carried_by.send_at > at and row.carried_by.state != Outgoing.REFUSED:
             due = row.carried_by.send_at
         here = Message.objects.filter(pk=row.pk, state=row.state)

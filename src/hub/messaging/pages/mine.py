@@ -74,7 +74,7 @@ def my_messages(request: HttpRequest) -> HttpResponse:
         "duty": Topic.DUTY,
         "page": page,
         "rows": lines_of_several(list(page.object_list), at=at),
-        "zone": person.zone or "Europe/London",
+        "zone": person.clock,
     }
     is_wrong = any(row.form.errors for row in rows)
     return render(request, "messaging/my_messages.html", context, status=422 if is_wrong else 200)
@@ -102,6 +102,6 @@ def my_message(request: HttpRequest, pk: int) -> HttpResponse:
         "message": found,
         "is_waiting": found.state == Outgoing.GATHERED,
         "topic": Topic(found.topic),
-        "zone": person.zone or "Europe/London",
+        "zone": person.clock,
     }
     return render(request, "messaging/my_message.html", context)

@@ -16,6 +16,7 @@ from hub.core.calendar import day_in
 from hub.core.errors import Refusal
 from hub.core.onetoones import OneToOneState
 from hub.kit.fields import refuse
+from hub.kit.home import home_zone
 from hub.participation import commands, queries
 from hub.participation.forms_onetoones import DayForm, MannerForm, WeeklyForms, weekly_filled, weekly_typed
 from hub.participation.models import Availability
@@ -50,7 +51,7 @@ def my_coaching(request: HttpRequest) -> HttpResponse:
             if cohort is not None or (programme.pk, None) in there or not there
         ],
         "noted": queries.noted_by(person),
-        "zone": person.zone or "Europe/London",
+        "zone": person.clock,
         "person": person,
     }
     return _private(render(request, "participation/one_to_ones/coaching.html", context))
@@ -150,7 +151,7 @@ def _where_or_404(programme: str, cohort: str) -> tuple[Programme, Cohort | None
 
 def _begun(row: Availability | None, of: Cohort | None, at: datetime) -> list[dict[str, Any]]:
     """Give what the weekly times begin with: new ones last as long as the cohort, half a year where there is none."""
-    today = day_in(at, of.zone if of is not None else "Europe/London")
+    today = day_in(at, of.zone if of is not None else home_zone())
     first = max(today, of.starts_on) if of is not None else today
     last = max(of.ends_on, first) if of is not None else today + timedelta(weeks=26)
     return weekly_filled(row, first_on=first, last_on=last)

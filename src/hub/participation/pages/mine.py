@@ -25,7 +25,7 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
         "bookings": _with_end(queries.bookings_of_person(person, since=at), at),
         "offers": queries.offers_to(person, at=at),
         "person": person,
-        "zone": person.zone or "Europe/London",
+        "zone": person.clock,
     }
     return render(request, "participation/mine.html", context)
 

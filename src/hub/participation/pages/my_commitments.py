@@ -97,7 +97,7 @@ def my_commitments(request: HttpRequest) -> HttpResponse:
         "refusal": refusal,
         "held": held,
         "state": ClaimState,
-        "zone": person.zone or "Europe/London",
+        "zone": person.clock,
     }
     return render(request, "participation/promises/mine.html", context, status=422 if wrong else 200)
 

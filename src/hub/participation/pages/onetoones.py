@@ -36,7 +36,7 @@ from hub.programmes.models import Cohort
 def my_one_to_ones(request: HttpRequest) -> HttpResponse:
     """Show an Expert their 1:1s, what is left of their quota and the free slots; POST books one in a `cohort`."""
     person, at = whoever(request), timezone.now()
-    zone = person.zone or "Europe/London"
+    zone = person.clock
     cohorts = queries.cohorts_to_book(person, at=at)
     asked = next((each for each in cohorts if str(each.pk) == request.POST.get("cohort")), None)
     form = BookForm(request.POST if asked is not None else None)

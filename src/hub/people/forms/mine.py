@@ -29,7 +29,7 @@ class ProfileForm(forms.Form):
         label="Time zone",
         max_length=64,
         required=False,
-        help_text="The place whose clock you live by, such as Europe/London. Empty: the programme’s.",
+        help_text="The place whose clock you live by, such as Europe/London. Empty: this Hub’s.",
     )
     about = forms.CharField(
         label="About you", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": "4"}), help_text="Markdown."

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from hub.kit.home import home_zone
 from hub.kit.journal import NOBODY
 from hub.people.models.organisation import Organisation
 from hub.people.models.seeing import PersonQuerySet
@@ -37,7 +38,7 @@ class Person(models.Model):
     plain_name = models.CharField(max_length=240, blank=True)  # core.names.plain of it, written with it: looked for, sorted by
     pronouns = models.CharField(max_length=40, blank=True)
     orcid = models.CharField(max_length=19, blank=True)  # "0000-0002-1825-0097", checked by the command
-    zone = models.CharField(max_length=64, blank=True)  # empty: the programme's
+    zone = models.CharField(max_length=64, blank=True)  # empty: this Hub's
     about = models.TextField(blank=True)  # Markdown, shown where the name is
     photo = models.CharField(max_length=200, blank=True, db_index=True)  # the name of a stored file
     photo_alt = models.CharField(max_length=200, blank=True)
@@ -58,6 +59,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name or NOBODY
+
+    @property
+    def clock(self) -> str:
+        """The zone by whose clock they read: their own, or this Hub's."""
+        return self.zone or home_zone()
 
 
 class Link(models.Model):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from hub.core.consent import Standing, Use
+from hub.kit.home import day_of
 from hub.programmes.models import Programme
 
 if TYPE_CHECKING:
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 
 # Whose names those of the same cohort see without being asked: the people one works with.
 FELLOWS = ("team", "expert", "facilitator", "coach", "writer")
-
-
-def day_of(at: datetime) -> date:
-    """Give the day roles are read on at an aware moment: London's, until a role says otherwise."""
-    return at.astimezone(ZoneInfo("Europe/London")).date()
 
 
 def held_at(at: datetime, prefix: str = "") -> Q:

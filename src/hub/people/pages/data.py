@@ -46,7 +46,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     """Show everything that is held about the person who asks."""
     me = person_of(request)
     assert me is not None  # the decorator let them in
-    zone = me.zone or "Europe/London"
+    zone = me.clock
     held = [(HEADINGS.get(each.label, each.label), [_said(row, zone) for row in each.rows]) for each in held_about(me)]
     context = {
         "held": held,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit import personal
+from hub.kit.home import home_zone
 from hub.people import commands, permissions, queries
 from hub.people.access import own_page, person_of, team_page
 from hub.people.models import Person
@@ -84,7 +85,7 @@ def _page(request: HttpRequest, person: Person, refusal: Refusal | None, templat
         "days": settings.ERASURE_DAYS,
         "stays": personal.reasons_to_stay(),
         "named": queries.still_named(person, where),
-        "zone": (by.zone if by else "") or "Europe/London",
+        "zone": by.clock if by else home_zone(),
         "refusal": refusal.sentence if refusal else "",
         **more,
     }

@@ -19,7 +19,7 @@ from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.people import ahead, commands, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import EndRolesForm, RoleForm, TakeBackRolesForm
-from hub.people.models import Person, RoleKind
+from hub.people.models import Person, RoleKind, day_of
 from hub.people.pages.sheets import Wanted, programme_or_404, say_people
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
@@ -107,14 +107,14 @@ def _change(request: HttpRequest, people: Sequence[Person], place: Programme, at
     form: RoleForm | EndRolesForm | TakeBackRolesForm
     if does == "end-role":
         offered = [(key, f"{each.label} ({each.count})") for key, each in held.items()]
-        form = EndRolesForm(sent, held=offered, initial={"on": at.date()})
+        form = EndRolesForm(sent, held=offered, initial={"on": day_of(at)})
     elif does == "take-back-role":
         offered = [(key, f"{each.label} ({len(each.can)})") for key, each in given.items() if each.can]
         seen = ",".join(str(role.pk) for each in given.values() for role in each.can)
         form = TakeBackRolesForm(sent, held=offered, initial={"seen": seen})
     else:
         names = [(slug, each.name) for slug, each in cohorts.items()]
-        form = RoleForm(sent, cohorts=names, is_of_many=True, initial={"starts_on": at.date()})
+        form = RoleForm(sent, cohorts=names, is_of_many=True, initial={"starts_on": day_of(at)})
     return Change(does, form, held, given, cohorts)
 
 

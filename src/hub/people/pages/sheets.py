@@ -21,7 +21,7 @@ from hub.kit.tables import to_csv, to_xlsx
 from hub.people import commands, exports, queries
 from hub.people.access import person_of, team_page, up_to_4_mb
 from hub.people.forms import SheetForm
-from hub.people.models import Person, RoleKind
+from hub.people.models import Person, RoleKind, day_of
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 from hub.services import sheets
@@ -52,7 +52,7 @@ def people_import(request: HttpRequest, programme: str) -> HttpResponse:
     cohorts = {each.slug: each for each in programmes.cohorts_of(place)}
     offered = [(slug, each.name) for slug, each in cohorts.items()]
     if request.method != "POST":
-        form = SheetForm(cohorts=offered, initial={"starts_on": at.date()})
+        form = SheetForm(cohorts=offered, initial={"starts_on": day_of(at)})
         return render(request, "people/import.html", {"programme": place, "form": form})
     form = SheetForm(request.POST, request.FILES, cohorts=offered)
     if not form.is_valid():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -19,6 +18,7 @@ from hub.people.models import (
     Person,
     Role,
     RoleKind,
+    held_at,
     with_it_on,
 )
 from hub.programmes import queries as programmes
@@ -26,11 +26,10 @@ from hub.programmes.models import Programme
 
 
 def roles_at(person: Person | None, *, at: datetime) -> QuerySet[Role]:
-    """Give the roles a person has at an aware moment; the day is London's until a role says otherwise."""
+    """Give the roles a person has at an aware moment; the day is the one it is where this Hub is at home."""
     if person is None:
         return Role.objects.none()
-    day = at.astimezone(ZoneInfo("Europe/London")).date()
-    return Role.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), person=person, starts_on__lte=day)
+    return Role.objects.filter(held_at(at), person=person)
 
 
 def programmes_run_by(person: Person | None, *, at: datetime) -> QuerySet[Programme]:

@@ -1,5 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
+import hub.kit.home
 from django.db import migrations, models
 
 
@@ -22,7 +23,7 @@ class Migration(migrations.Migration):
                 ('website', models.URLField(blank=True)),
                 ('contact_email', models.EmailField(blank=True, max_length=254)),
                 ('colour', models.CharField(default='#0f766e', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'A colour is written as #RRGGBB.')])),
-                ('zone', models.CharField(default='Europe/London', max_length=64)),
+                ('zone', models.CharField(default=hub.kit.home.home_zone, max_length=64)),
                 ('rules', models.TextField(blank=True)),
                 ('is_public', models.BooleanField(default=True)),
                 ('public_version', models.PositiveBigIntegerField(default=1)),
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=60)),
                 ('name', models.CharField(max_length=120)),
                 ('about', models.TextField(blank=True)),
-                ('zone', models.CharField(default='Europe/London', max_length=64)),
+                ('zone', models.CharField(default=hub.kit.home.home_zone, max_length=64)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField()),
                 ('public_version', models.PositiveBigIntegerField(default=1)),

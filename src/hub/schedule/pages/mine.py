@@ -42,7 +42,7 @@ def my_sessions_ics(request: HttpRequest, secret: str) -> HttpResponse:
     places = places_of(person)
     cohorts = mine.followed(person, places=places, at=at)
     extras = extras_of(person, at=at)
-    zone = person.zone or "Europe/London"
+    zone = person.clock
 
     def render_calendar() -> str:
         told = mine.events_of(cohorts, places)
@@ -94,7 +94,7 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
         "url": f"{settings.BASE_URL}{path}",
         "webcal": f"webcal://{settings.BASE_URL.partition('://')[2]}{path}",
         "cohorts": mine.followed(me, at=at),
-        "zone": me.zone or "Europe/London",
+        "zone": me.clock,
         "refusal": refusal,
     }
     answer = render(request, "schedule/mine/calendar.html", context, status=422 if refusal else 200)

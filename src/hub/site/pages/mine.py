@@ -60,14 +60,14 @@ def me(request: HttpRequest) -> HttpResponse:
         "sentence": _sentence(coming, roles, at),
         "erasure": people.open_erasure(person),
         "questions": people.questions_open_to(person, at=at),
-        "zone": person.zone or "Europe/London",
+        "zone": person.clock,
     }
     return render(request, "site/me.html", context)
 
 
 def _own(person: Person, at: datetime) -> dict[str, Any]:
     """Give what is the person's own to do: what is late or due this week, and how much comes after it."""
-    today = day_in(at, person.zone or "Europe/London")
+    today = day_in(at, person.clock)
     week = week_of(todo.own_todos(person, at=at), today=today)
     later = len(week.things(Stretch.LATER))
     now = [each for part in week.parts if part.stretch is not Stretch.LATER for each in part.things]

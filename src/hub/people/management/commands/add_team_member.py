@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub.core.errors import Refusal
+from hub.kit.home import day_of
 from hub.people import commands, queries
 from hub.people.models import RoleKind
 from hub.programmes import queries as programmes
@@ -41,7 +42,7 @@ class Command(BaseCommand):
                     person = queries.person_of(account)
                 else:
                     person = commands.add_person(options["name"], email=options["email"], by=None, at=at)
-                commands.give_role(person, RoleKind.TEAM, programme, starts_on=at.date(), by=None, at=at)
+                commands.give_role(person, RoleKind.TEAM, programme, starts_on=day_of(at), by=None, at=at)
                 invitation, key = commands.invite(person, by=None, at=at)
         except Refusal as no:
             raise CommandError(no.sentence) from no

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("slug", help="its address: small letters, figures and hyphens, such as river-watch")
         parser.add_argument("name", help="what people call it, such as “River Watch”")
         parser.add_argument("--tagline", default="", help="one breath: what it is")
-        parser.add_argument("--zone", default="Europe/London", help="its time zone by place (Europe/London)")
+        parser.add_argument("--zone", help="its time zone by place, such as Europe/London; without it HUB_ZONE")
         parser.add_argument("--colour", default="#0f766e", help="its colour as #RRGGBB; it must be readable on paper")
         parser.add_argument("--cohort", metavar="SLUG", help="the address of its first cohort, such as 2025")
         parser.add_argument("--starts", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the cohort's first day")
