@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db.models.signals import post_migrate
 from hypothesis import settings
 
 from tests.kit.houses import empty_house, house
@@ -18,6 +19,15 @@ settings.register_profile("soak", max_examples=2000, deadline=None)
 settings.load_profile("soak" if os.environ.get("HUB_SOAK") else "quick")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Once the database stands, write down no more what kinds of rows and permissions there are.
+
+    Nobody here reads them, and it is half a second after each test that empties the database.
+    """
+    post_migrate.receivers = []
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.matrix.conftest import in_september, scene, standing_scene
 __all__ = ["in_september", "scene", "standing_scene"]
 
 
-MOST = 6  # cases of one attack that run at every turn
+MOST = 3  # cases of one attack that run at every turn
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
