@@ -18,4 +18,6 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 MIGRATION_MODULES = {app.rpartition(".")[2]: None for app in INSTALLED_APPS if not app.startswith("procrastinate")}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     DATABASES["default"]["OPTIONS"].pop("pool", None)  # the test database is created and dropped under the pool's feet
+else:
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # one for each worker
 Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # the middleware warns of a missing one

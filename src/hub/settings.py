@@ -141,7 +141,7 @@ def _database() -> dict[str, Any]:
         path = Path(unquote(url.removeprefix("sqlite:///"))) if url else DATA / "hub.sqlite3"
         path.parent.mkdir(parents=True, exist_ok=True)
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "hub.kit.sqlite",
             "NAME": path,
             "CONN_MAX_AGE": None,
             "OPTIONS": {

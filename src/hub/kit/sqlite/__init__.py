@@ -1,0 +1,1 @@
+"""SQLite as the Hub opens it: Django's, with a queue for those who write."""
