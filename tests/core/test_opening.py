@@ -21,9 +21,10 @@ def on(month: int, day: int, hour: int = 8) -> datetime:
     return datetime(2024, month, day, hour, tzinfo=UTC)
 
 
-def opened(
-    opens: dict[Tier, int | None] = FIRST, *, said: datetime = on(9, 1, 12), closes_hours: int = 0
-) -> dict[Tier, datetime]:
+SAID = on(9, 1, 12)  # when the team said who may book, at noon
+
+
+def opened(opens: dict[Tier, int | None] = FIRST, *, said: datetime = SAID, closes_hours: int = 0) -> dict[Tier, datetime]:
     frame = window(Terms(online=10, opens=opens, closes_hours=closes_hours), starts_at=STARTS, zone=LONDON)
     return openings(frame, said=dict.fromkeys(opens, said), released_at=on(8, 1), zone=LONDON)
 

@@ -68,7 +68,7 @@ def opens_as(opens: Mapping[Tier, datetime], tiers: Collection[Tier]) -> Tier | 
 
 
 def slots_of(opens: Mapping[int, datetime], earlier: Sequence[Earlier], *, at: datetime) -> dict[int, Slot]:
-    """Say which letter tells somebody of each session: `opens` says from when they may book it, `earlier` which letters there are.
+    """Say which letter tells somebody of each session, by when they may book it (`opens`) and which letters there are.
 
     A session that was told of stays with the letter that did. One to come is told at its moment. Those that are open and were
     not told are with the letter that stands for them, in whatever state (to be looked at, thrown away, not taken…); else all of

@@ -46,8 +46,8 @@ class Fact:
     told before once more, to who has another address now: for as long as that holds, and to no channel. Only those in
     `invited` get the `invite`; None: all. `thing` ("form:7") is what several subjects are of, of which the people in `anew` are
     told once whatever subject they are under, but for what was told them in their time there (from, to): see `messaging.once`.
-    `tells` are the keys of what a message lists for each person ("12 15"), kept with it when it goes (`queries.told_under`), for
-    facts that list several things and tell nobody of one of them twice.
+    `tells` are the keys of what a message lists for each person ("12 15"), kept with it when it goes (`queries.told_under`), so
+    that a fact that lists several things tells nobody of one of them twice.
     """
 
     subject: str

@@ -1,7 +1,7 @@
 """What messages can tell of booking that opens: one letter for all that opens to somebody at one moment.
 
-Sessions open to groups at different moments, Experts first. Source: seeds/000 ("EiRs have priority, but must confirm max 2 weeks
-in advance"); issue 5, item 1. Who of the public may book has no address here, so nobody is told of that.
+Sessions open to groups at different moments, Experts first. What is open to everybody is told to nobody: the public has no
+address here. Source: seeds/000 ("EiRs have priority, but must confirm max 2 weeks in advance"); issue 5, item 1.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ register(
                 subject="You may book now: {{ opens.what }}",
                 body=(
                     "Hello {{ you.first_name }},\n\nbooking is open for you in {{ cohort.name }}:\n\n{{ opens.sessions }}\n\n"
-                    "[Book a place]({{ booking.link }}), or see [the whole schedule]({{ schedule.link }}). You hear of each session once."
+                    "[Book a place]({{ booking.link }}), or see [the whole schedule]({{ schedule.link }}). "
+                    "You hear of each session once."
                 ),
             ),
         ),
