@@ -383,6 +383,7 @@ def test_a_new_form_chooses_nobody_until_the_team_says_whom_it_asks_and_then_kee
         return re.findall(r'name="audience" value="(\w+)"[^>]*checked', mara.get(where).content.decode())
 
     assert (made.status_code, chosen()) == (302, [])
+    assert "Draft Nobody yet" in page(mara, where)
     assert "Nobody has said who may answer it." in page(mara, at("desk-form-publish", form))
     typed = {"do": "save", "kept_days": "90", "smallest_group": "5"}
     refused = mara.post(where, typed)

@@ -125,19 +125,16 @@ def copy_form(form: Form, *, title: str = "", programme: Programme | None = None
     permissions.require_team(by, form.programme, at=at, doing="copy its forms")
     content = load(form.draft | {"title": title.strip() or f"{form.title} (copy)"})
     is_elsewhere = programme is not None and programme.pk != form.programme_id
-    said: FormSettings = {"audience": Audience(form.audience)} if form.says_whom else {}
-    return create_form(
-        programme or form.programme,
-        content,
+    settings = FormSettings(
         is_anonymous=form.is_anonymous,
-        **said,
         roles=form.role_kinds,
         cohort=None if is_elsewhere else form.cohort,
         kept_days=form.kept_days,
         smallest_group=form.smallest_group,
-        by=by,
-        at=at,
     )
+    if form.says_whom:
+        settings["audience"] = Audience(form.audience)
+    return create_form(programme or form.programme, content, by=by, at=at, **settings)
 
 
 @transaction.atomic
