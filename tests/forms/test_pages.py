@@ -19,7 +19,7 @@ from pytest_django.fixtures import Settings
 from hub.core.consent import Use
 from hub.core.forms import Audience, Condition, Kind, Option, Question, Test, load
 from hub.forms import queries
-from hub.forms.commands import close_form
+from hub.forms.commands import close_form, copy_form, create_form
 from hub.forms.models import AnonymousAnswer, Answer, Form, Taken
 from hub.people.commands import add_person, answer, give_role, publish_term
 from hub.people.models import Person, RoleKind
@@ -371,6 +371,28 @@ def test_settings_are_saved_and_refused_at_their_field(scene: Scene) -> None:
     form.refresh_from_db()
     assert form.state == "closed"
     assert mara.post(at("desk-form-settings", form), {"do": "copy"})["Location"].endswith("/onboarding-survey-copy/")
+
+
+def test_a_new_form_chooses_nobody_until_the_team_says_whom_it_asks_and_then_keeps_what_was_said(scene: Scene) -> None:
+    mara = as_(scene.mara)
+    made = mara.post(reverse("desk-form-new", args=[scene.programme.slug]), {"title": "Lunch"})
+    form = Form.objects.get()
+    where = at("desk-form-settings", form)
+
+    def chosen() -> list[str]:
+        return re.findall(r'name="audience" value="(\w+)"[^>]*checked', mara.get(where).content.decode())
+
+    assert (made.status_code, chosen()) == (302, [])
+    assert "Draft Nobody yet" in page(mara, where)
+    assert "Nobody has said who may answer it." in page(mara, at("desk-form-publish", form))
+    typed = {"do": "save", "kept_days": "90", "smallest_group": "5"}
+    refused = mara.post(where, typed)
+    assert (refused.status_code, "Say who may answer." in words(refused.content.decode())) == (422, True)
+    assert mara.post(where, typed | {"audience": "asked"}).status_code == 302
+    assert chosen() == ["asked"]
+    form = Form.objects.get()
+    fresh = create_form(scene.programme, load(form.draft), by=None, at=IN_SEPTEMBER)
+    assert [copy_form(each, by=None, at=IN_SEPTEMBER).says_whom for each in (form, fresh)] == [True, False]
 
 
 def test_the_preview_can_be_tried_out_and_keeps_nothing(scene: Scene) -> None:

@@ -18,6 +18,7 @@ from hub.messaging.models import Message
 from hub.messaging.posting import stop_url
 from hub.messaging.previews import preview_of
 from hub.messaging.queries import heard_by, parts_of
+from hub.messaging.wanted import offset_of
 from hub.people.models import Account
 from hub.schedule.commands.sessions import cancel_session, edit_session
 from hub.schedule.models import Session
@@ -454,3 +455,15 @@ def test_the_page_of_a_refused_digest_shows_what_it_would_say_sent_again(scene: 
     shown = preview_of(digest, at=NEXT_MONDAY_EIGHT + timedelta(hours=1))
     assert (shown.note, "what changed in the schedule" in shown.text) == ("", True)
     assert [part.happening for part in parts_of(digest)] == ["schedule.release"]
+
+
+def test_a_batch_that_was_sent_counts_nobody_who_chose_not_to_hear_before_a_worker_has_looked(scene: Scene) -> None:
+    choose(scene, Cadence.OFF)
+    rule = scene.rule("session-two-days")
+    scene.reconcile(at=AUGUST)
+    offset = offset_of(rule)
+    commands.edit_rule(rule, audience=rule.audience, offset=offset, needs_ok=True, by=scene.mara, at=AUGUST)
+    about = f"session:{scene.first_session.uid}"
+    commands.release_batch(scene.programme, rule=rule.pk, subject=about, count=1, by=scene.mara, at=MONDAY)
+    states = Message.objects.filter(rule=rule, subject_key=about).order_by("person__name").values_list("person__name", "state")
+    assert list(states) == [("Ada Lindqvist", "unwanted"), ("Grace Amara", "waiting")]

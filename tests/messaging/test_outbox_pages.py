@@ -101,6 +101,45 @@ def test_a_letter_says_whom_it_would_not_reach_before_it_is_sent(desk: Desk) -> 
     assert page.post(where, {"count": "1", **given}).status_code == 302
 
 
+def test_what_was_sent_counts_nobody_who_chose_not_to_hear_before_a_worker_has_looked(desk: Desk) -> None:
+    commands.choose(desk.lin, desk.scene.programme, Topic.NEWS, Cadence.OFF, by=desk.lin, at=NOW)
+    letter = a_letter(desk.scene, desk.scene.ada, desk.lin, subject="For two")
+    commands.prepare_mailing(letter, by=None, at=NOW)
+    commands.send_mailing(letter, count=1, by=None, at=NOW)
+    page = browser(desk.scene.mara).get(f"{TEAM}letters/{letter.pk}/")
+    assert page.context["counts"] == [(Outgoing.UNWANTED, 1), (Outgoing.WAITING, 1)]
+    assert "Stop the 1 that has not left" in page.content.decode()
+    assert Message.objects.get(mailing=letter, person=desk.lin).reply == "They chose not to hear of this."
+
+
+def test_a_letter_for_later_says_who_would_not_get_it_and_they_get_it_where_they_change_their_mind(desk: Desk) -> None:
+    programme, later = desk.scene.programme, NOW + timedelta(days=1)
+    commands.choose(desk.lin, programme, Topic.NEWS, Cadence.OFF, by=desk.lin, at=NOW)
+    letter = a_letter(desk.scene, desk.scene.ada, desk.lin, subject="For two")
+    commands.prepare_mailing(letter, by=None, at=NOW)
+    commands.send_mailing(letter, count=1, send_at=later, by=None, at=NOW)
+    page = browser(desk.scene.mara).get(f"{TEAM}letters/{letter.pk}/")
+    assert (page.context["counts"], page.context["would_not"]) == ([(Outgoing.WAITING, 2)], 1)
+    assert "1 of those that wait would not go" in page.content.decode()
+    commands.choose(desk.lin, programme, Topic.NEWS, Cadence.AT_ONCE, by=desk.lin, at=NOW)
+    commands.send_due("mail-0", clock=lambda: later)
+    assert not Message.objects.filter(mailing=letter, state__in=["waiting", "unwanted"]).exists()
+
+
+def test_what_was_stopped_is_let_go_to_as_many_as_would_get_it(desk: Desk) -> None:
+    letter = a_letter(desk.scene, desk.scene.ada, desk.lin, subject="For two")
+    commands.prepare_mailing(letter, by=None, at=NOW)
+    commands.send_mailing(letter, count=2, by=None, at=NOW)
+    commands.stop_mailing(letter, by=None, at=NOW)
+    commands.choose(desk.lin, desk.scene.programme, Topic.NEWS, Cadence.OFF, by=desk.lin, at=NOW)
+    page, where = browser(desk.scene.mara), f"{TEAM}letters/{letter.pk}/"
+    shown = page.get(where)
+    assert "Send to the 1 held" in shown.content.decode()
+    page.post(where, {"do": "release", "count": "1", "shown": shown.context["shown"]})
+    states = Message.objects.filter(mailing=letter).order_by("person__name").values_list("person__name", "state")
+    assert sorted(states) == [("Ada Lindqvist", "waiting"), ("Lin Okoro", "unwanted")]
+
+
 def test_when_somebody_joined_meanwhile_the_batch_is_not_sent_and_the_page_says_why(desk: Desk) -> None:
     page, where = browser(desk.scene.mara), batch_of(desk)
     shown = seen_on(page, where)

@@ -76,7 +76,7 @@ class Topic(StrEnum):
 _TOPICS = {
     Topic.DUTY: ("What you must know", "Answers to what you did, what you agreed to, and what can't wait."),
     Topic.TASKS: ("What you are asked to do", "Forms to answer, steps of your onboarding, drafts to read."),
-    Topic.SCHEDULE: ("Changes of the schedule", "Sessions that are new, moved or cancelled."),
+    Topic.SCHEDULE: ("Changes of the schedule", "Sessions that are new, moved or cancelled, and those you may book."),
     Topic.REMINDERS: ("Reminders", "Before sessions and before something ends."),
     Topic.INVITATIONS: ("Calendar invitations", "Sessions as invitations that your calendar takes in and keeps right."),
     Topic.NEWS: ("News of the programme", "What the team writes to everybody."),

@@ -124,7 +124,7 @@ MOVES: Moves[Outgoing] = Moves(
         "claimed": (frozenset({_O.WAITING}), _O.SENDING),
         "put_back": (frozenset({_O.SENDING, _O.GATHERED}), _O.WAITING),
         "gathered": (frozenset({_O.SENDING}), _O.GATHERED),
-        "unwanted": (frozenset({_O.SENDING, _O.GATHERED}), _O.UNWANTED),
+        "unwanted": (frozenset({_O.WAITING, _O.SENDING, _O.GATHERED}), _O.UNWANTED),
         "missed": (frozenset({_O.SENDING, _O.WAITING, _O.PREPARED, _O.HELD}), _O.MISSED),
         "sent": (frozenset({_O.SENDING, _O.UNCERTAIN, _O.GATHERED}), _O.SENT),
         "unreached": (frozenset({_O.SENDING}), _O.UNREACHED),

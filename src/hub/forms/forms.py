@@ -240,7 +240,10 @@ class SettingsForm(forms.Form):
 
     use_required_attribute = False
     audience = forms.ChoiceField(
-        label="Who may answer", choices=[(each.value, each.label) for each in Audience], widget=forms.RadioSelect
+        label="Who may answer",
+        choices=[(each.value, each.label) for each in Audience],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say who may answer."},
     )
     roles = forms.MultipleChoiceField(
         label="Whose roles",

@@ -59,7 +59,7 @@ class Form(models.Model):
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)  # exclusive
     began_at = models.DateTimeField(null=True, blank=True)  # when it began to ask, where `opens_at` says something else since
-    audience_at = models.DateTimeField(null=True, blank=True)  # when it was said last to ask people in another way
+    audience_at = models.DateTimeField(null=True, blank=True)  # when it was said last whom it asks; None: never
     kept_days = models.PositiveIntegerField(default=365)
     smallest_group = models.PositiveSmallIntegerField(default=SMALLEST_GROUP)
     frozen = models.JSONField(default=dict, blank=True)  # core.forms.freeze of what was purged
@@ -97,6 +97,11 @@ class Form(models.Model):
             return f"{self.kept_days} day{'' if self.kept_days == 1 else 's'}"
         years = self.kept_days // 365
         return "a year" if years == 1 else f"{years} years"
+
+    @property
+    def says_whom(self) -> bool:
+        """Whether somebody said whom it asks; of one that is published, its being so says it."""
+        return self.audience_at is not None or self.state != FormState.DRAFT
 
     @property
     def role_kinds(self) -> tuple[RoleKind, ...]:

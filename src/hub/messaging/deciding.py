@@ -259,9 +259,33 @@ def who_gets(messages: QuerySet[Message], *, at: datetime) -> list[Message]:
 
     As many queries for one as for thousands.
     """
+    return foreseen(messages, at=at).goes
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What would become of some messages as things are: those that reach somebody, and those their people chose not to hear."""
+
+    goes: list[Message]
+    unwanted: dict[str, list[int]]  # keys by why, in words
+
+    def settle(self, *, at: datetime) -> None:
+        """Let those that are due and not wanted wait for nobody: where they stand is said at once, not when a worker looks."""
+        for why, keys in self.unwanted.items():
+            due = Message.objects.filter(among("pk", keys), state=Outgoing.WAITING.value, due_at__lte=at)
+            due.update(state=Outgoing.UNWANTED.value, state_at=at, reply=why)
+
+
+def foreseen(messages: QuerySet[Message], *, at: datetime) -> Foreseen:
+    """Say what would become of some messages as things are. As many queries for one as for thousands."""
     rows = list(messages.prefetch_related("programme", "rule__template", "rule__hook", "mailing__written_by", "hook"))
-    decided = Decider(at=at, is_looking=True).decide(rows)
-    return [message for message, what in zip(rows, decided, strict=True) if isinstance(what, GoesTo) or what.verb == "gathered"]
+    found = Foreseen([], {})
+    for message, what in zip(rows, Decider(at=at, is_looking=True).decide(rows), strict=True):
+        if isinstance(what, GoesTo) or what.verb == "gathered":
+            found.goes.append(message)
+        elif what.verb == "unwanted":
+            found.unwanted.setdefault(what.why, []).append(message.pk)
+    return found
 
 
 def reach_of_batches(programme: Programme, *, at: datetime) -> Counter[tuple[int, str]]:

@@ -46,6 +46,8 @@ class Fact:
     told before once more, to who has another address now: for as long as that holds, and to no channel. Only those in
     `invited` get the `invite`; None: all. `thing` ("form:7") is what several subjects are of, of which the people in `anew` are
     told once whatever subject they are under, but for what was told them in their time there (from, to): see `messaging.once`.
+    `tells` are the keys of what a message lists for each person ("12 15"), kept with it when it goes (`queries.told_under`), so
+    that a fact that lists several things tells nobody of one of them twice.
     """
 
     subject: str
@@ -62,6 +64,7 @@ class Fact:
     is_again: bool = False
     thing: str = ""
     anew: Mapping[int, tuple[datetime, datetime]] = field(default_factory=dict)
+    tells: Mapping[int, str] = field(default_factory=dict)
 
     def invite_for(self, person: int | None) -> Invite | None:
         """Give what goes into the calendar of one person with it; None for nothing."""

@@ -11,7 +11,7 @@ rows_go(
         Kind.REFERENCE: "person",
         Kind.CONTACT: "sent_to not_at",
         Kind.NONE: "programme cohort rule mailing rule_key subject_key happening topic hook send_at until state state_at"
-        " due_at word is_insisted attempts lease leased_until cleared_in handed_at token sent_at"
+        " due_at word is_insisted attempts lease leased_until cleared_in handed_at token sent_at told"
         " calendar_uid calendar_sequence calendar_method carried_by made_at",
     },
     words={Kind.FREE_TEXT: "own_subject own_body sent_subject sent_body reply"},

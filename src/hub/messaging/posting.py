@@ -45,6 +45,7 @@ class Written:
     mail: Post | None = None
     post: ChatPost | None = None
     calendar: Mapping[str, object] = field(default_factory=dict)  # what to remember of the calendar it changes
+    told: Mapping[int, str] = field(default_factory=dict)  # of what it tells, by the key of the message that does
 
     def envelope(self, message: Message) -> Envelope:
         """Give it as a mail on its way."""
@@ -142,7 +143,8 @@ class Composer:
                 "calendar_sequence": invite.sequence,
                 "calendar_method": invite.method,
             }
-        return Written(subject, text, html, mail=mail, calendar=calendar)
+        told = {of.pk: said for of, fact in to.parts or ((message, to.fact),) if (said := _told_by(of, fact))}
+        return Written(subject, text, html, mail=mail, calendar=calendar, told=told)
 
     def _words(
         self, message: Message, fact: Fact | None, person: Person, *, zone: str, frame: Frame, can_answer: bool
@@ -198,6 +200,11 @@ class Composer:
         if key not in self._answers:
             self._answers[key] = reply_to(message.programme, message, at=at)
         return self._answers[key]
+
+
+def _told_by(message: Message, fact: Fact | None) -> str:
+    """Give the keys of what a message tells its person of, where its fact lists several things."""
+    return fact.tells.get(message.person_id or 0, "") if fact is not None else ""
 
 
 def _lowered(html: str) -> str:

@@ -20,6 +20,7 @@ OF_BOOKINGS = (
     "booking-declined",
     "booking-cancelled",
     "booking-asked",
+    "booking-opens",
     "guests-invitations",
 )
 OF_ONE_TO_ONES = ("one-to-one-booked", "one-to-one-cancelled")

@@ -22,7 +22,7 @@ from hub.core.letters import Variable
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.outbox import Offset
 from hub.messaging.happenings import Audience, Fact, Facts, Happening, Usual, audiences, register
-from hub.participation import messages_promises, one_to_one_messages  # noqa: F401  importing it registers what it can tell
+from hub.participation import messages_opening, messages_promises, one_to_one_messages  # noqa: F401  importing it registers what it can tell
 from hub.participation.models import Booking, BookingTerms
 from hub.participation.models.bookings import terms_of
 from hub.participation.queries.bookings import frames_of

@@ -8,7 +8,7 @@ from hub.kit.keyed import Became, holds_keys
 from hub.kit.personal import DEEDS, WORDS, Fate, Kind, plain, rows_go, rows_stay
 
 plain("participation.BookingTerms", "session room online is_approved colleagues offer_hours closes_hours edited_at")
-plain("participation.Audience", "terms tier days_before")
+plain("participation.Audience", "terms tier days_before said_at")
 rows_go(
     "participation.Booking",
     whose="person",

@@ -107,6 +107,7 @@ def create_form(
         state_at=at,
         made_at=at,
         audience=Audience.ASKED.value,
+        audience_at=at if "audience" in settings else None,
     )
     _set(form, settings)
     try:
@@ -124,18 +125,16 @@ def copy_form(form: Form, *, title: str = "", programme: Programme | None = None
     permissions.require_team(by, form.programme, at=at, doing="copy its forms")
     content = load(form.draft | {"title": title.strip() or f"{form.title} (copy)"})
     is_elsewhere = programme is not None and programme.pk != form.programme_id
-    return create_form(
-        programme or form.programme,
-        content,
+    settings = FormSettings(
         is_anonymous=form.is_anonymous,
-        audience=Audience(form.audience),
         roles=form.role_kinds,
         cohort=None if is_elsewhere else form.cohort,
         kept_days=form.kept_days,
         smallest_group=form.smallest_group,
-        by=by,
-        at=at,
     )
+    if form.says_whom:
+        settings["audience"] = Audience(form.audience)
+    return create_form(programme or form.programme, content, by=by, at=at, **settings)
 
 
 @transaction.atomic
@@ -178,13 +177,14 @@ def edit_settings(form: Form, *, by: Person | None, at: datetime, **settings: Un
     begins_at = _begins_at(row)
     _set(row, settings)
     after = _settings_of(row)
-    if before != after:
+    is_said_first = "audience" in settings and not row.says_whom
+    if before != after or is_said_first:
         if before["opens_at"] != after["opens_at"] and row.began_at is None and begins_at is not None and begins_at <= at:
             row.began_at = begins_at  # so whom it asked from the start stay those it asked from the start
-        if before["audience"] != after["audience"]:
+        if before["audience"] != after["audience"] or is_said_first:
             row.audience_at = at  # who was told before that it asks them is asked all the same
         row.save()
-        changed = [name for name in after if before[name] != after[name]]
+        changed = [name for name in after if before[name] != after[name] or (is_said_first and name == "audience")]
         journal.record("settings-changed", row, by=by, at=at, fields=changed)
         facts_changed(row.programme_id, at=at)
     return row

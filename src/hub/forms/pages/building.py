@@ -350,8 +350,9 @@ def settings(request: Request, programme: str, slug: str) -> HttpResponse:
     form = form_or_404(programme, slug)
     zone = ZoneInfo(form.programme.zone)
     by, at = whoever(request), timezone.now()
+    asked = queries.people_asked(form, at=at) if form.audience != "anybody" else None
     initial = {
-        "audience": form.audience,
+        "audience": form.audience if form.says_whom or asked else "",
         "roles": [kind.value for kind in form.role_kinds],
         "cohort": form.cohort.slug if form.cohort else "",
         "is_anonymous": form.is_anonymous,
@@ -381,7 +382,7 @@ def settings(request: Request, programme: str, slug: str) -> HttpResponse:
         "refusal": refusal,
         "history": journal.history_of(form, person=by, at=at),
         "zone": form.programme.zone,
-        "asked": queries.people_asked(form, at=at) if form.audience != "anybody" else None,
+        "asked": asked,
     }
     return render(request, "forms/desk/settings.html", context, status=422 if typed.errors or refusal else 200)
 
@@ -476,6 +477,8 @@ def publish(request: Request, programme: str, slug: str) -> HttpResponse:
 
 def _why_nobody(form: Form) -> str:
     """Say why no one could answer a form that asks nobody; nothing of one that is open to anybody."""
+    if not form.says_whom:
+        return "Nobody has said who may answer it."
     if form.audience == Audience.ASKED.value:
         return "It is for people who are asked one by one, such as in an onboarding, and so far nobody is."
     return "Nobody has such a role now." if form.audience == Audience.ROLES.value else ""

@@ -15,7 +15,7 @@ from hub.core.outbox import NobodyChosen, OtherNumber, Outgoing
 from hub.kit import journal
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.commands.rules import check_letter
-from hub.messaging.deciding import chosen_people, who_gets
+from hub.messaging.deciding import chosen_people, foreseen
 from hub.messaging.models import Mailing, Message
 from hub.messaging.permissions import require_team
 from hub.messaging.showing import hold_to_shown
@@ -167,15 +167,16 @@ def send_mailing(
     prepared = Message.objects.filter(mailing=row, state=Outgoing.PREPARED.value)
     chosen = chosen_people(row, row.programme, at=at)
     prepared.exclude(person__in=chosen).delete()
-    goes_to = who_gets(prepared, at=at)
-    ready = len(goes_to)
+    ahead = foreseen(prepared, at=at)
+    ready = len(ahead.goes)
     if not ready:
         raise NobodyChosen("Nobody is left to send this to.")
-    hold_to_shown(seen, goes_to, at=at)
+    hold_to_shown(seen, ahead.goes, at=at)
     if ready != count:
         raise OtherNumber(f"It would go to {people(ready)} now, not to {people(count)}. Look again, then send.")
     when = send_at if send_at is not None and send_at > at else at
     prepared.update(state=Outgoing.WAITING.value, state_at=at, send_at=when, due_at=when)
+    ahead.settle(at=at)
     row.released_at, row.released_by, row.send_at = at, by, when
     row.save(update_fields=["released_at", "released_by", "send_at"])
     journal.record("mailing-sent", row, by=by, at=at, part_of=row.programme, count=ready)
@@ -208,14 +209,15 @@ def release_held(mailing: Mailing, *, count: int, seen: str | None = None, by: P
     require_team(by, mailing.programme, at=at, doing=_DOING)
     row = _locked(mailing)
     held = Message.objects.filter(mailing=row, state=Outgoing.HELD.value)
-    ready = held.count()
+    ahead = foreseen(held, at=at)
+    ready = len(ahead.goes)
     if row.released_at is None or not ready:
-        raise NobodyChosen("No message of this letter is held.")
-    if seen is not None:
-        hold_to_shown(seen, list(held.prefetch_related("programme", "mailing")), at=at)
+        raise NobodyChosen("No message of this letter is held that would reach anybody.")
+    hold_to_shown(seen, ahead.goes, at=at)
     if ready != count:
         raise OtherNumber(f"It would go to {people(ready)} now, not to {people(count)}. Look again, then send.")
     held.update(state=Outgoing.WAITING.value, state_at=at, due_at=max(at, row.send_at or at))
+    ahead.settle(at=at)
     journal.record("mailing-sent", row, by=by, at=at, part_of=row.programme, count=ready)
     ask_to_send(at=at)
     return ready

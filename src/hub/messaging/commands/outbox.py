@@ -17,7 +17,7 @@ from hub.messaging.commands.digests import DIGEST, came_back, carry, take_back
 from hub.messaging.commands.mailings import leave_out, people
 from hub.messaging.commands.reconcile import ask_to_send
 from hub.messaging.commands.rules import check_letter
-from hub.messaging.deciding import who_gets
+from hub.messaging.deciding import foreseen
 from hub.messaging.models import Message
 from hub.messaging.permissions import require_team
 from hub.messaging.showing import hold_all_to_shown, hold_to_shown
@@ -118,20 +118,22 @@ def release_batch(
     """Let the messages of a rule about one thing go that were to be looked at.
 
     `count` is the number of people on the button: those who would get it; `seen` is what the page showed (see `showing`; None:
-    nobody looked at a page). What would reach nobody is settled with them, when it is due. Gives the number.
+    nobody looked at a page). What somebody chose not to hear is settled with them, the
+    rest that would reach nobody when it is due. Gives the number.
     Raises NotAllowed, NobodyChosen, OtherThanShown, OtherNumber.
     """
     require_team(by, programme, at=at, doing=_DOING)
     ready = _ready(programme, rule, subject)
     keys = [message.pk for message in ready]
-    goes_to = who_gets(Message.objects.filter(pk__in=keys), at=at)
-    goes = len(goes_to)
+    ahead = foreseen(Message.objects.filter(pk__in=keys), at=at)
+    goes = len(ahead.goes)
     if not goes:
         raise NobodyChosen("Nobody is left to send this to.")
-    hold_to_shown(seen, ready, goes=goes_to, at=at)
+    hold_to_shown(seen, ready, goes=ahead.goes, at=at)
     if goes != count:
         raise OtherNumber(f"It would go to {people(goes)} now, not to {people(count)}. Look again, then send.")
     Message.objects.filter(pk__in=keys).update(state=Outgoing.WAITING.value, state_at=at, word=Word.RELEASED.value)
+    ahead.settle(at=at)
     journal.record("batch-released", programme, by=by, at=at, count=goes)
     ask_to_send(at=at)
     return goes

@@ -228,6 +228,11 @@ class _Hand:
     def _mark(self, message: Message, to: GoesTo, written: Written) -> None:
         """Mark the point of no return, with what is sent. Raises LostLease."""
         what = {"sent_to": to.address, "sent_subject": written.subject[:250], "sent_body": written.text, **written.calendar}
+        for key, told in written.told.items():
+            if key == message.pk:
+                what["told"] = told
+            else:  # what a digest carries counts as told when that is out with it
+                Message.objects.filter(pk=key).update(told=told)
         if not mark(message, at=self._clock(), **what):
             raise LostLease
 

@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
                 ('own_body', models.TextField(blank=True)),
                 ('sent_subject', models.CharField(blank=True, max_length=250)),
                 ('sent_body', models.TextField(blank=True)),
+                ('told', models.TextField(blank=True)),
                 ('calendar_uid', models.CharField(blank=True, max_length=64)),
                 ('calendar_sequence', models.PositiveIntegerField(blank=True, null=True)),
                 ('calendar_method', models.CharField(blank=True, max_length=10)),

@@ -85,6 +85,7 @@ class Message(models.Model):
     own_body = models.TextField(blank=True)
     sent_subject = models.CharField(max_length=250, blank=True)
     sent_body = models.TextField(blank=True)  # plain text
+    told = models.TextField(blank=True)  # the keys of what it told of, apart by spaces, where its fact says so: `Fact.tells`
     calendar_uid = models.CharField(max_length=64, blank=True)  # the session it put into a calendar,
     calendar_sequence = models.PositiveIntegerField(null=True, blank=True)  # as of which change,
     calendar_method = models.CharField(max_length=10, blank=True)  # or took out of it

@@ -342,6 +342,8 @@ def _sent(request: Request, place: Programme, found: Mailing, *, by: Person, at:
         else:
             return redirect("desk-letter", place.slug, found.pk)
     counts = queries.counts_of_mailing(found)
+    held = who_gets(queries.messages_of(place, [Outgoing.HELD], mailing=found), at=at)
+    waits = queries.messages_of(place, [Outgoing.WAITING], mailing=found)
     all_of_them = queries.messages_of(place, mailing=found).order_by("person__plain_name", "pk")
     page = Paginator(all_of_them, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -349,8 +351,9 @@ def _sent(request: Request, place: Programme, found: Mailing, *, by: Person, at:
         "letter": found,
         "counts": [(state, count) for state, count in sorted(counts.items())],
         "waiting": counts.get(Outgoing.WAITING, 0) + counts.get(Outgoing.GATHERED, 0),
-        "held": counts.get(Outgoing.HELD, 0),
-        "shown": as_shown(list(queries.messages_of(place, [Outgoing.HELD], mailing=found)), at=at),
+        "would_not": counts.get(Outgoing.WAITING, 0) - len(who_gets(waits, at=at)),
+        "held": len(held),
+        "shown": as_shown(held, at=at),
         "page": page,
         "rows": page.object_list,
         "refusal": refusal,

@@ -11,6 +11,7 @@ from hub.messaging.queries.channels import (
 from hub.messaging.queries.outbox import (
     Batch,
     Held,
+    Under,
     batches,
     being_sent,
     counts,
@@ -28,6 +29,7 @@ from hub.messaging.queries.outbox import (
     messages_of_batch,
     messages_to,
     parts_of,
+    told_under,
     trouble_of,
 )
 from hub.messaging.queries.rules import programmes_with_rules, rule_of, rules_of, template_of, templates_of, usual_off
@@ -35,6 +37,7 @@ from hub.messaging.queries.rules import programmes_with_rules, rule_of, rules_of
 __all__ = [
     "Batch",
     "Held",
+    "Under",
     "batches",
     "being_sent",
     "choices_of",
@@ -63,6 +66,7 @@ __all__ = [
     "rules_of",
     "template_of",
     "templates_of",
+    "told_under",
     "trouble_of",
     "usual_off",
 ]

@@ -212,6 +212,29 @@ def held_invitations(programme: Programme, uids: Collection[str]) -> dict[tuple[
     return held
 
 
+@dataclass(frozen=True, slots=True)
+class Under:
+    """A message of a happening to somebody: the subject it is under, whether it is out or may be, and what it told of."""
+
+    subject: str
+    is_out: bool
+    told: str
+
+
+def told_under(happening: str, cohorts: Collection[int]) -> dict[int, tuple[Under, ...]]:
+    """Give the messages of a happening about some cohorts that went, may have gone, or stand, by person. One query.
+
+    What nothing asks for any more, or was too late, went nowhere and stands for nothing.
+    """
+    gone = [Outgoing.WITHDRAWN.value, Outgoing.MISSED.value]
+    rows = Message.objects.filter(happening=happening, cohort__in=list(cohorts), person__isnull=False).exclude(state__in=gone)
+    found: dict[int, tuple[Under, ...]] = {}
+    for person, subject, state, told in rows.order_by("pk").values_list("person", "subject_key", "state", "told"):
+        is_out = state in (Outgoing.SENT.value, Outgoing.UNCERTAIN.value) or (state == Outgoing.SENDING.value and bool(told))
+        found[person or 0] = (*found.get(person or 0, ()), Under(subject, is_out, told))
+    return found
+
+
 def being_sent(programme: Programme, happening: str) -> set[tuple[str, int]]:
     """Give subject and person of the messages of a happening somebody has in hand: each may be out in a moment. One query."""
     in_hand = Message.objects.filter(programme=programme, happening=happening, state=Outgoing.SENDING.value)

@@ -38,7 +38,8 @@ def set_terms(session: Session, terms: Terms, *, by: Person | None, at: datetime
     row, is_new = BookingTerms.objects.select_for_update(of=("self",)).get_or_create(
         session=session, defaults={**_columns(sound), "edited_at": at}
     )
-    before = None if is_new else terms_of(row, list(row.audiences.all()))
+    there = list(row.audiences.all())
+    before = None if is_new else terms_of(row, there)
     if before == sound:
         return row
     for name, value in _columns(sound).items():
@@ -46,7 +47,11 @@ def set_terms(session: Session, terms: Terms, *, by: Person | None, at: datetime
     row.edited_at = at
     row.save()
     row.audiences.all().delete()
-    Audience.objects.bulk_create(Audience(terms=row, tier=tier.value, days_before=days) for tier, days in sound.opens.items())
+    said = {(each.tier, each.days_before): each.said_at for each in there}
+    Audience.objects.bulk_create(
+        Audience(terms=row, tier=tier.value, days_before=days, said_at=said.get((tier.value, days), at))
+        for tier, days in sound.opens.items()
+    )
     changed = _columns(sound) | {"opens": _told(sound)}
     was = {} if before is None else _columns(before) | {"opens": _told(before)}
     names = [name for name, value in changed.items() if was.get(name) != value]

@@ -133,6 +133,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('tier', models.CharField(choices=[('experts', 'Experts of this cohort'), ('alumni', 'Experts of earlier cohorts'), ('network', 'Partners and the funder’s network'), ('community', 'The community'), ('public', 'Everybody')], max_length=12)),
                 ('days_before', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('said_at', models.DateTimeField()),
                 ('terms', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audiences', to='participation.bookingterms')),
             ],
             options={

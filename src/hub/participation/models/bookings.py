@@ -44,6 +44,7 @@ class Audience(models.Model):
     terms = models.ForeignKey(BookingTerms, on_delete=models.CASCADE, related_name="audiences")
     tier = models.CharField(max_length=12, choices=TIERS)
     days_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    said_at = models.DateTimeField()  # when the team said so: nobody is told that booking opened before
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["terms", "tier"], name="audience_once")]

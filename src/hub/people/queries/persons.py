@@ -58,10 +58,12 @@ def parts_ever(person: Person, programme: int) -> list[tuple[str, int | None, da
 
 
 def parts_ever_in(
-    programme: Programme | int, *, people: Collection[int] | None = None
+    programme: Programme | int, *, people: Collection[int] | None = None, with_erased: bool = True
 ) -> dict[int, list[tuple[str, int | None, date, date | None]]]:
     """Give every part people have or had in a programme, by person, as `parts_ever`; `people` keeps only some. One query."""
     rows = Role.objects.filter(programme=programme)
+    if not with_erased:
+        rows = rows.filter(person__erased_at__isnull=True)
     if people is not None:
         rows = rows.filter(among("person", people))
     found: dict[int, list[tuple[str, int | None, date, date | None]]] = {}

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 
 from hub.core.occurrence import Occurrence, from_facts
@@ -93,6 +93,13 @@ def newest_releases_at(cohorts: Collection[int]) -> dict[int, datetime]:
     """Give when the newest release of each of some cohorts was made, by the cohort's key. One query."""
     rows = Release.objects.filter(cohort__in=cohorts).order_by().values_list("cohort").annotate(newest=Max("released_at"))
     return dict(rows)
+
+
+def first_released_at(sessions: Collection[int]) -> dict[int, datetime]:
+    """Give when each of some sessions, by key, was first released with day and time. One query."""
+    rows = ReleasedSession.objects.filter(session__in=sessions, starts_at__isnull=False).order_by()
+    found = rows.values_list("session").annotate(first=Min("release__released_at"))
+    return {key: first for key, first in found if key is not None}
 
 
 def in_newest_release(cohort: int, session: int) -> QuerySet[ReleasedSession]:
