@@ -78,6 +78,26 @@ def photo_reach(person: Person, *, at: datetime) -> PhotoReach | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class NeedsReach:
+    """A programme whose team reads something of what a person needs: how many others, their own words, its own note."""
+
+    programme: Programme
+    team: int
+    is_shared: bool
+    is_noted: bool
+
+
+def needs_reach(person: Person, *, at: datetime) -> list[NeedsReach]:
+    """Say which teams read what of a person's needs, as `queries.needs_told` decides. Five queries at most."""
+    counts = _counts(teams_that_know(person, at=at), "programme")
+    return [
+        NeedsReach(each.programme, counts.get(each.programme.pk, 0), bool(each.is_shared), bool(each.noted))
+        for each in queries.teams_told(person, at=at)
+        if (each.is_shared and person.access_needs) or each.noted
+    ]
+
+
 def _people(roles: QuerySet[Role]) -> int:
     return roles.values("person").distinct().count()
 

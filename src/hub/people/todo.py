@@ -16,7 +16,16 @@ from hub.people import queries
 from hub.people.models import Consent, Erasure, Person, Role, held_at
 from hub.programmes.models import Programme
 
+NEEDS = "What you need"  # left out for who looks with somebody's eyes
 NAMED = 2  # people named one by one before they are counted
+
+
+@todo.own_source("People")
+def needs_asked_for(person: Person, *, at: datetime) -> Iterator[Todo]:
+    """Ask who said what they need which further teams read it. Three queries, none where they said nothing."""
+    for programme in queries.asking_for_needs(person, at=at):
+        url = reverse("profile") + "#id_access_needs"
+        yield Todo(what="Say whether the team reads what you need", about=programme.name, url=url, action="Choose", part=NEEDS)
 
 
 @todo.source("Agreements")

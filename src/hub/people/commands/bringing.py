@@ -14,6 +14,7 @@ from hub.core.names import plain
 from hub.core.people_sheet import same_organisation
 from hub.kit import journal
 from hub.people import events, queries
+from hub.people.commands.newcomers import tell_newcomers
 from hub.people.commands.organisations import add_organisation, affiliate
 from hub.people.commands.persons import add_person
 from hub.people.commands.roles import BadRole, cut_stand_ins, delete_roles, end_role, ended_line, give_role, take_back_role
@@ -141,6 +142,7 @@ def give_roles(
     if made:
         public_changed(programme)  # who has a part in it is named only while they allow it
         events.roles_changed.send(Role, roles=made, by=by, at=at)
+        tell_newcomers(made, by, at=at)
     return len(made) + len(again)
 
 

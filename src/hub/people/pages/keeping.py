@@ -77,11 +77,12 @@ def person_edit(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     found = queries.person_of_programme(place, by, pk, at=at)
     if found is None:
         raise Http404
-    given = {name: getattr(found, name) for name in EditPersonForm.base_fields}
+    told = queries.needs_told(by, place, [pk], at=at).get(pk)
+    given = {name: getattr(found, name, "") for name in EditPersonForm.base_fields} | {"noted": told.noted if told else ""}
     form = EditPersonForm(request.POST) if request.method == "POST" else EditPersonForm(initial=given)
     if form.is_bound and form.is_valid():
         try:
-            commands.edit_person(found, by=by, at=at, **form.cleaned_data)
+            commands.edit_person_of(found, place, by=by, at=at, **form.cleaned_data)
         except Refusal as no:
             refuse(form, no)
         else:

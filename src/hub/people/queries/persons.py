@@ -47,6 +47,11 @@ def roles_of(person: Person) -> QuerySet[Role]:
     return Role.objects.filter(person=person).select_related(*_OF_A_ROLE).order_by("-starts_on", "pk")
 
 
+def role_by_key(key: int) -> Role | None:
+    """Find a role, with whose it is and where; None where it was taken back."""
+    return Role.objects.filter(pk=key).select_related(*_OF_A_ROLE).first()
+
+
 _parts_ever = kept(
     lambda: Role.objects.filter(person=HERE, programme=HERE + 1).values_list("kind", "cohort", "starts_on", "ends_on"),
     numbers=2,
