@@ -62,6 +62,7 @@ from hub.people.queries.forgetting import (
     erasure_of,
     known_as,
     leaving,
+    nobody_runs_from,
     open_erasure,
     retention_rules,
     still_named,
@@ -79,6 +80,7 @@ from hub.people.queries.persons import (
     STAND_FOR,
     account_at,
     account_named,
+    account_proved_at,
     address_by_key,
     address_that_lets_in,
     cast,
@@ -93,6 +95,7 @@ from hub.people.queries.persons import (
     role_by_key,
     roles_at,
     roles_of,
+    wrote_down,
 )
 from hub.people.queries.seen import (
     Shown,
@@ -133,6 +136,7 @@ __all__ = [
     "TeamTold",
     "account_at",
     "account_named",
+    "account_proved_at",
     "address_by_key",
     "address_that_lets_in",
     "affiliations_of",
@@ -170,6 +174,7 @@ __all__ = [
     "needs_read_by",
     "needs_told",
     "newest_terms",
+    "nobody_runs_from",
     "not_allowing",
     "open_erasure",
     "open_tasks",
@@ -216,4 +221,5 @@ __all__ = [
     "who_answered",
     "with_facts",
     "with_reasons",
+    "wrote_down",
 ]

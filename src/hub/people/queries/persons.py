@@ -115,6 +115,20 @@ def account_at(email: str) -> Account | None:
     return Account.objects.filter(theirs).select_related("person").order_by("pk").first()
 
 
+def account_proved_at(email: str) -> Account | None:
+    """Find the account an address surely is of, whatever its case: mail goes there, or it was proved."""
+    theirs = Q(email__iexact=email) | Q(emailaddress__email__iexact=email, emailaddress__verified=True)
+    return Account.objects.filter(theirs).select_related("person").order_by("pk").first()
+
+
+def wrote_down(email: str) -> list[Person]:
+    """Give who wrote an address down that nobody has proved and no mail goes to: it may be anybody's. Two queries."""
+    if not email or account_proved_at(email) is not None:
+        return []
+    rows = EmailAddress.objects.filter(email__iexact=email, verified=False, user__person__erased_at__isnull=True)
+    return list(Person.objects.filter(pk__in=rows.values("user__person")).order_by("pk"))
+
+
 def address_by_key(key: int) -> tuple[str, str] | None:
     """Give the name of the person an address belongs to, and the address; None where it is gone."""
     row = EmailAddress.objects.filter(pk=key).values_list("user__person__name", "email").first()
