@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from hub.core.consent import Use
+from hub.kit.traces import traces_of
 from hub.people import appearances, queries
 from hub.people.appearances import Appearance
 from hub.people.models import (
@@ -161,11 +162,12 @@ def fellows_of(person: Person, *, at: datetime) -> QuerySet[Role]:
 
 
 def may_see_as(person: Person, *, at: datetime) -> QuerySet[Person]:
-    """Give who may see the Hub as a person does: on the team of every programme that person has or had a part in."""
-    runs = teams_that_know(person, at=at)
-    theirs = Role.objects.filter(person=person)
-    elsewhere = theirs.exclude(programme__in=runs.filter(person=OuterRef(OuterRef("pk"))).values("programme"))
-    return Person.objects.filter(Exists(runs.filter(person=OuterRef("pk"))), ~Exists(elsewhere))
+    """Give who may see the Hub as a person does (`permissions.can_see_as`): on the team wherever anything of theirs stands."""
+    places = traces_of(person.pk, Programme)
+    runs = Role.objects.filter(on_team_at(at), programme__in=places).exclude(person=person)
+    every = runs.order_by().values("person").annotate(places=Count("programme", distinct=True)).filter(places=len(places))
+    known = teams_that_know(person, at=at).filter(person=OuterRef("pk"))
+    return Person.objects.filter(Exists(known), pk__in=every.values("person"))
 
 
 def fellow_words() -> list[str]:
