@@ -27,7 +27,7 @@ from hub.kit import jobs, journal, keyed
 from hub.kit.held import word
 from hub.kit.joining import Change, Collision, Joining, NotAsItWas, join, part, plan_joining
 from hub.people import events, permissions
-from hub.people.commands.persons import keep_former_name
+from hub.people.commands.persons import LONGEST_ALT, keep_former_name, said_with
 from hub.people.models import (
     AccessNeeds,
     Account,
@@ -255,7 +255,7 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
         raise NotFromHere(f"This can’t be undone any more: what a merge kept for it is kept for {days} days.")
     if merge.facts["kept"] != kept.pk:
         raise NotAsItWas("This can’t be undone: the record has itself been merged into another since. Undo that first.")
-    programmes = _programmes_of(kept)
+    programmes, facts = _programmes_of(kept), merge.facts
     FormerName.objects.filter(merge=merge).delete()
     part(merge.facts, say=in_words)
     gone = Person.objects.get(pk=merge.gone_key)
@@ -263,7 +263,7 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
     AccessNeeds.objects.filter(person__in=(kept, gone), said_at__gt=merge.at, is_shared=True).update(is_shared=None)
     merge.undone_at, merge.facts = at, {}  # nothing more is needed of it, so nothing more is kept
     merge.save(update_fields=["undone_at", "facts"])
-    events.parted.send(sender=Person, kept=kept, gone=gone, at=at)
+    events.parted.send(sender=Person, kept=kept, gone=gone, changed=facts["changed"], at=at)
     journal.record("merge-undone", merge, by=by, at=at, about=kept, gone=gone.pk)
     addresses = sorted(Account.objects.filter(person__in=(kept, gone)).values_list("email", flat=True))
     _tell(merge, addresses, what="merge-undone", by=by, at=at)
@@ -364,8 +364,19 @@ def _chosen(fields: tuple[FieldChoice, ...], choices: Mapping[str, Side]) -> lis
 def _facts_taken(kept: Person, gone: Person, names: Collection[str]) -> list[Change]:
     if not names:
         return []
-    before = {name: getattr(kept, name) for name in names}
-    return [Change(Person, kept.pk, before, {name: getattr(gone, name) for name in names})]
+    after = {name: getattr(gone, name) for name in names}
+    pictured = gone if "photo" in names else kept  # whose photo holds, with its words; they may say a name that does not
+    words = said_with(pictured.photo_alt, _renamed(pictured.name, after.get("name", kept.name)), longest=LONGEST_ALT)
+    if words != kept.photo_alt:
+        after["photo_alt"] = words
+    return [Change(Person, kept.pk, {name: getattr(kept, name) for name in after}, after)]
+
+
+def _renamed(before: str, after: str) -> dict[str, str]:
+    """Give the names words say, whole and first, with those that take their place."""
+    if before == after or not (before and after):
+        return {}
+    return {before.split(maxsplit=1)[0]: after.split(maxsplit=1)[0], before: after}
 
 
 # -- what is moved
