@@ -62,14 +62,12 @@ def _part_choices(kept: Person, gone: Person, changed: Sequence[Mapping[str, Any
     """Give each choice that moved back as it was, and to the record that stayed a newer one in its place."""
     before = {each["row"]: each["before"] for each in changed if each["model"] == Choice._meta.label}
     for row in Choice.objects.filter(person=gone, pk__in=before).order_by("pk"):
-        was = Choice(
-            cadence=before[row.pk]["cadence"], since=Choice._meta.get_field("since").to_python(before[row.pk]["since"])
-        )
-        if (row.cadence, row.since) == (was.cadence, was.since):
+        cadence, since = before[row.pk]["cadence"], datetime.fromisoformat(before[row.pk]["since"])
+        if (row.cadence, row.since) == (cadence, since):
             continue
         newer = {"cadence": row.cadence, "since": row.since}
         Choice.objects.update_or_create(person=kept, programme=row.programme, topic=row.topic, defaults=newer)
-        row.cadence, row.since = was.cadence, was.since
+        row.cadence, row.since = cadence, since
         row.save(update_fields=["cadence", "since"])
 
 
