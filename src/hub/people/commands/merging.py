@@ -218,7 +218,7 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
     watched: dict[type[models.Model], list[int]] = {
         Consent: [each.row_of_kept.pk for each in standings if each.row_of_kept is not None]
     }
-    living = {AccessNeeds, *(model for each in foreseen for model in each.living)}
+    living: set[type[models.Model]] = {AccessNeeds, *(model for each in foreseen for model in each.living)}
     facts = join(joining, watched=watched, living=living)
     named = (kept.name, gone.name)
     kept.refresh_from_db()

@@ -285,7 +285,7 @@ def checked_needs(text: str) -> str:
     return _checked({"access_needs": text}, of=None)["access_needs"]
 
 
-def _checked(facts: PersonFacts | dict[str, str], *, of: Person | None) -> dict[str, str]:
+def _checked(facts: Mapping[str, object], *, of: Person | None) -> dict[str, str]:
     """Check facts and give them as they are stored. Raises BadPersonFact, OrcidTaken, BadOrcid."""
     kept = {name: str(value).strip() for name, value in facts.items()}
     if "name" in kept and not " ".join(kept["name"].split()):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,16 +23,16 @@ def profile(request: HttpRequest) -> HttpResponse:
     me = person_of(request)
     assert me is not None  # the decorator let them in
     most, at = commands.MOST_LINKS, timezone.now()
-    told = {"teams": queries.teams_told(me, at=at), "says_needs": bool(me.access_needs)}
+    asked = partial(MyProfileForm, teams=queries.teams_told(me, at=at), says_needs=bool(me.access_needs))
     asking = queries.asking_for_needs(me, at=at) if not seen_as(request) else []
     context = {"most": most, "asking": asking}
     if request.method != "POST":
-        form = MyProfileForm(initial={name: getattr(me, name) for name in ProfileForm.base_fields}, **told)
+        form = asked(initial={name: getattr(me, name) for name in ProfileForm.base_fields})
         if seen_as(request):
             form = form.without_needs()
         links = LinksForm(links=[(link.label, link.url) for link in queries.links_of(me)], most=most)
         return render(request, "people/profile.html", context | {"form": form, "links": links})
-    form = MyProfileForm(request.POST, **told)
+    form = asked(request.POST)
     links = LinksForm(request.POST, most=most)
     if form.is_valid() & links.is_valid():
         given = links.given if links.rows else [(link.label, link.url) for link in queries.links_of(me)]
