@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.erasure import LONGEST_WINDOW, NotDueYet, TeamRole, check_due, due_at, ends_by, somebody_stays
+from hub.core.erasure import LONGEST_WINDOW, NotDueYet, TeamRole, check_due, due_at, ends_by, nobody_from, somebody_stays
 
 NOON = datetime(2024, 3, 20, 12, 0, tzinfo=UTC)
 TODAY = date(2024, 9, 10)
@@ -63,3 +63,21 @@ def test_a_role_of_the_erased_has_ended_unless_it_never_began_and_is_never_made_
     assert last <= max(on, starts + DAY)
     assert ends is None or last <= ends
     assert ends_by(starts, last, on=on) == last
+
+
+@pytest.mark.parametrize(
+    ("team", "leaving", "day"),
+    [
+        ([], [], TODAY),
+        ([TeamRole(2, None)], [], None),
+        ([TeamRole(2, None)], [2], TODAY),
+        ([TeamRole(2, TODAY + 3 * DAY)], [], TODAY + 3 * DAY),
+        ([TeamRole(2, TODAY + 3 * DAY), TeamRole(3, TODAY + 9 * DAY, TODAY + 3 * DAY)], [], TODAY + 9 * DAY),
+        ([TeamRole(2, TODAY + 3 * DAY), TeamRole(3, None, TODAY + 4 * DAY)], [], TODAY + 3 * DAY),
+        ([TeamRole(2, TODAY + 3 * DAY), TeamRole(3, None, TODAY + 2 * DAY)], [], None),
+    ],
+)
+def test_the_first_day_nobody_runs_a_programme_is_the_one_no_role_reaches(
+    team: list[TeamRole], leaving: list[int], day: date | None
+) -> None:
+    assert nobody_from(team, leaving=frozenset(leaving), on=TODAY) == day

@@ -15,7 +15,7 @@ from hub.core.choices import Cadence, Topic
 from hub.core.errors import Refusal
 from hub.core.outbox import Outgoing
 from hub.messaging import commands
-from hub.messaging.models import Message
+from hub.messaging.models import Choice, Message
 from hub.people.commands import end_role, merge_people, preview_merge, undo_merge
 from hub.people.events import Outcome
 from hub.people.models import Person, Role
@@ -191,6 +191,26 @@ def test_who_has_no_part_in_a_programme_chose_nothing_there_that_could_differ(sc
     elsewhere = create_programme(slug="elsewhere", name="Elsewhere", by=None, at=BEGUN)
     commands.choose(scene.ada, elsewhere, Topic.NEWS, Cadence.OFF, by=scene.ada, at=AUGUST)
     assert preview_merge(scene.ada, twin).outcomes == ()
+
+
+def heard(person: Person) -> dict[str, str]:
+    return dict(Choice.objects.filter(person=person).values_list("topic", "cadence"))
+
+
+def test_what_was_chosen_after_a_merge_stands_in_the_way_of_nothing_and_stays_with_the_record_that_stayed(
+    scene: Scene, twin: Person
+) -> None:
+    chosen(scene, scene.ada, Cadence.DAILY)
+    chosen(scene, twin, Cadence.OFF)
+    chosen(scene, twin, Cadence.WEEKLY, Topic.TASKS)  # which moves
+    chosen(scene, twin, Cadence.OFF, Topic.REMINDERS)  # and this, which nobody touches
+    before = heard(twin)
+    merge = merge_people(scene.ada, twin, choices={}, by=None, at=IN_SEPTEMBER)
+    for topic in (Topic.NEWS, Topic.TASKS):
+        commands.choose(scene.ada, scene.programme, topic, Cadence.AT_ONCE, by=scene.ada, at=IN_SEPTEMBER)
+    gone = undo_merge(merge, by=None, at=LATER)
+    assert heard(scene.ada) == {"news": "at-once", "tasks": "at-once"}
+    assert heard(gone) == before == {"news": "off", "tasks": "weekly", "reminders": "off"}
 
 
 # -- whatever the messages were

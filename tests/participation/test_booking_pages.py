@@ -19,7 +19,7 @@ from hub.core.booking import Terms, Tier, Way
 from hub.participation import commands
 from hub.participation.messages import groups
 from hub.participation.models import Booking
-from hub.people.commands import add_person, edit_person
+from hub.people.commands import add_person, edit_person, share_needs
 from hub.people.models import Person, RoleKind
 from hub.schedule.models import Session
 from tests.factories import BEGUN, a_cohort, a_programme
@@ -261,6 +261,8 @@ def test_who_comes_leaves_as_csv_as_a_workbook_and_as_a_list_to_print() -> None:
     training, team = a_training(capacity=1), the_team()
     ada, grace, evil = an_expert("Ada Lindqvist"), an_expert("Grace"), an_expert("=Grace")
     edit_person(ada, access_needs="Captions, please", by=ada, at=BEGUN)
+    share_needs(ada, {training.cohort.programme_id: True}, by=ada, at=BEGUN)
+    edit_person(grace, access_needs="A ramp", by=grace, at=BEGUN)  # which she lets nobody read
     commands.book_place(training, ada, way=Way.ONLINE, note="+1 for tea", by=ada, at=EARLY)
     books(evil, training)
     commands.withdraw(books(grace, training), by=grace, at=EARLY)

@@ -73,6 +73,39 @@ def test_a_name_taken_back_closes_the_page_of_the_certificate_that_says_it_until
         assert page_of(made) == (200, True)
 
 
+def issued_again(made: Certificate) -> Certificate:
+    commands.revoke_certificate(made, reason="A café was missing", by=None, at=LATE)
+    (again,) = commands.issue_certificates(the_cohort(), [made.person], by=None, at=LATE)
+    return again
+
+
+def test_a_certificate_issued_again_begins_closed_where_its_person_had_closed_the_page_of_the_one_before() -> None:
+    made = a_certificate()
+    with travel(LATE, tick=False):
+        again = issued_again(made)
+        assert page_of(again) == (200, True)
+        commands.close_certificate(again, by=made.person, at=LATE)
+        last = issued_again(again)
+        assert (last.closed_at, page_of(last)) == (LATE, (404, False))
+        commands.reopen_certificate(last, by=made.person, at=LATE)
+        assert page_of(last) == (200, True)
+
+
+@pytest.mark.parametrize("had_agreed", [True, False])
+def test_a_certificate_begins_closed_where_its_person_said_no_to_being_named(had_agreed: bool) -> None:
+    made = a_certificate()
+    commands.revoke_certificate(made, reason="A café was missing", by=None, at=LATE)  # so that taking the name back finds none
+    programme, ada = the_cohort().programme, made.person
+    term = publish_term(programme, Use.NAME, "We name you.", is_new_meaning=True, by=None, at=LATE)
+    answer(ada, Use.NAME, term, wish=had_agreed, by=ada, at=LATE)
+    if had_agreed:
+        withdraw(ada, Use.NAME, programme, by=ada, at=LATE)
+    (again,) = commands.issue_certificates(the_cohort(), [ada], by=None, at=LATE)
+    with travel(LATE, tick=False):
+        assert page_of(again) == (404, False)
+    assert JournalEntry.objects.filter(thing_id=again.pk, verb="closed").values_list("by", "about").get() == (None, ada.pk)
+
+
 def test_another_use_taken_back_leaves_the_certificate_as_it_is() -> None:
     made = a_certificate()
     programme, ada = the_cohort().programme, made.person

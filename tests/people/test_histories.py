@@ -23,6 +23,7 @@ from hub.people.commands import (
     end_role,
     give_role,
     invite,
+    note_needs,
 )
 from hub.people.models import Organisation, Person, RoleKind
 from hub.people.presenters import PLAINLY
@@ -43,7 +44,8 @@ def test_what_happened_to_a_person_is_told_in_words_newest_first(scene: Scene) -
     person = add_person("Grace Hopper", by=scene.mara, at=BEGUN)
     later = [IN_SEPTEMBER + timedelta(minutes=number) for number in range(6)]
     role = give_role(person, RoleKind.EXPERT, scene.programme, starts_on=date(2024, 1, 1), by=scene.mara, at=later[0])
-    edit_person(person, name="Grace B. Hopper", access_needs="A seat near the door", by=scene.mara, at=later[1])
+    edit_person(person, name="Grace B. Hopper", about="Sailed", by=scene.mara, at=later[1])
+    note_needs(person, scene.programme, "A seat near the door", by=scene.mara, at=later[1])
     affiliate(person, add_organisation("Polar Survey", by=None, at=BEGUN), by=scene.mara, at=later[2])
     invite(person, email="grace@example.org", by=scene.mara, at=later[3])
     end_role(role, on=date(2024, 9, 30), by=scene.mara, at=later[4])
@@ -52,7 +54,8 @@ def test_what_happened_to_a_person_is_told_in_words_newest_first(scene: Scene) -
         ("Mara Okafor", "ended the role Expert on Mon 30 September 2024"),
         ("Mara Okafor", "made an invitation"),
         ("Mara Okafor", "said that they work with Polar Survey"),
-        ("Mara Okafor", "changed the access needs and the name"),
+        ("Mara Okafor", "noted what they need"),
+        ("Mara Okafor", "changed what is said about them and the name"),
         ("Mara Okafor", "gave the role Expert"),
         ("Mara Okafor", "added the person"),
     ]

@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -101,6 +102,42 @@ def test_somebody_known_by_their_address_gets_the_role_and_is_not_added_twice(sc
     assert Role.objects.get(person=scene.sam).kind == "expert"
     scene.sam.refresh_from_db()
     assert scene.sam.name == "Sam Whitlow"
+
+
+def test_who_leaves_a_team_whose_last_one_goes_soon_reads_from_which_day_nobody_runs_the_programme(
+    scene: Scene, mara: Client
+) -> None:
+    role = Role.objects.get(person=scene.mara)
+    days = {"starts_on": date(2024, 1, 1), "ends_on": date(2024, 10, 1)}
+    give_role(scene.sam, RoleKind.TEAM, scene.programme, **days, by=None, at=IN_SEPTEMBER)  # type: ignore[arg-type]
+    assert "nobody runs the programme" not in got(mara, TEAM)
+    status, html = sent(mara, f"{PEOPLE}{scene.mara.pk}/", {"do": "end-role", "key": str(role.pk), "on": "2024-09-20"})
+    assert (status, "From 1 October 2024 on nobody is on the team" in html) == (200, True)
+    assert "Put somebody on the team: from Tue 1 October 2024 on nobody runs the programme" in got(mara, TEAM)
+    give_role(scene.ada, RoleKind.TEAM, scene.programme, starts_on=date(2024, 9, 15), by=scene.mara, at=IN_SEPTEMBER)
+    assert "nobody runs the programme" not in got(mara, TEAM)
+
+
+def test_an_address_somebody_here_wrote_down_and_has_not_proved_is_asked_about_and_given_to_nobody(
+    scene: Scene, mara: Client
+) -> None:
+    EmailAddress.objects.create(user=scene.ada.account, email="ada@polar.example", verified=False)
+    typed = NEW | {"name": "A. L.", "email": "ADA@polar.example"}
+    status, html = sent(mara, f"{PEOPLE}add/", typed)
+    assert (status, "This address stands with somebody here, not proved." in html) == (422, True)
+    assert f"{PEOPLE}{scene.ada.pk}/" in html
+    status, html = sent(mara, f"{PEOPLE}add/", typed | {"is_somebody_else": "on"})
+    assert (status, "ADA@polar.example stands in another record, not proved." in html) == (200, True)
+    assert not Account.objects.filter(person__name="A. L.").exists()
+    assert EmailAddress.objects.get(email="ada@polar.example").verified is False
+
+
+def test_of_an_unproved_address_in_a_record_only_others_know_nobody_is_named(scene: Scene, mara: Client) -> None:
+    EmailAddress.objects.create(user=scene.sam.account, email="lost@polar.example", verified=False)
+    status, html = sent(mara, f"{PEOPLE}add/", NEW | {"email": "lost@polar.example"})
+    assert (status, "lost@polar.example stands in another record, not proved." in html) == (200, True)
+    assert ("Sam Whitlow" in html, Account.objects.filter(person__name="Eva Berg").exists()) == (False, False)
+    assert not Role.objects.filter(person=scene.sam).exists()
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from hub.people.commands import (
     give_role,
     publish_term,
     set_links,
+    share_needs,
 )
 from hub.people.models import Consent, Person, Role, RoleKind, Term
 from hub.people.pages.data import HEADINGS
@@ -185,6 +186,7 @@ def test_a_team_finds_who_is_here_who_was_and_who_has_something_to_answer(scene:
 
 def test_a_team_sees_where_a_person_stands_and_what_they_need(scene: Scene) -> None:
     edit_person(scene.ada, access_needs="Captions, please", about="Knows *ice*", by=scene.ada, at=IN_SEPTEMBER)
+    share_needs(scene.ada, {scene.programme.pk: True}, by=scene.ada, at=IN_SEPTEMBER)
     answer(scene.ada, Use.NAME, words(scene), wish=True, by=scene.ada, at=IN_SEPTEMBER)
     html = page(as_(scene.mara), f"{PEOPLE}{scene.ada.pk}/")
     for said in ("Ada Lindqvist", "Expert", "Cohort 2024", "Appear by name", "Given", "Captions, please", "Knows <em>ice</em>"):

@@ -18,7 +18,17 @@ from hub.core.consent import Use
 from hub.core.errors import Refusal
 from hub.kit.fresh import shelf
 from hub.people import permissions, queries
-from hub.people.commands import add_person, answer, ask_erasure, edit_person, give_role, open_account, publish_term
+from hub.people.commands import (
+    add_person,
+    answer,
+    ask_erasure,
+    edit_person,
+    give_role,
+    note_needs,
+    open_account,
+    publish_term,
+    share_needs,
+)
 from hub.people.models import Person, RoleKind, Term
 from hub.people.reach import Reach, fellow_words, fellows_of, may_see_as, photo_reach, reach_of, teams_that_know
 from hub.programmes.commands import create_programme, edit_programme
@@ -218,8 +228,11 @@ def test_what_somebody_needs_is_said_to_be_read_by_the_teams_or_by_nobody(scene:
     assert "<b>Nobody</b>: you have said nothing." in page(scene.ada)
     edit_person(scene.ada, access_needs="Captions", by=scene.ada, at=IN_SEPTEMBER)
     said = page(scene.ada)
-    assert "<b>Nobody</b>: you have said nothing." not in said
-    assert "<b>1 other person</b> on the teams of your programmes" in said
+    assert "<b>Nobody</b>: you have not let a team read it." in said
+    share_needs(scene.ada, {scene.programme.pk: True}, by=scene.ada, at=IN_SEPTEMBER)
+    assert "<b>1 other person</b> on the team of The Practitioners Hub: what you said" in page(scene.ada)
+    note_needs(scene.ada, scene.programme, "A ramp", by=scene.mara, at=IN_SEPTEMBER)
+    assert "The Practitioners Hub: what you said, and what it noted itself" in page(scene.ada)
 
 
 def test_somebody_without_a_role_is_told_that_nobody_knows_of_them(scene: Scene) -> None:

@@ -116,8 +116,9 @@ def _one(
         alt = f"A drawn portrait of {person.name}, who is invented"
         set_photo(person, _portrait(each["portrait"]), alt=alt, by=None, at=at)
     facts = {name: each[name] for name in ("orcid", "zone", "about", "access_needs") if name in each}
+    teams = {programme.pk: True}
     if facts or "links" in each:
-        edit_profile(person, [LinkFacts(**link) for link in each.get("links", ())], by=None, at=at, **facts)
+        edit_profile(person, [LinkFacts(**link) for link in each.get("links", ())], teams=teams, by=None, at=at, **facts)
     return person
 
 

@@ -67,6 +67,18 @@ def somebody_stays(team: Iterable[TeamRole], *, without: int, leaving: frozenset
     return any(role.person != without and role.person not in leaving and role.holds(on) for role in team)
 
 
+def nobody_from(team: Iterable[TeamRole], *, leaving: frozenset[int], on: date) -> date | None:
+    """Give the first day, from one on, on which nobody would run a programme; None where somebody does without an end."""
+    stays = [role for role in team if role.person not in leaving]
+    day = on
+    while ends := [role.ends_on for role in stays if role.holds(day)]:
+        dated = [each for each in ends if each is not None]
+        if len(dated) < len(ends):
+            return None
+        day = max(dated)
+    return day
+
+
 def ends_by(starts_on: date, ends_on: date | None, *, on: date) -> date:
     """Give the day (exclusive) the role of somebody erased on a day ends: that day at the latest, and a day long at least."""
     last = max(on, starts_on + timedelta(days=1))

@@ -169,12 +169,13 @@ def history_of(
     most: int = MOST,
     where: Where | None = None,
     within: Q | None = None,
+    besides: Q | None = None,
 ) -> History:
     """Give the history of a thing and its parts to who may read it, nothing to anybody else. One query at any size.
 
     A person's has the lines about them, too, from wherever they were: `where` says of what, and costs its own queries.
     `within` keeps of lines about them those of its things (`todo.of_programme`), and those of the person's own room: what
-    another team wrote of somebody is not for this one to read.
+    another team wrote of somebody is not for this one to read. `besides` leaves lines out that not all readers may know of.
     """
     from hub.kit.models import JournalEntry
 
@@ -187,7 +188,8 @@ def history_of(
     if thing == settings.PERSON_MODEL:
         told = Q(about=row.pk)
         its |= told if within is None else told & (within | Q(thing__startswith=f"{row._meta.app_label}."))
-    lines = list(JournalEntry.objects.filter(its).select_related("by").order_by("-at", "-pk")[: most + 1])
+    kept = JournalEntry.objects.filter(its) if besides is None else JournalEntry.objects.filter(its).exclude(besides)
+    lines = list(kept.select_related("by").order_by("-at", "-pk")[: most + 1])
     entries = [_entry(line, thing) for line in lines[:most]]
     if where is not None:
         others = [_besides(line, row) for line in lines[:most]]

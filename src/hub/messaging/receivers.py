@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,21 +34,41 @@ def merging(sender: Any, *, kept: Person, gone: Person, **_: Any) -> Foreseen:
     """Two records become one: what one of them was told already is not told to the other again, and of two choices the rarer
     holds: who stopped a topic hears no more of it, whichever record stays.
 
-    Messages and letters go on by themselves meanwhile: that one was sent, or written anew, stands in the way of nothing.
+    Messages, letters and choices go on by themselves meanwhile: that one was sent, written or chosen anew stands in the way of
+    nothing.
     """
     rarer, outcomes = _rarer_choices(kept, gone)
     removed, alone = _making_room(kept, gone)
     changes = (*rarer, *alone, *_spoken_of(kept, gone))
-    living: tuple[type[Model], ...] = (Message, Mailing.besides.through, Mailing.without.through)
+    living: tuple[type[Model], ...] = (Choice, Message, Mailing.besides.through, Mailing.without.through)
     return Foreseen(changes, {Message: removed}, living, outcomes)
 
 
-def parted(sender: Any, *, kept: Person, gone: Person, at: datetime, **_: Any) -> None:
-    """Two records are two again: nothing goes with the digest of the other one, and what waits again is sent in time."""
+def parted(
+    sender: Any, *, kept: Person, gone: Person, changed: Sequence[Mapping[str, Any]] = (), at: datetime, **_: Any
+) -> None:
+    """Two records are two again: nothing goes with the digest of the other one, and what waits again is sent in time.
+
+    What was chosen since stays with the record that stayed; the other one chose what it had chosen before.
+    """
+    _part_choices(kept, gone, changed)
     for one, other in ((kept, gone), (gone, kept)):
         astray = Message.objects.filter(person=one, carried_by__person=other, state=Outgoing.GATHERED.value)
         astray.update(state=Outgoing.WAITING.value, state_at=at, due_at=F("send_at"), carried_by=None)
     ask_to_send(at=at)
+
+
+def _part_choices(kept: Person, gone: Person, changed: Sequence[Mapping[str, Any]]) -> None:
+    """Give each choice that moved back as it was, and to the record that stayed a newer one in its place."""
+    before = {each["row"]: each["before"] for each in changed if each["model"] == Choice._meta.label}
+    for row in Choice.objects.filter(person=gone, pk__in=before).order_by("pk"):
+        cadence, since = before[row.pk]["cadence"], datetime.fromisoformat(before[row.pk]["since"])
+        if (row.cadence, row.since) == (cadence, since):
+            continue
+        newer = {"cadence": row.cadence, "since": row.since}
+        Choice.objects.update_or_create(person=kept, programme=row.programme, topic=row.topic, defaults=newer)
+        row.cadence, row.since = cadence, since
+        row.save(update_fields=["cadence", "since"])
 
 
 def _making_room(kept: Person, gone: Person) -> tuple[list[int], list[Change]]:
@@ -117,6 +137,9 @@ def _rarer_choices(kept: Person, gone: Person) -> tuple[list[Change], tuple[Outc
         if mine and theirs and is_rarer(Cadence(theirs.cadence), Cadence(mine.cadence)):
             before, after = ({"cadence": row.cadence, "since": row.since} for row in (mine, theirs))
             changes.append(Change(Choice, mine.pk, before, after, is_loose=True))  # they may choose anew meanwhile
+        elif theirs and not mine:  # it moves as it is, and is written down as it is
+            as_it_is = {"cadence": theirs.cadence, "since": theirs.since}
+            changes.append(Change(Choice, theirs.pk, as_it_is, as_it_is, is_loose=True))
         if {(kept.pk, programme), (gone.pk, programme)} <= parts:
             ours, other = (cadence_of(Topic(topic), Cadence(row.cadence) if row else None) for row in (mine, theirs))
             if ours is not other:

@@ -86,6 +86,11 @@ def member_page(page: Page[P]) -> View[P]:
     return _marked(page, enter, "member")
 
 
+def with_own_eyes(request: HttpRequest, seen: Person) -> HttpResponse:
+    """Say that a page is for somebody's own eyes, to who sees the Hub as they do."""
+    return render(request, "people/doors/own_eyes.html", {"seen": seen}, status=403)
+
+
 def own_page(page: Page[P]) -> View[P]:
     """Let in who is signed in, and nobody who sees the Hub as them: keys, tokens, and all that is held about somebody."""
 
@@ -93,7 +98,7 @@ def own_page(page: Page[P]) -> View[P]:
         if person_of(request) is None:
             return to_sign_in(request)
         if seen := seen_as(request):
-            return render(request, "people/doors/own_eyes.html", {"seen": seen}, status=403)
+            return with_own_eyes(request, seen)
         return page(cast(Request, request), *args, **kwargs)
 
     return _marked(page, enter, "own")

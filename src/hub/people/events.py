@@ -17,7 +17,9 @@ parts_changed = Signal()  # programme: key of it, at: who takes part in it, or h
 # kept, gone: two records become one, or would; sent before anything of `gone` moves. Who listens writes nothing and may give
 # what it asks for as Foreseen: it is shown in the preview, done with the merge and taken back when that is undone.
 merging = Signal()
-parted = Signal()  # kept, gone, at: two records are two again, and what moved is where it was
+# kept, gone, at: two records are two again, and what moved is where it was; changed: what the merge wrote down of its changes
+# ("model", "row", "before", "after"), those left alone because somebody changed the row again among them.
+parted = Signal()
 withdrawn = Signal()  # person, programme: keys, use, at: somebody took back what they allowed in a programme
 consents_changed = Signal()  # programme: key of it, at: what people or organisations allow in it is not as it was
 

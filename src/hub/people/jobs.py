@@ -8,11 +8,13 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
+from hub.core.calendar import say_date
 from hub.kit import jobs
 from hub.people import commands, queries
 from hub.people.commands.duplicates import LOOK
 from hub.people.commands.erasure import TELL as TELL_OF_ERASURE
 from hub.people.commands.merging import TELL
+from hub.people.commands.newcomers import TELL_OF_PART
 
 
 @jobs.handler("erase-person")
@@ -60,3 +62,14 @@ def tell_of_merge(ids: jobs.Payload, *, at: datetime) -> None:
         name, email = address
         text = render_to_string("people/doors/merged.txt", {"name": name, "what": ids["what"], "base_url": settings.BASE_URL})
         send_mail("Your records at the Practitioners Hub", text, None, [email])
+
+
+@jobs.handler(TELL_OF_PART, in_steps=True)
+def tell_of_part(ids: jobs.Payload, *, at: datetime) -> None:
+    """Tell somebody of their first part in a programme; nobody where it was taken back meanwhile, or they were forgotten."""
+    role = queries.role_by_key(int(ids["role"]))
+    address = queries.mail_goes_to(role.person) if role is not None else ""
+    if role is not None and address:
+        facts = {"role": role, "label": role.label, "from_day": say_date(role.starts_on), "base_url": settings.BASE_URL}
+        text = render_to_string("people/doors/part.txt", facts)
+        send_mail(" ".join(f"{role.programme.name}: your part in it".split()), text, None, [address])

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from hub.kit.traces import traces_of
 from hub.people.models import Account, Erasure, Organisation, Person, Role, RoleKind, day_of, with_it_on
 from hub.people.queries import known_to_team, programmes_run_by, roles_at
 from hub.programmes.models import Programme
@@ -76,13 +77,14 @@ def speaks_for(by: Person | None, organisation: Organisation, *, programme: Prog
 def can_see_as(by: Person | None, person: Person, *, at: datetime) -> bool:
     """Say whether somebody may see the Hub as a person does: on the team of every programme that person has or had a part in.
 
-    Otherwise they would see through somebody's eyes what they may not see with their own.
+    So of every other in which anything of theirs stands, an answer to a form for anybody or a place in a webinar: otherwise
+    they would see through somebody's eyes what they may not see with their own.
     """
     if by is None or by.pk == person.pk or person.erased_at is not None:
         return False
     theirs = set(person.roles.values_list("programme", flat=True))
     mine = set(roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).values_list("programme", flat=True))
-    return bool(theirs) and theirs <= mine
+    return bool(theirs) and theirs <= mine and traces_of(person.pk, Programme) <= mine
 
 
 def answers_for(by: Person | None, person: Person, *, at: datetime) -> bool:

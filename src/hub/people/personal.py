@@ -27,6 +27,11 @@ rows_go(
     whose="person",
     fields={Kind.REFERENCE: "person", Kind.IDENTITY: "name plain_name at", Kind.NONE: "merge"},
 )
+rows_go(
+    "people.AccessNeeds",
+    whose="person",
+    fields={Kind.REFERENCE: "person", Kind.SENSITIVE: "noted", Kind.ANSWER: "programme is_shared said_at"},
+)
 rows_go("people.Link", whose="person", fields={Kind.REFERENCE: "person", Kind.CONTACT: "label url", Kind.NONE: "position"})
 rows_go(
     "people.Account",

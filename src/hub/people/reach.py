@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from hub.core.consent import Use
+from hub.kit.traces import traces_of
 from hub.people import appearances, queries
 from hub.people.appearances import Appearance
 from hub.people.models import (
@@ -78,6 +79,26 @@ def photo_reach(person: Person, *, at: datetime) -> PhotoReach | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class NeedsReach:
+    """A programme whose team reads something of what a person needs: how many others, their own words, its own note."""
+
+    programme: Programme
+    team: int
+    is_shared: bool
+    is_noted: bool
+
+
+def needs_reach(person: Person, *, at: datetime) -> list[NeedsReach]:
+    """Say which teams read what of a person's needs, as `queries.needs_told` decides. Five queries at most."""
+    counts = _counts(teams_that_know(person, at=at), "programme")
+    return [
+        NeedsReach(each.programme, counts.get(each.programme.pk, 0), bool(each.is_shared), bool(each.noted))
+        for each in queries.teams_told(person, at=at)
+        if (each.is_shared and person.access_needs) or each.noted
+    ]
+
+
 def _people(roles: QuerySet[Role]) -> int:
     return roles.values("person").distinct().count()
 
@@ -141,11 +162,12 @@ def fellows_of(person: Person, *, at: datetime) -> QuerySet[Role]:
 
 
 def may_see_as(person: Person, *, at: datetime) -> QuerySet[Person]:
-    """Give who may see the Hub as a person does: on the team of every programme that person has or had a part in."""
-    runs = teams_that_know(person, at=at)
-    theirs = Role.objects.filter(person=person)
-    elsewhere = theirs.exclude(programme__in=runs.filter(person=OuterRef(OuterRef("pk"))).values("programme"))
-    return Person.objects.filter(Exists(runs.filter(person=OuterRef("pk"))), ~Exists(elsewhere))
+    """Give who may see the Hub as a person does (`permissions.can_see_as`): on the team wherever anything of theirs stands."""
+    places = traces_of(person.pk, Programme)
+    runs = Role.objects.filter(on_team_at(at), programme__in=places).exclude(person=person)
+    every = runs.order_by().values("person").annotate(places=Count("programme", distinct=True)).filter(places=len(places))
+    known = teams_that_know(person, at=at).filter(person=OuterRef("pk"))
+    return Person.objects.filter(Exists(known), pk__in=every.values("person"))
 
 
 def fellow_words() -> list[str]:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count
 from django.urls import reverse
 
-from hub.core.calendar import day_in
+from hub.core.calendar import day_in, say_date
 from hub.core.consent import Standing, Use
 from hub.kit import todo
 from hub.kit.todo import Todo
 from hub.people import queries
-from hub.people.models import Consent, Erasure, Person, Role, held_at
+from hub.people.models import Consent, Erasure, Person, Role, day_of, held_at
 from hub.programmes.models import Programme
 
+NEEDS = "What you need"  # left out for who looks with somebody's eyes
+SOON = timedelta(days=60)  # how long before nobody runs a programme its team is told every morning
 NAMED = 2  # people named one by one before they are counted
+
+
+@todo.own_source("People")
+def needs_asked_for(person: Person, *, at: datetime) -> Iterator[Todo]:
+    """Ask who said what they need which further teams read it. Three queries, none where they said nothing."""
+    for programme in queries.asking_for_needs(person, at=at):
+        url = reverse("profile") + "#id_access_needs"
+        yield Todo(what="Say whether the team reads what you need", about=programme.name, url=url, action="Choose", part=NEEDS)
 
 
 @todo.source("Agreements")
@@ -68,6 +78,17 @@ def _named(people: Sequence[Person]) -> str:
     if len(names) <= NAMED:
         return " and ".join(names)
     return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+
+
+@todo.source("People")
+def team_ends(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Say from which day on nobody would run the programme, where that is soon. Two queries."""
+    today = day_of(at)
+    gap = queries.nobody_runs_from(programme, on=today)
+    if gap is not None and today < gap <= today + SOON:
+        what = f"Put somebody on the team: from {say_date(gap)} on nobody runs the programme"
+        url = reverse("desk-people", args=[programme.slug]) + "?role=team"
+        yield Todo(what=what, about=programme.name, url=url, action="See", part="People")  # no day: it shows from now on
 
 
 @todo.source("People")

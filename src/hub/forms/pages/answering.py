@@ -40,7 +40,7 @@ from hub.forms.models import Answer, Form, FormVersion, Upload
 from hub.forms.pages.place import terms_of
 from hub.forms.showing import in_words, shown
 from hub.kit.request import Request
-from hub.people.access import member_page, person_of, public_page, to_sign_in, up_to_4_mb
+from hub.people.access import member_page, own_page, person_of, public_page, seen_as, to_sign_in, up_to_4_mb, with_own_eyes
 from hub.people.models import Person
 from hub.people.permissions import belongs
 from hub.services.uploads import ACCEPT, MOST_OCTETS, TAKEN, BadFile
@@ -80,6 +80,8 @@ def enter(request: HttpRequest, programme: str, slug: str) -> Place | HttpRespon
     Whoever is not of the programme is told nothing (404), whoever is and is not asked, that they are not (403).
     """
     person, at = person_of(request), timezone.now()
+    if seen := seen_as(request):  # a draft is read by nobody but whose it is
+        return with_own_eyes(request, seen)
     form = queries.form_named(programme, slug)
     if form is None or not permissions.can_answer(person, form, at=at):
         if person is None and form is not None and form.is_anonymous:
@@ -394,7 +396,7 @@ def my_forms(request: HttpRequest) -> HttpResponse:
     return render(request, "forms/mine.html", context)
 
 
-@member_page
+@own_page
 @require_safe
 def file(request: HttpRequest, programme: str, slug: str, pk: int) -> HttpResponseBase:
     """Give a file of an answer to whose it is, and once it was sent to the team; as a download, whatever it is."""

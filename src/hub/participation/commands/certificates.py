@@ -16,6 +16,7 @@ from hub.core.calendar import day_in
 from hub.core.certificates import LEAST_RANDOMNESS, CertificateFacts, Signer, check_over, new_code, period
 from hub.core.certificates import Promise as Told
 from hub.core.commitments import Forecast, Things, say_promise
+from hub.core.consent import Standing, Use
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.register import check_reason
 from hub.kit import journal
@@ -23,6 +24,7 @@ from hub.participation.models import Certificate
 from hub.participation.permissions import require_team
 from hub.participation.queries.forecasts import Participant, ended_on, forecast_of
 from hub.people.models import Person
+from hub.people.queries import standings_of
 from hub.programmes.models import Cohort
 from hub.programmes.queries import locked_cohort
 
@@ -42,7 +44,8 @@ def issue_certificates(
 
     `signed_by` is a name and, after a comma, what makes it worth something: "Mara Okafor, Programme lead".
     The PDF of each is set once before it is kept, so that none is issued that cannot be printed; and before the cohort is
-    locked, since setting takes a while and whoever writes would wait.
+    locked, since setting takes a while and whoever writes would wait. The page that verifies it begins closed where its person
+    closed that of the one before, or said no to being named; they open it themselves.
     Raises NotAllowed, NoCertificate, NotOver, NoLetters.
     """
     from hub.services.certificates import certificate_pdf
@@ -56,7 +59,7 @@ def issue_certificates(
         printed.add(_words(facts))
     with transaction.atomic():
         held = locked_cohort(cohort)
-        made = []
+        made, closed = [], _kept_closed(held, [person.pk for person in people])
         for person, facts in _wanted(held, people, signed_by=signed_by, at=at):
             if _words(facts) not in printed:  # it became another in between
                 certificate_pdf(facts)
@@ -64,8 +67,17 @@ def issue_certificates(
                 code=facts.code, cohort=held, person=person, facts=to_json(facts), issued_at=at, issued_by=by
             )
             journal.record("issued", row, by=by, at=at, part_of=held, about=person)
-            made.append(row)
+            made.append(close_certificate(row, by=None, at=at) if person.pk in closed else row)
     return made
+
+
+def _kept_closed(cohort: Cohort, people: Collection[int]) -> set[int]:
+    """Give those of some people whose next certificate of a cohort nobody shall verify until they say so. Two queries."""
+    newest = Certificate.objects.filter(cohort=cohort, person__in=people).order_by("pk").values_list("person", "closed_at")
+    closed = {person for person, closed_at in dict(newest).items() if closed_at is not None}
+    stands = standings_of(people, [cohort.programme_id])
+    noes = (Standing.REFUSED, Standing.WITHDRAWN)
+    return closed | {person for (person, _, use), (standing, _) in stands.items() if use is Use.NAME and standing in noes}
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ from hub.people.commands.merging import (
     undo_merge,
     unsay_apart,
 )
+from hub.people.commands.needs import note_needs, share_needs
 from hub.people.commands.organisations import (
     BadAffiliation,
     BadOrganisation,
@@ -54,13 +55,13 @@ from hub.people.commands.persons import (
     PersonFacts,
     add_person,
     edit_person,
-    edit_profile,
     give_account,
     open_account,
     prove_address,
     set_links,
 )
 from hub.people.commands.pictures import BadWords, set_logo, set_photo, take_logo_away, take_photo_away
+from hub.people.commands.profile import edit_person_of, edit_profile
 from hub.people.commands.retention import let_go_expired
 from hub.people.commands.roles import BadRole, LastOfTheTeam, end_role, give_role, stand_in, take_back_role
 from hub.people.commands.tokens import BadToken, digest_of, make_token, note_use, revoke_token
@@ -105,6 +106,7 @@ __all__ = [
     "edit_affiliation",
     "edit_organisation",
     "edit_person",
+    "edit_person_of",
     "edit_profile",
     "end_affiliation",
     "end_role",
@@ -123,6 +125,7 @@ __all__ = [
     "make_feed_address",
     "make_token",
     "merge_people",
+    "note_needs",
     "note_use",
     "open_account",
     "organisation_named",
@@ -137,6 +140,7 @@ __all__ = [
     "set_links",
     "set_logo",
     "set_photo",
+    "share_needs",
     "stand_in",
     "take_back_erasure",
     "take_back_role",

@@ -14,10 +14,11 @@ from hub.core.names import plain
 from hub.core.people_sheet import same_organisation
 from hub.kit import journal
 from hub.people import events, queries
+from hub.people.commands.newcomers import tell_newcomers
 from hub.people.commands.organisations import add_organisation, affiliate
 from hub.people.commands.persons import add_person
 from hub.people.commands.roles import BadRole, cut_stand_ins, delete_roles, end_role, ended_line, give_role, take_back_role
-from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind, day_of
+from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, day_of
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
 from hub.programmes.models import Cohort, Programme
@@ -47,14 +48,13 @@ def bring_person(
 ) -> tuple[Person, bool]:
     """Give somebody a role in a programme, adding them where nobody has their address; say whether they were added.
 
-    Of who stands already nothing is changed but the role, and the organisation where they are not with it.
+    Of who stands already nothing is changed but the role, and the organisation where they are not with it. An address
+    somebody wrote down and has not proved is refused: whoever is new comes in without it.
     Raises NotAllowed, BadRole, and the refusals of `add_person`, `add_organisation` and `affiliate`.
     """
     if not programmes.can_run(by, programme, at=at):
         raise NotAllowed("Only the team of a programme brings people into it.")
-    proved = Q(emailaddress__email__iexact=email, emailaddress__verified=True)  # an unproved one may be anybody's
-    accounts = Account.objects.filter(Q(email__iexact=email) | proved).select_related("person").order_by("pk")
-    account = accounts.first() if email else None
+    account = queries.account_proved_at(email) if email else None  # an unproved one may be anybody's
     person = add_person(name, email=email, pronouns=pronouns, orcid=orcid, by=by, at=at) if account is None else account.person
     place = organisation_named(organisation, by=by, at=at) if organisation.strip() else None
     ends_on = None
@@ -141,6 +141,7 @@ def give_roles(
     if made:
         public_changed(programme)  # who has a part in it is named only while they allow it
         events.roles_changed.send(Role, roles=made, by=by, at=at)
+        tell_newcomers(made, by, at=at)
     return len(made) + len(again)
 
 

@@ -22,12 +22,14 @@ from django.db.models import Q
 from hub.core.calendar import say_date
 from hub.core.consent import Standing, Use, strictest
 from hub.core.errors import ChangedMeanwhile, NotAllowed, NotFromHere, Refusal
+from hub.core.needs import Told, told_after
 from hub.kit import jobs, journal, keyed
 from hub.kit.held import word
 from hub.kit.joining import Change, Collision, Joining, NotAsItWas, join, part, plan_joining
 from hub.people import events, permissions
-from hub.people.commands.persons import keep_former_name
+from hub.people.commands.persons import LONGEST_ALT, keep_former_name, said_with
 from hub.people.models import (
+    AccessNeeds,
     Account,
     Affiliation,
     Consent,
@@ -50,8 +52,8 @@ Side = Literal["kept", "gone"]
 TELL = "tell-of-merge"
 
 # What nobody chooses: who stays stays, the erased are not merged, one was there since the first record was, the words for a
-# photo go with the photo, and what a name is found by with the name.
-FIXED = frozenset({"id", "added_at", "erased_at", "photo_alt", "plain_name"})
+# photo go with the photo, and what a name is found by with the name; what they need is not shown to who merges them.
+FIXED = frozenset({"id", "added_at", "erased_at", "photo_alt", "plain_name", "access_needs"})
 WITH = {"photo_alt": "photo", "plain_name": "name"}
 # What points at a person and is not moved row by row, and why.
 BY_HAND = {
@@ -216,7 +218,8 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
     watched: dict[type[models.Model], list[int]] = {
         Consent: [each.row_of_kept.pk for each in standings if each.row_of_kept is not None]
     }
-    facts = join(joining, watched=watched, living={model for each in foreseen for model in each.living})
+    living: set[type[models.Model]] = {AccessNeeds, *(model for each in foreseen for model in each.living)}
+    facts = join(joining, watched=watched, living=living)
     named = (kept.name, gone.name)
     kept.refresh_from_db()
     merge = Merge.objects.create(kept=kept, gone_key=gone.pk, facts=facts, at=at, by=by)
@@ -252,13 +255,15 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
         raise NotFromHere(f"This can’t be undone any more: what a merge kept for it is kept for {days} days.")
     if merge.facts["kept"] != kept.pk:
         raise NotAsItWas("This can’t be undone: the record has itself been merged into another since. Undo that first.")
-    programmes = _programmes_of(kept)
+    programmes, facts = _programmes_of(kept), merge.facts
     FormerName.objects.filter(merge=merge).delete()
     part(merge.facts, say=in_words)
     gone = Person.objects.get(pk=merge.gone_key)
+    # What was said since of who reads the words of one record was said before the other had its own again.
+    AccessNeeds.objects.filter(person__in=(kept, gone), said_at__gt=merge.at, is_shared=True).update(is_shared=None)
     merge.undone_at, merge.facts = at, {}  # nothing more is needed of it, so nothing more is kept
     merge.save(update_fields=["undone_at", "facts"])
-    events.parted.send(sender=Person, kept=kept, gone=gone, at=at)
+    events.parted.send(sender=Person, kept=kept, gone=gone, changed=facts["changed"], at=at)
     journal.record("merge-undone", merge, by=by, at=at, about=kept, gone=gone.pk)
     addresses = sorted(Account.objects.filter(person__in=(kept, gone)).values_list("email", flat=True))
     _tell(merge, addresses, what="merge-undone", by=by, at=at)
@@ -359,8 +364,19 @@ def _chosen(fields: tuple[FieldChoice, ...], choices: Mapping[str, Side]) -> lis
 def _facts_taken(kept: Person, gone: Person, names: Collection[str]) -> list[Change]:
     if not names:
         return []
-    before = {name: getattr(kept, name) for name in names}
-    return [Change(Person, kept.pk, before, {name: getattr(gone, name) for name in names})]
+    after = {name: getattr(gone, name) for name in names}
+    pictured = gone if "photo" in names else kept  # whose photo holds, with its words; they may say a name that does not
+    words = said_with(pictured.photo_alt, _renamed(pictured.name, after.get("name", kept.name)), longest=LONGEST_ALT)
+    if words != kept.photo_alt:
+        after["photo_alt"] = words
+    return [Change(Person, kept.pk, {name: getattr(kept, name) for name in after}, after)]
+
+
+def _renamed(before: str, after: str) -> dict[str, str]:
+    """Give the names words say, whole and first, with those that take their place."""
+    if before == after or not (before and after):
+        return {}
+    return {before.split(maxsplit=1)[0]: after.split(maxsplit=1)[0], before: after}
 
 
 # -- what is moved
@@ -384,10 +400,29 @@ def _plan(kept: Person, gone: Person, foreseen: Collection[events.Foreseen], cha
     return plan_joining(
         kept,
         gone,
-        changes=(*changes, *wanted, *within, *pairs, *proved),
+        changes=(*changes, *wanted, *within, *pairs, *proved, *_told(kept, gone)),
         removed={LikelyPair: removed, **taken},
         besides=BY_HAND,
     )
+
+
+def _told(kept: Person, gone: Person) -> list[Change]:
+    """Say which programmes are told what the one person needs: nothing that neither record told them. One query.
+
+    Of two rows of a programme that of who stays takes both in; the other goes with its record.
+    """
+    rows: dict[int, dict[int, AccessNeeds]] = {}
+    for row in AccessNeeds.objects.filter(person__in=(kept, gone)).order_by("pk"):
+        rows.setdefault(row.programme_id, {})[row.person_id] = row
+    changes = []
+    for both in rows.values():
+        mine, theirs = (Told(row.is_shared, row.noted) if row else Told() for row in (both.get(kept.pk), both.get(gone.pk)))
+        holds = told_after(mine, theirs, kept_words=kept.access_needs, gone_words=gone.access_needs)
+        row = both.get(kept.pk) or both[gone.pk]
+        before, after = ({"is_shared": each.is_shared, "noted": each.noted} for each in (Told(row.is_shared, row.noted), holds))
+        if before != after:
+            changes.append(Change(AccessNeeds, row.pk, before, after, is_loose=True))
+    return changes
 
 
 def _doors(kept: Person, gone: Person) -> tuple[list[Change], dict[type[models.Model], list[Any]]]:

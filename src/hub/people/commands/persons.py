@@ -20,7 +20,7 @@ from hub.core.names import orcid as read_orcid
 from hub.core.names import plain
 from hub.kit import journal
 from hub.people import permissions
-from hub.people.models import Account, FormerName, Link, Merge, Person
+from hub.people.models import AccessNeeds, Account, FormerName, Link, Merge, Person
 
 
 class AddressTaken(Refusal):
@@ -140,7 +140,6 @@ class _MoreFacts(TypedDict, total=False):
     orcid: str
     zone: str
     about: str
-    access_needs: str
 
 
 @transaction.atomic
@@ -148,11 +147,13 @@ def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unp
     """Change what is said of a person: by themselves, or by the team of a programme they have or had a role in.
 
     The journal keeps which facts changed and not what they were: it must not outlive an erasure. A name that was theirs is kept
-    beside the person, since texts may still say it.
-    Raises NotAllowed, AlreadyForgotten, BadPersonFact, OrcidTaken, BadOrcid.
+    beside the person, since texts may still say it. What they need only they say, and no team reads it by that alone
+    (`share_needs`). Raises NotAllowed, AlreadyForgotten, BadPersonFact, OrcidTaken, BadOrcid.
     """
     if not permissions.can_edit(by, person, at=at):
         raise NotAllowed("Only they themselves and their programme’s team change what is said of a person.")
+    if "access_needs" in facts and by is not None and by.pk != person.pk:
+        raise NotAllowed("Only they themselves say what they need; a team notes what it was told.")
     locked = there(person)
     checked = _checked(facts, of=locked)
     changed = sorted(name for name, value in checked.items() if getattr(locked, name) != value)
@@ -166,10 +167,22 @@ def edit_person(person: Person, *, by: Person | None, at: datetime, **facts: Unp
         locked.plain_name = plain_name_of(locked.name)
         with _at_once():
             locked.save(update_fields=[*changed, "plain_name", "photo_alt"])
-        journal.record("edited", locked, by=by, at=at, fields=changed)
+        if open_to_teams := [name for name in changed if name != "access_needs"]:
+            journal.record("edited", locked, by=by, at=at, fields=open_to_teams)
+        if "access_needs" in changed:
+            journal.record("needs-said" if locked.access_needs else "needs-taken-back", locked, by=by, at=at)
+            if not locked.access_needs:
+                _share_no_more(locked, at=at)
         if {"name", "pronouns", "orcid", "about"} & set(changed):
             shown_anew(locked)
     return locked
+
+
+def _share_no_more(person: Person, *, at: datetime) -> None:
+    """Let no team read what somebody says next without a new answer: they took back all they had said. A no stays."""
+    rows = AccessNeeds.objects.filter(person=person, is_shared=True)
+    rows.filter(noted="").delete()
+    rows.update(is_shared=None, said_at=at)
 
 
 @transaction.atomic
@@ -207,16 +220,6 @@ def keep_former_name(person: Person, name: str, *, merge: Merge | None = None, a
     """Keep that a person had a name, or a record taken into theirs by a merge; in the transaction that changes it."""
     facts = {"plain_name": plain_name_of(name), "at": at}
     FormerName.objects.get_or_create(person=person, name=name, merge=merge, defaults=facts)
-
-
-@transaction.atomic
-def edit_profile(
-    person: Person, links: Sequence[LinkFacts], *, by: Person | None, at: datetime, **facts: Unpack[PersonFacts]
-) -> Person:
-    """Change what is said of a person and what they link to: both, or neither. Raises what those two raise."""
-    edited = edit_person(person, by=by, at=at, **facts)
-    set_links(edited, links, by=by, at=at)
-    return edited
 
 
 @transaction.atomic
@@ -277,7 +280,12 @@ def shown_anew(person: Person) -> None:
         public_changed(programme)
 
 
-def _checked(facts: PersonFacts | dict[str, str], *, of: Person | None) -> dict[str, str]:
+def checked_needs(text: str) -> str:
+    """Check what somebody needs and give it as it is stored. Raises BadPersonFact."""
+    return _checked({"access_needs": text}, of=None)["access_needs"]
+
+
+def _checked(facts: Mapping[str, object], *, of: Person | None) -> dict[str, str]:
     """Check facts and give them as they are stored. Raises BadPersonFact, OrcidTaken, BadOrcid."""
     kept = {name: str(value).strip() for name, value in facts.items()}
     if "name" in kept and not " ".join(kept["name"].split()):

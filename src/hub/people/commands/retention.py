@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from hub.core.errors import NotAllowed
 from hub.core.retention import Rule, Sort, needs_kept_until, over_from
 from hub.kit import journal
 from hub.people import queries
-from hub.people.models import Invitation, LikelyPair, Merge, Person, RetentionRun, Token, day_of
+from hub.people.models import AccessNeeds, Invitation, LikelyPair, Merge, Person, RetentionRun, Token, day_of
 
 
 @transaction.atomic
@@ -44,18 +44,34 @@ def let_go_expired(*, by: Person | None, at: datetime) -> RetentionRun | None:
 
 
 def _blank_needs(rule: Rule, *, at: datetime) -> int:
-    """Blank the access needs of those who need nothing here any more, and say so in each one's history. Few have any."""
-    today = day_of(at)
-    people = Person.objects.select_for_update().exclude(access_needs="").order_by("pk").prefetch_related("roles__cohort")
-    late = []
+    """Let go of what people need whose part is over for long enough, and say so in each one's history; give how many they were.
+
+    A programme is told no longer once their part in it is over for that long; their own words go when all parts are.
+    """
+    saying = ~Q(access_needs="") | Exists(AccessNeeds.objects.filter(person=OuterRef("pk")))
+    people = Person.objects.select_for_update().filter(saying).order_by("pk").prefetch_related("roles__cohort", "needs")
+    lines: list[journal.Written] = []
+    touched: set[int] = set()
     for person in people:
-        ends = [
-            over_from(role.ends_on, cohort_last=role.cohort.ends_on if role.cohort else None) for role in person.roles.all()
-        ]
-        until = needs_kept_until(ends, added_on=person.added_at and day_of(person.added_at), rule=rule)
-        if until is not None and until <= today:
-            late.append(person)
-    Person.objects.filter(pk__in=[person.pk for person in late]).update(access_needs="")
-    lines = [journal.Written("let-go", person, {"fields": ["access_needs"]}) for person in late]
+        over = {row.pk: row for row in person.needs.all() if _is_over(person, rule, programme=row.programme_id, at=at)}
+        if person.access_needs and _is_over(person, rule, at=at):
+            lines.append(journal.Written("needs-let-go", person, {}, about=person))
+            Person.objects.filter(pk=person.pk).update(access_needs="")
+            touched.add(person.pk)
+        if over:
+            lines += [journal.Written("needs-let-go", row, {}, about=person) for row in over.values()]
+            AccessNeeds.objects.filter(pk__in=over).delete()
+            touched.add(person.pk)
     journal.record_all(lines, by=None, at=at)
-    return len(late)
+    return len(touched)
+
+
+def _is_over(person: Person, rule: Rule, *, programme: int | None = None, at: datetime) -> bool:
+    """Say whether somebody's parts, in one programme where that is asked, are over for as long as needs are kept."""
+    ends = [
+        over_from(role.ends_on, cohort_last=role.cohort.ends_on if role.cohort else None)
+        for role in person.roles.all()
+        if programme in (None, role.programme_id)
+    ]
+    until = needs_kept_until(ends, added_on=person.added_at and day_of(person.added_at), rule=rule)
+    return until is not None and until <= day_of(at)

@@ -12,6 +12,7 @@ from hub.core.erasure import TeamRole
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.kit import journal
 from hub.people import events, queries
+from hub.people.commands.newcomers import tell_newcomers
 from hub.people.commands.persons import there
 from hub.people.models import Organisation, Person, Role, RoleKind, day_of
 from hub.programmes import permissions as programmes
@@ -69,6 +70,7 @@ def give_role(
         journal.record("role-given", role, by=by, about=person, at=at, kind=str(kind), cohort=cohort.name if cohort else "")
         public_changed(programme)  # who has a part in it is named only while they allow it
         events.roles_changed.send(Role, roles=[role], by=by, at=at)
+        tell_newcomers([role], by, at=at)
         return role
     return _given_again(role, organisation, ends_on=ends_on, by=by, at=at)
 
@@ -239,4 +241,5 @@ def stand_in(role: Role, person: Person, *, starts_on: date, ends_on: date, by: 
     journal.record("stood-in", made, by=by, about=person, at=at, role=role.pk, person=person.pk)
     public_changed(role.programme)
     events.roles_changed.send(Role, roles=[made], by=by, at=at)
+    tell_newcomers([made], by, at=at)
     return made

@@ -29,6 +29,7 @@ from hub.people.forms.mine import (
     PUBLIC,
     TEAM_OF_MINE,
     LinksForm,
+    MyProfileForm,
     PictureForm,
     ProfileForm,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "InviteForm",
     "LinksForm",
     "MergeForm",
+    "MyProfileForm",
     "OrganisationForm",
     "PictureForm",
     "ProfileForm",

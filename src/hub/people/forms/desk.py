@@ -218,13 +218,21 @@ class AffiliationForm(forms.Form):
 
 
 class EditPersonForm(ProfileForm):
-    """What the team says of somebody."""
+    """What the team says of somebody, and what it was told they need."""
+
+    noted = forms.CharField(
+        label="What you were told they need to take part",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text="What they say on their own page stays as it is, and stands beside this where they let you read it.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Speak of them, not to them."""
+        """Speak of them, not to them; what they say they need is theirs, and not shown where it might be changed unseen."""
         super().__init__(*args, **kwargs)
         self.fields["about"].label = "About them"
-        self.fields["access_needs"].label = "What they need to take part"
+        del self.fields["access_needs"]
         self.fields["name"].error_messages["required"] = "Write their name as it should be read."
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 
+from hub.people.queries import TeamTold
+from hub.programmes.models import Programme
 from hub.services.pictures import MOST_OCTETS
 
 PUBLIC = "Your team and cohort; everybody while you agree to appear by name"
@@ -46,10 +48,63 @@ class ProfileForm(forms.Form):
         """Say at each field who reads it."""
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            field.who = TEAM_OF_MINE if name in ("access_needs", "zone") else PUBLIC  # type: ignore[attr-defined]
+            field.who = _READ_BY.get(name, PUBLIC)  # type: ignore[attr-defined]
 
 
 TEAM_OF_MINE = "The team of your programmes, and nobody else"
+_READ_BY = {
+    "zone": TEAM_OF_MINE,
+    "access_needs": "The teams you choose next, and nobody else",
+    "noted": "The team of this programme, and they themselves",
+}
+
+
+class MyProfileForm(ProfileForm):
+    """What I say of myself, which teams read what I need, and what they noted of it."""
+
+    def __init__(self, *args: Any, teams: Sequence[TeamTold], says_needs: bool, **kwargs: Any) -> None:
+        """Ask of each team whether it reads what I need; who says for the first time shares it unless they choose otherwise."""
+        super().__init__(*args, **kwargs)
+        self._teams = teams
+        for each in teams:
+            name, key = each.programme.name, each.programme.pk
+            unsaid = True if each.is_here and not says_needs else None
+            wish = unsaid if each.is_shared is None else each.is_shared
+            self.fields[f"reads_{key}"] = forms.ChoiceField(
+                label=f"The team of {name}",
+                required=False,
+                choices=[("yes", "Reads what you need"), ("no", "Does not read it")],
+                initial={True: "yes", False: "no"}.get(wish),  # type: ignore[arg-type]
+                widget=forms.RadioSelect,
+                error_messages={"invalid_choice": "Choose one of the two."},
+            )
+            if each.noted:
+                self.fields[f"out_{key}"] = forms.BooleanField(
+                    label=f"Take out what the team of {name} noted", required=False, help_text=f"It noted: “{each.noted}”"
+                )
+
+    def without_needs(self) -> Self:
+        """Leave out what somebody who looks with my eyes may not read with their own."""
+        for name in list(self.fields):
+            if name == "access_needs" or name.startswith(("reads_", "out_")):
+                del self.fields[name]
+        return self
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is said, by the names of a person's facts."""
+        return {name: self.cleaned_data[name] for name in ProfileForm.base_fields}
+
+    @property
+    def reading(self) -> dict[int, bool]:
+        """Who reads what I need, by the key of the programme, where something was chosen."""
+        given = {each.programme.pk: self.cleaned_data[f"reads_{each.programme.pk}"] for each in self._teams}
+        return {key: wish == "yes" for key, wish in given.items() if wish}
+
+    @property
+    def taken_out(self) -> list[Programme]:
+        """The programmes whose notes go."""
+        return [each.programme for each in self._teams if self.cleaned_data.get(f"out_{each.programme.pk}")]
 
 
 EMPTY_ROWS = 3  # more than one thinks of at once; saving them gives three more

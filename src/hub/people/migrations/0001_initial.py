@@ -281,4 +281,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='role_ends_after_start'), models.UniqueConstraint(fields=('person', 'programme', 'cohort', 'kind', 'starts_on'), name='role_once'), models.UniqueConstraint(condition=models.Q(('cohort__isnull', True)), fields=('person', 'programme', 'kind', 'starts_on'), name='role_in_programme_once')],
             },
         ),
+        migrations.CreateModel(
+            name='AccessNeeds',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_shared', models.BooleanField(null=True)),
+                ('noted', models.TextField(blank=True)),
+                ('said_at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='people.person')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.programme')),
+            ],
+            options={
+                'verbose_name_plural': 'access needs',
+                'constraints': [models.UniqueConstraint(fields=('person', 'programme'), name='access_needs_once')],
+            },
+        ),
     ]

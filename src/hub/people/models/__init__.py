@@ -3,6 +3,7 @@
 from hub.kit.home import day_of
 from hub.people.models.access import FeedAddress, Invitation, Token, TokenScope
 from hub.people.models.consent import Consent, ConsentEntry, Term, WithdrawalTask
+from hub.people.models.needs import AccessNeeds
 from hub.people.models.organisation import PRIORITY_SECTORS, Affiliation, Organisation, Sector, Size, with_it_on
 from hub.people.models.person import Account, Link, Person, Role, RoleKind
 from hub.people.models.records import Erasure, FormerName, LikelyPair, Merge
@@ -12,6 +13,7 @@ from hub.people.models.seeing import FELLOWS, PersonQuerySet, among_fellows_at, 
 __all__ = [
     "FELLOWS",
     "PRIORITY_SECTORS",
+    "AccessNeeds",
     "Account",
     "Affiliation",
     "Consent",

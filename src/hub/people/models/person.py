@@ -42,7 +42,7 @@ class Person(models.Model):
     about = models.TextField(blank=True)  # Markdown, shown where the name is
     photo = models.CharField(max_length=200, blank=True, db_index=True)  # the name of a stored file
     photo_alt = models.CharField(max_length=200, blank=True)
-    access_needs = models.TextField(blank=True)  # read by the team of the person's programmes, and by nobody else
+    access_needs = models.TextField(blank=True)  # their own words; AccessNeeds says which teams read them
     added_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 

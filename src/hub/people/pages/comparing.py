@@ -20,6 +20,7 @@ from hub.people.models import Account, Affiliation, Consent, FeedAddress, Likely
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 
+UNTOLD = ("people.AccessNeeds.person",)  # who merges two records does not learn that somebody said what they need
 KNOWN_BY_WORDS = (Account, Affiliation, Consent, FeedAddress, Link, Role)  # each is told of; of others only how many
 
 
@@ -106,7 +107,7 @@ def _moves(preview: Preview) -> dict[str, object]:
     """Say what moves, sort by sort; what only says who did something is counted together."""
     moving = []
     for each in preview.relations:
-        if each.is_theirs and (each.count or each.collisions):
+        if each.is_theirs and (each.count or each.collisions) and each.name not in UNTOLD:
             moving.append(Moving(each.label, each.count, tuple(_twice(each.collisions))))
     return {"moving": moving, "mentions": sum(each.count for each in preview.relations if not each.is_theirs)}
 

@@ -21,6 +21,7 @@ from hub.programmes import queries as programmes
 HEADINGS = {
     "Person": "Who you are",
     "Former names": "Names you had here before",
+    "Access needs": "Which teams read what you need, and what they noted of it",
     "Accounts": "Your account",
     "Email addresses": "Your mail addresses",
     "Authenticators": "Your passkeys and authenticator app",

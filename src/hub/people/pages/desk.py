@@ -104,8 +104,14 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "ledger": queries.ledger(found, place),
         "form": form,
         "history": journal.history_of(
-            found, person=by, at=at, where=partial(todo.where_in, place), within=todo.of_programme(place)
+            found,
+            person=by,
+            at=at,
+            where=partial(todo.where_in, place),
+            within=todo.of_programme(place),
+            besides=queries.lines_of_needs_kept_from(place),
         ),
+        "needs": queries.needs_told(by, place, [found.pk], at=at).get(found.pk),
         "can_invite": permissions.can_invite(by, found, at=at),
         "can_see_as": permissions.can_see_as(by, found, at=at),
         "erasure": queries.open_erasure(found),

@@ -51,12 +51,15 @@ def person_add(request: HttpRequest, programme: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         said = dict(form.cleaned_data)
         is_somebody_else = said.pop("is_somebody_else")
-        known = queries.account_at(said["email"]) if said["email"] else None
-        alike = queries.named_like(place, by, said["name"], at=at)
-        if alike and not is_somebody_else and known is None:
-            form.add_error(None, "Somebody of this name is here already. Open their page, or say that this is somebody else.")
+        known = queries.account_proved_at(said["email"]) if said["email"] else None
+        wrote = queries.wrote_down(said["email"])
+        alike, why = _perhaps_here(place, by, said["name"], wrote, at) if known is None else ([], "")
+        if alike and not is_somebody_else:
+            form.add_error(None, f"{why} Open their page, or say that this is somebody else.")
         else:
+            without = said["email"] if wrote else ""
             said |= {"kind": RoleKind(said["kind"]), "cohort": cohorts.get(said["cohort"])}
+            said |= {"email": ""} if wrote else {}
             try:
                 found, is_new = commands.bring_person(place, **said, by=by, at=at)
             except Refusal as no:
@@ -64,9 +67,25 @@ def person_add(request: HttpRequest, programme: str) -> HttpResponse:
             else:
                 words = "was added." if is_new else "was known to the Hub by this address, and has the role now."
                 messages.success(request, f"{found.name} {words}")
+                if without:
+                    messages.info(request, f"They have no address yet: {without} stands in another record, not proved.")
                 return redirect("desk-person", programme, found.pk)
     context = {"programme": place, "form": form, "alike": alike, "organisations": organisations.names_of(place)}
     return render(request, "people/add.html", context, status=422 if form.errors else 200)
+
+
+def _perhaps_here(
+    place: Programme, by: Person | None, name: str, wrote: Sequence[Person], at: datetime
+) -> tuple[list[Person], str]:
+    """Give who of a programme may be meant by a name or by an address nobody has proved, and what makes one think so.
+
+    Of people only other programmes know, nothing is said.
+    """
+    keys = [each.pk for each in wrote]
+    theirs = [each for key in keys if (each := queries.person_of_programme(place, by, key, at=at)) is not None]
+    alike = [each for each in queries.named_like(place, by, name, at=at) if each.pk not in keys]
+    why = "This address stands with somebody here, not proved." if theirs else "Somebody of this name is here already."
+    return [*theirs, *alike], why
 
 
 @team_page
@@ -77,11 +96,12 @@ def person_edit(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     found = queries.person_of_programme(place, by, pk, at=at)
     if found is None:
         raise Http404
-    given = {name: getattr(found, name) for name in EditPersonForm.base_fields}
+    told = queries.needs_told(by, place, [pk], at=at).get(pk)
+    given = {name: getattr(found, name, "") for name in EditPersonForm.base_fields} | {"noted": told.noted if told else ""}
     form = EditPersonForm(request.POST) if request.method == "POST" else EditPersonForm(initial=given)
     if form.is_bound and form.is_valid():
         try:
-            commands.edit_person(found, by=by, at=at, **form.cleaned_data)
+            commands.edit_person_of(found, place, by=by, at=at, **form.cleaned_data)
         except Refusal as no:
             refuse(form, no)
         else:
@@ -228,7 +248,12 @@ def _give(
 
 def _end(role: Role, said: dict[str, Any], by: Person | None, at: datetime) -> str:
     commands.end_role(role, on=said["on"], by=by, at=at)
-    return f"{RoleKind(role.kind).label} ends on {said['on']:%-d %B %Y}."
+    done = f"{RoleKind(role.kind).label} ends on {said['on']:%-d %B %Y}."
+    if role.kind != RoleKind.TEAM or role.cohort_id is not None:
+        return done
+    gap = queries.nobody_runs_from(role.programme, on=said["on"])
+    warning = f" From {gap:%-d %B %Y} on nobody is on the team: put somebody else on it before." if gap else ""
+    return done + warning
 
 
 def _take_back(role: Role, by: Person | None, at: datetime) -> str:

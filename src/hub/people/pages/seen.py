@@ -24,6 +24,7 @@ def who_sees(request: HttpRequest) -> HttpResponse:
         "by_code": appearances.by_code(me),
         "photo": reach.photo_reach(me, at=at),
         "has_needs": bool(me.access_needs),
+        "needs": reach.needs_reach(me, at=at),
         "team_everywhere": reach.teams_that_know(me, at=at).values("person").distinct().count(),
         "fellow_words": reach.fellow_words(),
         "may_see_as": reach.may_see_as(me, at=at).count(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -26,7 +26,6 @@ from hub.people.models import (
 )
 from hub.people.queries.consent import newest_terms
 from hub.people.queries.forgetting import leaving
-from hub.people.queries.persons import roles_at
 from hub.programmes.models import Cohort, Programme
 
 
@@ -243,15 +242,6 @@ def person_of_programme(programme: Programme, by: Person | None, pk: int, *, at:
     """Find a person of a programme, present or past, whom somebody may know of."""
     held = Role.objects.filter(person=OuterRef("pk"), programme=programme)
     return Person.objects.visible_to(by, at=at).filter(Exists(held), pk=pk).first()
-
-
-def needs_read_by(by: Person | None, programme: Programme, keys: Collection[int], *, at: datetime) -> dict[int, str]:
-    """Give what people of a programme need to take part, by key: to its team, and to nobody else. Two queries."""
-    if not roles_at(by, at=at).filter(kind=RoleKind.TEAM, programme=programme, cohort__isnull=True).exists():
-        return {}
-    held = Role.objects.filter(person=OuterRef("pk"), programme=programme)
-    people = Person.objects.filter(Exists(held), pk__in=list(keys), erased_at__isnull=True).exclude(access_needs="")
-    return dict(people.values_list("pk", "access_needs"))
 
 
 def affiliations_of(person: Person) -> QuerySet[Affiliation]:

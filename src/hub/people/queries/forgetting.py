@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
+from hub.core.erasure import TeamRole, nobody_from
 from hub.core.names import plain
 from hub.core.retention import Rule, Sort
 from hub.kit import personal
@@ -17,6 +19,7 @@ from hub.people.models import (
     Merge,
     Person,
     Role,
+    RoleKind,
 )
 from hub.programmes.models import Programme
 
@@ -30,6 +33,16 @@ def leaving(people: Iterable[int]) -> frozenset[int]:
     """Give those of some people who are to be forgotten."""
     found = Erasure.objects.filter(person__in=list(people), taken_back_at__isnull=True, done_at__isnull=True)
     return frozenset(key for key in found.values_list("person", flat=True) if key is not None)
+
+
+def nobody_runs_from(programme: Programme, *, on: date) -> date | None:
+    """Give the first day, from one on, on which nobody would be on the team of a programme; None where somebody stays.
+
+    Who is to be forgotten does not stay. Two queries.
+    """
+    held = Role.objects.filter(programme=programme, kind=RoleKind.TEAM, cohort__isnull=True, person__erased_at__isnull=True)
+    team = [TeamRole(person, ends_on, begun) for person, ends_on, begun in held.values_list("person", "ends_on", "starts_on")]
+    return nobody_from(team, leaving=leaving(role.person for role in team), on=on)
 
 
 def known_as(person: Person) -> list[str]:

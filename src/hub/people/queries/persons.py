@@ -46,6 +46,11 @@ def roles_of(person: Person) -> QuerySet[Role]:
     return Role.objects.filter(person=person).select_related(*_OF_A_ROLE).order_by("-starts_on", "pk")
 
 
+def role_by_key(key: int) -> Role | None:
+    """Find a role, with whose it is and where; None where it was taken back."""
+    return Role.objects.filter(pk=key).select_related(*_OF_A_ROLE).first()
+
+
 _parts_ever = kept(
     lambda: Role.objects.filter(person=HERE, programme=HERE + 1).values_list("kind", "cohort", "starts_on", "ends_on"),
     numbers=2,
@@ -109,6 +114,20 @@ def account_at(email: str) -> Account | None:
     """Find the account one of whose addresses this is, whatever its case."""
     theirs = Q(email__iexact=email) | Q(emailaddress__email__iexact=email)
     return Account.objects.filter(theirs).select_related("person").order_by("pk").first()
+
+
+def account_proved_at(email: str) -> Account | None:
+    """Find the account an address surely is of, whatever its case: mail goes there, or it was proved."""
+    theirs = Q(email__iexact=email) | Q(emailaddress__email__iexact=email, emailaddress__verified=True)
+    return Account.objects.filter(theirs).select_related("person").order_by("pk").first()
+
+
+def wrote_down(email: str) -> list[Person]:
+    """Give who wrote an address down that nobody has proved and no mail goes to: it may be anybody's. Two queries."""
+    if not email or account_proved_at(email) is not None:
+        return []
+    rows = EmailAddress.objects.filter(email__iexact=email, verified=False, user__person__erased_at__isnull=True)
+    return list(Person.objects.filter(pk__in=rows.values("user__person")).order_by("pk"))
 
 
 def address_by_key(key: int) -> tuple[str, str] | None:

@@ -21,8 +21,9 @@ from hub.core.week import Stretch, week_of
 from hub.kit import todo
 from hub.participation.queries import card_of, checked_in_at, offers_to
 from hub.people import queries as people
-from hub.people.access import member_page, person_of
+from hub.people.access import member_page, person_of, seen_as
 from hub.people.models import FELLOWS, Person, Role, RoleKind
+from hub.people.todo import NEEDS
 from hub.programmes.models import Cohort
 from hub.schedule.coming import places_of
 from hub.schedule.queries import overview
@@ -53,7 +54,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "after": coming[1:],
         "takes_part": bool(theirs),
         "offers": _open_to(person, theirs, at),
-        **_own(person, at),
+        **_own(person, at, is_looked_at=seen_as(request) is not None),
         "run": [role.programme for role in roles if role.kind == RoleKind.TEAM and role.cohort is None],
         "onboarding": lines_of(person, at=at),
         "commitments": card_of(person, at=at),
@@ -65,10 +66,14 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "site/me.html", context)
 
 
-def _own(person: Person, at: datetime) -> dict[str, Any]:
-    """Give what is the person's own to do: what is late or due this week, and how much comes after it."""
+def _own(person: Person, at: datetime, *, is_looked_at: bool) -> dict[str, Any]:
+    """Give what is the person's own to do: what is late or due this week, and how much comes after it.
+
+    Who looks with their eyes is not told that they said what they need.
+    """
     today = day_in(at, person.clock)
-    week = week_of(todo.own_todos(person, at=at), today=today)
+    things = [each for each in todo.own_todos(person, at=at) if not (is_looked_at and each.part == NEEDS)]
+    week = week_of(things, today=today)
     later = len(week.things(Stretch.LATER))
     now = [each for part in week.parts if part.stretch is not Stretch.LATER for each in part.things]
     return {"own": week, "own_now": now, "own_later": later, "today": today}
