@@ -87,6 +87,17 @@ def test_the_demo_loaded_a_moment_ago_sets_a_certificate_on_paper(folder: Path) 
             assert paper.read(5) == b"%PDF-"
 
 
+def test_the_team_of_the_demo_has_somebody_to_decide_on_and_a_merge_to_undo(folder: Path) -> None:
+    with served(folder) as (address, _):
+        browser = signed_in(address)
+        people = f"{address}/team/practitioners-hub/people"
+        ahead = browser.open(f"{people}/ahead/", timeout=60).read().decode()
+        assert "Hanne Voss" in ahead
+        assert "Systems Thinking in practice" in ahead
+        duplicates = browser.open(f"{people}/duplicates/", timeout=60).read().decode()
+        assert re.search(r"Undo<[^>]+>: Amara Obi into Amara Obi<", duplicates)
+
+
 def test_each_of_the_cast_is_named_once_with_an_address_to_sign_in_by() -> None:
     addresses = [line.rsplit(maxsplit=1)[-1] for line in demo.invitation("http://localhost") if "/dev/as/" in line]
     assert addresses[:2] == ["http://localhost/dev/as/mara/", "http://localhost/dev/as/ada/"]

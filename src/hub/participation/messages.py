@@ -22,7 +22,7 @@ from hub.core.letters import Variable
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.outbox import Offset
 from hub.messaging.happenings import Audience, Fact, Facts, Happening, Usual, audiences, register
-from hub.participation import messages_promises, one_to_one_messages  # noqa: F401  importing it registers what it can tell
+from hub.participation import messages_answers, messages_promises, one_to_one_messages  # noqa: F401  importing it registers what it can tell
 from hub.participation.models import Booking, BookingTerms
 from hub.participation.models.bookings import terms_of
 from hub.participation.queries.bookings import frames_of
@@ -229,7 +229,9 @@ _WHEN = (
     "{{# if session.begins_elsewhere }}- By your clock: {{ session.begins_elsewhere }}\n{{/ if }}"
     "{{# if session.where }}- Where: {{ session.where }}\n{{/ if }}"
 )
-_BACK = "If you can’t come, [give the place back]({{ booking.place_link }}){{# if booking.wanted }}: {{ booking.wanted }}{{/ if }}."
+_BACK = (
+    "If you can’t come, [give the place back]({{ booking.place_link }}){{# if booking.wanted }}: {{ booking.wanted }}{{/ if }}."
+)
 
 
 _BROUGHT = "{{# if booking.brought_by }} {{ booking.brought_by }} would like to bring you along.{{/ if }}"

@@ -19,6 +19,7 @@ from hub.core.commitments import Forecast, Things, say_promise
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.register import check_reason
 from hub.kit import journal
+from hub.messaging.commands import facts_changed
 from hub.participation.models import Certificate
 from hub.participation.permissions import require_team
 from hub.participation.queries.forecasts import Participant, ended_on, forecast_of
@@ -65,6 +66,8 @@ def issue_certificates(
             )
             journal.record("issued", row, by=by, at=at, part_of=held, about=person)
             made.append(row)
+        if made:
+            facts_changed(held.programme_id, at=at)
     return made
 
 
@@ -78,6 +81,7 @@ def revoke_certificate(row: Certificate, *, reason: str, by: Person | None, at: 
         raise NoCertificate("This certificate is revoked already.")
     held.revoked_at, held.reason = at, words
     held.save()
+    facts_changed(row.cohort.programme_id, at=at)
     journal.record("revoked", held, by=by, at=at, part_of=row.cohort, about=row.person, personal=["reason"], reason=words)
     return held
 

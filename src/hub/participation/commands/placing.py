@@ -168,7 +168,8 @@ def pin(row: ProposedOneToOne, *, is_pinned: bool, by: Person | None, at: dateti
 def confirm_proposal(proposal: Proposal, *, seen: datetime, by: Person | None, at: datetime) -> list[OneToOne]:
     """Book all that a proposal says, in one go, or nothing where any of it no longer holds; everybody hears of theirs.
 
-    Nobody is asked any more what suits them: that was for this. `seen` is when the proposal that was looked at was made. Raises NotAllowed, BadMatching, ChangedMeanwhile.
+    Nobody is asked any more what suits them: that was for this. `seen` is when the proposal that was looked at was made.
+    Raises NotAllowed, BadMatching, ChangedMeanwhile.
     """
     cohort = proposal.cohort
     require_team(by, cohort.programme, at=at, doing="confirm the proposal")
