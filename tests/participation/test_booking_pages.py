@@ -166,6 +166,20 @@ def test_the_team_reads_whose_places_go_along_before_it_takes_one_back() -> None
     assert said in team.get(bookings_of(training)).content.decode()
 
 
+def test_who_follows_a_letter_and_is_not_signed_in_is_told_that_their_place_stands_behind_the_sign_in() -> None:
+    training = a_training(capacity=1)
+    held = books(an_expert("Ada"), training)
+    grace = an_expert("Grace")
+    books(grace, training)
+    commands.withdraw(held, by=held.person, at=EARLY)
+    page = Client().get(places_of(training)).content.decode()
+    assert "Sign in first</h2>" in page
+    assert "or one is kept for you? It stands here once you have signed in." in page
+    assert "Not yours to book now" not in page
+    assert f"?next={places_of(training)}" in page
+    assert "Take the place" in as_(grace).get(places_of(training)).content.decode()
+
+
 def test_a_webinar_is_booked_with_a_mail_address_only() -> None:
     webinar = a_training(opens={Tier.PUBLIC: None})
     browser = Client()

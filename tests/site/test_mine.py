@@ -11,6 +11,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.availability import Quota
 from hub.core.booking import Terms, Tier, Way
 from hub.core.consent import Use
 from hub.core.plan.model import Kind
@@ -94,6 +95,20 @@ def test_what_comes_before_it_stands_first_and_the_one_to_one_after_it(scene: Sc
     assert first(html) == "Collaboration Café: Stakeholders"
     assert "1:1 with Ines Moreau" in each(html, "h3")[:3]
     assert [link for link in links(html) if link.endswith("/join/")] == []
+
+
+def test_however_much_comes_before_it_their_next_one_to_one_stands_there(scene: Scene) -> None:
+    row = there(a_coach(cohort=scene.cohort), cohort=scene.cohort)
+    late, later = (datetime(2024, 10, day, 13, tzinfo=UTC) for day in (15, 22))
+    commands.set_quota(scene.cohort, Quota(count=2), by=None, at=IN_SEPTEMBER)
+    for day in range(11, 19):
+        add_session(scene.cohort, some_facts(title=f"Meeting {day}", date=date(2024, 9, day)), by=None, at=BEGUN)
+    release_schedule(scene.cohort, note="", seen=1, by=None, at=IN_SEPTEMBER)
+    for at in (late, later):
+        commands.book_one_to_one(row, scene.ada, scene.cohort, starts_at=at, by=scene.ada, at=IN_SEPTEMBER)
+    html = page(as_(scene.ada), "/me/")
+    assert [words(each) for each in re.findall(r'<h3><a href="/one-to-ones/.*?</h3>', html)] == ["1:1 with Ines Moreau"]
+    assert "Tue 15 October 2024, 14:00" in words(html)
 
 
 def test_from_when_one_may_check_in_what_is_next_leads_to_the_room_the_check_in_and_the_call(

@@ -79,7 +79,7 @@ def _coming(person: Person, theirs: Collection[Cohort], at: datetime) -> list[ov
     """Give what comes next in the cohorts somebody takes part in, and what they have a place in elsewhere.
 
     Names are as they were written only where they take part. A role of another kind makes no session of a cohort theirs.
-    What is theirs alone, such as a 1:1, stands among it.
+    What is theirs alone, such as a 1:1, stands among it, the first of it also where much else comes before.
     """
     found = overview.coming(theirs, at=at, limit=AHEAD, is_among_themselves=True)
     held = {uid for uid, has in places_of(person).items() if has}
@@ -87,8 +87,9 @@ def _coming(person: Person, theirs: Collection[Cohort], at: datetime) -> list[ov
         known = {cohort.pk for cohort in theirs}
         elsewhere = [each.cohort for each in followed(person, places=dict.fromkeys(held, True), at=at)]
         found += overview.coming([each for each in elsewhere if each.pk not in known], at=at, limit=AHEAD, only=held)
-    found += _theirs_alone(person, at)
-    return sorted(found, key=lambda each: each.occurrence.starts_at or at)[:AHEAD]
+    own = list(_theirs_alone(person, at))
+    first = sorted([*found, *own], key=lambda each: each.occurrence.starts_at or at)[:AHEAD]
+    return first if not own or own[0] in first else [*first, own[0]]
 
 
 def _theirs_alone(person: Person, at: datetime) -> Iterator[overview.Coming]:
