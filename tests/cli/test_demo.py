@@ -55,11 +55,11 @@ def served(folder: Path) -> Iterator[tuple[str, list[str]]]:
         running.communicate(timeout=60)
 
 
-def signed_in(address: str) -> OpenerDirector:
+def signed_in(address: str, who: str = "mara") -> OpenerDirector:
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
     for _ in range(50):  # it says where it is just before it listens
         try:
-            browser.open(f"{address}/dev/as/mara/", timeout=60)
+            browser.open(f"{address}/dev/as/{who}/", timeout=60)
             return browser
         except ConnectionError:
             time.sleep(0.2)
@@ -96,6 +96,8 @@ def test_the_team_of_the_demo_has_somebody_to_decide_on_and_a_merge_to_undo(fold
         assert "Systems Thinking in practice" in ahead
         duplicates = browser.open(f"{people}/duplicates/", timeout=60).read().decode()
         assert re.search(r"Undo<[^>]+>: Amara Obi into Amara Obi<", duplicates)
+        mine = signed_in(address, "nia").open(f"{address}/me/", timeout=60).read().decode()
+        assert "going on now" not in mine or "Fill the register" in mine  # there is no café on around midnight
 
 
 def test_each_of_the_cast_is_named_once_with_an_address_to_sign_in_by() -> None:
