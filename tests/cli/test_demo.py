@@ -55,11 +55,11 @@ def served(folder: Path) -> Iterator[tuple[str, list[str]]]:
         running.communicate(timeout=60)
 
 
-def signed_in(address: str) -> OpenerDirector:
+def signed_in(address: str, who: str = "mara") -> OpenerDirector:
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
     for _ in range(50):  # it says where it is just before it listens
         try:
-            browser.open(f"{address}/dev/as/mara/", timeout=60)
+            browser.open(f"{address}/dev/as/{who}/", timeout=60)
             return browser
         except ConnectionError:
             time.sleep(0.2)
@@ -85,6 +85,19 @@ def test_the_demo_loaded_a_moment_ago_sets_a_certificate_on_paper(folder: Path) 
         assert papers
         with browser.open(address + papers[0], timeout=60) as paper:
             assert paper.read(5) == b"%PDF-"
+
+
+def test_the_team_of_the_demo_has_somebody_to_decide_on_and_a_merge_to_undo(folder: Path) -> None:
+    with served(folder) as (address, _):
+        browser = signed_in(address)
+        people = f"{address}/team/practitioners-hub/people"
+        ahead = browser.open(f"{people}/ahead/", timeout=60).read().decode()
+        assert "Hanne Voss" in ahead
+        assert "Systems Thinking in practice" in ahead
+        duplicates = browser.open(f"{people}/duplicates/", timeout=60).read().decode()
+        assert re.search(r"Undo<[^>]+>: Amara Obi into Amara Obi<", duplicates)
+        mine = signed_in(address, "nia").open(f"{address}/me/", timeout=60).read().decode()
+        assert "going on now" not in mine or "Fill the register" in mine  # there is no café on around midnight
 
 
 def test_each_of_the_cast_is_named_once_with_an_address_to_sign_in_by() -> None:

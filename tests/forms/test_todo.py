@@ -122,7 +122,9 @@ def test_each_line_leads_where_the_team_sees_who_and_reminds(scene: Scene) -> No
 
 
 def changed(scene: Scene) -> list[tuple[str, str, str]]:
-    found = todo.changes(scene.programme, since=IN_SEPTEMBER - timedelta(hours=1), at=IN_SEPTEMBER + timedelta(hours=1))
+    found = todo.changes(
+        scene.programme, since=IN_SEPTEMBER - timedelta(hours=1), at=IN_SEPTEMBER + timedelta(hours=1), zone="Europe/London"
+    )
     return [(each.did, each.about, each.url) for each in found]
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
+from hub.participation.commands import set_agreed
 from hub.people.commands import prove_address
 from hub.people.commands.persons import give_account
 from hub.people.models import Person
-from tests.factories import mara
+from tests.factories import a_cohort, a_session, mara
 from tests.journeys.conftest import Axe, SignIn, fits, follow
-from tests.participation.places import an_expert, the_cohort
+from tests.participation.places import an_expert, released, the_cohort
 from tests.participation.promising import cafes, held, own_promises
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,3 +116,32 @@ def test_from_the_register_to_the_certificate(
     page.goto(verified)
     expect(page.get_by_role("heading", name="This certificate is not shown")).to_be_visible()
     axe(page)
+
+
+@pytest.mark.parametrize(
+    "browser_page",
+    [{"viewport": {"width": 1280, "height": 900}}, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}],
+    indirect=True,
+    ids=["desk", "phone-by-night"],
+)
+def test_the_load_of_eight_months_is_read_without_scrolling_to_the_side(
+    browser_page: Page, transactional_db: None, sign_in: SignIn, axe: Axe
+) -> None:
+    cohort = a_cohort(ends_on=date(2025, 4, 30))
+    for month in (*range(9, 13), *range(1, 5)):
+        year = 2024 if month > 8 else 2025
+        for day in (3, 10):
+            a_session(cohort, title=f"Workshop {month}.{day}", date=date(year, month, day), start=time(8, 30), end=time(20, 55))
+    released(cohort)
+    team = mara(cohort.programme)
+    prove_address(give_account(team, "mara@example.org", by=None, at=NOW), by=None, at=NOW)
+    for name, minutes in (("Ada Lindqvist", 1950), ("Grace Oyelaran-Featherstonehaugh", 975)):
+        set_agreed(cohort, an_expert(name), minutes=minutes, by=None, at=NOW)
+    sign_in(browser_page, "Mara")
+    browser_page.goto(f"{DESK}/load/")
+    axe(browser_page)
+    assert fits(browser_page)
+    frame = browser_page.get_by_role("region", name="Load by month")
+    assert frame.evaluate("frame => frame.scrollWidth - frame.clientWidth") == 0
+    last = frame.get_by_role("row").filter(has_text="Grace").get_by_text("24 h 50").last
+    expect(last).to_be_visible()

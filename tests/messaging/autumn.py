@@ -18,7 +18,7 @@ from hub.messaging.happenings import Usual, happenings
 from hub.messaging.models import Hook, Message
 from hub.messaging.posting import message_id
 from hub.participation import commands
-from hub.participation.models import Booking, OneToOne
+from hub.participation.models import Booking, Excusal, OneToOne
 from hub.people.commands import prove_address
 from hub.people.models import Person, RoleKind
 from hub.schedule.commands.sessions import cancel_session
@@ -134,10 +134,15 @@ class Autumn:
             _on(8, 29, 13): [lambda at: commands.move_up(self.training, at=at)],  # Grace let hers go by, it is Lin’s turn
             _on(9, 1): [],  # two days before the kick-off, three before the survey closes
             _on(9, 4): [],  # the day after, and two weeks before the second café
-            _on(9, 5): [lambda at: held(self.cafes[0], grace, self.lin), lambda at: self._books(ada, self.asked_for, at)],
+            _on(9, 5): [
+                lambda at: held(self.cafes[0], grace, self.lin),
+                lambda at: self._books(ada, self.asked_for, at),
+                lambda at: commands.ask_excusal(self.cafes[1], ada, reason="A talk.", by=ada, at=at),
+            ],
             _on(9, 10): [
                 lambda at: talks(ada, self.hours, FIRST, at=at, topic="How to name a maintainer"),
                 lambda at: talks(grace, self.hours, SECOND, at=at),
+                lambda at: commands.accept_excusal(Excusal.objects.get(person=ada), by=scene.mara, at=at),
                 lambda at: commands.ask_wishes(cohort, until=wishes_until, by=scene.mara, at=at),
                 lambda at: self._books(self.lin, self.training, at),
                 lambda at: self._books(grace, self.training, at),
@@ -154,6 +159,9 @@ class Autumn:
                 lambda at: scene.release(at=at),
             ],
             _on(9, 20, 15): [],  # the training has begun, and Grace still waits for a place
+            datetime(2025, 3, 10, 12, tzinfo=UTC): [  # everything is over
+                lambda at: commands.issue_certificates(cohort, [grace], by=scene.mara, at=at)
+            ],
         }
 
     def _onboards(self, at: datetime) -> None:

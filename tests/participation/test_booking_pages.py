@@ -16,14 +16,26 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hub.core.booking import Terms, Tier, Way
-from hub.participation import commands
+from hub.core.plan.model import Kind
+from hub.participation import commands, queries
 from hub.participation.messages import groups
 from hub.participation.models import Booking
 from hub.people.commands import add_person, edit_person, share_needs
 from hub.people.models import Person, RoleKind
 from hub.schedule.models import Session
-from tests.factories import BEGUN, a_cohort, a_programme
-from tests.participation.places import EARLY, STARTS, a_training, an_expert, books, somebody, states, the_cohort, with_account
+from tests.factories import BEGUN, a_cohort, a_programme, a_session
+from tests.participation.places import (
+    EARLY,
+    STARTS,
+    a_training,
+    an_expert,
+    books,
+    released,
+    somebody,
+    states,
+    the_cohort,
+    with_account,
+)
 from tests.scene import as_
 from tests.site.reading import words
 
@@ -164,6 +176,29 @@ def test_the_team_reads_whose_places_go_along_before_it_takes_one_back() -> None
     assert said not in team.get(bookings_of(training)).content.decode()
     commands.bring_colleague(held, name="Ben Okoro", email="ben@example.org", by=ada, at=EARLY)
     assert said in team.get(bookings_of(training)).content.decode()
+
+
+def test_who_follows_a_letter_and_is_not_signed_in_is_told_that_their_place_stands_behind_the_sign_in() -> None:
+    training = a_training(capacity=1)
+    held = books(an_expert("Ada"), training)
+    grace = an_expert("Grace")
+    books(grace, training)
+    commands.withdraw(held, by=held.person, at=EARLY)
+    page = Client().get(places_of(training)).content.decode()
+    assert "Sign in first</h2>" in page
+    assert "or one is kept for you? It stands here once you have signed in." in page
+    assert "Not yours to book now" not in page
+    assert f"?next={places_of(training)}" in page
+    assert "Take the place" in as_(grace).get(places_of(training)).content.decode()
+
+
+def test_who_leads_a_training_is_offered_no_place_in_it() -> None:
+    nia, theo = somebody("Nia Calloway", RoleKind.FACILITATOR, the_cohort()), somebody("Theo Brandt", RoleKind.FACILITATOR)
+    training = a_session(the_cohort(), kind=Kind.TRAINING, title="Open leadership", date=date(2024, 10, 1), led_by=nia.name)
+    released(the_cohort())
+    commands.set_terms(training, Terms(online=5, opens={Tier.COMMUNITY: None}), by=None, at=EARLY)
+    offered = {each.name: [one.frame.session.pk for one in queries.offers_to(each, at=EARLY)] for each in (nia, theo)}
+    assert offered == {"Nia Calloway": [], "Theo Brandt": [training.pk]}
 
 
 def test_a_webinar_is_booked_with_a_mail_address_only() -> None:

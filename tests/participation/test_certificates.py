@@ -205,6 +205,8 @@ def test_a_certificate_waits_for_what_still_counts_and_says_no_day_that_has_not_
     with travel(after(sessions[1]), tick=False):
         page = as_(team).get(f"/team/{cohort.programme.slug}/{cohort.slug}/certificates/").content.decode()
     assert "Still to come: 2 cafés" in page
+    assert "Nobody can have one yet." in page
+    assert "Issue certificates" not in page
     (made,) = commands.issue_certificates(cohort, [ada], by=None, at=after(sessions[3]))
     said = queries.facts_of(made)
     assert said.ended_on == said.issued_on == sessions[3].date

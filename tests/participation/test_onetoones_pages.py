@@ -99,6 +99,13 @@ def test_only_the_two_are_led_to_where_they_meet_and_the_link_stands_on_no_page(
     assert browser(expert).get(where)["Location"] == f"/one-to-ones/{one.pk}/"
 
 
+def test_where_two_meet_in_a_place_the_way_to_a_call_says_so() -> None:
+    expert = an_expert("Ada Lindqvist")
+    one = talks(expert, there(a_coach(), joining_link="", place="Aster House"))
+    page = words(browser(expert).get(f"/one-to-ones/{one.pk}/join/", follow=True))
+    assert "There is no call for this 1:1: you meet here: Aster House." in page
+
+
 def test_a_note_is_on_nobodys_page_but_its_authors() -> None:
     expert, row = an_expert("Ada Lindqvist"), there(a_coach())
     one = talks(expert, row)
@@ -208,6 +215,8 @@ def test_the_team_places_everybody_from_what_experts_said() -> None:
     assert client.post(ASKING, sent)["Location"] == ASKING
     assert desk.post(f"{DESK}place/", {"do": "place"})["Location"] == f"{DESK}place/"
     page = words(desk.get(f"{DESK}place/"))
+    assert "1 said what suits them. They may say it until Sat 14 September 2024, 23:59 (London); confirming ends that." in page
+    assert "nothing said" not in page
     assert "Tue 24 September 2024, 14:00 (London)" in page
     assert "1 with the coach they ranked first." in page
     proposal = queries.proposal_of(the_cohort())
@@ -216,6 +225,14 @@ def test_the_team_places_everybody_from_what_experts_said() -> None:
     assert done["Location"] == DESK
     assert [one.starts_at for one in queries.one_to_ones_had(expert)] == [WEEK_AFTER]
     assert desk.get(f"{DESK}place/?expert=999999").status_code == 200
+
+
+def test_how_much_somebody_likes_their_slot_stands_only_where_they_said_something() -> None:
+    an_expert("Ada Lindqvist")
+    there(a_coach(), hours=1)
+    _, desk = the_team()
+    desk.post(f"{DESK}place/", {"do": "place"})
+    assert "nothing said" in words(desk.get(f"{DESK}place/"))
 
 
 def test_the_team_keeps_two_apart_and_neither_reads_of_it() -> None:

@@ -12,7 +12,7 @@ from hub.core.availability import Quota
 from hub.core.errors import ChangedMeanwhile, NotAllowed
 from hub.core.matching import BadMatching, Opening
 from hub.core.onetoones import LARGEST_AT_ONCE, Wishes, fairness, likes
-from hub.kit import worker
+from hub.kit import todo, worker
 from hub.kit.models import JournalEntry
 from hub.participation import commands, queries
 from hub.participation.commands.placing import NobodyToPlace, WishesClosed
@@ -65,6 +65,17 @@ def test_everybody_is_placed_by_what_they_like_and_confirmed_in_one_go() -> None
     }
     assert queries.proposal_of(the_cohort()) is None
     assert JournalEntry.objects.filter(verb="booked").count() == 2
+
+
+def test_once_a_placing_is_confirmed_nobody_is_asked_any_more_what_suits_them() -> None:
+    there(a_coach())
+    expert, team = an_expert("Ada Lindqvist"), asked()
+    assert [each.what for each in todo.own_todos(expert, at=NOW)] == ["Say which times suit you for 1:1s"]
+    proposal = proposed(team)
+    commands.confirm_proposal(proposal, seen=proposal.made_at, by=team, at=NOW)
+    assert queries.coaching_terms(the_cohort()).wishes_until is None
+    assert todo.own_todos(expert, at=NOW) == []
+    assert JournalEntry.objects.filter(verb="stopped-wishes").count() == 1
 
 
 def test_slots_of_several_lengths_never_give_anybody_more_than_the_quota() -> None:

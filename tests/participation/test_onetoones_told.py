@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from hub.core.availability import Quota
 from hub.core.outbox import Offset, Outgoing
 from hub.messaging import commands as messaging
 from hub.messaging.commands import adopt_usual, reconcile_messages, send_due, switch_rule
 from hub.messaging.models import Message, Rule
 from hub.participation import commands
 from hub.participation.models import OneToOne
-from hub.people.models import Account, Person, RoleKind
+from hub.people.commands import end_role
+from hub.people.models import Account, Person, Role, RoleKind
 from hub.services.chat import FakeChat
 from hub.services.mail import MemoryTransport, Uncertain
 from tests.messaging.calendars import Held
@@ -99,6 +101,39 @@ def test_it_comes_however_late_the_address_changes_but_not_once_the_one_to_one_h
     moves_to(later.expert, "grace@new.example")
     send(at=NOW + timedelta(days=10))
     assert [each.recipient for each in post.sent[4:]] == ["grace@new.example"]
+
+
+def bodies(to: str) -> list[str]:
+    rows = Message.objects.filter(person__account__email=to).exclude(sent_body="").order_by("pk")
+    return [row.sent_body for row in rows]
+
+
+def test_a_letter_leads_to_a_call_only_where_there_is_one(ada: Person, post: MemoryTransport) -> None:
+    commands.set_quota(the_cohort(), Quota(count=2), by=None, at=NOW)
+    talks(ada, there(a_coach()))
+    talks(ada, there(a_coach("Jon Aster"), joining_link="", place="Aster House"), SECOND)
+    send(at=NOW)
+    online, here = bodies(ADA)
+    assert ["/join/" in each for each in (online, here)] == [True, False]
+    assert ["Where: Aster House" in each for each in (online, here)] == [False, True]
+
+
+def test_an_expert_whose_one_to_one_is_cancelled_is_led_to_another_time_and_the_coach_is_not(
+    one: OneToOne, ada: Person, post: MemoryTransport
+) -> None:
+    send(at=NOW)
+    commands.cancel_one_to_one(one, by=one.coach, at=NOW)
+    send(at=NOW + HOUR)
+    assert ["/me/one-to-ones/" in bodies(to)[-1] for to in (ADA, INES)] == [True, False]
+
+
+def test_who_is_an_expert_no_more_is_led_to_no_other_time(one: OneToOne, ada: Person, post: MemoryTransport) -> None:
+    send(at=NOW)
+    end_role(Role.objects.get(person=ada, kind=RoleKind.EXPERT), on=NOW.date(), by=None, at=NOW)
+    commands.cancel_one_to_one(one, by=one.coach, at=NOW + 26 * HOUR)
+    send(at=NOW + 27 * HOUR)
+    assert "is cancelled" in bodies(ADA)[-1]
+    assert "/me/one-to-ones/" not in bodies(ADA)[-1]
 
 
 def test_a_letter_to_a_new_address_says_the_time_and_not_that_it_moved(

@@ -7,14 +7,20 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from hub.core.booking import Terms, Tier
 from hub.core.commitments import Override
 from hub.kit import todo
+from hub.messaging.commands import reconcile_messages, send_due
 from hub.messaging.happenings import happenings
+from hub.messaging.models import Message
 from hub.participation import commands
+from hub.participation.models import Excusal
+from hub.participation.models.promises import promise_of
 from hub.participation.queries import commitment_of
 from hub.programmes.models import Programme
+from hub.services.mail import MemoryTransport
 from tests.factories import BEGUN, a_programme, mara
 from tests.participation.places import an_expert, books
 from tests.participation.promising import FIRST_CAFE, after, cafes, held, own_promises, theo
@@ -148,3 +154,76 @@ def test_who_misses_a_cafe_without_having_taken_a_place_is_told_that_they_are_at
     now = after(sessions[1])
     (fact,) = happenings()["participation.at-risk"].facts(cohort.programme, subjects=None, at=now)
     assert (fact.moment, dict(fact.audiences)["expert"]) == (now, [ada.pk])
+
+
+# -- the team's answers
+
+
+def letters_of(programme: Programme) -> list[tuple[str, str, str]]:
+    """What went out: to whom, the subject, and the words."""
+    return [(str(each.person), each.sent_subject, each.sent_body) for each in Message.objects.order_by("pk") if each.sent_body]
+
+
+def sent(programme: Programme, *, at: datetime) -> list[tuple[str, str, str]]:
+    reconcile_messages(programme, at=at)
+    send_due("mail-0", clock=lambda: at)
+    return letters_of(programme)
+
+
+def test_whoever_asked_hears_what_the_team_answered_once_for_each_answer(settings: Settings) -> None:
+    settings.MAIL_TRANSPORT = MemoryTransport()
+    first, second = cafes(2)
+    cohort, ada, grace = own_promises(), an_expert("Ada Lindqvist"), an_expert("Grace Oyelaran")
+    team, programme = mara(cohort.programme), cohort.programme
+    held(first, grace)
+    now = after(first)
+    excusal = commands.ask_excusal(second, ada, reason="I am ill.", by=ada, at=now)
+    catch_up = commands.claim_catch_up(first, ada, watched_on=FIRST_CAFE, note="Watched", by=ada, at=now)
+    commands.ask_excusal(second, grace, reason="A talk.", by=grace, at=now)
+    assert sent(programme, at=now) == []
+    commands.decline_excusal(excusal, answer="Could you come for an hour?", by=team, at=now)
+    commands.accept_catch_up(catch_up, by=team, at=now)
+    told = sent(programme, at=now)
+    assert sorted((who, subject) for who, subject, _ in told) == [
+        ("Ada Lindqvist", "Not this time: Café 2"),
+        ("Ada Lindqvist", "Yes: Café 1"),
+    ]
+    said = {subject: words for _, subject, words in told}
+    assert "You are not excused from Café 2, Wed 18 September 2024, 15:00–17:00 (London)." in said["Not this time: Café 2"]
+    assert "Could you come for an hour?" in said["Not this time: Café 2"]
+    assert "It counts that you caught up on Café 1" in said["Yes: Café 1"]
+    later = now + timedelta(hours=2)
+    commands.accept_excusal(Excusal.objects.get(pk=excusal.pk), by=team, at=later)
+    assert [subject for _, subject, _ in sent(programme, at=later)][len(told) :] == ["Yes: Café 2"]
+    assert len(sent(programme, at=later + timedelta(hours=1))) == len(told) + 1
+
+
+def test_who_is_excused_without_asking_hears_it_and_who_is_trusted_is_told_nothing_they_know(settings: Settings) -> None:
+    settings.MAIL_TRANSPORT = MemoryTransport()
+    first, second = cafes(2)
+    cohort, ada = own_promises(), an_expert("Ada Lindqvist")
+    programme, now = cohort.programme, after(first)
+    held(first)
+    row = commitment_of(cohort, "cafes")
+    assert row is not None
+    commands.edit_promise(row, promise_of(row, cohort.zone), is_catch_up_trusted=True, by=None, at=now)
+    commands.claim_catch_up(first, ada, watched_on=FIRST_CAFE, note="Watched", by=ada, at=now)
+    commands.ask_excusal(second, ada, reason="Ill, she rang.", by=mara(programme), at=now)
+    assert [(who, subject) for who, subject, _ in sent(programme, at=now)] == [("Ada Lindqvist", "Yes: Café 2")]
+
+
+def test_a_certificate_is_sent_word_of_once_and_not_where_it_is_revoked_before(settings: Settings) -> None:
+    settings.MAIL_TRANSPORT = MemoryTransport()
+    sessions, cohort = cafes(2), own_promises()
+    ada, grace, programme = an_expert("Ada Lindqvist"), an_expert("Grace Oyelaran"), cohort.programme
+    for session in sessions:
+        held(session, ada, grace)
+    over = datetime(2025, 3, 10, 9, 0, tzinfo=UTC)
+    rows = commands.issue_certificates(cohort, [ada, grace], by=None, at=over)
+    graces = next(row for row in rows if row.person == grace)
+    commands.revoke_certificate(graces, reason="A slip.", by=None, at=over)
+    ((who, subject, words),) = sent(programme, at=over)
+    assert (who, subject) == ("Ada Lindqvist", "Your certificate of Cohort 2024")
+    code = next(row.code for row in rows if row.person == ada)
+    assert f"/certificates/{code}/" in words
+    assert len(sent(programme, at=over + timedelta(days=2))) == 1

@@ -153,7 +153,25 @@ def test_a_confirmation_says_that_somebody_waits_only_where_somebody_does(capaci
     (fact,), (usual,) = booked.facts(training.cohort.programme, subjects=None, at=EARLY), booked.usual
     known = variables_for(booked.name)
     text = Letter(usual.subject, usual.body, known).fill({name: fact.values.get(name, "") for name in known}).text
-    assert text.rstrip().endswith(f"give the place back ({fact.values['session.link']}){said}")
+    assert text.rstrip().endswith(f"give the place back ({fact.values['booking.place_link']}){said}")
+
+
+@pytest.mark.parametrize("capacity", [0, 1])
+def test_whoever_is_brought_along_reads_by_whom_and_each_letter_leads_to_where_the_place_is(capacity: int) -> None:
+    training = a_training(capacity=1 + capacity, colleagues=1)
+    grace = an_expert("Grace Achterberg")
+    brought = commands.bring_colleague(books(grace, training), name="Vera Blum", email="vera@example.org", by=grace, at=EARLY)
+    happened = happenings()["participation.booked" if capacity else "participation.waiting"]
+    fact = next(
+        each
+        for each in happened.facts(training.cohort.programme, subjects=None, at=EARLY)
+        if each.subject == f"booking:{brought.pk}"
+    )
+    (usual,), known = happened.usual, variables_for(happened.name)
+    text = Letter(usual.subject, usual.body, known).fill({name: fact.values.get(name, "") for name in known}).text
+    assert "Grace Achterberg brings you along" in text or "Grace Achterberg would like to bring you along" in text
+    assert f"/sessions/{training.slug}/places/)" in text
+    assert ("waiting list" in text) == (capacity == 0)
 
 
 def test_the_first_coach_who_is_there_has_both_told_of_their_one_to_ones() -> None:

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from hub.core.errors import NotAllowed
+from hub.core.forms import Audience
 from hub.core.plan.model import Kind
 from hub.core.room import BadPlan
 from hub.participation import commands, queries
@@ -106,6 +107,15 @@ def test_what_to_change_next_time_is_told_where_the_next_cohort_is_made() -> Non
     assert "Begin with the <strong>exercise</strong>" in box
     assert "1 answer<" in page
     assert lessons_of(cohort.pk) == [("Systems Thinking", "Begin with the **exercise**")]
+
+
+def test_forms_of_one_name_are_told_apart_by_their_cohort() -> None:
+    mara, cohort = somebody_here("Mara Okafor", RoleKind.TEAM), the_cohort()
+    run = a_session(cohort, title="Systems Thinking", kind=Kind.TRAINING, date=date(2024, 10, 1))
+    form = an_open_form(a_programme(), cohort=cohort, audience=Audience.ROLES, roles=[RoleKind.EXPERT])
+    with time_machine.travel(DURING, tick=False):
+        page = as_(mara).get("/team" + where(run, "run/")).content.decode()
+    assert f">{form.title}, Cohort 2024</option>" in page
 
 
 def test_only_the_team_writes_it_and_only_with_a_form_of_its_own() -> None:

@@ -218,8 +218,11 @@ def test_the_team_decides_on_the_page_and_a_second_one_approves_there() -> None:
         mara.post(desk, {"do": "begin"})
         page = mara.get(desk).content.decode()
         assert "<mark>Tomas Berg</mark>" in page
+        assert "For you to decide" in page
         row = NotesExport.objects.get()
         mara.post(desk, {"do": "propose", "export": row.pk, "keep-0": "keep"})
+        page = rosa.get(desk).content.decode()
+        assert ["For you to decide" in page, "Decided by Mara Okafor" in page] == [False, True]
         own = mara.post(desk, {"do": "approve", "export": row.pk})
         assert (own.status_code, "Somebody else of the team approves" in own.content.decode()) == (422, True)
         assert rosa.get(f"{desk}approved.md").status_code == 404

@@ -7,8 +7,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.core.paginator import Paginator
 from django.template import Context, Template
-from django.test import Client
+from django.test import Client, RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
 from pytest_django.fixtures import Settings
 
@@ -17,7 +18,7 @@ from hub.core.plan.model import Kind
 from hub.site import icons, sheets
 from hub.site.templatetags import hub
 from tests.scene import Scene, as_
-from tests.site.reading import page
+from tests.site.reading import page, words
 
 HUB = Path(sheets.__file__).resolve().parents[1]
 TEMPLATES = sorted(HUB.rglob("templates/**/*.html"))
@@ -56,6 +57,24 @@ def test_the_gallery_shows_every_component(settings: Settings) -> None:
     source = (HUB / "site" / "templates" / "site" / "gallery.html").read_text()
     parts = {path.stem.replace("_", "-") for path in (HUB / "site" / "templates" / "components").glob("*.html")}
     assert {part for part in parts if f"<c-{part}" not in source} == set()
+
+
+def test_one_turns_pages_by_one_part_everywhere() -> None:
+    turning = [str(path.relative_to(HUB)) for path in HUB.rglob("*.html") if ".has_previous" in path.read_text()]
+    assert turning == ["site/templates/components/pages.html"]
+
+
+def test_turning_a_page_keeps_what_one_asked_for_and_not_what_was_said_once(rf: RequestFactory) -> None:
+    of_three = Paginator(range(9), 3).get_page(2)
+    asked = rf.get("/people/", {"q": "ada", "page": "2", "merged": "7"})
+    once = '<c-pages :page="page" label="Pages of people" once="merged" />'
+    html = rendered(once, page=of_three, request=asked)
+    assert re.findall(r'href="([^"]+)"', html) == ["?q=ada&amp;page=1", "?q=ada&amp;page=3"]
+    assert words(html) == "Before 2 of 3 After"
+    other = '<c-pages :page="page" label="Pages of pairs" key="apart" to="#apart" />'
+    html = rendered(other, page=of_three, request=asked)
+    assert re.findall(r'href="([^"]+)"', html)[0] == "?q=ada&amp;page=2&amp;merged=7&amp;apart=1#apart"
+    assert rendered(once, page=Paginator(range(3), 3).get_page(1), request=asked).strip() == ""
 
 
 def test_every_icon_a_template_names_is_there() -> None:

@@ -11,10 +11,12 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.availability import Quota
 from hub.core.booking import Terms, Tier, Way
 from hub.core.consent import Use
 from hub.core.plan.model import Kind
 from hub.core.room import How
+from hub.participation import commands
 from hub.participation.commands import book_place, check_in, set_terms
 from hub.people.commands import answer, end_role, give_role, publish_term
 from hub.people.models import Person, RoleKind
@@ -23,6 +25,7 @@ from hub.schedule.commands.releases import release_schedule
 from hub.schedule.commands.sessions import add_session
 from hub.schedule.models import Release, Session
 from tests.factories import BEGUN, a_cohort, some_facts
+from tests.participation.coaching import FIRST, WEEK_AFTER, a_coach, there
 from tests.scene import IN_SEPTEMBER, Scene, as_
 from tests.site.reading import each, links, page, words
 
@@ -62,6 +65,50 @@ def test_how_near_the_next_session_is_is_said_in_days_of_its_own_place(
 ) -> None:
     in_september.move_to(at)
     assert said in words(page(as_(scene.ada), "/me/"))
+
+
+def first(html: str) -> str:
+    """What the card of the next thing is headed."""
+    return each(html[html.index('<article class="card next"') :], "h2")[0]
+
+
+def test_a_one_to_one_is_among_what_is_next_for_the_two_and_for_nobody_else(scene: Scene) -> None:
+    coach = a_coach(cohort=scene.cohort)
+    row = there(coach, cohort=scene.cohort)
+    one = commands.book_one_to_one(row, scene.ada, scene.cohort, starts_at=FIRST, by=scene.ada, at=IN_SEPTEMBER)
+    for person, other in ((scene.ada, "Ines Moreau"), (coach, "Ada Lindqvist")):
+        html = page(as_(person), "/me/")
+        assert f"1:1 with {other} is in 7 days." in words(html)
+        assert first(html) == f"1:1 with {other}"
+        assert f"/one-to-ones/{one.pk}/" in links(html)
+        assert [link for link in links(html) if "one-to-one" in link and "sessions" in link] == []
+        assert "Collaboration Café: Stakeholders" in each(html, "h3")
+    assert "1:1 with" not in words(page(as_(scene.mara), "/me/"))
+    commands.cancel_one_to_one(one, by=coach, at=IN_SEPTEMBER)
+    assert "1:1 with" not in words(page(as_(scene.ada), "/me/"))
+
+
+def test_what_comes_before_it_stands_first_and_the_one_to_one_after_it(scene: Scene) -> None:
+    row = there(a_coach(cohort=scene.cohort), cohort=scene.cohort, joining_link="", place="Aster House")
+    commands.book_one_to_one(row, scene.ada, scene.cohort, starts_at=WEEK_AFTER, by=scene.ada, at=IN_SEPTEMBER)
+    html = page(as_(scene.ada), "/me/")
+    assert first(html) == "Collaboration Café: Stakeholders"
+    assert "1:1 with Ines Moreau" in each(html, "h3")[:3]
+    assert [link for link in links(html) if link.endswith("/join/")] == []
+
+
+def test_however_much_comes_before_it_their_next_one_to_one_stands_there(scene: Scene) -> None:
+    row = there(a_coach(cohort=scene.cohort), cohort=scene.cohort)
+    late, later = (datetime(2024, 10, day, 13, tzinfo=UTC) for day in (15, 22))
+    commands.set_quota(scene.cohort, Quota(count=2), by=None, at=IN_SEPTEMBER)
+    for day in range(11, 19):
+        add_session(scene.cohort, some_facts(title=f"Meeting {day}", date=date(2024, 9, day)), by=None, at=BEGUN)
+    release_schedule(scene.cohort, note="", seen=1, by=None, at=IN_SEPTEMBER)
+    for at in (late, later):
+        commands.book_one_to_one(row, scene.ada, scene.cohort, starts_at=at, by=scene.ada, at=IN_SEPTEMBER)
+    html = page(as_(scene.ada), "/me/")
+    assert [words(each) for each in re.findall(r'<h3><a href="/one-to-ones/.*?</h3>', html)] == ["1:1 with Ines Moreau"]
+    assert "Tue 15 October 2024, 14:00" in words(html)
 
 
 def test_from_when_one_may_check_in_what_is_next_leads_to_the_room_the_check_in_and_the_call(

@@ -234,8 +234,19 @@ def test_what_somebody_did_to_a_thing_again_and_again_on_a_day_is_told_once_when
         scene.session.refresh_from_db()
         facts = replace(facts_of(scene.session), start=time(9, minute))
         edit_session(scene.session, facts, seen_at=scene.session.edited_at, by=scene.mara, at=at)
-    told = todo.changes(scene.programme, since=day - timedelta(hours=1), at=IN_SEPTEMBER)
+    told = todo.changes(scene.programme, since=day - timedelta(hours=1), at=IN_SEPTEMBER, zone="Europe/London")
     assert [change.at for change in told if change.did == "changed the session"] == [moments[3], moments[2]]
+
+
+def test_which_day_that_was_is_said_by_the_clock_of_the_programme(scene: Scene) -> None:
+    evening = datetime(2024, 9, 8, 22, 40, tzinfo=UTC)  # 23:40 in London
+    moments = [evening, evening + timedelta(minutes=40), evening + timedelta(hours=2)]  # 00:20 and 01:40 of the next day
+    for minute, at in enumerate(moments):
+        scene.session.refresh_from_db()
+        facts = replace(facts_of(scene.session), start=time(9, minute))
+        edit_session(scene.session, facts, seen_at=scene.session.edited_at, by=scene.mara, at=at)
+    told = todo.changes(scene.programme, since=evening - timedelta(hours=1), at=IN_SEPTEMBER, zone="Europe/London")
+    assert [change.at for change in told if change.did == "changed the session"] == [moments[2], moments[0]]
 
 
 def test_what_changed_tells_who_did_what_where_and_marks_what_is_new_since_the_last_visit(
@@ -283,7 +294,7 @@ def test_many_of_a_kind_at_once_are_told_as_one(scene: Scene) -> None:
     at = IN_SEPTEMBER - timedelta(days=1)
     for line in ("notes", "attendance", "recording"):
         tick_task(the_task(scene.session, line), by=scene.mara, at=at)
-    (change,) = todo.changes(scene.programme, since=at - timedelta(hours=1), at=IN_SEPTEMBER)
+    (change,) = todo.changes(scene.programme, since=at - timedelta(hours=1), at=IN_SEPTEMBER, zone="Europe/London")
     assert (change.who, change.more, change.at) == ("Mara Okafor", 2, at)
 
 
@@ -291,8 +302,10 @@ def test_what_happens_in_another_programme_is_not_told_here(scene: Scene) -> Non
     other = a_cohort("other", programme=create_programme(slug="far", name="Far", is_public=True, by=None, at=BEGUN))
     cancel_session(a_session(other), by=None, at=IN_SEPTEMBER)
     since = IN_SEPTEMBER - timedelta(days=1)
-    assert todo.changes(scene.programme, since=since, at=IN_SEPTEMBER) == []
-    assert [change.did for change in todo.changes(other.programme, since=since, at=IN_SEPTEMBER)] == ["cancelled the session"]
+    assert todo.changes(scene.programme, since=since, at=IN_SEPTEMBER, zone="Europe/London") == []
+    assert [change.did for change in todo.changes(other.programme, since=since, at=IN_SEPTEMBER, zone="Europe/London")] == [
+        "cancelled the session"
+    ]
 
 
 # -- the rest of the page

@@ -192,6 +192,7 @@ def load(say: Say) -> Programme:
     from django.utils import timezone
 
     from hub.cli.demo_bookings import give_out_places
+    from hub.cli.demo_leaving import come_and_go
     from hub.cli.demo_messages import tell_people
     from hub.cli.demo_one_to_ones import coach_people
     from hub.cli.demo_promises import promise
@@ -219,7 +220,9 @@ def load(say: Say) -> Programme:
         say("Telling people what the rules ask for, into the demo's mailbox")
         tell_people(programme, today, mara, at=timezone.now())
         say("Giving out places in a training that is given twice, and in a webinar")
-        give_out_places(today, mara, at=timezone.now())
+        training = give_out_places(today, mara, at=timezone.now())
+        say("Merging a second record, and letting a role end soon")
+        come_and_go(today, training, mara, at=timezone.now())
         say("Letting coaches be there for 1:1s")
         coach_people(today, mara, at=timezone.now())
         say("Listening to what was said of a session")

@@ -1,4 +1,4 @@
-"""Places in the demo: a training given twice, the first time full with a waiting list, and a webinar open to everybody."""
+"""Places in the demo: a training given twice, first full with a waiting list, then open to partners too; and a webinar."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _COMMUNITY = (
 )
 
 
-def give_out_places(cohort: Cohort, mara: Person, *, at: datetime) -> None:
-    """Add a training with two runs and a webinar to a cohort that runs, release them, and let its people book."""
+def give_out_places(cohort: Cohort, mara: Person, *, at: datetime) -> Session:
+    """Add a training with two runs and a webinar to a cohort that runs, release them, let its people book; give the second."""
     from hub.core.booking import Terms, Tier, Way, usual_terms
     from hub.core.plan.model import Kind, Mode
     from hub.participation import commands
@@ -40,7 +40,8 @@ def give_out_places(cohort: Cohort, mara: Person, *, at: datetime) -> None:
     _release(cohort, mara, at=at)
     opens = {Tier.EXPERTS: None, Tier.ALUMNI: 14, Tier.NETWORK: 14, Tier.COMMUNITY: 14}
     commands.set_terms(training, Terms(online=_PLACES, opens=opens, colleagues=1), by=mara, at=at - timedelta(days=10))
-    commands.set_terms(again, Terms(online=_PLACES, opens=opens), by=mara, at=at - timedelta(days=10))
+    with_partners = opens | {Tier.NETWORK: 120}
+    commands.set_terms(again, Terms(online=_PLACES, opens=with_partners), by=mara, at=at - timedelta(days=10))
     commands.set_terms(webinar, usual_terms(Kind.WEBINAR, Mode.ONLINE), by=mara, at=at - timedelta(days=10))
     people = [each.person for each in experts_of([cohort], at=at)[cohort.pk]]
     for name in _COMMUNITY:
@@ -65,6 +66,7 @@ def give_out_places(cohort: Cohort, mara: Person, *, at: datetime) -> None:
     for number, person in enumerate(people[2:9]):
         when = at - timedelta(days=6) + timedelta(hours=5 * number)
         commands.book_place(webinar, person, way=Way.ONLINE, by=person, at=when)
+    return again
 
 
 def _session(cohort: Cohort, mara: Person, title: str, kind: object, *, days: int, at: datetime) -> Session:

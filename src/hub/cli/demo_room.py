@@ -171,6 +171,7 @@ def _on_now(cohort: Cohort, mara: Person, *, at: datetime) -> Session | None:
         zone="Europe/London",
         mode=Mode.ONLINE,
         joining_link="https://meet.example.org/rooms/practitioners-cafe",
+        led_by="Nia Calloway",
     )
     newest = latest_release(cohort)
     session = add_session(cohort, facts, by=mara, at=at)

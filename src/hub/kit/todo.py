@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -155,10 +156,10 @@ def of_programme(programme: models.Model) -> Q:
 
 
 def changes(
-    programme: models.Model, *, since: datetime, at: datetime, most: int = 20, but: Collection[str] = ()
+    programme: models.Model, *, since: datetime, at: datetime, zone: str, most: int = 20, but: Collection[str] = ()
 ) -> list[Change]:
     """Give what was done in a programme after `since` and up to `at`, newest first, from the journal; like things as one,
-    and what somebody did to the same thing again and again on a day as one, when it was last done.
+    and what somebody did to the same thing again and again on a day of `zone` as one, when it was last done.
 
     Lines whose verb is among `but` are left out. One query for the lines, and as many more as rooms have sorts of things.
     """
@@ -173,8 +174,9 @@ def changes(
     spots = {(label, key): spot for label, (_, say) in _things.items() for key, spot in say(programme, keys[label]).items()}
     told: dict[tuple[Any, ...], Change] = {}
     done: dict[tuple[Any, ...], datetime] = {}
+    clock = ZoneInfo(zone)
     for line in lines:
-        again = (line.entry.who, line.entry.did, line.thing, line.thing_id, line.entry.at.date())
+        again = (line.entry.who, line.entry.did, line.thing, line.thing_id, line.entry.at.astimezone(clock).date())
         if done.setdefault(again, line.entry.at) != line.entry.at:
             continue
         alike = (line.entry.at, line.entry.who, line.verb, line.thing)

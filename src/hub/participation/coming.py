@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Value
+from django.urls import reverse
 
 from hub.core.booking import HOLDING, BookingState
 from hub.participation import one_to_one_events
@@ -80,4 +81,5 @@ def my_one_to_ones(person: Person, *, at: datetime) -> Iterator[Extra]:
     """Give somebody's 1:1s of the last two months and to come, the cancelled too: a calendar takes those out. One query."""
     for one in one_to_ones_of_person(person, since=at - one_to_one_events.LOOKED_BACK):
         event = one_to_one_events.occurrence_of(one, for_=person)
-        yield Extra(event, one_to_one_events.join_url(one), one.state_at)
+        page = reverse("one-to-one", args=[one.pk])
+        yield Extra(event, one_to_one_events.join_url(one), one.state_at, page, one.cohort)

@@ -1,4 +1,7 @@
-"""Which usual letters people rely on once they book places or 1:1s. A programme's first ones switch them on."""
+"""Which usual letters people rely on once they book places or 1:1s, or promise to take part.
+
+A programme's first ones switch them on.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import datetime
 
 from hub.messaging.commands import begin_telling
 from hub.messaging.queries import usual_off
-from hub.participation.models import Availability, BookingTerms
+from hub.participation.models import Availability, BookingTerms, Commitment
 from hub.people.models import Person
 from hub.programmes.models import Programme
 
@@ -23,6 +26,7 @@ OF_BOOKINGS = (
     "booking-opens",
     "guests-invitations",
 )
+OF_COMMITMENTS = ("request-answered", "certificate-issued")
 OF_ONE_TO_ONES = ("one-to-one-booked", "one-to-one-cancelled")
 
 
@@ -37,6 +41,13 @@ def tell_of_one_to_ones(row: Availability, *, by: Person | None, at: datetime) -
     """Switch the letters about 1:1s on, where `row` is the first time a coach is there in its programme."""
     if not Availability.objects.filter(programme=row.programme).exclude(pk=row.pk).exists():
         begin_telling(row.programme, OF_ONE_TO_ONES, by=by, at=at)
+
+
+def tell_of_commitments(row: Commitment, *, by: Person | None, at: datetime) -> None:
+    """Switch the letters that answer an Expert on, where `row` is the first commitment of its programme."""
+    programme = row.cohort.programme
+    if not Commitment.objects.filter(cohort__programme=programme).exclude(pk=row.pk).exists():
+        begin_telling(programme, OF_COMMITMENTS, by=by, at=at)
 
 
 def silent_about_bookings(programme: Programme) -> Sequence[str]:

@@ -22,7 +22,12 @@ from hub.core.letters import Variable
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.outbox import Offset
 from hub.messaging.happenings import Audience, Fact, Facts, Happening, Usual, audiences, register
-from hub.participation import messages_opening, messages_promises, one_to_one_messages  # noqa: F401  importing it registers what it can tell
+from hub.participation import (  # noqa: F401  importing them registers what they can tell
+    messages_answers,
+    messages_opening,
+    messages_promises,
+    one_to_one_messages,
+)
 from hub.participation.models import Booking, BookingTerms
 from hub.participation.models.bookings import terms_of
 from hub.participation.queries.bookings import frames_of
@@ -40,7 +45,10 @@ _VARIABLES = {
         "the same, and empty where that is the clock of the session", "Tue 1 October 2024, 15:00 (Berlin)"
     ),
     "session.where": Variable("where it is, or how to attend", "Online"),
-    "session.link": Variable("the session’s page, where a place is given back", "https://example.org/hub/2024/", kind="url"),
+    "session.link": Variable("the session’s page", "https://example.org/hub/2024/", kind="url"),
+    "booking.place_link": Variable(
+        "where the place is taken, given back or swapped", "https://example.org/hub/2024/sessions/thinking/places/", kind="url"
+    ),
     "cohort.name": Variable("the cohort’s name", "Cohort 2024"),
     "booking.way": Variable("in the room, or online", "online"),
     "booking.person": Variable("whose booking it is", "Ada Lindqvist"),
@@ -204,6 +212,7 @@ def _fact(
             "cohort.name": cohort.name,
             "booking.way": Way(row.way).within,
             "booking.person": row.person.name,
+            "booking.place_link": settings.BASE_URL + reverse("session-places", args=page),
             "booking.link": settings.BASE_URL + reverse("my-bookings"),
             "booking.wanted": place.wanted.get(row.way, "") if place else "",
             "booking.until": say_instant(until, session.zone) if until else "",
@@ -225,7 +234,12 @@ _WHEN = (
     "{{# if session.begins_elsewhere }}- By your clock: {{ session.begins_elsewhere }}\n{{/ if }}"
     "{{# if session.where }}- Where: {{ session.where }}\n{{/ if }}"
 )
-_BACK = "If you can’t come, [give the place back]({{ session.link }}){{# if booking.wanted }}: {{ booking.wanted }}{{/ if }}."
+_BACK = (
+    "If you can’t come, [give the place back]({{ booking.place_link }}){{# if booking.wanted }}: {{ booking.wanted }}{{/ if }}."
+)
+
+
+_BROUGHT = "{{# if booking.brought_by }} {{ booking.brought_by }} would like to bring you along.{{/ if }}"
 
 
 def _usual(slug: str, title: str, subject: str, body: str, *, audience: str = "booker", topic: Topic = Topic.DUTY) -> Usual:
@@ -257,9 +271,9 @@ _register(
         "booking-waiting",
         "On the waiting list",
         "On the waiting list: {{ session.title }}",
-        "Hello {{ you.first_name }},\n\nall places in **{{ session.title }}** are taken, and you are on the waiting list.\n\n"
-        f"{_WHEN}\nWhen a place becomes free and it is your turn, you hear at once. "
-        "[Leave the list]({{ session.link }}) if you no longer can come.",
+        "Hello {{ you.first_name }},\n\nall places in **{{ session.title }}** are taken, and you are on the waiting list."
+        f"{_BROUGHT}\n\n{_WHEN}\nWhen a place becomes free and it is your turn, you hear at once. "
+        "[Leave the list]({{ booking.place_link }}) if you no longer can come.",
     ),
 )
 _register(
@@ -271,7 +285,7 @@ _register(
         "A place becomes free",
         "A place for you until {{ booking.until }}: {{ session.title }}",
         "Hello {{ you.first_name }},\n\na place {{ booking.way }} in **{{ session.title }}** is free, and kept for you until "
-        f"**{{{{ booking.until }}}}**.\n\n{_WHEN}\n[Take the place]({{{{ session.link }}}})\n\n"
+        f"**{{{{ booking.until }}}}**.{_BROUGHT}\n\n{_WHEN}\n[Take the place]({{{{ booking.place_link }}}})\n\n"
         "After that it goes to whoever waits next.",
     ),
 )
@@ -298,7 +312,7 @@ _register(
         "An offer is over",
         "The place went on: {{ session.title }}",
         "Hello {{ you.first_name }},\n\nthe place in **{{ session.title }}** that was kept for you went to whoever waits next. "
-        "[Join the waiting list again]({{ session.link }}) if you still want to come.",
+        "[Join the waiting list again]({{ booking.place_link }}) if you still want to come.",
     ),
 )
 _register(

@@ -26,7 +26,7 @@ from hub.messaging.happenings import Fact, Happening, Invite, Usual, register
 from hub.messaging.queries import being_sent, held_invitations
 from hub.participation.models import CoachingTerms, OneToOne
 from hub.participation.one_to_one_events import join_url, occurrence_of
-from hub.participation.queries.onetoones import place_of
+from hub.participation.queries.onetoones import link_of, place_of
 from hub.participation.queries.placing import wishes_of
 from hub.people.queries import experts_of
 from hub.people.queries.reached import reached
@@ -47,6 +47,12 @@ _VARIABLES = {
     "one.in_calendar": Variable("says something where the recipient’s calendar has been sent it", "yes"),
     "one.link": Variable("the page of the 1:1: move, cancel, notes", "https://example.org/one-to-ones/1/", kind="url"),
     "one.join": Variable("leads to where the two meet, once signed in", "https://example.org/one-to-ones/1/join/", kind="url"),
+    "one.has_link": Variable("says something where the two meet online, and it is known where", "yes"),
+    "one.another": Variable(
+        "where the Expert finds another time; empty for the coach, and for who is no Expert any more",
+        "https://example.org/me/one-to-ones/",
+        kind="url",
+    ),
     "cohort.name": Variable("the cohort’s name", "Cohort 2024"),
 }
 _AUDIENCES = {"both": "The coach and the Expert", "coach": "The coach", "expert": "The Expert"}
@@ -81,6 +87,8 @@ def _fact(one: OneToOne, subject: str, moment: datetime, *, invite: Invite | Non
             "one.in_calendar": "",
             "one.link": settings.BASE_URL + reverse("one-to-one", args=[one.pk]),
             "one.join": join_url(one),
+            "one.has_link": "yes" if link_of(one) else "",
+            "one.another": "",
             "cohort.name": one.cohort.name,
         },
         personal={one.coach_id: {"one.with": str(one.expert)}, one.expert_id: {"one.with": str(one.coach)}},
@@ -138,7 +146,7 @@ def coming(
 def cancelled(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the 1:1s that were cancelled, with what takes them out of the calendars they may stand in. Three queries.
+    """Give the 1:1s that were cancelled, with what takes them out of the calendars they may stand in. As many queries for all.
 
     An invitation somebody has in hand may be out before the cancellation is: it counts as sent.
     """
@@ -146,11 +154,15 @@ def cancelled(
     held = held_invitations(programme, {str(one.uid) for one in rows}) if rows else {}
     in_hand = being_sent(programme, "participation.one-to-one-booked") if rows else set()
     sending = {(int(subject.split(":")[1]), person) for subject, person in in_hand}
+    cohorts = {one.cohort_id: one.cohort for one in rows}.values()
+    experts = {key: {each.person.pk for each in found} for key, found in experts_of(cohorts, at=at).items()}
     for one in rows:
         there = {person for (uid, person), state in held.items() if uid == str(one.uid) and state.is_there}
         there |= {person for pk, person in sending if pk == one.pk}
         fact = _fact(one, f"one-to-one:{one.pk}", one.state_at, invite=_invite(one, "CANCEL"))
         personal = {key: {**words, "one.in_calendar": "yes" if key in there else ""} for key, words in fact.personal.items()}
+        if one.expert_id in experts[one.cohort_id]:
+            personal[one.expert_id]["one.another"] = settings.BASE_URL + reverse("my-one-to-ones")
         yield replace(fact, personal=personal, invited=there)
 
 
@@ -178,7 +190,7 @@ register(
                 body=(
                     "Hello {{ you.first_name }},\n\nyour 1:1 with **{{ one.with }}**{{# if one.is_moved }}, which is "
                     "at another time now{{/ if }}:\n\n"
-                    f"{_WHEN}[Join]({{{{ one.join }}}}) when it is time.\n\n"
+                    f"{_WHEN}{{{{# if one.has_link }}}}[Join]({{{{ one.join }}}}) when it is time.\n\n{{{{/ if }}}}"
                     "To move or cancel it, [open its page]({{ one.link }}). Your calendar takes the invitation in."
                 ),
             ),
@@ -202,7 +214,8 @@ register(
                 subject="Tomorrow: 1:1 with {{ one.with }}",
                 body=(
                     "Hello {{ you.first_name }},\n\na reminder of your 1:1 with **{{ one.with }}**.\n\n"
-                    f"{_WHEN}[Join]({{{{ one.join }}}}) when it is time. [Its page]({{{{ one.link }}}})"
+                    f"{_WHEN}{{{{# if one.has_link }}}}[Join]({{{{ one.join }}}}) when it is time. {{{{/ if }}}}"
+                    "[Its page]({{ one.link }})"
                 ),
             ),
         ),
@@ -227,6 +240,7 @@ register(
                     "Hello {{ you.first_name }},\n\nthe 1:1 with **{{ one.with }}** on {{ one.when }} is cancelled."
                     "{{# if one.reason }}\n\n{{ one.reason }}{{/ if }}"
                     "{{# if one.in_calendar }}\n\nYour calendar takes it out.{{/ if }}"
+                    "{{# if one.another }}\n\n[Find another time]({{ one.another }}){{/ if }}"
                 ),
             ),
         ),

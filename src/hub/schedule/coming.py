@@ -17,16 +17,21 @@ from hub.core.plan.model import Mode
 from hub.kit.fresh import Key
 from hub.kit.rooms import load_modules
 from hub.people.models import Person
-from hub.programmes.models import Programme
+from hub.programmes.models import Cohort, Programme
 
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """Something of one person's own for their calendar. `url` is its address there, `stamp` (aware) when it last changed."""
+    """Something of one person's own for their calendar. `url` is its address there, `stamp` (aware) when it last changed.
+
+    `page` is where they see it on the Hub, and `cohort` what it belongs to.
+    """
 
     occurrence: Occurrence
     url: str
     stamp: datetime
+    page: str
+    cohort: Cohort
 
     @property
     def key(self) -> Key:

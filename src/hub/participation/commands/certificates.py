@@ -20,6 +20,7 @@ from hub.core.consent import Standing, Use
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.register import check_reason
 from hub.kit import journal
+from hub.messaging.commands import facts_changed
 from hub.participation.models import Certificate
 from hub.participation.permissions import require_team
 from hub.participation.queries.forecasts import Participant, ended_on, forecast_of
@@ -68,6 +69,8 @@ def issue_certificates(
             )
             journal.record("issued", row, by=by, at=at, part_of=held, about=person)
             made.append(close_certificate(row, by=None, at=at) if person.pk in closed else row)
+        if made:
+            facts_changed(held.programme_id, at=at)
     return made
 
 
@@ -90,6 +93,7 @@ def revoke_certificate(row: Certificate, *, reason: str, by: Person | None, at: 
         raise NoCertificate("This certificate is revoked already.")
     held.revoked_at, held.reason = at, words
     held.save()
+    facts_changed(row.cohort.programme_id, at=at)
     journal.record("revoked", held, by=by, at=at, part_of=row.cohort, about=row.person, personal=["reason"], reason=words)
     return held
 

@@ -168,7 +168,8 @@ def pin(row: ProposedOneToOne, *, is_pinned: bool, by: Person | None, at: dateti
 def confirm_proposal(proposal: Proposal, *, seen: datetime, by: Person | None, at: datetime) -> list[OneToOne]:
     """Book all that a proposal says, in one go, or nothing where any of it no longer holds; everybody hears of theirs.
 
-    `seen` is when the proposal that was looked at was made. Raises NotAllowed, BadMatching, ChangedMeanwhile.
+    Nobody is asked any more what suits them: that was for this. `seen` is when the proposal that was looked at was made.
+    Raises NotAllowed, BadMatching, ChangedMeanwhile.
     """
     cohort = proposal.cohort
     require_team(by, cohort.programme, at=at, doing="confirm the proposal")
@@ -193,8 +194,17 @@ def confirm_proposal(proposal: Proposal, *, seen: datetime, by: Person | None, a
     journal.record_all(lines, by=by, at=at)
     journal.record("confirmed", held, by=by, at=at, part_of=cohort, count=len(made))
     held.delete()
+    _stop_asking(cohort, by=by, at=at)
     facts_changed(cohort.programme, at=at)
     return list(new)
+
+
+def _stop_asking(cohort: Cohort, *, by: Person | None, at: datetime) -> None:
+    row = locked_coaching_terms(cohort)
+    if row.wishes_until is not None and row.wishes_until > at:
+        row.wishes_until = None
+        row.save()
+        journal.record("stopped-wishes", row, by=by, at=at, part_of=cohort, until="")
 
 
 @transaction.atomic

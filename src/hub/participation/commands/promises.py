@@ -23,6 +23,7 @@ from hub.core.commitments.model import MOST
 from hub.core.errors import Refusal
 from hub.kit import journal
 from hub.messaging.commands import facts_changed
+from hub.participation.letters import tell_of_commitments
 from hub.participation.models import Commitment, CommitmentOverride, Made
 from hub.participation.models.promises import promise_columns, promise_of, quantity_columns
 from hub.participation.permissions import require_team
@@ -161,6 +162,7 @@ def _add(cohort: Cohort, promise: Promise, *, is_catch_up_trusted: bool, by: Per
     columns = promise_columns(sound) | {"is_catch_up_trusted": is_catch_up_trusted and sound.is_catch_up_allowed}
     _put(made, columns, at=at)
     journal.record("asked-for", made, by=by, at=at, part_of=cohort, says=say_promise(sound))
+    tell_of_commitments(made, by=by, at=at)
     facts_changed(cohort.programme_id, at=at)
     return made
 

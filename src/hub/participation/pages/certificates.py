@@ -70,6 +70,7 @@ def certificates(request: HttpRequest, programme: str, cohort: str) -> HttpRespo
         "programme": place.programme,
         "cohort": place,
         "lines": lines,
+        "may_issue": any(not left for *_, left in lines),
         "issued": issued,
         "sign": sign,
         "revoke": revoke,

@@ -51,6 +51,8 @@ def desk_placing(request: HttpRequest, programme: str, cohort: str) -> HttpRespo
         "field": field,
         "seekers": len(field.problem.seekers),
         "openings": len(field.problem.openings),
+        "spoke": set(field.wishes),
+        "asks": until if (until := queries.coaching_terms(of).wishes_until) is not None and until > at else None,
         "wished": len(set(field.wishes) & set(field.experts)),
         "zone": of.zone,
         "refusal": refusal,
@@ -73,7 +75,8 @@ def _do(request: HttpRequest, of: Cohort, by: Person, at: datetime) -> tuple[str
         raise ChangedMeanwhile("The proposal was confirmed or thrown away meanwhile.")
     if do == "confirm":
         new = commands.confirm_proposal(proposal, seen=_moment(request.POST.get("seen", "")), by=by, at=at)
-        return f"{len(new)} 1:1{'' if len(new) == 1 else 's'} booked. Everybody hears of theirs.", "desk-one-to-ones"
+        done = f"{len(new)} 1:1{'' if len(new) == 1 else 's'} booked. Everybody hears of theirs."
+        return f"{done} Nobody is asked any more what suits them.", "desk-one-to-ones"
     if do == "drop":
         commands.drop_proposal(proposal, by=by, at=at)
         return "Thrown away. Nothing is booked.", "desk-placing"

@@ -207,7 +207,7 @@ def desk_run(request: HttpRequest, programme: str, cohort: str, slug: str) -> Ht
     form = RunForm(
         request.POST if request.method == "POST" else None,
         initial=filled,
-        forms_there=[(each.slug, each.title) for each in there],
+        forms_there=[(each.slug, f"{each.title}, {each.cohort.name}" if each.cohort else each.title) for each in there],
         trainings=titles,
     )
     form.initial["training"] = form.number_of(stands.training if stands else None)

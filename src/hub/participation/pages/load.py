@@ -45,7 +45,7 @@ class LoadRow:
     one: Loaded
     bars: tuple[Bar, ...]
     agreed_y: float | None
-    months: tuple[tuple[MonthLoad, str, str] | None, ...]
+    months: tuple[tuple[str, tuple[MonthLoad, str, str] | None], ...]
     agreed: str
     says: str  # the picture in words
 
@@ -67,10 +67,15 @@ def row_of(one: Loaded, months: tuple[date, ...], most: int) -> LoadRow:
         one,
         tuple(bars),
         None if agreed is None else round(_HIGH - _HIGH * min(agreed, most) / most, 1),
-        tuple(told),
+        tuple((name_of(month), each) for month, each in zip(months, told, strict=True)),
         say_hours(agreed) if agreed is not None else "",
         f"{one.person.name}: {words}" + (f"; {say_hours(agreed)} agreed" if agreed is not None else ""),
     )
+
+
+def name_of(month: date) -> str:
+    """Say a month in as little room as there is above its column: "Sep"."""
+    return MONTHS[month.month - 1][:3]
 
 
 def most_of(load: CohortLoad) -> int:
@@ -136,7 +141,7 @@ def load(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
         "programme": place.programme,
         "cohort": place,
         "load": told,
-        "months": [(month, MONTHS[month.month - 1][:3]) for month in told.months],
+        "months": [(month, name_of(month)) for month in told.months],
         "page": page,
         "rows": [(row_of(one, told.months, most), _form_of(one, agreed, chosen)) for one in page.object_list],
         "warnings": told.warnings,

@@ -187,12 +187,20 @@ def one_to_one_join(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     link = queries.link_of(one)
     if not link or one.state == OneToOneState.CANCELLED:
-        messages.info(request, "There is no joining link for this 1:1 yet." if not link else "This 1:1 is cancelled.")
+        messages.info(request, _why_not(one))
         return redirect("one-to-one", pk)
     answer = HttpResponseRedirect(link)
     answer["Cache-Control"] = "private, no-store"
     answer["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def _why_not(one: OneToOne) -> str:
+    """Say why nobody is led to a call."""
+    if one.state == OneToOneState.CANCELLED:
+        return "This 1:1 is cancelled."
+    place = queries.place_of(one)
+    return f"There is no call for this 1:1: you meet here: {place}." if place else "There is no joining link for this 1:1 yet."
 
 
 def _book(person: Person, cohort: Cohort, form: BookForm, *, at: datetime) -> OneToOne:

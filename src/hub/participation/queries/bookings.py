@@ -32,6 +32,7 @@ from hub.core.claims import ClaimState
 from hub.core.occurrence import Occurrence, SessionState
 from hub.kit.compiled import HERE, kept
 from hub.participation.models import Audience, Booking, BookingTerms, Excusal
+from hub.participation.models.attendance import sessions_led_by
 from hub.participation.models.bookings import BookingQuerySet, terms_of
 from hub.people.models import Person, day_of
 from hub.people.queries import account_at, experts_of, parts_ever, roles_of
@@ -310,9 +311,10 @@ class Offered:
 
 
 def offers_to(person: Person, *, at: datetime) -> list[Offered]:
-    """Give the sessions somebody may book, now or later, and has not. Eight queries.
+    """Give the sessions somebody may book, now or later, and has not. Ten queries.
 
-    They are of the programmes they have a part in, and of the public ones where a session is open to everybody.
+    They are of the programmes they have a part in, and of the public ones where a session is open to everybody. Who leads a
+    session needs no place in it.
     """
     programmes = {programme.pk: programme for programme in public_programmes()}
     programmes |= {
@@ -321,6 +323,7 @@ def offers_to(person: Person, *, at: datetime) -> list[Offered]:
     cohorts = list(cohorts_of_all(programmes.values()).select_related("programme"))
     frames = [each for each in frames_of(cohorts) if each.window.closes_at > at]
     mine = set(Booking.objects.live().filter(person=person).values_list("session", flat=True))
+    mine |= sessions_led_by(person, at=at)
     tiers = groups_by_cohort(person, cohorts, at=at) if cohorts else {}
     frames = [
         each

@@ -19,10 +19,12 @@ _LONGEST = timedelta(days=2)  # no session lasts longer, so what began before is
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A session still to come, and the cohort it is of."""
+    """A session still to come, and the cohort it is of; `url` and `join` lead to what is somebody's own and no session."""
 
     cohort: Cohort
     occurrence: Occurrence
+    url: str = ""
+    join: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -56,6 +57,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "empty_form": ExampleForm(),
         "wrong_form": ExampleForm({"wrong-title": "", "wrong-kind": "tea", "wrong-date": "31 June"}, prefix="wrong"),
         "icons": icons.names(),
+        "three": Paginator(range(3), 1).get_page(request.GET.get("turned", 2)),
         "moment": datetime(2023, 7, 19, 14, tzinfo=UTC),
     }
     return render(request, "site/gallery.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from hub.admissions.queries import lines_of
 from hub.core.calendar import day_in
-from hub.core.occurrence import Occurrence
+from hub.core.occurrence import Occurrence, SessionState
+from hub.core.plan.model import Mode
 from hub.core.room import Stage, to_check_in
 from hub.core.week import Stretch, week_of
 from hub.kit import todo
@@ -25,7 +26,7 @@ from hub.people.access import member_page, person_of, seen_as
 from hub.people.models import FELLOWS, Person, Role, RoleKind
 from hub.people.todo import NEEDS
 from hub.programmes.models import Cohort
-from hub.schedule.coming import places_of
+from hub.schedule.coming import extras_of, places_of
 from hub.schedule.queries import overview
 from hub.schedule.queries.mine import Part, followed, part_in
 from hub.schedule.queries.veils import veils
@@ -83,6 +84,7 @@ def _coming(person: Person, theirs: Collection[Cohort], at: datetime) -> list[ov
     """Give what comes next in the cohorts somebody takes part in, and what they have a place in elsewhere.
 
     Names are as they were written only where they take part. A role of another kind makes no session of a cohort theirs.
+    What is theirs alone, such as a 1:1, stands among it, the first of it also where much else comes before.
     """
     found = overview.coming(theirs, at=at, limit=AHEAD, is_among_themselves=True)
     held = {uid for uid, has in places_of(person).items() if has}
@@ -90,7 +92,18 @@ def _coming(person: Person, theirs: Collection[Cohort], at: datetime) -> list[ov
         known = {cohort.pk for cohort in theirs}
         elsewhere = [each.cohort for each in followed(person, places=dict.fromkeys(held, True), at=at)]
         found += overview.coming([each for each in elsewhere if each.pk not in known], at=at, limit=AHEAD, only=held)
-    return sorted(found, key=lambda each: each.occurrence.starts_at or at)[:AHEAD]
+    own = list(_theirs_alone(person, at))
+    first = sorted([*found, *own], key=lambda each: each.occurrence.starts_at or at)[:AHEAD]
+    return first if not own or own[0] in first else [*first, own[0]]
+
+
+def _theirs_alone(person: Person, at: datetime) -> Iterator[overview.Coming]:
+    """Give what is not over of what is in nobody's calendar but theirs; a way to join only where it is held online."""
+    for each in extras_of(person, at=at):
+        it = each.occurrence
+        ends = it.ends_at or it.starts_at
+        if ends is not None and ends > at and it.state is SessionState.SCHEDULED:
+            yield overview.Coming(each.cohort, it, each.page, each.url if it.mode is Mode.ONLINE else "")
 
 
 def _open_to(person: Person, theirs: Collection[Cohort], at: datetime) -> list[tuple[overview.Coming, str]]:
@@ -117,7 +130,7 @@ def _sentence(coming: list[overview.Coming], roles: list[Role], at: datetime) ->
 def _now(person: Person, next_one: overview.Coming, at: datetime) -> Part | None:
     """Give the way into the next session's room, from when one may check in; None before, and for who has no part in it."""
     it = next_one.occurrence
-    if it.starts_at is None or to_check_in(it.starts_at, it.ends_at).stage(at=at) is not Stage.ON:
+    if next_one.url or it.starts_at is None or to_check_in(it.starts_at, it.ends_at).stage(at=at) is not Stage.ON:
         return None
     return part_in(person, next_one.cohort, it, at=at)
 

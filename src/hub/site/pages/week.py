@@ -135,7 +135,7 @@ def _coming(home: Home) -> list[Next]:
 
 def _changes(programme: Programme, visited: datetime | None, at: datetime) -> list[Changed]:
     since = max(min(visited or at, at - BACK), at - FURTHEST_BACK)
-    found = todo.changes(programme, since=since, at=at, most=CHANGES, but=UNTOLD)
+    found = todo.changes(programme, since=since, at=at, zone=programme.zone, most=CHANGES, but=UNTOLD)
     return [Changed(change, is_new=visited is not None and change.at > visited) for change in found]
 
 

@@ -31,6 +31,15 @@ def when(day: date | None, start: time | None = None, end: time | None = None, z
     return calendar.say(day, start, end, zone)
 
 
+@register.simple_tag(takes_context=True)
+def turned(context: Context, number: int, key: str, once: str) -> str:
+    """Give the address of another page of a list, with all that was asked for but what is said `once`."""
+    asked = context["request"].GET.copy()
+    asked[key] = str(number)
+    asked.pop(once, None)
+    return f"?{asked.urlencode()}"
+
+
 @register.filter
 def moment(value: datetime, zone: str) -> str:
     """Say an aware moment in a zone."""
