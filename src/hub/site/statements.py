@@ -21,8 +21,8 @@ VISITS: Final = "visits"  # the cookie of This week, by which it knows what is n
 HELD: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "Who you are: your name, those you had here before and, if you say so, pronouns, ORCID, time zone, a text about you, a "
-        "photo, links, and what you need to take part.",
-        ("people.Person", "people.FormerName", "people.Link"),
+        "photo, links, and what you need to take part, with whose team may read it and what that team noted of it.",
+        ("people.Person", "people.FormerName", "people.Link", "people.AccessNeeds"),
     ),
     (
         "How you are reached and sign in: mail addresses (also one of yours that a programme gives the public as its own), "
