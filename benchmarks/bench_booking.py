@@ -36,8 +36,9 @@ terms = BookingTerms.objects.get(session=training).pk
 names = [f"Expert {n}" for n in range(first, until)]
 people = list(Person.objects.filter(name__in=names))
 is_postgres = connection.vendor == "postgresql"
-columns = "session_id, person_id, way, state, state_at, asked_at, got_as, note, reason"
-insert = f"INSERT INTO bench_booking ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
+columns = [each.attname for each in Booking._meta.local_concrete_fields if not each.primary_key and not each.null]
+places = ", ".join("%s" for _ in columns)
+insert = f"INSERT INTO bench_booking ({', '.join(columns)}) VALUES ({places}) RETURNING id"
 
 def bare(person):
     at = timezone.now()
@@ -46,7 +47,9 @@ def bare(person):
         if is_postgres:
             cursor.execute("SELECT id FROM participation_bookingterms WHERE id = %s FOR UPDATE", [terms])
         try:
-            cursor.execute(insert, [training.pk, person.pk, "online", "waiting", at, at, "", "", ""])
+            said = {"session_id": training.pk, "person_id": person.pk, "way": "online", "state": "waiting"}
+            said |= {"state_at": at, "asked_at": at}
+            cursor.execute(insert, [said.get(name, "") for name in columns])
             cursor.fetchone()
             cursor.execute("COMMIT")
         except BaseException:
