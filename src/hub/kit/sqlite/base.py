@@ -14,9 +14,8 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
-_LEFT_TO_IT = (
-    0.02  # seconds a thread is left to write on before the next insists: to change at every write costs a quarter of them
-)
+# Seconds a thread is left to write on before the next insists: to change at every write costs a quarter of them.
+_LEFT_TO_IT = 0.02
 _queues: dict[str, Lock] = {}
 
 

@@ -51,19 +51,18 @@ def _blank_needs(rule: Rule, *, at: datetime) -> int:
     saying = ~Q(access_needs="") | Exists(AccessNeeds.objects.filter(person=OuterRef("pk")))
     people = Person.objects.select_for_update().filter(saying).order_by("pk").prefetch_related("roles__cohort", "needs")
     lines: list[journal.Written] = []
-    touched: set[int] = set()
+    blank, rows = [], []
     for person in people:
-        over = {row.pk: row for row in person.needs.all() if _is_over(person, rule, programme=row.programme_id, at=at)}
         if person.access_needs and _is_over(person, rule, at=at):
+            blank.append(person.pk)
             lines.append(journal.Written("needs-let-go", person, {}, about=person))
-            Person.objects.filter(pk=person.pk).update(access_needs="")
-            touched.add(person.pk)
-        if over:
-            lines += [journal.Written("needs-let-go", row, {}, about=person) for row in over.values()]
-            AccessNeeds.objects.filter(pk__in=over).delete()
-            touched.add(person.pk)
+        over = [row for row in person.needs.all() if _is_over(person, rule, programme=row.programme_id, at=at)]
+        rows += over
+        lines += [journal.Written("needs-let-go", row, {}, about=person) for row in over]
+    Person.objects.filter(pk__in=blank).update(access_needs="")
+    AccessNeeds.objects.filter(pk__in=[row.pk for row in rows]).delete()
     journal.record_all(lines, by=None, at=at)
-    return len(touched)
+    return len({*blank, *(row.person_id for row in rows)})
 
 
 def _is_over(person: Person, rule: Rule, *, programme: int | None = None, at: datetime) -> bool:
