@@ -118,8 +118,8 @@ def release_batch(
     """Let the messages of a rule about one thing go that were to be looked at.
 
     `count` is the number of people on the button: those who would get it; `seen` is what the page showed (see `showing`; None:
-    nobody looked at a page). What somebody chose not to hear is settled with them, the
-    rest that would reach nobody when it is due. Gives the number.
+    nobody looked at a page). What somebody chose not to hear is settled with them, the rest that would reach nobody when it is
+    due. Gives the number.
     Raises NotAllowed, NobodyChosen, OtherThanShown, OtherNumber.
     """
     require_team(by, programme, at=at, doing=_DOING)

@@ -194,17 +194,11 @@ def confirm_proposal(proposal: Proposal, *, seen: datetime, by: Person | None, a
     journal.record_all(lines, by=by, at=at)
     journal.record("confirmed", held, by=by, at=at, part_of=cohort, count=len(made))
     held.delete()
-    _stop_asking(cohort, by=by, at=at)
+    asked_until = locked_coaching_terms(cohort).wishes_until
+    if asked_until is not None and asked_until > at:
+        ask_wishes(cohort, until=None, by=by, at=at)
     facts_changed(cohort.programme, at=at)
     return list(new)
-
-
-def _stop_asking(cohort: Cohort, *, by: Person | None, at: datetime) -> None:
-    row = locked_coaching_terms(cohort)
-    if row.wishes_until is not None and row.wishes_until > at:
-        row.wishes_until = None
-        row.save()
-        journal.record("stopped-wishes", row, by=by, at=at, part_of=cohort, until="")
 
 
 @transaction.atomic

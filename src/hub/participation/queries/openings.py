@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from hub.core.booking import Taken, Tier, Way
 from hub.core.opening import Earlier, Slot, openings, opens_as, slots_of, yours_until
@@ -123,7 +123,7 @@ def _in_cohort(
     cohort: Cohort,
     opens: Mapping[int, Mapping[Tier, datetime]],
     frames: Mapping[int, Frame],
-    parts: Mapping[int, Sequence[tuple[str, int | None, object, object]]],
+    parts: Mapping[int, Sequence[tuple[str, int | None, date, date | None]]],
     booked: Mapping[int, frozenset[int]],
     under: Mapping[int, tuple[Under, ...]],
     *,
@@ -137,7 +137,7 @@ def _in_cohort(
     for person, theirs in parts.items():
         held = tuple(theirs)
         if held not in groups:
-            groups[held] = tiers_on(held, cohort, day)  # type: ignore[arg-type]
+            groups[held] = tiers_on(held, cohort, day)
         earlier = tuple(each for each in under.get(person, ()) if each.subject.startswith(prefix))
         has = booked.get(person, frozenset()).intersection(opens)
         alike = (groups[held], earlier, has)
