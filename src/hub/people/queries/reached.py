@@ -87,6 +87,12 @@ def having_a_part(programme: Programme, keys: Collection[int]) -> frozenset[int]
     return frozenset(held.values_list("person", flat=True))
 
 
+def first_parts(programme: Programme, keys: Collection[int]) -> dict[int, tuple[RoleKind, date]]:
+    """Give the first part some people ever had in a programme, and the day it began. One query."""
+    held = Role.objects.filter(programme=programme, person__in=list(keys)).order_by("-starts_on", "-pk")
+    return {person: (RoleKind(kind), day) for person, kind, day in held.values_list("person", "kind", "starts_on")}
+
+
 def parts_ever(people: Collection[int]) -> frozenset[tuple[int, int]]:
     """Give the programmes in which some people have or had a part: pairs of a person and a programme. One query."""
     return frozenset(Role.objects.filter(person__in=list(people)).values_list("person", "programme"))
