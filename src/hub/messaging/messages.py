@@ -101,8 +101,9 @@ def groups(programme: Programme, *, at: datetime) -> Iterator[Audience]:
             people=partial(among, FELLOWS, cohort.pk),
             is_over=is_over,
         )
+    kinds = {kind for _, kind, _ in here}
     for kind in RoleKind:
-        if kind is not RoleKind.EXPERT and any(each == kind for _, each, _ in here):
+        if kind is not RoleKind.EXPERT and kind.value in kinds:
             yield Audience(name=f"part:{kind.value}", label=f"{_PLURALS[kind]}", people=partial(among, (kind.value,), None))
     for use in (Use.TAKING_PART, Use.CODE_OF_CONDUCT, Use.DATA_PROTECTION):
         yield Audience(

@@ -46,6 +46,13 @@ def reached(keys: Collection[int]) -> dict[int, Reached]:
     return found
 
 
+def plainly_reached(keys: Collection[int]) -> frozenset[int]:
+    """Give those of some people the Hub has an address of who are neither erased nor about to be. Two queries at any size."""
+    leaving = Erasure.objects.filter(among("person", keys), taken_back_at__isnull=True, done_at__isnull=True)
+    here = Account.objects.filter(among("person", keys), is_active=True, person__erased_at__isnull=True).exclude(email="")
+    return frozenset(here.values_list("person", flat=True)) - frozenset(leaving.values_list("person", flat=True))
+
+
 def key_today(key: int) -> int:
     """Give the key of the record somebody has now who was once known by another: it may have been merged, more than once.
 
@@ -78,6 +85,12 @@ def having_a_part(programme: Programme, keys: Collection[int]) -> frozenset[int]
     """Give those of some people who have or had a part in a programme. One query."""
     held = Role.objects.filter(programme=programme, person__in=list(keys), person__erased_at__isnull=True)
     return frozenset(held.values_list("person", flat=True))
+
+
+def first_parts(programme: Programme, keys: Collection[int]) -> dict[int, tuple[RoleKind, date]]:
+    """Give the first part some people ever had in a programme, and the day it began. One query."""
+    held = Role.objects.filter(programme=programme, person__in=list(keys)).order_by("-starts_on", "-pk")
+    return {person: (RoleKind(kind), day) for person, kind, day in held.values_list("person", "kind", "starts_on")}
 
 
 def parts_ever(people: Collection[int]) -> frozenset[tuple[int, int]]:
