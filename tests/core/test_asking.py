@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from hub.core.asking import (
     check_asked,
     kinds_asked,
     outlasts,
+    part_on,
     uses_asked_of,
 )
 from hub.core.consent import Use
@@ -61,6 +64,23 @@ def test_who_has_two_parts_is_asked_what_either_asks() -> None:
 
 def test_an_expert_whose_part_is_over_need_promise_nothing_and_may_still_appear_and_be_written_to() -> None:
     assert uses_asked_of([Part("expert", is_over=True)]) == in_order(*WHO_APPEARS_IS, Use.ANSWERS, Use.CONTACT)
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "cohort_last", "is_over"),
+    [
+        (None, None, False),
+        (None, date(2025, 2, 28), False),  # its last day is a day of it
+        (None, date(2025, 2, 27), True),
+        (date(2025, 2, 28), None, True),
+        (date(2025, 3, 1), date(2025, 2, 1), False),  # its own end, where it has one
+        (date(2025, 2, 1), date(2025, 3, 31), True),
+    ],
+)
+def test_a_part_is_over_from_its_own_end_or_with_its_cohort(
+    ends_on: date | None, cohort_last: date | None, is_over: bool
+) -> None:
+    assert part_on(date(2025, 2, 28), "expert", ends_on=ends_on, cohort_last=cohort_last) == Part("expert", is_over=is_over)
 
 
 def test_who_was_an_expert_and_is_the_funder_now_keeps_to_the_code_and_is_not_asked_to_take_part() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hub.core.asking import KINDS, NotAskedOfThem
 from hub.core.consent import Means, Use
@@ -158,7 +160,7 @@ def test_an_expert_who_becomes_the_funder_reads_and_takes_back_what_they_said_an
     assert asked.open == 7
     mine = words(as_(scene.ada).get("/me/agreements/").content.decode())
     assert "Not asked of you now" in mine
-    assert "Take part in the programme not asked of them now Given" in words(
+    assert "Take part in the programme not asked now Given" in words(
         as_(scene.mara).get(f"{DESK}/people/{scene.ada.pk}/").content.decode()
     )
     taken_back = as_(scene.ada).post("/me/agreements/", {"term": term_of(scene, Use.TAKING_PART).pk, "do": "no"})
@@ -203,6 +205,46 @@ def test_who_left_may_still_be_asked_how_they_appear_and_whether_to_be_written_t
     assert queries.questions_open_to(scene.ada, at=IN_SEPTEMBER) == 0  # nobody is nagged on their own page once they left
     says(scene, scene.mara, CODE, NOTICE, *APPEARS)
     assert (with_something_to_answer(scene), reminded_of(scene)) == (["Ada Lindqvist"], [])
+
+
+def test_once_the_cohort_is_over_its_experts_are_not_asked_to_take_part_in_it(scene: Scene) -> None:
+    last, after = datetime(2025, 2, 28, 12, tzinfo=UTC), datetime(2025, 3, 1, 12, tzinfo=UTC)
+    everything = [Use.TAKING_PART, CODE, NOTICE, *APPEARS, Use.ANSWERS, Use.CONTACT]
+    outlasting = [*APPEARS, Use.ANSWERS, Use.CONTACT]
+    for at, asked in ((last, everything), (after, outlasting)):
+        assert [each.use for each in queries.standings(scene.ada, scene.programme, at=at)] == asked
+        (row,) = queries.with_facts([scene.ada], scene.programme, at=at)
+        assert row.open_questions == len(asked)
+        assert (who_has_not_agreed(scene.programme, Use.TAKING_PART, at=at) == {scene.ada.pk}) is (at == last)
+        assert (queries.waiting_for_answers(scene.programme, at=at)[Use.TAKING_PART].not_answered == 1) is (at == last)
+    says(scene, scene.ada, *outlasting)
+    here = [queries.people_of(scene.programme, scene.mara, here=queries.Here.OPEN, at=at) for at in (last, after)]
+    assert [[person.name for person in found] for found in here] == [["Ada Lindqvist", "Mara Okafor"], ["Mara Okafor"]]
+
+
+def test_one_asks_as_much_of_the_database_for_many_people_and_parts_as_for_few(scene: Scene) -> None:
+    def asked() -> list[int]:
+        counts = []
+        for look in (
+            lambda: queries.asked_of(scene.ada, at=IN_SEPTEMBER),
+            lambda: queries.standings(scene.ada, scene.programme, at=IN_SEPTEMBER),
+            lambda: reminded_of(scene),
+            lambda: with_something_to_answer(scene),
+            lambda: queries.waiting_for_answers(scene.programme, at=IN_SEPTEMBER),
+            lambda: who_has_not_agreed(scene.programme, CODE, at=IN_SEPTEMBER),
+        ):
+            with CaptureQueriesContext(connection) as queried:
+                look()
+            counts.append(len(queried))
+        return counts
+
+    before = asked()
+    for number, kind in enumerate(RoleKind):
+        person = somebody(scene, f"N{number} Haddad", *{kind, RoleKind.COMMUNITY})
+        says(scene, person, CODE)
+        if kind not in (RoleKind.EXPERT, RoleKind.TEAM):
+            give_role(scene.ada, kind, scene.programme, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
+    assert asked() == before
 
 
 def test_the_groups_of_who_has_not_agreed_are_of_those_who_are_asked(scene: Scene) -> None:

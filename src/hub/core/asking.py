@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from hub.core.consent import Use
 from hub.core.errors import Refusal
+from hub.core.retention import over_from
 
 # Kinds are those of people.RoleKind; a test there holds that there are no others.
 _TAKE_PART = frozenset({"expert"})  # they promise days, cafés and a case study; others help by arrangement with the team
@@ -48,6 +50,12 @@ class Part:
 
     kind: str
     is_over: bool = False
+
+
+def part_on(day: date, kind: str, *, ends_on: date | None, cohort_last: date | None) -> Part:
+    """Give a part as it is on a day: over from its own end (exclusive) or, without one, after the last day of its cohort."""
+    over = over_from(ends_on, cohort_last=cohort_last)
+    return Part(kind, is_over=over is not None and over <= day)
 
 
 def outlasts(use: Use) -> bool:

@@ -37,6 +37,8 @@ class Worded:
 
 def _of_whom(use: Use) -> str:
     """Say of whom a use is asked: "everybody with a part", or "the team, Experts and coaches"."""
+    if use.is_organisations:
+        return "whoever speaks for an organisation"
     kinds = kinds_asked(use)
     if kinds == KINDS:
         return "everybody with a part"

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
-from hub.core.asking import Part, by_kinds, kinds_asked, outlasts, uses_asked_of
+from hub.core.asking import Part, by_kinds, kinds_asked, outlasts, part_on, uses_asked_of
 from hub.core.consent import Answer, Means, Standing, Use
 from hub.people.models import (
     Affiliation,
@@ -97,8 +97,9 @@ def parts_of(person: Person, *, at: datetime) -> dict[int, list[Part]]:
     """Give the parts somebody has, had or is to have, by programme: what each asks is in `core.asking`. One query."""
     day = day_of(at)
     found: dict[int, list[Part]] = {}
-    for programme, kind, ends_on in Role.objects.filter(person=person).values_list("programme", "kind", "ends_on"):
-        found.setdefault(programme, []).append(Part(kind, is_over=ends_on is not None and ends_on <= day))
+    rows = Role.objects.filter(person=person).values_list("programme", "kind", "ends_on", "cohort__ends_on")
+    for programme, kind, ends_on, cohort_last in rows:
+        found.setdefault(programme, []).append(part_on(day, kind, ends_on=ends_on, cohort_last=cohort_last))
     return found
 
 
@@ -214,8 +215,11 @@ def asked_for(use: Use, *, at: datetime) -> Q:
 
 
 def _asking(kinds: Collection[str], *, also_over: bool, at: datetime) -> Q:
-    goes_on = Q() if also_over else Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at))
-    return goes_on & Q(kind__in=sorted(kinds))
+    asking = Q(kind__in=sorted(kinds))
+    if also_over:
+        return asking
+    cohort_goes_on = Q(cohort__isnull=True) | Q(cohort__ends_on__gte=day_of(at))  # as core.asking.part_on has it
+    return asking & (Q(ends_on__gt=day_of(at)) | (Q(ends_on__isnull=True) & cohort_goes_on))
 
 
 def has_something_to_answer(programme: Programme, *, at: datetime) -> Q:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from hub.core.asking import Part, uses_asked_of
+from hub.core.asking import Part, part_on, uses_asked_of
 from hub.core.consent import Use
 from hub.core.names import BadOrcid, orcid, plain
 from hub.people.models import (
@@ -140,7 +140,10 @@ def with_facts(people: list[Person], programme: Programme, *, at: datetime) -> l
 
 def _parts(roles: Iterable[Role], *, at: datetime) -> list[Part]:
     day = day_of(at)
-    return [Part(role.kind, is_over=role.ends_on is not None and role.ends_on <= day) for role in roles]
+    return [
+        part_on(day, role.kind, ends_on=role.ends_on, cohort_last=role.cohort.ends_on if role.cohort else None)
+        for role in roles
+    ]
 
 
 @dataclass(frozen=True, slots=True)
