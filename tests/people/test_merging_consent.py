@@ -125,7 +125,7 @@ def test_a_yes_confirmed_after_a_merge_counts(programme: Programme, team: Person
     term = words(programme)
     answer(gone, Use.NAME, term, wish=True, by=gone, at=BEGUN)
     merge_people(kept, gone, choices={}, by=team, at=NOW)
-    assert [each.standing for each in queries.standings(kept, programme)] == [Standing.NOT_ASKED]
+    assert [each.standing for each in queries.standings(kept, programme, at=NOW)] == [Standing.NOT_ASKED]
     answer(kept, Use.NAME, term, wish=True, by=kept, at=LATER)
     assert queries.allows(kept, Use.NAME, programme)
 

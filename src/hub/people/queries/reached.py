@@ -12,6 +12,7 @@ from django.db.models import Q
 from hub.core.consent import Standing, Use
 from hub.kit.among import among
 from hub.people.models import Account, Consent, Erasure, Merge, Person, Role, RoleKind, Term, day_of, held_at
+from hub.people.queries.consent import asked_for
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import has_ended
 
@@ -152,12 +153,17 @@ def _pieces(keys: list[int], size: int) -> Iterable[list[int]]:
 
 
 def who_has_not_agreed(programme: Programme, use: Use, *, at: datetime) -> frozenset[int]:
-    """Give the Experts of a programme now who have not agreed to a use; nobody where it has no words for it. Two queries."""
+    """Give who has a part in a programme now, is asked for a use and has not agreed to it; nobody where it has no words.
+
+    Two queries.
+    """
     if not Term.objects.filter(programme=programme, use=use.value).exists():
         return frozenset()
     given = Consent.objects.filter(programme=programme, use=use.value, standing=Standing.GIVEN.value, person__isnull=False)
-    experts = Role.objects.filter(held_at(at), programme=programme, kind=RoleKind.EXPERT, person__erased_at__isnull=True)
-    return frozenset(experts.exclude(person__in=given.values("person")).values_list("person", flat=True))
+    here = Role.objects.filter(held_at(at), programme=programme, person__erased_at__isnull=True)
+    asking = Role.objects.filter(asked_for(use, at=at), programme=programme)
+    asked = here.filter(person__in=asking.values("person"))
+    return frozenset(asked.exclude(person__in=given.values("person")).values_list("person", flat=True))
 
 
 def addresses_of(programme: Programme) -> dict[str, int]:
