@@ -196,6 +196,32 @@ def test_nobody_is_offered_or_books_a_one_to_one_with_a_coach_who_has_left_by_th
         commands.move_one_to_one(one, starts_at=WEEK_AFTER, by=ines, at=NOW)
 
 
+def test_nobody_is_offered_or_books_a_one_to_one_for_a_day_after_they_have_left(team: Person) -> None:
+    ada, ines = an_expert("Ada Lindqvist"), a_coach()
+    row = there(ines)
+    leaves(ada, on=date(2024, 9, 18))
+    offered = {each.slot.starts_at for each in queries.offers_for(ada, the_cohort(), at=NOW)}
+    assert offered == {FIRST, SECOND}
+    with pytest.raises(NotOffered) as no:
+        talks(ada, row, WEEK_AFTER)
+    assert no.value.sentence == "By then you no longer take part in Cohort 2024. Choose an earlier time."
+    one = talks(ada, row)
+    assert [each.slot.starts_at for each in queries.offers_to_move(one, at=NOW)] == [SECOND]
+    for by in (ines, team):
+        with pytest.raises(NotOffered) as no:
+            commands.move_one_to_one(one, starts_at=WEEK_AFTER, by=by, at=NOW)
+        assert no.value.sentence == "By then Ada Lindqvist no longer takes part in Cohort 2024. Choose an earlier time."
+    commands.move_one_to_one(one, starts_at=SECOND, by=ines, at=NOW)
+
+
+def test_who_comes_back_as_an_expert_is_offered_one_to_ones_again() -> None:
+    ada, _ = an_expert("Ada Lindqvist"), there(a_coach(), hours=1)
+    leaves(ada, on=date(2024, 9, 18))
+    give_role(ada, RoleKind.EXPERT, a_programme(), cohort=the_cohort(), starts_on=date(2024, 9, 20), by=None, at=NOW)
+    offered = [each.slot.starts_at for each in queries.offers_for(ada, the_cohort(), at=NOW)]
+    assert offered[:2] == [FIRST, WEEK_AFTER]
+
+
 def test_as_many_queries_for_many_who_leave_as_for_one() -> None:
     training, row = a_training(capacity=20), there(a_coach(), hours=4)
     first, *others = [an_expert(f"Expert {number}") for number in range(4)]

@@ -17,7 +17,8 @@ from hub.kit.models import JournalEntry
 from hub.participation import commands, queries
 from hub.participation.commands.placing import NobodyToPlace, WishesClosed
 from hub.participation.models import OneToOne, Proposal
-from hub.people.models import Person
+from hub.people.commands import end_role
+from hub.people.models import Person, Role
 from hub.services.matching import TookTooLong
 from tests.factories import mara
 from tests.participation.coaching import FIRST, NOW, SECOND, WEEK_AFTER, a_coach, talks, there
@@ -126,6 +127,31 @@ def test_who_finds_no_slot_is_said_with_the_reason() -> None:
     assert "Cy Okoro has no 1:1: all slots are with coaches they must not have." in said
     assert len(said) == 2
     assert "Family" not in str(said)
+
+
+def leaves(expert: Person, *, on: date) -> None:
+    end_role(Role.objects.get(person=expert), on=on, by=None, at=NOW)
+
+
+def test_who_leaves_is_placed_on_a_day_before_and_is_said_where_there_is_none() -> None:
+    row, team = there(a_coach(), hours=1), mara(the_cohort().programme)
+    ada, bo, cy = an_expert("Ada Lindqvist"), an_expert("Bo Ferrer"), an_expert("Cy Okoro")
+    leaves(ada, on=FIRST.date())
+    leaves(bo, on=WEEK_AFTER.date())
+    proposal = proposed(team)
+    assert placed(proposal) == {"Bo Ferrer": ("Ines Moreau", FIRST), "Cy Okoro": ("Ines Moreau", WEEK_AFTER)}
+    standing = queries.standing_of(proposal, queries.field_of(the_cohort(), at=NOW))
+    assert [each.sentence for each in standing.unplaced] == [
+        "Ada Lindqvist has no 1:1: they take no part any more by the first slot."
+    ]
+    mine = next(each for each in queries.placings_of(proposal) if each.expert == bo)
+    last = datetime(2024, 10, 1, 13, 0, tzinfo=UTC)
+    with pytest.raises(BadMatching, match="Bo Ferrer cannot have this slot: they are busy or take no part by then"):
+        commands.put_in_slot(proposal, bo, availability=row.pk, starts_at=last, instead_of=mine, by=team, at=NOW)
+    leaves(cy, on=FIRST.date())
+    with pytest.raises(BadMatching, match="Cy Okoro cannot have this slot"):
+        commands.confirm_proposal(proposal, seen=proposal.made_at, by=team, at=NOW)
+    assert OneToOne.objects.count() == 0
 
 
 def test_what_is_pinned_stays_when_everybody_is_placed_again() -> None:

@@ -114,6 +114,19 @@ def test_a_day_is_the_experts_by_their_own_clock() -> None:
     assert placed([a_seeker(ADA, likes, wanted=2, zone="Asia/Tokyo")], openings) == [(ADA, 10), (ADA, 11)]
 
 
+def test_nobody_is_placed_at_or_after_the_moment_they_leave() -> None:
+    openings = (an_opening(10, 0), an_opening(11, 1), an_opening(12, 2))
+    seekers = [
+        a_seeker(ADA, otherwise=5, until=openings[0].starts_at),
+        a_seeker(GRACE, otherwise=5, until=openings[1].starts_at),
+    ]
+    found = place(Problem(seekers=tuple(seekers), openings=openings))
+    assert [(each.seeker, each.opening) for each in found.placements] == [(GRACE, 10)]
+    assert [(each.reason, each.sentence) for each in found.unplaced] == [
+        (Reason.LEAVES, "Ada has no 1:1: they take no part any more by the first slot.")
+    ]
+
+
 def test_who_has_none_is_told_why() -> None:
     openings = (an_opening(10, 0), an_opening(11, 1))
     seekers = (
@@ -176,7 +189,10 @@ def test_a_problem_that_cannot_be_is_refused_naming_what_of_it(problem: Problem,
     [
         ([(9, 10)], "There is no such Expert or slot."),
         ([(ADA, 99)], "There is no such Expert or slot."),
-        ([(ADA, 12)], "Ada cannot have this slot: they are busy, did not choose it, or must not have its coach."),
+        (
+            [(ADA, 12)],
+            "Ada cannot have this slot: they are busy or take no part by then, did not choose it, or must not have its coach.",
+        ),
         ([(ADA, 10), (GRACE, 10)], "Two Experts have the same slot."),
         ([(ADA, 10), (ADA, 11), (ADA, 20)], "Ada has more 1:1s than the quota leaves."),
         ([(ADA, 11), (ADA, 20)], "Ada has two 1:1s at the same time."),

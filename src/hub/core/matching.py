@@ -55,6 +55,7 @@ class Seeker:
     likes: Mapping[int, int] = field(default_factory=dict)
     otherwise: int | None = None
     wanted: int = 1
+    until: datetime | None = None  # from then on they take no part; None while no end is known
     busy: tuple[Busy, ...] = ()
     not_with: frozenset[int] = frozenset()
     zone: str = "UTC"
@@ -102,6 +103,7 @@ class Reason(StrEnum):
 
     NOTHING_OFFERED = "nothing-offered"
     NOT_WITH = "not-with"
+    LEAVES = "leaves"
     BUSY = "busy"
     NONE_CHOSEN = "none-chosen"
     GONE = "gone"
@@ -164,7 +166,7 @@ def preferences(problem: Problem) -> dict[int, dict[int, int]]:
     openings = sorted(problem.openings, key=lambda each: (each.starts_at, each.ends_at, each.coach, each.key))
     found: dict[int, dict[int, int]] = {}
     for seeker in sorted(problem.seekers, key=lambda each: each.key):
-        free = _free_of(seeker, _allowed(seeker, openings))
+        free = _free_of(seeker, _before_they_leave(seeker, _allowed(seeker, openings)))
         found[seeker.key] = {
             each.key: liked for each in free if (liked := seeker.likes.get(each.key, seeker.otherwise)) is not None
         }
@@ -173,6 +175,10 @@ def preferences(problem: Problem) -> dict[int, dict[int, int]]:
 
 def _allowed(seeker: Seeker, openings: Iterable[Opening]) -> list[Opening]:
     return [each for each in openings if each.coach not in seeker.not_with]
+
+
+def _before_they_leave(seeker: Seeker, openings: Iterable[Opening]) -> list[Opening]:
+    return [each for each in openings if seeker.until is None or each.starts_at < seeker.until]
 
 
 def _free_of(seeker: Seeker, openings: Sequence[Opening]) -> list[Opening]:
@@ -219,7 +225,8 @@ def score(problem: Problem, placements: Iterable[Placement]) -> Score:
             raise BadMatching("There is no such Expert or slot.", field="placements")
         value, name = liked[each.seeker].get(each.opening), seekers[each.seeker].name
         if value is None:
-            raise BadMatching(f"{name} cannot have this slot: they are busy, did not choose it, or must not have its coach.")
+            why = "they are busy or take no part by then, did not choose it, or must not have its coach"
+            raise BadMatching(f"{name} cannot have this slot: {why}.")
         values.append(value)
         of_seeker.setdefault(each.seeker, []).append(openings[each.opening])
         of_coach.setdefault(openings[each.opening].coach, []).append(openings[each.opening])
@@ -262,11 +269,14 @@ def solution(problem: Problem, placements: Iterable[Placement]) -> Solution:
 
 def _unplaced(problem: Problem, seeker: Seeker, got: int, could: int) -> Unplaced:
     allowed = _allowed(seeker, problem.openings)
+    there = _before_they_leave(seeker, allowed)
     if not problem.openings:
         reason, why = Reason.NOTHING_OFFERED, "no slot is offered"
     elif not allowed:
         reason, why = Reason.NOT_WITH, "all slots are with coaches they must not have"
-    elif not _free_of(seeker, allowed):
+    elif not there:
+        reason, why = Reason.LEAVES, "they take no part any more by the first slot"
+    elif not _free_of(seeker, there):
         reason, why = Reason.BUSY, "they are busy at every slot"
     elif not could:
         reason, why = Reason.NONE_CHOSEN, "they chose no slot at which they are free"

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from typing import ClassVar
 
+from hub.core.attendance import How
 from hub.core.calendar import instant
 from hub.core.errors import Refusal
 from hub.core.names import folded
@@ -68,13 +70,66 @@ def check_register(occurrence: Occurrence | None, *, at: datetime) -> Occurrence
     return occurrence
 
 
+def check_closing(occurrence: Occurrence | None, *, at: datetime) -> Occurrence:
+    """Give a released session whose register may be closed at an aware moment: once it has begun, for nobody missed it before.
+
+    Raises NoRegister.
+    """
+    session = check_register(occurrence, at=at)
+    if not is_closed(at, session):
+        raise NoRegister("This session has not begun, so nobody missed it yet. Close its register once it has.")
+    return session
+
+
 def register_opens(occurrence: Occurrence) -> datetime | None:
     """Give the moment from which a register may be filled; None without a date."""
-    if occurrence.date is None:
-        return None
-    if occurrence.starts_at is not None:
-        return occurrence.starts_at - EARLY
+    begins = _begins(occurrence)
+    return begins - EARLY if begins is not None and occurrence.starts_at is not None else begins
+
+
+def is_closed(closed_at: datetime | None, occurrence: Occurrence | None) -> bool:
+    """Say whether a register that was closed at a moment is closed for its session as it is released now.
+
+    Closed before the session begins, it was closed for another time: the session was moved since, so nobody missed it yet and
+    its register is asked for again. So it is while a session has no date. One that is released no more stays as it was left.
+    """
+    begins = _begins(occurrence) if occurrence is not None else closed_at
+    return closed_at is not None and begins is not None and begins <= closed_at
+
+
+def _begins(occurrence: Occurrence) -> datetime | None:
+    """Give when a session begins; with a day and no time, when its day does. None without a date."""
+    if occurrence.date is None or occurrence.starts_at is not None:
+        return occurrence.starts_at
     return instant(occurrence.date, time(0), occurrence.zone)
+
+
+class Noted(StrEnum):
+    """What became of somebody's check-in in the register."""
+
+    IN = "in"
+    LATE = "late"
+    OTHERWISE = "otherwise"
+
+    @property
+    def sentence(self) -> str:
+        """Say it to who checked in."""
+        return {
+            "in": "You are checked in.",
+            "late": "The register was closed already; your check-in is noted, and the team sees it.",
+            "otherwise": "Your check-in is noted. The register says that you did not come: tell the team if that is not so.",
+        }[self.value]
+
+
+def noted(how: How | None, *, came: bool | None) -> Noted:
+    """Say what became of a check-in by the mark the register has of the person: how it is known, and whether they came.
+
+    Without a mark, or with one a file alone speaks of, it came after the register was closed and waits to be taken in. What
+    the team said of the person stays.
+    """
+    if came:
+        return Noted.IN
+    return Noted.LATE if how in (None, How.FILE) else Noted.OTHERWISE
 
 
 def check_reason(reason: str) -> str:

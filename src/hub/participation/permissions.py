@@ -82,6 +82,13 @@ def is_one_of(by: Person | None, one: OneToOne) -> bool:
     return by is not None and by.pk in (one.coach_id, one.expert_id)
 
 
+def has_one_to_ones_on(parts: Iterable[tuple[str, int | None, date, date | None]], cohort: int, day: date) -> bool:
+    """Say whether some parts in a programme let their person have 1:1s in a cohort, as its Expert, on a day or later."""
+    return any(
+        kind == RoleKind.EXPERT and where == cohort and (ends_on is None or ends_on > day) for kind, where, _, ends_on in parts
+    )
+
+
 def can_change(by: Person | None, one: OneToOne, *, at: datetime) -> bool:
     """Say whether somebody may move or cancel a 1:1: one of the two, and the team."""
     return is_one_of(by, one) or can_run(by, one.cohort.programme, at=at)

@@ -138,6 +138,11 @@ def _marked(line: Line) -> Told:
     return Told("wrote down that somebody came" if line.facts.get("came") else "wrote down that somebody did not come")
 
 
+@journal.presenter("took-in", "participation.Attendance")
+def _took_in(_: Line) -> Told:
+    return Told("took in that somebody checked in after the register was closed")
+
+
 @journal.presenter("added-minutes", "participation.Attendance")
 def _added_minutes(line: Line) -> Told:
     minutes = line.facts.get("minutes")

@@ -21,7 +21,7 @@ from hub.participation import one_to_one_todo  # noqa: F401  importing it regist
 from hub.participation.ahead import page_of
 from hub.participation.models import Booking, CatchUp, Excusal
 from hub.participation.queries.ahead import held_ahead
-from hub.participation.queries.attendance import registers_to_fill, sessions_i_lead
+from hub.participation.queries.attendance import LOOKED_BACK, registers_to_fill, registers_with_late, sessions_i_lead
 from hub.participation.queries.bookings import frames_of
 from hub.participation.queries.forecasts import cohorts_asked, forecasts_of
 from hub.participation.queries.notes import notes_that_wait
@@ -50,6 +50,20 @@ def registers(programme: Programme, *, by: Person | None, at: datetime) -> Itera
             due_on=day_in(each.over_at + _FILL_WITHIN, each.occurrence.zone),
             stands_for=key_of(each.session_id, Known.ATTENDANCE),
             also=("From files", reverse("desk-attendance-files", args=place)),
+        )
+
+
+@todo.source(_PART)
+def late_check_ins(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Give the sessions to which people checked in after the register was closed. Three queries at most."""
+    for each in registers_with_late(cohorts_asked(programme, at=at), since=at - LOOKED_BACK):
+        who = "the one" if each.count == 1 else f"the {each.count}"
+        yield Todo(
+            what=f"Take in {who} who checked in after the register was closed",
+            about=f"{each.occurrence.say_title}, {each.occurrence.say_when}",
+            url=reverse("desk-attendance", args=[programme.slug, each.cohort.slug, each.occurrence.slug]),
+            action="See who",
+            part=_PART,
         )
 
 

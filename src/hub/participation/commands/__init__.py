@@ -10,6 +10,7 @@ from hub.participation.commands.attendance import (
     correct_attendance,
     mark_attendance,
     reopen_register,
+    take_in_check_ins,
 )
 from hub.participation.commands.bookings import (
     accept_place,
@@ -212,6 +213,7 @@ __all__ = [
     "split_presence",
     "stop_booking",
     "swap",
+    "take_in_check_ins",
     "take_out",
     "take_over_report",
     "take_report",

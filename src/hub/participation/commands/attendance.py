@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from hub.core.attendance import How
 from hub.core.errors import NotAllowed
+from hub.core.occurrence import Occurrence
 from hub.core.register import (
     BadMark,
     RegisterClosed,
     RegisterOpen,
+    check_closing,
     check_minutes,
     check_reason,
     check_register,
+    is_closed,
 )
 from hub.core.runsheet import Known
 from hub.kit import journal
 from hub.kit.journal import Written
 from hub.messaging.commands import facts_changed
-from hub.participation.models import Attendance, Register
+from hub.participation.models import Attendance, CheckIn, Register
 from hub.participation.permissions import can_keep_register
+from hub.participation.queries.room import late_check_ins
 from hub.people.models import Person
 from hub.people.queries.reached import having_a_part
 from hub.schedule.commands.runsheets import tick_known
@@ -49,8 +53,7 @@ def mark_attendance(
     """
     _must_keep(session, by, at)
     register = locked_register(session)
-    check_register(released_now(session), at=at)
-    if register.closed_at is not None:
+    if is_closed(register.closed_at, check_register(released_now(session), at=at)):
         raise RegisterClosed("The register is closed. Correct single entries with a reason, or open it again.")
     known = having_a_part(session.cohort.programme, [person.pk for person in marks])
     if strangers := [person.name for person in marks if person.pk not in known]:
@@ -83,8 +86,7 @@ def add_minutes(session: Session, minutes: Mapping[Person, int], *, by: Person |
     """
     _must_keep(session, by, at)
     register = locked_register(session)
-    check_register(released_now(session), at=at)
-    if register.closed_at is not None:
+    if is_closed(register.closed_at, check_register(released_now(session), at=at)):
         raise RegisterClosed("The register is closed. Correct single entries with a reason, or open it again.")
     by_key = {person.pk: stayed for person, stayed in minutes.items()}
     rows = (
@@ -101,19 +103,48 @@ def add_minutes(session: Session, minutes: Mapping[Person, int], *, by: Person |
     return [row for row, _ in changed]
 
 
-def mark_checked_in(session: Session, person: Person, *, at: datetime) -> None:
+def mark_checked_in(session: Session, person: Person, occurrence: Occurrence, *, at: datetime) -> None:
     """Write into the register that somebody checked in, in the caller's transaction, which puts it into the journal.
 
-    What the team said of them stays, and so does a register that is closed.
+    What the team said of them stays. Into a register that is closed they are taken in by who keeps it (`take_in_check_ins`).
     """
     register = locked_register(session)
+    if is_closed(register.closed_at, occurrence):
+        return
     row = Attendance.objects.filter(session=session, person=person).first()
-    if register.closed_at is not None or (row is not None and row.how != How.FILE.value):
+    if row is not None and row.how != How.FILE.value:
         return
     row = row or Attendance(session=session, person=person)
     row.came, row.how, row.at, row.by = True, How.CHECK_IN.value, at, person
     row.save()
     facts_changed(session.cohort.programme_id, at=at)
+
+
+@transaction.atomic
+def take_in_check_ins(session: Session, people: Collection[int], *, by: Person | None, at: datetime) -> list[Attendance]:
+    """Write into a closed register those of some people, by key, who checked in after it was closed; the register stays closed.
+
+    Whom the register has meanwhile is left out. Gives the rows that changed. Raises NotAllowed, NoRegister.
+    """
+    _must_keep(session, by, at)
+    register = locked_register(session)
+    occurrence = check_register(released_now(session), at=at)
+    if not is_closed(register.closed_at, occurrence):
+        return []  # opened again meanwhile, which took them in
+    late = [each for each in late_check_ins(session, occurrence) if each.person_id in people]
+    return _take_in(session, late, by=by, at=at)
+
+
+def _take_in(session: Session, late: Sequence[CheckIn], *, by: Person | None, at: datetime) -> list[Attendance]:
+    marked = {row.person_id: row for row in Attendance.objects.filter(session=session)}
+    changed: list[tuple[Attendance, bool | None]] = []
+    for each in late:
+        row = marked.get(each.person_id) or Attendance(session=session, person=each.person)
+        before = None if row.pk is None else row.came
+        row.came, row.how, row.at, row.by = True, How.CHECK_IN.value, at, by
+        changed.append((row, before))
+    _write(session, changed, verb="took-in", by=by, at=at)
+    return [row for row, _ in changed]
 
 
 @transaction.atomic
@@ -146,12 +177,11 @@ def correct_attendance(
 def close_register(session: Session, *, by: Person | None, at: datetime) -> Register:
     """Say that the register is complete: whoever is not marked missed the session. The run-sheet's task is done with it.
 
-    Raises NotAllowed, NoRegister, RegisterClosed.
+    One that was closed before its session was moved is closed anew. Raises NotAllowed, NoRegister, RegisterClosed.
     """
     _must_keep(session, by, at)
     register = locked_register(session)
-    check_register(released_now(session), at=at)
-    if register.closed_at is not None:
+    if is_closed(register.closed_at, check_closing(released_now(session), at=at)):
         raise RegisterClosed("The register is closed already.")
     register.closed_at, register.closed_by = at, by
     register.save()
@@ -163,14 +193,20 @@ def close_register(session: Session, *, by: Person | None, at: datetime) -> Regi
 
 @transaction.atomic
 def reopen_register(session: Session, *, by: Person | None, at: datetime) -> Register:
-    """Let a register be filled further; who is not marked counts as not known again. Raises NotAllowed, RegisterOpen."""
+    """Let a register be filled further; who is not marked counts as not known again.
+
+    Who checked in after it was closed is taken in. Raises NotAllowed, RegisterOpen.
+    """
     _must_keep(session, by, at)
     register = locked_register(session)
-    if register.closed_at is None:
+    occurrence = released_now(session)
+    if not is_closed(register.closed_at, occurrence):
         raise RegisterOpen("The register is open already.")
     register.closed_at, register.closed_by = None, None
     register.save()
     journal.record("reopened-register", register, by=by, at=at, part_of=session)
+    if occurrence is not None:
+        _take_in(session, late_check_ins(session, occurrence), by=by, at=at)
     facts_changed(session.cohort.programme_id, at=at)
     return register
 

@@ -20,7 +20,14 @@ from hub.kit.states import move
 from hub.messaging.commands import facts_changed
 from hub.participation.models import Apart, Availability, Diary, OneToOne, OneToOneNote
 from hub.participation.models.onetoones import availability_of
-from hub.participation.permissions import can_change, can_run, coaches_on, is_one_of, needs_notice
+from hub.participation.permissions import (
+    can_change,
+    can_run,
+    coaches_on,
+    has_one_to_ones_on,
+    is_one_of,
+    needs_notice,
+)
 from hub.participation.queries.onetoones import (
     availability_by,
     booked_with_the_gone,
@@ -68,6 +75,7 @@ def book_one_to_one(
     if row is None or row.programme_id != cohort.programme_id or row.cohort_id not in (None, cohort.pk):
         raise NotOffered("The coach is no longer there for 1:1s. Choose another one.")
     _check_coach(row, starts_at)
+    _check_expert(cohort, expert, starts_at, by)
     _check_together(cohort, expert, row.coach_id)
     pure = availability_of(row)
     slot = _slot_at(pure, row, starts_at)
@@ -114,6 +122,7 @@ def move_one_to_one(one: OneToOne, *, starts_at: datetime, by: Person | None, at
     if one.state != OneToOneState.BOOKED:
         raise NotFromHere("Only a booked 1:1 can be moved.")
     _check_coach(row, starts_at)
+    _check_expert(one.cohort, one.expert, starts_at, by)
     pure = availability_of(row)
     slot = _slot_at(pure, row, starts_at)
     taken = taken_of([one.coach_id, one.expert_id], since=at - timedelta(days=2))
@@ -243,6 +252,14 @@ def _check_coach(row: Availability, starts_at: datetime) -> None:
     parts = parts_ever_in(row.programme_id, people=[row.coach_id])
     if not coaches_on(parts.get(row.coach_id, ()), row.cohort_id, day_of(starts_at)):
         raise NotOffered("The coach is no longer there for 1:1s by then. Choose another one.")
+
+
+def _check_expert(cohort: Cohort, expert: Person, starts_at: datetime, by: Person | None) -> None:
+    """Raise NotOffered where the Expert takes no part any more on the day."""
+    parts = parts_ever_in(cohort.programme_id, people=[expert.pk])
+    if not has_one_to_ones_on(parts.get(expert.pk, ()), cohort.pk, day_of(starts_at)):
+        who = "you no longer take" if by is not None and by.pk == expert.pk else f"{expert} no longer takes"
+        raise NotOffered(f"By then {who} part in {cohort.name}. Choose an earlier time.")
 
 
 def _check_together(cohort: Cohort, expert: Person, coach: int) -> None:

@@ -18,7 +18,7 @@ from hub.participation.commands.attendance import mark_checked_in
 from hub.participation.entering import standing_of
 from hub.participation.models import CheckIn, RoomPlan
 from hub.participation.permissions import require_team
-from hub.participation.queries.room import check_in_span
+from hub.participation.queries.room import check_in_span, is_of_now
 from hub.people.models import Person
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now
@@ -72,25 +72,30 @@ def _sound(title: str, url: str, session: Session) -> tuple[str, str]:
 def check_in(session: Session, person: Person, *, how: How, by: Person | None, at: datetime) -> CheckIn:
     """Say that one is there: each for themselves, once, from a quarter of an hour before until half an hour after.
 
-    The times are those released. Raises NotAllowed, NotNow.
+    The times are those released; who checked in before the session was moved checks in anew. Raises NotAllowed, NotNow.
     """
     if by is None or by.pk != person.pk:
         raise NotAllowed("Each checks in for themselves; the team keeps the register.")
     if not standing_of(person, session, at=at).enters:
         raise NotAllowed("You have no part in this session.")
+    occurrence = released_now(session)
     held = CheckIn.objects.filter(session=session, person=person).first()
-    if held is not None:
+    if held is not None and is_of_now(held.at, occurrence):
         return held
-    check_now(released_now(session), at=at)
+    occurrence = check_now(occurrence, at=at)
     row, is_new = CheckIn.objects.get_or_create(session=session, person=person, defaults={"at": at, "how": how.value})
-    if is_new:
-        journal.record("checked-in", row, by=by, at=at, part_of=session, about=person, how=how.value)
-        mark_checked_in(session, person, at=at)
+    if not is_new:
+        if is_of_now(row.at, occurrence):
+            return row  # by another press at the same moment
+        row.at, row.how = at, how.value
+        row.save(update_fields=["at", "how"])
+    journal.record("checked-in", row, by=by, at=at, part_of=session, about=person, how=how.value)
+    mark_checked_in(session, person, occurrence, at=at)
     return row
 
 
-def check_now(occurrence: Occurrence | None, *, at: datetime) -> None:
-    """Let pass while one checks in. Raises NotNow with a sentence that says when it is."""
+def check_now(occurrence: Occurrence | None, *, at: datetime) -> Occurrence:
+    """Give a released session while one checks in. Raises NotNow with a sentence that says when it is."""
     span = check_in_span(occurrence) if occurrence else None
     if occurrence is None or span is None:
         raise NotNow("Nobody checks in to this session: it has no time yet, or is cancelled.")
@@ -99,3 +104,4 @@ def check_now(occurrence: Occurrence | None, *, at: datetime) -> None:
         raise NotNow(f"You check in from {say_instant(span.opens_at, occurrence.zone)} on.")
     if stage is Stage.OVER:
         raise NotNow(f"Checking in ended {say_instant(span.closes_at, occurrence.zone)}. Tell the team that you were there.")
+    return occurrence

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.core.words import listed
 from hub.kit import journal
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
@@ -34,7 +35,7 @@ class MarkedMeanwhile(ChangedMeanwhile):
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def attendance(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
-    """Show a session's register and fill it; POST `do=` save, everybody, close, reopen, correct or add."""
+    """Show a session's register and fill it; POST `do=` save, everybody, close, reopen, take-in, correct or add."""
     return _register(request, session_or_404(programme, cohort, slug), name="desk-attendance")
 
 
@@ -92,6 +93,9 @@ def _fill(request: HttpRequest, shown: queries.RegisterShown, by: Person, at: da
     if do == "reopen":
         commands.reopen_register(session, by=by, at=at)
         return "The register is open again."
+    if do == "take-in":
+        taken = commands.take_in_check_ins(session, [number_of(each) for each in request.POST.getlist("person")], by=by, at=at)
+        return f"{listed([str(row.person) for row in taken])}: they came." if taken else "They stand in the register already."
     if do not in ("save", "everybody", "close"):
         raise BadRequest("This page does nothing of that name.")
     ticked = {number_of(each) for each in request.POST.getlist("came")}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.plan.model import Mode
+from hub.core.register import Noted
 from hub.core.room import How, Stage, WrongCode, code_of, meeting, read_code, to_join
 from hub.core.timing import moment
 from hub.kit.fields import refuse
@@ -58,11 +59,17 @@ def room(request: Request, programme: str, cohort: str, slug: str) -> HttpRespon
         except Refusal as no:
             refusal = no
         if refusal is None and not request.htmx:
-            messages.success(request, "You are checked in.")
+            messages.success(request, _checked_in(session, person))
             return redirect("session-room", programme, cohort, slug)
     context = _context(session, person, standing, at) | {"refusal": refusal}
     template = "participation/room/_check_in.html" if request.htmx else "participation/room/room.html"
     return render(request, template, context, status=422 if refusal else 200)
+
+
+def _checked_in(session: Session, person: Person) -> str:
+    """Say what became of a check-in just made."""
+    found = queries.check_in_of(released_now(session) or occurrence_of(session), person)
+    return (found.noted if found else Noted.IN).sentence
 
 
 def _context(session: Session, person: Person, standing: Standing, at: datetime) -> dict[str, Any]:
@@ -87,11 +94,11 @@ def _context(session: Session, person: Person, standing: Standing, at: datetime)
         "timing": timed,
         "now": moment(timed, at=at) if timed else None,
         "join": _join(occurrence, standing, at),
-        "check_in": queries.check_in_of(session, person),
+        "check_in": queries.check_in_of(occurrence, person),
         "check_in_span": span,
         "check_in_stage": span.stage(at=at).value if span else "",
         "keeps_register": can_keep_register(person, session, at=at),
-        "count": queries.how_many_checked_in(session) if standing.shows_code else None,
+        "count": queries.how_many_checked_in(session, occurrence) if standing.shows_code else None,
         "plan": queries.plan_of(session),
         "notes": queries.notes_of(session),
         "recordings": recordings,
@@ -127,7 +134,7 @@ def room_code(request: Request, programme: str, cohort: str, slug: str) -> HttpR
         "qr": qr(code) if code else "",
         "span": span,
         "stage": span.stage(at=at).value if span else "",
-        "came": queries.checked_in(session),
+        "came": queries.checked_in(session, occurrence),
         "zone": occurrence.zone if occurrence else session.zone,
         "at": at,
     }
@@ -149,11 +156,12 @@ def check_in(request: HttpRequest) -> HttpResponse:
             if not standing_of(person, found.session, at=at).enters:
                 return render(request, "participation/room/not_yours.html", {"session": found.occurrence}, status=403)
             commands.check_in(found.session, person, how=How.CODE, by=person, at=at)
+            mine = queries.check_in_of(found.occurrence, person)
         except Refusal as no:
             refuse(form, no)
         else:
             cohort = found.session.cohort
-            messages.success(request, f"You are checked in: {found.occurrence.say_title}.")
+            messages.success(request, f"{found.occurrence.say_title}: {mine.noted.sentence if mine else Noted.IN.sentence}")
             return redirect("session-room", cohort.programme.slug, cohort.slug, found.session.slug)
     return render(request, "participation/room/check_in.html", {"form": form}, status=422 if form.errors else 200)
 

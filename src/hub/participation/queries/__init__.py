@@ -11,6 +11,7 @@ from hub.participation.queries.attendance import (
     register_of,
     registers_open,
     registers_to_fill,
+    registers_with_late,
     sessions_i_lead,
 )
 from hub.participation.queries.bookings import (
@@ -127,7 +128,6 @@ from hub.participation.queries.room import (
     check_in_of,
     check_in_span,
     checked_in,
-    checked_in_at,
     how_many_checked_in,
     open_for_check_in,
     plan_of,
@@ -174,7 +174,6 @@ __all__ = [
     "check_in_of",
     "check_in_span",
     "checked_in",
-    "checked_in_at",
     "claims_asked",
     "claims_of",
     "coaching_terms",
@@ -235,6 +234,7 @@ __all__ = [
     "register_of",
     "registers_open",
     "registers_to_fill",
+    "registers_with_late",
     "report_seen_by",
     "reports_of",
     "run_note_of",

@@ -13,10 +13,10 @@ from hub.core.booking import LIVE, BookingState, Doing, Tier, can_still
 from hub.core.calendar import say_instant
 from hub.kit.among import among
 from hub.participation.models import Booking, OneToOne
-from hub.participation.permissions import coaches_on
+from hub.participation.permissions import coaches_on, has_one_to_ones_on
 from hub.participation.queries.bookings import Frame, frames_of, tiers_on
 from hub.people.ahead import Ahead
-from hub.people.models import Person, RoleKind, day_of
+from hub.people.models import Person, day_of
 from hub.people.queries import parts_ever_in
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_of
@@ -119,7 +119,7 @@ def _takes_part(parts: Iterable[tuple[str, int | None, date, date | None]], clai
     """Say whether somebody with these parts still has 1:1s of a cohort on a day, or gives them."""
     if claim is Claim.GIVEN:
         return coaches_on(parts, cohort, day)
-    return any(kind == RoleKind.EXPERT and where == cohort and (ends is None or ends > day) for kind, where, _, ends in parts)
+    return has_one_to_ones_on(parts, cohort, day)
 
 
 def _one_to_one(one: OneToOne, claim: Claim, person: Person, *, is_over: bool) -> Ahead:

@@ -222,7 +222,7 @@ def forecasts_of(cohorts: Sequence[Cohort], *, people: Collection[int] | None = 
         return []
     experts = experts_of(keys, people=people, with_past=True, at=at)
     released = released_all_of(keys)
-    closed = closed_registers(keys)
+    closed = closed_registers(released)
     commitments: dict[int, list[Commitment]] = {key: [] for key in keys}
     for row in Commitment.objects.filter(cohort__in=keys).order_by("cohort", "position", "pk"):
         commitments[row.cohort_id].append(row)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from hub.core.commitments import Gathering
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.plan.model import Kind, Mode
+from hub.core.register import is_closed
 from hub.participation.models import Register
 from hub.schedule.models import Session
 from hub.schedule.queries.told import InRelease
@@ -60,11 +61,20 @@ def working_gatherings(sessions: Iterable[Session]) -> tuple[Gathering, ...]:
     )
 
 
-def closed_registers(cohorts: Collection[int]) -> dict[int, dict[int, datetime]]:
-    """Give the keys of the sessions of some cohorts whose register is closed, and since when. One query."""
-    found: dict[int, dict[int, datetime]] = {key: {} for key in cohorts}
-    rows = Register.objects.filter(session__cohort__in=cohorts, closed_at__isnull=False)
-    for cohort, session, closed_at in rows.values_list("session__cohort", "session", "closed_at"):
-        if closed_at is not None:
-            found[cohort][session] = closed_at
-    return found
+def closed_registers(released: Mapping[int, Sequence[InRelease]]) -> dict[int, dict[int, datetime]]:
+    """Give, by cohort, the keys of released sessions whose register is closed, and since when. One query.
+
+    One that was closed before its session begins, as it is released now, is not among them.
+    """
+    rows = Register.objects.filter(session__cohort__in=released, closed_at__isnull=False)
+    closed = dict(rows.values_list("session", "closed_at"))
+    return {
+        cohort: {
+            each.session_id: closed_at
+            for each in sessions
+            if each.session_id is not None
+            and (closed_at := closed.get(each.session_id)) is not None
+            and is_closed(closed_at, each.occurrence)
+        }
+        for cohort, sessions in released.items()
+    }

@@ -24,7 +24,7 @@ from hub.participation.models import (
 )
 from hub.participation.models import Quota as QuotaRow
 from hub.participation.models.onetoones import availability_of
-from hub.participation.permissions import coaches_on, coaching_parts
+from hub.participation.permissions import coaches_on, coaching_parts, has_one_to_ones_on
 from hub.people.models import FELLOWS, Person, day_of
 from hub.people.queries import cohorts_as_expert, experts_of, parts_ever_in, programmes_of, roles_of
 from hub.people.queries.reached import parts_in
@@ -222,7 +222,10 @@ def free_slots(rows: Collection[Availability], *, at: datetime, until: datetime,
 def offers_for(
     expert: Person, cohort: Cohort, *, at: datetime, coach: int | None = None, with_notice: bool = True
 ) -> list[Offer]:
-    """Give the slots an Expert may book in a cohort: free, of a coach they may have, and not while they are elsewhere."""
+    """Give the slots an Expert may book in a cohort: free, of a coach they may have, and not while they are elsewhere.
+
+    Of days on which they take no part any more there are none.
+    """
     apart = apart_in(cohort).get(expert.pk, frozenset())
     rows = [
         row
@@ -232,8 +235,13 @@ def offers_for(
     if not rows:
         return []
     busy = [*busy_of(expert, at=at), *taken_of([expert.pk], since=at)[expert.pk]]
+    parts = parts_ever_in(cohort.programme_id, people=[expert.pk]).get(expert.pk, ())
     found = free_slots(rows, at=at, until=at + SEEN_AHEAD, with_notice=with_notice)
-    return [each for each in found if not _is_elsewhere(each.slot, busy)]
+    return [
+        each
+        for each in found
+        if not _is_elsewhere(each.slot, busy) and has_one_to_ones_on(parts, cohort.pk, day_of(each.slot.starts_at))
+    ]
 
 
 def offers_to_move(one: OneToOne, *, at: datetime, with_notice: bool = True) -> list[Offer]:

@@ -23,6 +23,7 @@ from hub.core.matching import (
     solution,
 )
 from hub.core.onetoones import Fairness, Left, Wishes, fairness, likes
+from hub.kit.home import beginning_of
 from hub.participation.models import Preference, Proposal, ProposedOneToOne, SuitingTime
 from hub.participation.queries.onetoones import (
     SEEN_AHEAD,
@@ -79,13 +80,16 @@ def field_of(cohort: Cohort, *, at: datetime) -> Field:
         Opening(key=key, coach=each.slot.coach, starts_at=each.slot.starts_at, ends_at=each.slot.ends_at)
         for key, each in offers.items()
     )
-    experts = {each.person.pk: each.person for each in experts_of([cohort], at=at)[cohort.pk]}
+    parts = experts_of([cohort], at=at)[cohort.pk]
+    experts = {each.person.pk: each.person for each in parts}
+    until = {each.person.pk: beginning_of(each.ends_on) for each in parts if each.ends_on}
     wishes, lefts, apart = wishes_of(cohort), lefts_of(cohort, experts), apart_in(cohort)
     sessions = sessions_of_people(list(experts), [cohort.programme], at=at)
     taken = taken_of(list(experts), since=at - timedelta(days=2))
     seekers = []
     for key, person in experts.items():
-        fitting = [each for each in openings if _fits(each, lefts[key])]
+        ends = until.get(key)
+        fitting = [each for each in openings if _fits(each, lefts[key]) and (ends is None or each.starts_at < ends)]
         longest = max((_minutes(each) for each in fitting), default=0)
         wanted = min(lefts[key].wanted(longest), MOST_WANTED) if longest else lefts[key].wanted(_SHORT)
         if wanted:
@@ -95,6 +99,7 @@ def field_of(cohort: Cohort, *, at: datetime) -> Field:
                     name=str(person),
                     likes=likes(wishes.get(key, Wishes()), fitting),
                     wanted=wanted,
+                    until=until.get(key),
                     busy=(*sessions[key], *taken[key]),
                     not_with=apart.get(key, frozenset()) | {key},
                     zone=(zone := person.zone or cohort.zone),

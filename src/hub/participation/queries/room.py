@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from hub.core.attendance import How
 from hub.core.occurrence import Occurrence, SessionState
+from hub.core.register import Noted, noted
 from hub.core.room import Span, Stage, is_code_of, to_check_in
 from hub.core.timing import Timing, agenda_of, timing
-from hub.participation.models import CheckIn, RoomPlan
+from hub.participation.models import Attendance, CheckIn, RoomPlan
 from hub.people.models import Person
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_around
@@ -38,24 +42,58 @@ def timing_of(occurrence: Occurrence) -> Timing | None:
     return timing(parts, starts_at=occurrence.starts_at, ends_at=occurrence.ends_at) if parts else None
 
 
-def check_in_of(session: Session, person: Person) -> CheckIn | None:
-    """Give somebody's check-in, None where they did not check in."""
-    return CheckIn.objects.filter(session=session, person=person).first()
+@dataclass(frozen=True, slots=True)
+class MyCheckIn:
+    """When somebody checked in to a session, and what became of it in the register."""
+
+    at: datetime
+    noted: Noted
 
 
-def checked_in_at(uid: str, person: Person) -> datetime | None:
-    """Give when somebody checked in to a session known by its identity; None where they did not. One query."""
-    return CheckIn.objects.filter(session__uid=uid, person=person).values_list("at", flat=True).first()
+def check_in_of(occurrence: Occurrence, person: Person) -> MyCheckIn | None:
+    """Give somebody's check-in to a session as it stands now; None where they did not check in. One query."""
+    rows = _with_marks(CheckIn.objects.filter(session__uid=occurrence.uid, person=person))
+    for at, how, came in rows.values_list("at", "said", "came"):
+        if is_of_now(at, occurrence):
+            return MyCheckIn(at, noted(How(how) if how else None, came=came))
+    return None
 
 
-def checked_in(session: Session) -> list[CheckIn]:
-    """Give who checked in to a session, in the order they came, each with the person. One query."""
-    return list(CheckIn.objects.filter(session=session).select_related("person").order_by("at", "pk"))
+def late_check_ins(session: Session, occurrence: Occurrence) -> list[CheckIn]:
+    """Give who checked in after the register was closed and is not taken in yet, in the order they came. One query.
+
+    Of a register that is closed: into an open one everybody is written as they check in.
+    """
+    rows = _with_marks(CheckIn.objects.filter(session=session)).select_related("person").order_by("at", "pk")
+    return [
+        each
+        for each in rows
+        if is_of_now(each.at, occurrence) and noted(How(each.said) if each.said else None, came=each.came) is Noted.LATE
+    ]
 
 
-def how_many_checked_in(session: Session) -> int:
-    """Count who checked in to a session."""
-    return CheckIn.objects.filter(session=session).count()
+def _with_marks(rows: QuerySet[CheckIn]) -> QuerySet[Any]:
+    """Say of each check-in what the register has of its person: how it is known, and whether they came; None without a mark."""
+    marks = Attendance.objects.filter(session=OuterRef("session"), person=OuterRef("person"))
+    return rows.annotate(said=Subquery(marks.values("how")), came=Subquery(marks.values("came")))
+
+
+def is_of_now(at: datetime, occurrence: Occurrence | None) -> bool:
+    """Say whether a check-in at a moment is to a session as it stands now, and not as it stood before it was moved."""
+    span = check_in_span(occurrence) if occurrence else None
+    return span is None or span.opens_at <= at
+
+
+def checked_in(session: Session, occurrence: Occurrence | None = None) -> list[CheckIn]:
+    """Give who checked in to a session, as it is released where that is given, in the order they came. One query."""
+    rows = CheckIn.objects.filter(session=session).select_related("person").order_by("at", "pk")
+    return [each for each in rows if is_of_now(each.at, occurrence)]
+
+
+def how_many_checked_in(session: Session, occurrence: Occurrence | None) -> int:
+    """Count who checked in to a session as it stands now. One query."""
+    moments = CheckIn.objects.filter(session=session).values_list("at", flat=True)
+    return sum(is_of_now(at, occurrence) for at in moments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from hub.core.plan.model import Mode
 from hub.core.room import Stage, to_check_in
 from hub.core.week import Stretch, week_of
 from hub.kit import todo
-from hub.participation.queries import card_of, checked_in_at, offers_to
+from hub.participation.queries import card_of, check_in_of, offers_to
 from hub.people import queries as people
 from hub.people.access import member_page, person_of, seen_as
 from hub.people.models import FELLOWS, Person, Role, RoleKind
@@ -51,7 +51,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "roles": roles,
         "next": coming[0] if coming else None,
         "now": now,
-        "here_since": checked_in_at(coming[0].occurrence.uid, person) if now else None,
+        "check_in": check_in_of(coming[0].occurrence, person) if now else None,
         "after": coming[1:],
         "takes_part": bool(theirs),
         "offers": _open_to(person, theirs, at),
