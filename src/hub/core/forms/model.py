@@ -273,12 +273,13 @@ def dump_question(question: Question) -> dict[str, Any]:
     if question.use:
         facts["use"] = question.use.value
     if question.only_if:
-        facts["only_if"] = {
-            "question": question.only_if.question,
-            "test": question.only_if.test.value,
-            "value": question.only_if.value,
-        }
+        facts["only_if"] = dump_condition(question.only_if)
     return facts
+
+
+def dump_condition(condition: Condition) -> dict[str, str]:
+    """Give a condition ready for JSON."""
+    return {"question": condition.question, "test": condition.test.value, "value": condition.value}
 
 
 def _is_said(value: object) -> bool:
@@ -323,11 +324,14 @@ def load_question(data: Mapping[str, Any]) -> Question:
         last_on=date.fromisoformat(data["last_on"]) if data.get("last_on") else None,
         days=tuple(date.fromisoformat(day) for day in data.get("days", ())),
         use=Use(data["use"]) if data.get("use") else None,
-        only_if=Condition(condition["question"], Test(condition["test"]), str(condition.get("value", "")))
-        if condition
-        else None,
+        only_if=load_condition(condition) if condition else None,
         **facts,
     )
+
+
+def load_condition(data: Mapping[str, Any]) -> Condition:
+    """Read one condition. Raises KeyError, TypeError, ValueError for what is none."""
+    return Condition(str(data["question"]), Test(data["test"]), str(data.get("value", "")))
 
 
 def every_question(contents: Sequence[Content]) -> dict[str, Question]:
