@@ -201,7 +201,7 @@ def _may_have(question: Question, conditions: Mapping[str, Condition]) -> bool:
 
 def _next(content: Content) -> int:
     """Give the number of the next key: past every one given so far, also where nobody kept count."""
-    keys = [each.key[1:] for each in (*content.sections, *content.questions)]
+    keys = [section.key[1:] for section in content.sections] + [question.key[1:] for question in content.questions]
     return max([content.next_key, *(int(each) + 1 for each in keys if each.isdecimal())])
 
 
