@@ -444,6 +444,27 @@ def test_questions_are_added_edited_moved_copied_removed_and_put_back_without_sc
     assert len(content_of(form)) == 2
 
 
+def test_a_scale_made_longer_is_warned_of_and_its_answers_are_shown_apart(scene: Scene) -> None:
+    scale = Question(key="q4", kind=Kind.SCALE, label="How was it?", least=1, most=5)
+    people = experts(scene.cohort, 3)
+    form = an_open_form(scene.programme, GOAL, scale, people=people)
+    for person, number in zip(people[:2], ("5", "4"), strict=True):
+        sent(form, person, q4=number)
+    mara = as_(scene.mara)
+    mara.post(at("desk-form-question", form, "q4"), {"label": "How was it?", "least": "1", "most": "10"})
+    assert "Its scale was 1 to 5 and becomes 1 to 10" in page(mara, at("desk-form-publish", form))
+    mara.post(at("desk-form-publish", form))
+    sent(form, people[2], q4="10")
+    shown = page(mara, at("desk-form-summary", form))
+    assert re.findall(r"How was it\? (\([^)]*\)) (\d) answered.*?Mean ([\d.]+)", shown) == [
+        ("(1 to 10)", "1", "10.0"),
+        ("(1 to 5, as asked before)", "2", "4.5"),
+    ]
+    html = mara.get(at("desk-form-summary", form)).content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+
+
 def test_a_choice_that_was_dropped_gives_its_answers_to_no_other(scene: Scene) -> None:
     topics = Question(
         key="q4",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.forms import Condition, Content, Kind, Option, Question, Section, Test, check, difference, every_question
-from hub.core.forms.compare import Verb
+from hub.core.forms.compare import Verb, scales_changed
 from hub.core.forms.edit import (
     MOST_QUESTIONS,
     NoSuchQuestion,
@@ -230,6 +230,22 @@ def test_the_difference_of_two_versions_is_told_question_by_question() -> None:
         ("q2", Verb.REMOVED),
     ]
     assert [(fact.label, fact.before, fact.after) for fact in told[1].facts] == [("Must be answered", "no", "yes")]
+
+
+def test_a_scale_that_would_be_another_one_is_said_before_it_is_published() -> None:
+    scale = a_question("q1", Kind.SCALE, least=1, most=5)
+    matrix = a_question("q2", Kind.MATRIX, rows=YES_NO)
+    before = a_form(scale, matrix, a_question("q3"))
+    longer = a_form(replace(scale, most=10), replace(matrix, least_label="Never"), a_question("q3", most=9))
+    assert [(each.question, each.is_wrong, each.sentence) for each in scales_changed(before, longer)] == [
+        (
+            "q1",
+            False,
+            "Its scale was 1 to 5 and becomes 1 to 10, so a number means something else."
+            " Answers given so far stay on theirs: they are shown apart, and no mean is made of both.",
+        )
+    ]
+    assert scales_changed(None, longer) == ()
 
 
 @given(forms())

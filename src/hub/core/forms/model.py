@@ -170,6 +170,12 @@ class Question:
         grid = [Option(f"{day}-{part}", f"{DAY_NAMES[at]} {part}") for at, day in enumerate(DAYS[:5]) for part in PARTS]
         return tuple(grid if self.has_grid else ()) + tuple(Option(day.isoformat(), day.isoformat()) for day in self.days)
 
+    @property
+    def ends(self) -> tuple[int, int] | None:
+        """The first and the last number of its scale; None where it has none."""
+        is_on_scale = self.kind is Kind.SCALE or (self.kind is Kind.MATRIX and not self.options)
+        return (self.scale[0], self.scale[-1]) if is_on_scale and self.scale else None
+
     def end(self, number: int) -> str:
         """Say a number of the scale, with the words at its ends: "1 (not at all)"."""
         words = self.least_label if number == self.scale[0] else self.most_label if number == self.scale[-1] else ""

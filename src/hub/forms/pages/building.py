@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.forms import Audience, Content, Finding, Kind, check, difference, load, read, typed_in
-from hub.core.forms.compare import say_condition
+from hub.core.forms.compare import say_condition, scales_changed
 from hub.core.forms.edit import (
     add_question,
     add_section,
@@ -484,12 +484,13 @@ def publish(request: Request, programme: str, slug: str) -> HttpResponse:
             return redirect("desk-form-settings", programme, slug)
     content = load(form.draft)
     newest = queries.newest(form)
-    findings = check(content, is_anonymous=form.is_anonymous)
+    before = load(newest.content) if newest else None
+    findings = (*check(content, is_anonymous=form.is_anonymous), *scales_changed(before, content))
     context = _frame(form, "publish") | {
         "content": content,
         "newest": newest,
         "next": newest.number + 1 if newest else 1,
-        "changes": difference(load(newest.content) if newest else None, content),
+        "changes": difference(before, content),
         "wrong": [(each, content.question(each.question)) for each in findings if each.is_wrong],
         "doubtful": [(each, content.question(each.question)) for each in findings if not each.is_wrong],
         "refusal": refusal,
