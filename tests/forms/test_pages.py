@@ -272,6 +272,7 @@ def test_who_looked_over_an_earlier_version_is_shown_what_is_asked_otherwise_and
         " Changed: May we tell the funder? (it was “Can you travel?”)"
         " Everything you typed is below. Look it over once more before you send it."
     )
+    assert html.count("so nothing is sent yet") == 1
     assert ("To map</textarea>" in html, 'href="#q2"' in html, 'name="version" value="2"' in html) == (True, True, True)
     ada.post(at("form", form), {"do": "review", "version": "2", "q1": "To map", "q2": "o2"})
     ada.post(at("form-review", form), {"do": "send", "version": "2"})

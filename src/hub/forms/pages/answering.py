@@ -272,7 +272,7 @@ def _page(
         "wrong": [each for section in sections for each in section.questions if each.wrong],
         "answer": answer,
         "refusal": refusal,
-        "is_other_window": isinstance(refusal, ChangedMeanwhile) and not is_other_version,
+        "may_keep": isinstance(refusal, ChangedMeanwhile) and not is_other_version,
         "is_other_version": is_other_version,
         "changes": _changes(request, place) if is_other_version else [],
         "is_sent": answer is not None and answer.state == AnswerState.SENT,
