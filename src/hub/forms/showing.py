@@ -259,8 +259,8 @@ def _as_typed(question: Question, typed: Typed, uploads: Mapping[str, str], too_
             return Said(question, given[0] if given else "")
         case Kind.ONE | Kind.SEVERAL:
             other = [f"Other: {text}" for text in typed.get(f"{key}.{OTHER}", ()) if text.strip()]
-            chosen = (*(each.label for each in question.options if each.key in given), *other)
-            return Said(question, "", chosen) if len(chosen) > 1 else Said(question, "".join(chosen))
+            words = (*(each.label for each in question.options if each.key in given), *other)
+            return Said(question, "", words) if len(words) > 1 else Said(question, "".join(words))
         case Kind.MATRIX:
             chosen = {row: set(typed.get(f"{key}.{row.key}", ())) for row in question.rows}
             cells = [
