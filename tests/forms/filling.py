@@ -6,8 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub.core.forms import Audience, Content, Kind, Option, Question, Section
-from hub.forms.commands import answer_anonymously, ask_people, create_form, publish_form, save_answer, send_answer, start_answer
+from hub.core.forms import Audience, Content, Kind, Option, Question, Section, load
+from hub.core.forms.edit import change_question
+from hub.forms.commands import (
+    answer_anonymously,
+    ask_people,
+    create_form,
+    edit_draft,
+    publish_form,
+    save_answer,
+    send_answer,
+    start_answer,
+)
 from hub.forms.models import Answer, Form
 from hub.people.commands import add_person, give_role, prove_address
 from hub.people.models import Person, RoleKind
@@ -44,6 +54,17 @@ def an_open_form(programme: Programme, *questions: Question, people: Iterable[Pe
 
 def an_anonymous_form(programme: Programme, *questions: Question, people: Iterable[Person] = (), **settings: Any) -> Form:
     return an_open_form(programme, *(questions or (GOAL, TRAVEL)), people=people, is_anonymous=True, **settings)
+
+
+def ask_otherwise(form: Form, *questions: Question, at: datetime = IN_SEPTEMBER) -> Form:
+    """The form with other words, choices or a scale for some of its questions, published as its next version."""
+    form.refresh_from_db()
+    content = load(form.draft)
+    for question in questions:
+        content = change_question(content, question)
+    edited = edit_draft(form, content, seen=form.draft_at, by=None, at=at)
+    publish_form(edited, seen=edited.draft_at, by=None, at=at)
+    return edited
 
 
 def sent(form: Form, person: Person, at: datetime = IN_SEPTEMBER, **typed: Any) -> Answer:

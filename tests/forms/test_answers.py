@@ -24,6 +24,7 @@ from hub.forms.commands import (
     AlreadyAnswered,
     NotComplete,
     NotThisWay,
+    QuestionsChanged,
     add_upload,
     close_form,
     edit_draft,
@@ -49,6 +50,7 @@ from tests.forms.filling import (
     TRAVEL,
     an_anonymous_form,
     an_open_form,
+    ask_otherwise,
     experts,
     said_by_nobody,
     sent,
@@ -88,6 +90,40 @@ def test_what_was_sent_stands_while_it_is_changed_and_until_it_is_sent_again(sce
     send_answer(answer, by=scene.ada, at=LATER)
     found = queries.answer_of(form, scene.ada)
     assert (found.values, found.typed, found.sent_at) == ({"q1": "Second"}, {}, LATER)
+
+
+def test_sent_twice_with_nothing_typed_since_it_stays_as_it_was_sent(scene: Scene) -> None:
+    told: list[int] = []
+    on_sent = lambda answer, **_: told.append(answer.pk)  # noqa: E731
+    form = an_open_form(scene.programme, replace(GOAL, is_required=False), TRAVEL, people=[scene.ada])
+    answer = sent(form, scene.ada, q1="To map", q2="o1")
+    before = JournalEntry.objects.count()
+    answer_sent.connect(on_sent)
+    again = send_answer(answer, by=scene.ada, at=LATER)
+    answer_sent.disconnect(on_sent)
+    found = queries.answer_of(form, scene.ada)
+    assert (found.values, found.sent_at) == ({"q1": "To map", "q2": {"chosen": ["o1"]}}, IN_SEPTEMBER)
+    assert (again, JournalEntry.objects.count(), told) == (answer, before, [])
+
+
+def test_who_empties_what_they_sent_sends_it_empty(scene: Scene) -> None:
+    form = an_open_form(scene.programme, replace(GOAL, is_required=False), people=[scene.ada])
+    answer = sent(form, scene.ada, q1="To map")
+    answer = save_answer(answer, {"q1": [""]}, by=scene.ada, at=LATER)
+    assert (answer.typed, answer.saved_at, answer.values) == ({"q1": []}, LATER, {"q1": "To map"})
+    assert send_answer(answer, by=scene.ada, at=LATER).values == {}
+
+
+def test_what_was_looked_over_in_an_earlier_version_is_not_sent_to_a_later_one_unseen(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    answer = start_answer(form, scene.ada, by=scene.ada, at=IN_SEPTEMBER)
+    save_answer(answer, {"q1": ["To map"], "q2": ["o1"]}, by=scene.ada, at=IN_SEPTEMBER)
+    ask_otherwise(form, replace(TRAVEL, label="May we tell the funder?"))
+    with pytest.raises(QuestionsChanged):
+        send_answer(answer, seen=1, by=scene.ada, at=LATER)
+    found = queries.answer_of(form, scene.ada)
+    assert (found.state, found.typed) == ("draft", {"q1": ["To map"], "q2": ["o1"]})
+    assert send_answer(answer, seen=2, by=scene.ada, at=LATER).version.number == 2
 
 
 def test_two_windows_do_not_write_over_each_other_unasked(scene: Scene) -> None:

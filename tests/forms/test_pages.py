@@ -33,6 +33,7 @@ from tests.forms.filling import (
     a_draft,
     an_anonymous_form,
     an_open_form,
+    ask_otherwise,
     experts,
     said_by_nobody,
     sent,
@@ -72,7 +73,7 @@ def test_a_form_is_filled_in_saved_come_back_to_looked_over_and_sent(scene: Scen
     assert ada.post(at("form", form), {"do": "review", "q1": "To map", "q2": "o1"})["Location"] == at("form-review", form)
     shown = page(ada, at("form-review", form))
     assert "To map" in shown
-    assert ada.post(at("form-review", form), {"do": "send"})["Location"] == at("form-sent", form)
+    assert ada.post(at("form-review", form), {"do": "send", "version": "1"})["Location"] == at("form-sent", form)
     assert queries.answer_of(form, scene.ada).values == {"q1": "To map", "q2": {"chosen": ["o1"]}}
     assert "Thank you, it is sent" in page(ada, at("form-sent", form))
 
@@ -141,7 +142,7 @@ def test_a_consent_shows_the_words_and_goes_into_the_ledger_when_it_is_sent(scen
     assert "Your photo on the site" in page(ada, at("form", form))
     ada.post(at("form", form), {"do": "review", "q1": "x", "q4": "yes:1"})
     assert not allows(scene.ada, Use.PHOTO, scene.programme)
-    ada.post(at("form-review", form), {"do": "send"})
+    ada.post(at("form-review", form), {"do": "send", "version": "1"})
     assert allows(scene.ada, Use.PHOTO, scene.programme)
 
 
@@ -192,7 +193,7 @@ def test_a_file_is_kept_with_the_draft_and_given_to_whom_it_is_for(scene: Scene,
     file = at("form-file", form, upload.pk)
     assert (ada.get(file).status_code, mara.get(file).status_code, as_(scene.sam).get(file).status_code) == (200, 404, 404)
     ada.post(at("form", form), {"do": "review", "q1": "Kept", "q5": str(upload.pk)})
-    ada.post(at("form-review", form), {"do": "send"})
+    ada.post(at("form-review", form), {"do": "send", "version": "1"})
     given = mara.get(file)
     assert (given.status_code, given["Content-Disposition"]) == (200, 'attachment; filename="letter.pdf"')
     assert b"".join(given.streaming_content) == b"%PDF-1.7 x"  # type: ignore[attr-defined]
@@ -238,6 +239,151 @@ def test_an_anonymous_form_that_changed_meanwhile_is_shown_anew_with_what_was_ty
     form = an_anonymous_form(scene.programme, people=[scene.ada])
     told = as_(scene.ada).post(at("form", form), {"do": "send", "version": "7", "q1": "Typed"})
     assert (told.status_code, "Typed</textarea>" in told.content.decode(), AnonymousAnswer.objects.count()) == (409, True, 0)
+
+
+def notice_of(html: str) -> str:
+    """What the page says at its top to who pressed a button."""
+    found = re.search(r'<div class="notice"[^>]*role="alert".*?</div></div>', html, re.DOTALL)
+    assert found is not None
+    return words(found[0])
+
+
+def test_pressing_send_twice_changes_nothing_and_finds_nothing_wrong(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    ada = as_(scene.ada)
+    ada.post(at("form", form), {"do": "review", "q1": "To map"})
+    told = [ada.post(at("form-review", form), {"do": "send", "version": "1"}) for _ in range(2)]
+    assert [each["Location"] for each in told] == [at("form-sent", form)] * 2
+    assert queries.answer_of(form, scene.ada).values == {"q1": "To map"}
+    assert ada.get(at("form-review", form))["Location"] == at("form-sent", form)
+
+
+def test_who_looked_over_an_earlier_version_is_shown_what_is_asked_otherwise_and_loses_nothing(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    ada = as_(scene.ada)
+    ada.post(at("form", form), {"do": "review", "version": "1", "q1": "To map", "q2": "o1"})
+    assert 'name="version" value="1"' in ada.get(at("form-review", form)).content.decode()
+    ask_otherwise(form, replace(TRAVEL, label="May we tell the funder?"))
+    told = ada.post(at("form-review", form), {"do": "send", "version": "1"})
+    html = told.content.decode()
+    assert (told.status_code, queries.answer_of(form, scene.ada).state) == (409, "draft")
+    assert notice_of(html) == (
+        "The questions have changed while you answered, so nothing is sent yet."
+        " Changed: May we tell the funder? (it was “Can you travel?”)"
+        " Everything you typed is below. Look it over once more before you send it."
+    )
+    assert html.count("so nothing is sent yet") == 1
+    assert ("To map</textarea>" in html, 'href="#q2"' in html, 'name="version" value="2"' in html) == (True, True, True)
+    ada.post(at("form", form), {"do": "review", "version": "2", "q1": "To map", "q2": "o2"})
+    ada.post(at("form-review", form), {"do": "send", "version": "2"})
+    found = queries.answer_of(form, scene.ada)
+    assert (found.version.number, found.values["q2"]) == (2, {"chosen": ["o2"]})
+
+
+def test_who_typed_into_an_earlier_version_looks_at_the_questions_again_before_looking_it_over(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    anonymous = an_anonymous_form(scene.programme, people=[scene.ada])
+    ada = as_(scene.ada)
+    for each in (form, anonymous):
+        ask_otherwise(each, replace(TRAVEL, label="May we tell the funder?"))
+        told = ada.post(at("form", each), {"do": "review", "version": "1", "q1": "To map", "q2": "o1"})
+        assert (told.status_code, "To map</textarea>" in told.content.decode()) == (409, True)
+        assert "Changed: May we tell the funder?" in notice_of(told.content.decode())
+    assert queries.answer_of(form, scene.ada).typed == {"q1": ["To map"], "q2": ["o1"]}
+
+
+# -- closed while somebody types
+
+CLOSING = IN_SEPTEMBER.replace(minute=1)
+LATE = IN_SEPTEMBER.replace(minute=2)
+
+
+def test_what_comes_after_the_close_is_not_kept_and_stands_on_the_page_to_be_read_and_copied(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada], closes_at=CLOSING)
+    ada = as_(scene.ada)
+    ada.post(at("form", form), {"do": "save", "q1": "First words"})
+    with time_machine.travel(LATE, tick=False):
+        told = ada.post(at("form", form), {"do": "review", "q1": "First words\nand **more**", "q2": "o1", "q3": "A <lift>"})
+        html = told.content.decode()
+        assert told.status_code == 422
+        assert "This form is closed since Tue 10 September 2024, 12:01" in words(html)
+        assert notice_of(html) == (
+            "It closed before this was sent What you typed stands below, to be read and copied. It is kept nowhere else, so"
+            " take it along before you leave this page. What you saved before, at Tue 10 September 2024, 12:00 (London), is"
+            " kept for you (in a new tab) . You may ask the team whether it is too late."
+        )
+        copied = unescape(html.split('<textarea id="typed-text" rows="10" readonly>\n')[1].split("</textarea>")[0])
+        assert copied == (f"{GOAL.label}\nFirst words\nand **more**\n\n{TRAVEL.label}\nYes\n\n{NEEDS.label}\nA <lift>")
+        assert ada.post(at("form-review", form), {"do": "send", "version": "1"})["Location"] == at("form", form)
+    found = queries.answer_of(form, scene.ada)
+    assert (found.state, found.typed) == ("draft", {"q1": ["First words"]})
+
+
+def test_a_draft_of_a_form_that_is_closed_can_still_be_read(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada], closes_at=CLOSING)
+    ada = as_(scene.ada)
+    ada.post(at("form", form), {"do": "save", "q1": "First words"})
+    with time_machine.travel(LATE, tick=False):
+        shown = page(ada, at("form", form))
+        assert (
+            "What you had typed was not sent It stands below, and is kept for you for a year. You can delete it now ." in shown
+        )
+        assert f"{GOAL.label} First words" in shown
+        again = ada.post(at("form", form), {"do": "review", "q1": "First words"})
+        assert (again.status_code, "is kept for you for a year" in words(again.content.decode())) == (422, True)
+
+
+def test_changes_to_what_was_sent_can_still_be_read_when_the_form_is_closed(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada], closes_at=CLOSING)
+    ada = as_(scene.ada)
+    sent(form, scene.ada, q1="As sent")
+    ada.post(at("form", form), {"do": "save", "q1": "As changed"})
+    with time_machine.travel(LATE, tick=False):
+        shown = page(ada, at("form", form))
+        assert ("Your changes were not sent" in shown, "As changed" in shown, "delete it now" in shown) == (True, True, False)
+        read = page(ada, at("form-sent", form))
+        assert ("As sent" in read, "Read your changes" in read, "Go on with your changes" in read) == (True, True, False)
+
+
+def test_a_script_that_saves_after_the_close_is_told_beside_the_buttons_and_replaces_nothing_else(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada], closes_at=CLOSING)
+    with time_machine.travel(LATE, tick=False):
+        told = as_(scene.ada).post(at("form", form), {"do": "autosave", "q1": "To m"}, **HTMX)
+    html = told.content.decode()
+    assert told.status_code == 422
+    assert html.lstrip().startswith('<div id="saved"')
+    assert words(html) == ("This form takes no answers now, so this is not saved. What you typed is still here, to be copied.")
+
+
+def test_what_was_written_anonymously_and_too_late_stands_on_the_page_and_nowhere_else(scene: Scene) -> None:
+    form = an_anonymous_form(scene.programme, people=[scene.ada], closes_at=CLOSING)
+    with time_machine.travel(LATE, tick=False):
+        for do in ("review", "send"):
+            told = as_(scene.ada).post(at("form", form), {"do": do, "version": "1", "q1": "Honest words"})
+            html = told.content.decode()
+            assert told.status_code == 422
+            assert f"{GOAL.label} Honest words" in words(html)
+            assert notice_of(html) == (
+                "It closed before this was sent What you typed stands below, to be read and copied. It is kept nowhere else, so"
+                " take it along before you leave this page."
+            )
+    assert (AnonymousAnswer.objects.count(), Taken.objects.count(), Answer.objects.count()) == (0, 0, 0)
+
+
+def test_a_file_chosen_too_late_is_named_and_said_not_to_be_kept(scene: Scene) -> None:
+    paper = Question(key="q5", kind=Kind.FILE, label="Your letter")
+    form = an_open_form(scene.programme, GOAL, paper, people=[scene.ada], closes_at=CLOSING)
+    with time_machine.travel(LATE, tick=False):
+        told = as_(scene.ada).post(at("form", form), {"do": "save", "q5": SimpleUploadedFile("letter.pdf", b"%PDF-1.7 x")})
+    assert "Your letter letter.pdf (the file is not kept)" in words(told.content.decode())
+
+
+def test_a_form_closed_by_hand_says_when_that_was_and_not_when_its_time_would_have_been_over(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada], closes_at=IN_SEPTEMBER.replace(day=14))
+    close_form(form, by=None, at=IN_SEPTEMBER)
+    for day in (10, 20):
+        with time_machine.travel(IN_SEPTEMBER.replace(day=day), tick=False):
+            assert "This form is closed since Tue 10 September 2024, 12:00 (London)." in page(as_(scene.ada), at("form", form))
 
 
 def test_my_forms_tells_what_waits(scene: Scene) -> None:
@@ -288,12 +434,61 @@ def test_questions_are_added_edited_moved_copied_removed_and_put_back_without_sc
     assert content_of(form) == [[GOAL.label, TRAVEL.label, "Tea?", "Tea?", NEEDS.label]]
     removed = mara.post(builder, {"do": "remove", "key": "q2"}, **HTMX).content.decode()
     assert content_of(form) == [[GOAL.label, "Tea?", "Tea?", NEEDS.label]]
-    assert "“Tea?” is shown always now" in words(removed)
+    assert "“Tea?” is shown always now: what its condition spoke of is gone." in words(removed)
     undo = removed.split('name="what" value="')[1].split('"')[0].replace("&quot;", '"')
-    mara.post(builder, {"do": "put-back", "what": undo})
+    back = words(mara.post(builder, {"do": "put-back", "what": undo}, **HTMX).content.decode())
+    assert back.startswith("It is back. “Tea?” has its condition again. “Tea?” has its condition again.")
+    kept = [each.only_if for each in load(Form.objects.get().draft).questions]
+    assert kept == [None, None, Condition("q2", Test.IS, "o1"), Condition("q2", Test.IS, "o1"), None]
     assert content_of(form) == [[GOAL.label, TRAVEL.label, "Tea?", "Tea?", NEEDS.label]]
     mara.post(builder, {"do": "add-section"})
     assert len(content_of(form)) == 2
+
+
+def test_a_scale_made_longer_is_warned_of_and_its_answers_are_shown_apart(scene: Scene) -> None:
+    scale = Question(key="q4", kind=Kind.SCALE, label="How was it?", least=1, most=5)
+    people = experts(scene.cohort, 3)
+    form = an_open_form(scene.programme, GOAL, scale, people=people)
+    for person, number in zip(people[:2], ("5", "4"), strict=True):
+        sent(form, person, q4=number)
+    mara = as_(scene.mara)
+    mara.post(at("desk-form-question", form, "q4"), {"label": "How was it?", "least": "1", "most": "10"})
+    assert "Its scale was 1 to 5 and becomes 1 to 10" in page(mara, at("desk-form-publish", form))
+    mara.post(at("desk-form-publish", form))
+    sent(form, people[2], q4="10")
+    shown = page(mara, at("desk-form-summary", form))
+    assert re.findall(r"How was it\? (\([^)]*\)) (\d) answered.*?Mean ([\d.]+)", shown) == [
+        ("(1 to 10)", "1", "10.0"),
+        ("(1 to 5, as asked before)", "2", "4.5"),
+    ]
+    html = mara.get(at("desk-form-summary", form)).content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_choice_that_was_dropped_gives_its_answers_to_no_other(scene: Scene) -> None:
+    topics = Question(
+        key="q4",
+        kind=Kind.SEVERAL,
+        label="Which topics?",
+        options=(Option("o1", "Maps"), Option("o2", "Teaching"), Option("o3", "Roadmaps")),
+    )
+    form = an_open_form(scene.programme, GOAL, topics, people=[scene.ada])
+    sent(form, scene.ada, q4=["o3"])
+    mara, ada = as_(scene.mara), as_(scene.ada)
+    for minute, lines in ((5, "Maps\nTeaching"), (9, "Maps\nTeaching\nSewing")):
+        with time_machine.travel(IN_SEPTEMBER.replace(minute=minute), tick=False):
+            mara.post(at("desk-form-question", form, "q4"), {"label": "Which topics?", "options": lines})
+            assert mara.post(at("desk-form-publish", form)).status_code == 302
+    assert [each.label for each in load(queries.newest(form).content).question("q4").options][-1] == "Sewing"
+    assert queries.summary(form).tallies[1].bars == (
+        ("o1", "Maps", 0),
+        ("o2", "Teaching", 0),
+        ("o4", "Sewing", 0),
+        ("o3", "Roadmaps", 1),
+    )
+    assert b"To learn,Roadmaps" in mara.get(at("desk-form-export", form, "csv")).content
+    assert re.findall(r'name="q4"[^>]*checked', ada.get(at("form", form)).content.decode()) == []
 
 
 def test_a_part_for_a_script_opens_the_question_that_was_added_and_focuses_what_moved(scene: Scene) -> None:

@@ -232,6 +232,15 @@ def test_anonymous_rows_come_in_without_a_name_and_never_twice(scene: Scene) -> 
     assert queries.summary(form).count == 5
 
 
+def test_anonymous_rows_that_say_the_same_all_come_in_and_a_later_file_is_another(scene: Scene) -> None:
+    form = an_anonymous_form(scene.programme, Question(key="q4", kind=Kind.SCALE, label="How was it?", least=1, most=5))
+    first = a_workbook(*([each] for each in (5, 5, 4, 5, 5, 5)), heads=["How was it?"])
+    assert brought_in(form, first, scene).added == 6
+    assert (brought_in(form, first, scene).added, brought_in(form, first, scene).same) == (0, 6)
+    assert brought_in(form, a_workbook([5], [3], heads=["How was it?"]), scene).added == 2
+    assert sorted(each.values["q4"] for each in AnonymousAnswer.objects.all()) == [3, 4, 5, 5, 5, 5, 5, 5]
+
+
 @pytest.mark.parametrize(
     ("text", "start"),
     [

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from hub.core.forms import Condition, Kind, Question, Test, load
 from hub.forms import queries
+from hub.forms.commands import close_form
 from hub.forms.models import AnonymousAnswer, Form
 from hub.kit.fresh import shelf
 from tests.forms.filling import GOAL, TRAVEL, a_draft, an_anonymous_form, an_open_form, experts, said_by_nobody
-from tests.journeys.conftest import Axe, SignIn, fits, follow
+from tests.journeys.conftest import Axe, SignIn, Stop, fits, follow
 from tests.scene import Scene, a_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -256,3 +258,35 @@ def test_an_anonymous_form_keeps_what_is_typed_in_the_browser_and_shows_pictures
     page.goto(f"{DESK}onboarding-survey/summary/")
     expect(page.get_by_role("img", name=TRAVEL.label)).to_be_visible()
     axe(page)
+
+
+@pytest.mark.parametrize(
+    "browser_page",
+    [{}, {"color_scheme": "dark", "viewport": {"width": 390, "height": 800}}],
+    indirect=True,
+    ids=["desk", "phone"],
+)
+def test_what_is_typed_while_the_form_closes_stays_where_it_is_read_and_copied(
+    browser_page: Page, scene: Scene, sign_in: SignIn, stop: Stop
+) -> None:
+    form = an_open_form(scene.programme, GOAL, TRAVEL, people=[scene.ada])
+    page = browser_page
+    sign_in(page, "Ada")
+    page.goto("/forms/practitioners-hub/onboarding-survey/")
+    page.get_by_label(GOAL.label).fill("Saved in time")
+    expect(page.get_by_text(re.compile(r"Saved at \d\d:\d\d"))).to_be_visible()
+    close_form(form, by=None, at=timezone.now())
+    page.get_by_label(GOAL.label).fill("Typed too late, and not lost")
+    expect(page.get_by_text("so this is not saved", exact=False)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.get_by_label(GOAL.label)).to_have_value("Typed too late, and not lost")
+    page.on("dialog", lambda dialog: dialog.accept())
+    follow(page.get_by_role("button", name="Look it over"))
+    expect(page.get_by_text("It closed before this was sent")).to_be_visible()
+    expect(page.get_by_text("Typed too late, and not lost").first).to_be_visible()
+    page.get_by_text("All of it as plain text, to copy").click()
+    expect(page.get_by_label("What you typed")).to_have_value(f"{GOAL.label}\nTyped too late, and not lost")
+    stop(page, f"form-over-late-{page.viewport_size['width'] if page.viewport_size else 0}")
+    page.goto("/forms/practitioners-hub/onboarding-survey/")
+    expect(page.get_by_text("Saved in time").first).to_be_visible()
+    stop(page, f"form-over-saved-{page.viewport_size['width'] if page.viewport_size else 0}")

@@ -34,10 +34,10 @@ def _figure(tally: Tally) -> Figure:
             (row.label, tuple(tally.cell(row.key, column.key) for column in question.columns)) for row in question.rows
         )
         return Figure(
-            question.label, tally.answered, tally.answered, heads=tuple(each.label for each in question.columns), rows=rows
+            tally.title, tally.answered, tally.answered, heads=tuple(each.label for each in question.columns), rows=rows
         )
     bars = tuple((words, count) for _, words, count in tally.bars)
     if question.kind is Kind.AVAILABILITY:
         bars = tuple((words, count) for words, count in bars if count)
     mean = tally.mean if question.kind is Kind.SCALE else None
-    return Figure(question.label, tally.answered, tally.answered, bars=bars, texts=tally.texts, mean=mean)
+    return Figure(tally.title, tally.answered, tally.answered, bars=bars, texts=tally.texts, mean=mean)

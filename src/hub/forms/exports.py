@@ -69,12 +69,12 @@ def counted(found: Iterable[Tally]) -> Iterator[tuple[Cell, ...]]:
         if question.kind is Kind.MATRIX:
             for row in question.rows:
                 for column in question.columns:
-                    yield f"{question.label} [{row.label}]", column.label, tally.cell(row.key, column.key)
+                    yield f"{tally.title} [{row.label}]", column.label, tally.cell(row.key, column.key)
         elif question.kind in (Kind.DATE, Kind.AVAILABILITY):
             for key, count in sorted(tally.counts.items()):
                 yield question.label, say_slot(question, key), count
         else:
             for _, label, count in tally.bars:
-                yield question.label, label, count
+                yield tally.title, label, count
         for text in tally.texts:
             yield question.label, text, 1

@@ -101,10 +101,12 @@ class QuestionForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, question: Question, content: Content, *args: Any) -> None:
-        """Offer what the kind has, filled with what stands."""
+    def __init__(self, question: Question, content: Content, *args: Any, past: Question | None = None) -> None:
+        """Offer what the kind has, filled with what stands; `past` is the question with all that versions ever offered."""
         super().__init__(*args)
-        self.question, self.before_it = question, content.before(question.key)
+        self.question, self.before_it, self.past = question, content.before(question.key), past or question
+        conditions = [each.only_if for each in content.questions if each.only_if is not None]
+        self.spoken = {each.value for each in conditions if each.question == question.key}
         for name, field in self._fields():
             self.fields[name] = field
         for name in self.fields:
@@ -203,8 +205,9 @@ class QuestionForm(forms.Form):
         facts: dict[str, Any] = {}
         for name, value in given.items():
             if name in ("options", "rows"):
-                before = getattr(self.question, name)
-                facts[name] = options_from(str(value).split("\n"), before, prefix="r" if name == "rows" else "o")
+                before, past = getattr(self.question, name), getattr(self.past, name)
+                prefix = "r" if name == "rows" else "o"
+                facts[name] = options_from(str(value).split("\n"), before, past=past, spoken=self.spoken, prefix=prefix)
             elif name == "only_if":
                 facts[name] = _condition(str(value))
             elif name == "use":

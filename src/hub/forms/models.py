@@ -65,7 +65,7 @@ class Form(models.Model):
     frozen = models.JSONField(default=dict, blank=True)  # core.forms.freeze of what was purged
     frozen_count = models.PositiveIntegerField(default=0)  # how many answers that is
     uncounted = models.PositiveIntegerField(default=0)  # anonymous ones that went before there were enough of them to be shown
-    imported = models.JSONField(default=list, blank=True)  # marks of anonymous rows that were brought in, sorted
+    imported = models.JSONField(default=list, blank=True)  # core.forms.sheet.Proposal.marks of what was brought in, sorted
     made_at = models.DateTimeField()
 
     objects = FormQuerySet.as_manager()

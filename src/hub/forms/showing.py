@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hub.core.calendar import say_date
 from hub.core.consent import Use
 from hub.core.forms import OTHER, Content, Kind, Question, Reading, Section, Typed, Values, said, say_condition, words_in
+from hub.core.forms.answers import value_of
 from hub.core.forms.model import DAY_NAMES, DAYS, PARTS
 from hub.forms.models import Upload
 from hub.people.models import Term
@@ -233,3 +234,54 @@ def _said(question: Question, value: object) -> Said:
     if question.kind in (Kind.SEVERAL, Kind.MATRIX, Kind.AVAILABILITY):
         return Said(question, "", tuple(words.split("; ")))
     return Said(question, words)
+
+
+def as_typed(
+    content: Content, typed: Typed, *, uploads: Mapping[str, str] | None = None, too_late: Mapping[str, str] | None = None
+) -> tuple[SaidSection, ...]:
+    """Give all that was typed in words, section by section, whether it could be sent or not: to be read and copied.
+
+    `uploads` are the names of files by key; `too_late` those of files that were chosen and can't be kept, by question.
+    """
+    sections = []
+    for section in content.sections:
+        found = [_as_typed(each, typed, uploads or {}, too_late or {}) for each in section.questions]
+        if answers := tuple(each for each in found if not each.is_empty):
+            sections.append(SaidSection(section, answers))
+    return tuple(sections)
+
+
+def _as_typed(question: Question, typed: Typed, uploads: Mapping[str, str], too_late: Mapping[str, str]) -> Said:
+    key = question.key
+    given = [text for text in typed.get(key, ()) if text.strip()]
+    match question.kind:
+        case Kind.SHORT | Kind.LONG | Kind.MARKDOWN:
+            return Said(question, given[0] if given else "")
+        case Kind.ONE | Kind.SEVERAL:
+            other = [f"Other: {text}" for text in typed.get(f"{key}.{OTHER}", ()) if text.strip()]
+            words = (*(each.label for each in question.options if each.key in given), *other)
+            return Said(question, "", words) if len(words) > 1 else Said(question, "".join(words))
+        case Kind.MATRIX:
+            chosen = {row: set(typed.get(f"{key}.{row.key}", ())) for row in question.rows}
+            cells = [
+                f"{row.label}: {each.label}" for row in question.rows for each in question.columns if each.key in chosen[row]
+            ]
+            return Said(question, "", tuple(cells))
+        case Kind.FILE if key in too_late:
+            return Said(question, f"{too_late[key]} (the file is not kept)")
+        case Kind.FILE:
+            return (
+                Said(question, uploads.get(given[0], ""), file=given[0])
+                if given and given[0] in uploads
+                else Said(question, "")
+            )
+        case _:
+            value, _ = value_of(question, typed)
+            return _said(question, value) if value is not None else Said(question, "\n".join(given))
+
+
+def as_text(sections: Sequence[SaidSection]) -> str:
+    """Give what was said as plain text: each question, and below it the answer."""
+    return "\n\n".join(
+        f"{each.question.label}\n{each.text or chr(10).join(each.parts)}" for section in sections for each in section.answers
+    )

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.forms import Condition, Content, Kind, Question, Section, Test, check, difference
-from hub.core.forms.compare import Verb
+from hub.core.forms import Condition, Content, Kind, Option, Question, Section, Test, check, difference, every_question
+from hub.core.forms.compare import Verb, scales_changed
 from hub.core.forms.edit import (
     MOST_QUESTIONS,
     NoSuchQuestion,
@@ -23,6 +23,7 @@ from hub.core.forms.edit import (
     move_section,
     options_from,
     place_question,
+    put_back,
     remove_question,
     remove_section,
 )
@@ -109,6 +110,53 @@ def test_choices_are_written_as_lines_and_keep_their_keys(lines: list[str], resu
 choices = st.lists(st.text("abc", min_size=1, max_size=3), unique=True, max_size=6)
 
 
+def test_the_key_of_a_choice_that_was_dropped_goes_to_no_other_and_comes_back_with_its_words() -> None:
+    first = options_from(["Maps", "Teaching", "Roadmaps"], ())
+    second = options_from(["Maps", "Teaching"], first, past=first)
+    assert options_from(["Maps", "Teaching", "Sewing"], second, past=first)[-1] == Option("o4", "Sewing")
+    assert options_from(["Roadmaps", "Maps", "Teaching"], second, past=first)[0] == Option("o3", "Roadmaps")
+    assert options_from(["Maps"], (), spoken={"o1"}) == (Option("o2", "Maps"),)
+
+
+@given(st.lists(choices, min_size=1, max_size=6))
+def test_over_all_versions_a_key_stays_with_one_choice_whatever_it_is_called(versions: list[list[str]]) -> None:
+    contents: list[Content] = []
+    last: dict[str, str] = {}  # what each key was called last, in any version
+    for lines in versions:
+        past = every_question(contents).get("q1", a_question(kind=Kind.SEVERAL))
+        before = contents[-1].questions[0].options if contents else ()
+        options = options_from(lines, before, past=past.options)
+        assert [each.label for each in options] == lines
+        assert len({each.key for each in options}) == len(options)
+        there = {each.key for each in before}
+        for each in options:
+            assert each.key in there or each.key not in last or last[each.key] == each.label
+        last |= {each.key: each.label for each in options}
+        contents.append(a_form(a_question(kind=Kind.SEVERAL, options=options)))
+
+
+def test_a_form_whose_keys_nobody_counted_gives_none_twice() -> None:
+    content = replace(two_sections(), next_key=1)
+    content, question = add_question(content, Kind.SHORT)
+    assert (question.key, content.next_key) == ("q4", 5)
+    assert add_section(replace(two_sections(), next_key=1)).sections[-1].key == "s4"
+
+
+def test_a_question_put_back_brings_the_conditions_that_spoke_of_it() -> None:
+    content = two_sections()
+    asked = Condition("q1", Test.IS, "o1")
+    content = change_question(content, replace(content.questions[1], only_if=asked))
+    content = change_question(content, replace(content.questions[2], only_if=asked))
+    first, gone = content.questions[0], remove_question(content, "q1")
+    lost = {each.key: asked for each in lost_conditions(content, gone)}
+    assert put_back(gone, first, section="s1", at=0, conditions=lost) == content
+    other = change_question(gone, replace(gone.questions[1], only_if=Condition("q2", Test.IS_ANSWERED)))
+    back = put_back(other, first, section="s1", at=0, conditions=lost)
+    assert [each.only_if for each in back.questions] == [None, asked, Condition("q2", Test.IS_ANSWERED)]
+    last = put_back(move_section(gone, "s2", "up"), first, section="s1", at=1, conditions=lost)
+    assert [(each.key, each.only_if) for each in last.questions] == [("q3", None), ("q2", None), ("q1", None)]
+
+
 @given(choices, choices)
 def test_a_choice_that_is_still_written_is_still_the_same(before: list[str], after: list[str]) -> None:
     first = options_from(before, ())
@@ -182,6 +230,22 @@ def test_the_difference_of_two_versions_is_told_question_by_question() -> None:
         ("q2", Verb.REMOVED),
     ]
     assert [(fact.label, fact.before, fact.after) for fact in told[1].facts] == [("Must be answered", "no", "yes")]
+
+
+def test_a_scale_that_would_be_another_one_is_said_before_it_is_published() -> None:
+    scale = a_question("q1", Kind.SCALE, least=1, most=5)
+    matrix = a_question("q2", Kind.MATRIX, rows=YES_NO)
+    before = a_form(scale, matrix, a_question("q3"))
+    longer = a_form(replace(scale, most=10), replace(matrix, least_label="Never"), a_question("q3", most=9))
+    assert [(each.question, each.is_wrong, each.sentence) for each in scales_changed(before, longer)] == [
+        (
+            "q1",
+            False,
+            "Its scale was 1 to 5 and becomes 1 to 10, so a number means something else."
+            " Answers given so far stay on theirs: they are shown apart, and no mean is made of both.",
+        )
+    ]
+    assert scales_changed(None, longer) == ()
 
 
 @given(forms())

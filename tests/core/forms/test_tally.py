@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given
@@ -33,15 +34,49 @@ def test_answers_to_every_version_are_added_up_question_by_question() -> None:
     assert tally["q3"].texts == ("apple", "Zebra")
 
 
-def test_a_scale_made_narrower_keeps_the_bars_of_what_was_said_on_the_wide_one() -> None:
-    wide = a_question("q1", Kind.SCALE, least=1, most=10, least_label="Not at all", most_label="Very much")
-    narrow = replace(wide, most=5, most_label="Much")
-    (tally,) = tallies({1: a_form(wide), 2: a_form(narrow)}, [(1, {"q1": 9}), (2, {"q1": 5})])
-    assert {key: count for key, _, count in tally.bars if count} == {"5": 1, "9": 1}
-    assert [label for _, label, _ in tally.bars] == ["1 (Not at all)", *"23456789", "10 (Very much)"]
-    assert (tally.answered, tally.mean) == (2, 7.0)
-    (wider,) = tallies({1: a_form(narrow), 2: a_form(wide)}, [(1, {"q1": 5})])
-    assert (wider.bars[-1], len(wider.bars)) == (("10", "10 (Very much)", 0), 10)
+WIDE = a_question("q1", Kind.SCALE, label="How?", least=1, most=10, least_label="Not at all", most_label="Very much")
+NARROW = replace(WIDE, most=5, most_label="Much")
+
+
+def test_what_was_said_on_another_scale_is_added_up_apart_and_no_mean_is_made_of_both() -> None:
+    now, before = tallies({1: a_form(WIDE), 2: a_form(NARROW)}, [(1, {"q1": 9}), (2, {"q1": 5}), (1, {"q1": 4})])
+    assert (now.question, now.answered, now.mean) == (NARROW, 1, 5.0)
+    assert (before.question, before.answered, before.mean) == (WIDE, 2, 6.5)
+    assert [label for _, label, _ in now.bars] == ["1 (Not at all)", *"234", "5 (Much)"]
+    assert (now.title, before.title) == ("How? (1 to 5)", "How? (1 to 10, as asked before)")
+    assert (now.id, before.id) == ("q1", "q1-1-10")
+
+
+def test_a_scale_that_went_back_to_what_it_was_is_one_again() -> None:
+    contents = {1: a_form(NARROW), 2: a_form(WIDE), 3: a_form(replace(NARROW, least_label="Never"))}
+    now, before = tallies(contents, [(1, {"q1": 5}), (2, {"q1": 10}), (3, {"q1": 1})])
+    assert (now.answered, now.mean, now.question.least_label, before.answered) == (2, 3.0, "Never", 1)
+    (only,) = tallies(contents, [(1, {"q1": 5}), (3, {"q1": 1})])
+    assert (only.title, only.answered) == ("How?", 2)
+
+
+def test_what_is_frozen_of_a_scale_stays_on_it_when_the_scale_changes_later() -> None:
+    one, two = {1: a_form(NARROW)}, {1: a_form(NARROW), 2: a_form(WIDE)}
+    frozen = freeze(tallies(one, [(1, {"q1": 5}), (1, {"q1": 4})]))
+    assert frozen == {"q1": {"scales": {"1..5": {"answered": 2, "counts": {"4": 1, "5": 1}}}}}
+    now, before = tallies(two, [(2, {"q1": 10}), (1, {"q1": 3})], frozen)
+    assert [(each.answered, each.mean) for each in (now, before)] == [(1, 10.0), (3, 4.0)]
+    again = tallies(two, [], freeze([now, before]))
+    assert [(each.answered, dict(each.counts)) for each in again] == [(1, {"10": 1}), (3, {"3": 1, "4": 1, "5": 1})]
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 5)), max_size=12), st.integers(0, 12))
+def test_frozen_or_not_every_number_of_a_scale_is_counted_once_and_on_its_own(said: list, cut: int) -> None:
+    contents = {1: a_form(NARROW), 2: a_form(WIDE), 3: a_form(replace(WIDE, most=7))}
+    answers = [(version, {"q1": number}) for version, number in said]
+    whole = tallies(contents, answers)
+    again = tallies(contents, answers[cut:], freeze(tallies(contents, answers[:cut])))
+    assert [(each.title, each.answered, dict(each.counts)) for each in again if each.answered] == [
+        (each.title, each.answered, dict(each.counts)) for each in whole if each.answered
+    ]
+    assert {each.question.most: each.answered for each in whole if each.answered} == Counter(
+        {1: 5, 2: 10, 3: 7}[version] for version, _ in said
+    )
 
 
 def test_a_matrix_whose_scale_became_words_keeps_the_columns_of_both() -> None:

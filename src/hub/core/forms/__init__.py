@@ -18,7 +18,7 @@ from hub.core.forms.model import (
     every_question,
     load,
 )
-from hub.core.forms.states import ANSWER_MOVES, FORM_MOVES, AnswerState, Audience, FormState, NotOpen, takes_answers
+from hub.core.forms.states import ANSWER_MOVES, FORM_MOVES, AnswerState, Audience, FormState, NotOpen, closed_at, takes_answers
 from hub.core.forms.tally import Tally, freeze, may_share, tallies
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "Values",
     "Wrong",
     "check",
+    "closed_at",
     "difference",
     "dump",
     "every_question",

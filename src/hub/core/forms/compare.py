@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from hub.core.forms.check import values_to_test
+from hub.core.forms.check import Finding, values_to_test
 from hub.core.forms.model import Condition, Content, Question
 
 
@@ -91,6 +91,21 @@ def difference(before: Content | None, after: Content) -> tuple[Difference, ...]
             found.append(Difference(question.key, question.label, Verb.MOVED))
     there = {each.key for each in after.questions}
     found += [Difference(key, each.label, Verb.REMOVED) for key, each in old.items() if key not in there]
+    return tuple(found)
+
+
+def scales_changed(before: Content | None, after: Content) -> tuple[Finding, ...]:
+    """Say which scales a new version makes longer, shorter or other ones: a number on them means something else then."""
+    old = {each.key: each.ends for each in before.questions} if before else {}
+    found = []
+    for question in after.questions:
+        was, now = old.get(question.key), question.ends
+        if was is not None and now is not None and was != now:
+            sentence = (
+                f"Its scale was {was[0]} to {was[1]} and becomes {now[0]} to {now[1]}, so a number means something else."
+                " Answers given so far stay on theirs: they are shown apart, and no mean is made of both."
+            )
+            found.append(Finding(question.key, sentence, is_wrong=False))
     return tuple(found)
 
 

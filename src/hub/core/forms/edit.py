@@ -5,12 +5,12 @@ Source: issue 4, "a builder the team likes to use, by keyboard too".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from hub.core.errors import Refusal
-from hub.core.forms.model import Content, Kind, Option, Question, Section
+from hub.core.forms.model import Condition, Content, Kind, Option, Question, Section
 
 MOST_QUESTIONS = 120
 MOST_OPTIONS = 60
@@ -38,10 +38,11 @@ _FIRST: dict[Kind, dict[str, Any]] = {  # what a new question begins with
 
 def add_section(content: Content, title: str = "", *, after: str = "") -> Content:
     """Add a section without questions, after another or at the end."""
-    new = Section(key=f"s{content.next_key}", title=title)
+    number = _next(content)
+    new = Section(key=f"s{number}", title=title)
     place = next((at + 1 for at, each in enumerate(content.sections) if each.key == after), len(content.sections))
     sections = (*content.sections[:place], new, *content.sections[place:])
-    return replace(content, sections=sections, next_key=content.next_key + 1)
+    return replace(content, sections=sections, next_key=number + 1)
 
 
 def add_question(content: Content, kind: Kind, *, section: str = "", after: str = "") -> tuple[Content, Question]:
@@ -50,14 +51,14 @@ def add_question(content: Content, kind: Kind, *, section: str = "", after: str 
     Raises TooManyQuestions.
     """
     content = content if content.sections else add_section(content)
-    new = Question(key=f"q{content.next_key}", kind=kind, label="", **_FIRST.get(kind, {}))
+    new = Question(key=f"q{_next(content)}", kind=kind, label="", **_FIRST.get(kind, {}))
     return _put(content, new, section=section, after=after), new
 
 
 def copy_question(content: Content, key: str) -> tuple[Content, Question]:
     """Add a question like another right after it, under a key of its own. Raises NoSuchQuestion, TooManyQuestions."""
     found = _found(content, key)
-    new = replace(found, key=f"q{content.next_key}")
+    new = replace(found, key=f"q{_next(content)}")
     return _put(content, new, after=key), new
 
 
@@ -81,8 +82,14 @@ def remove_question(content: Content, key: str) -> Content:
     return _without_lost_conditions(replace(content, sections=tuple(kept)))
 
 
-def put_back(content: Content, question: Question, *, section: str, at: int) -> Content:
-    """Put a question back that was taken away, under its key; nothing changes where it is there. Raises TooManyQuestions."""
+def put_back(
+    content: Content, question: Question, *, section: str, at: int, conditions: Mapping[str, Condition] | None = None
+) -> Content:
+    """Put a question back that was taken away, under its key; nothing changes where it is there. Raises TooManyQuestions.
+
+    `conditions` are those that went along with it, by the question they were of: each holds again where that question is
+    still there, after this one, and was given no other meanwhile.
+    """
     if content.question(question.key) is not None:
         return content
     if len(content.questions) >= MOST_QUESTIONS:
@@ -93,8 +100,11 @@ def put_back(content: Content, question: Question, *, section: str, at: int) -> 
     for held, one in zip(lists, content.sections, strict=True):
         if one.key == wanted:
             held.insert(max(0, min(at, len(held))), question)
-    number = int(question.key[1:]) if question.key[1:].isdecimal() else 0
-    return _without_lost_conditions(replace(_with(content, lists), next_key=max(content.next_key, number + 1)))
+    lost = conditions or {}
+    back = _each_question(
+        _with(content, lists), lambda each: replace(each, only_if=lost[each.key]) if _may_have(each, lost) else each
+    )
+    return _without_lost_conditions(replace(back, next_key=_next(back)))
 
 
 def remove_section(content: Content, key: str) -> Content:
@@ -144,22 +154,32 @@ def move_section(content: Content, key: str, way: Way) -> Content:
     return _without_lost_conditions(replace(content, sections=tuple(sections)))
 
 
-def options_from(lines: Sequence[str], before: Sequence[Option], *, prefix: str = "o") -> tuple[Option, ...]:
-    """Read options from lines as people write them; what is there already keeps its key.
+def options_from(
+    lines: Sequence[str],
+    before: Sequence[Option],
+    *,
+    past: Sequence[Option] = (),
+    spoken: Collection[str] = (),
+    prefix: str = "o",
+) -> tuple[Option, ...]:
+    """Read options from lines as people write them; what is there already keeps its key, and no key is given to another.
 
-    A line with the words of an option is that option, wherever it stands now. Where as many options have lost their words as
-    there are new lines, each new line renames one of them, in their order; otherwise new lines are new options.
+    A line with the words of an option is that option, wherever it stands now, or of one that `past` versions had and this one
+    has not. Where as many options have lost their words as there are new lines, each new line renames one of them, in their
+    order; otherwise new lines are new options. Their keys are neither of the past nor `spoken` of by a condition.
     """
     words = list(dict.fromkeys(" ".join(line.split()) for line in lines if line.strip()))[:MOST_OPTIONS]
-    by_label = {each.label: each for each in before}
+    there = {each.key for each in before}
+    known = {each.label: each.key for each in reversed(past) if each.key not in there}
+    known |= {each.label: each.key for each in before}
     lost = [each for each in before if each.label not in words]
-    new = [label for label in words if label not in by_label]
+    new = [label for label in words if label not in known]
     renamed = dict(zip(new, (each.key for each in lost), strict=True)) if len(lost) == len(new) else {}
-    taken = {each.key for each in before}
+    taken = {*there, *(each.key for each in past), *spoken}
     number = 0
     options: list[Option] = []
     for label in words:
-        key = by_label[label].key if label in by_label else renamed.get(label, "")
+        key = known.get(label) or renamed.get(label, "")
         while not key:
             number += 1
             if f"{prefix}{number}" not in taken:
@@ -175,10 +195,20 @@ def lost_conditions(before: Content, after: Content) -> tuple[Question, ...]:
     return tuple(each for each in after.questions if each.key in had and each.only_if is None)
 
 
+def _may_have(question: Question, conditions: Mapping[str, Condition]) -> bool:
+    return question.key in conditions and question.only_if is None
+
+
+def _next(content: Content) -> int:
+    """Give the number of the next key: past every one given so far, also where nobody kept count."""
+    keys = [section.key[1:] for section in content.sections] + [question.key[1:] for question in content.questions]
+    return max([content.next_key, *(int(each) + 1 for each in keys if each.isdecimal())])
+
+
 def _put(content: Content, new: Question, *, section: str = "", after: str = "") -> Content:
     if len(content.questions) >= MOST_QUESTIONS:
         raise TooManyQuestions(f"A form has up to {MOST_QUESTIONS} questions. Nobody answers more than that.")
-    content = replace(content, next_key=content.next_key + 1)
+    content = replace(content, next_key=_next(content) + 1)
     lists = [list(each.questions) for each in content.sections]
     for held in lists:
         place = next((at + 1 for at, each in enumerate(held) if each.key == after), None)

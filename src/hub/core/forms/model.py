@@ -170,6 +170,12 @@ class Question:
         grid = [Option(f"{day}-{part}", f"{DAY_NAMES[at]} {part}") for at, day in enumerate(DAYS[:5]) for part in PARTS]
         return tuple(grid if self.has_grid else ()) + tuple(Option(day.isoformat(), day.isoformat()) for day in self.days)
 
+    @property
+    def ends(self) -> tuple[int, int] | None:
+        """The first and the last number of its scale; None where it has none."""
+        is_on_scale = self.kind is Kind.SCALE or (self.kind is Kind.MATRIX and not self.options)
+        return (self.scale[0], self.scale[-1]) if is_on_scale and self.scale else None
+
     def end(self, number: int) -> str:
         """Say a number of the scale, with the words at its ends: "1 (not at all)"."""
         words = self.least_label if number == self.scale[0] else self.most_label if number == self.scale[-1] else ""
@@ -273,12 +279,13 @@ def dump_question(question: Question) -> dict[str, Any]:
     if question.use:
         facts["use"] = question.use.value
     if question.only_if:
-        facts["only_if"] = {
-            "question": question.only_if.question,
-            "test": question.only_if.test.value,
-            "value": question.only_if.value,
-        }
+        facts["only_if"] = dump_condition(question.only_if)
     return facts
+
+
+def dump_condition(condition: Condition) -> dict[str, str]:
+    """Give a condition ready for JSON."""
+    return {"question": condition.question, "test": condition.test.value, "value": condition.value}
 
 
 def _is_said(value: object) -> bool:
@@ -323,11 +330,14 @@ def load_question(data: Mapping[str, Any]) -> Question:
         last_on=date.fromisoformat(data["last_on"]) if data.get("last_on") else None,
         days=tuple(date.fromisoformat(day) for day in data.get("days", ())),
         use=Use(data["use"]) if data.get("use") else None,
-        only_if=Condition(condition["question"], Test(condition["test"]), str(condition.get("value", "")))
-        if condition
-        else None,
+        only_if=load_condition(condition) if condition else None,
         **facts,
     )
+
+
+def load_condition(data: Mapping[str, Any]) -> Condition:
+    """Read one condition. Raises KeyError, TypeError, ValueError for what is none."""
+    return Condition(str(data["question"]), Test(data["test"]), str(data.get("value", "")))
 
 
 def every_question(contents: Sequence[Content]) -> dict[str, Question]:

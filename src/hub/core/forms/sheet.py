@@ -2,14 +2,17 @@
 
 A column is proposed by how alike its head is; a person may say otherwise, and what they say wins. No row is read before it is
 said which columns are questions, and which one says whose a row is. That its address alone tells; where only the name is alike,
-a person decides. Nothing is guessed: what a cell says and the form does not know, refuses its row.
+a person decides. Nothing is guessed: what a cell says and the form does not know, or knows more than one thing by, refuses its
+row.
 Sources: issue 4, "Import of answers collected elsewhere"; Microsoft Forms' export to Excel; style, "Import".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import SequenceMatcher
@@ -19,7 +22,7 @@ from typing import ClassVar
 
 from hub.core.errors import Refusal
 from hub.core.forms.answers import Values, read, said
-from hub.core.forms.model import OTHER, Content, Kind, Question
+from hub.core.forms.model import OTHER, Content, Kind, Option, Question
 from hub.core.names import address, folded, plain
 
 EMAIL, NAME, SENT, ID, IGNORED = "email", "name", "sent", "id", ""
@@ -114,10 +117,15 @@ class Stands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What becomes of one row. `person` is whose it is, `candidates` who it may be, `mark` what knows it again."""
+    """What becomes of one row. `person` is whose it is, `candidates` who it may be, `mark` what knows it again.
+
+    `id` is the number it has in its sheet. `is_alike` says that neither a number nor a moment tells it from another row that
+    says the same.
+    """
 
     number: int
     outcome: Outcome
+    id: str = ""
     name: str = ""
     email: str = ""
     person: int | None = None
@@ -126,15 +134,20 @@ class Row:
     sentence: str = ""
     candidates: tuple[Whose, ...] = ()
     mark: str = ""
+    is_alike: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What a whole sheet would do, row by row; where `wanting` says what must be chosen first, no row is read yet."""
+    """What a whole sheet would do, row by row; where `wanting` says what must be chosen first, no row is read yet.
+
+    `marks` is what an anonymous form keeps of the sheet besides, to know its rows again: see `propose`.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     wanting: str = ""
+    marks: tuple[str, ...] = ()
 
     def of(self, outcome: Outcome) -> tuple[Row, ...]:
         """Give the rows of one outcome."""
@@ -249,14 +262,19 @@ def propose(
     is_anonymous: bool,
     people: Sequence[Whose],
     stands: Mapping[int, Stands],
-    marks: frozenset[str],
+    marks: Sequence[str],
     chosen: Mapping[int, str] | None = None,
     decisions: Mapping[int, str] | None = None,
 ) -> Proposal:
     """Say what a sheet would do to the answers of a form. The first row that has anything is its heads.
 
-    `stands` is what people have answered already, `marks` the anonymous rows that are in. Where its columns do not say enough,
-    the proposal says what is wanting, and reads no row. Raises NoColumns for a table with nothing in it.
+    `stands` is what people have answered already. Where its columns do not say enough, the proposal says what is wanting, and
+    reads no row.
+
+    `marks` know the anonymous rows that are in. Of two that say the same each is an answer, unless they have one number; so
+    rows are counted: the nth equal one is in already where n came before. One with a number or a moment is known by its mark,
+    wherever it came from. Of those that nothing tells apart a file is known: it has every row of an earlier one, and maybe
+    more; their marks are kept together, parted by spaces. Raises NoColumns for a table with nothing in it.
     """
     start = next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
     if start is None:
@@ -273,26 +291,57 @@ def propose(
     by_name: dict[str, list[Whose]] = {}
     for each in people:
         by_name.setdefault(_together(each.name), []).append(each)
-    done: list[Row] = []
-    seen: dict[int | str, int] = {}
-    for at, cells in enumerate(rows[start + 1 :], start + 1):
-        if not any(cell.strip() for cell in cells):
-            continue
-        row = _read(first + at, cells, found, content, is_anonymous=is_anonymous)
+    read_rows = [
+        _read(first + at, cells, found, content, is_anonymous=is_anonymous)
+        for at, cells in enumerate(rows[start + 1 :], start + 1)
+        if any(cell.strip() for cell in cells)
+    ]
+    if is_anonymous:
+        done, kept = _nobodys(read_rows, marks)
+        return Proposal(columns=found, rows=done, marks=kept)
+    done_rows: list[Row] = []
+    seen: dict[int, int] = {}
+    for row in read_rows:
         if row.outcome is Outcome.NEW:
-            if is_anonymous:
-                row = replace(row, outcome=Outcome.SAME, sentence="Is in already.") if row.mark in marks else row
-            else:
-                row = _with_person(row, by_address, by_name, stands, (decisions or {}).get(row.number, ""))
-        key: int | str | None = row.mark if is_anonymous else row.person
-        if key is not None and row.outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME):
+            row = _with_person(row, by_address, by_name, stands, (decisions or {}).get(row.number, ""))
+        if (key := row.person) is not None and row.outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME):
             if key in seen and row.outcome is not Outcome.SAME:
-                row = replace(
-                    row, outcome=Outcome.REFUSED, sentence=f"Row {row.number}: the same as in row {seen[key]}; that one counts."
-                )
+                row = _twice(row, seen[key])
             seen.setdefault(key, row.number)
+        done_rows.append(row)
+    return Proposal(columns=found, rows=tuple(done_rows))
+
+
+def _twice(row: Row, first: int) -> Row:
+    sentence = f"Row {row.number}: the same as in row {first}; that one counts."
+    return replace(row, outcome=Outcome.REFUSED, sentence=sentence)
+
+
+def _nobodys(rows: Iterable[Row], marks: Sequence[str]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """Say which anonymous rows are in already, and what is to be kept to know the others again: see `propose`."""
+    numbered: dict[str, int] = {}
+    once: list[Row] = []
+    for row in rows:
+        if row.outcome is Outcome.NEW and row.id:
+            first = numbered.setdefault(row.mark, row.number)
+            row = row if first == row.number else _twice(row, first)
+        once.append(row)
+    alike = Counter(row.mark for row in once if row.outcome is Outcome.NEW and row.is_alike)
+    files = [Counter(each.split()) for each in marks]
+    earlier = [file for file in files if all(alike[mark] >= count for mark, count in file.items())]
+    known = {True: max(earlier, key=Counter.total, default=Counter[str]()), False: Counter(marks)}
+    done = []
+    for row in once:
+        there = known[row.is_alike]
+        if row.outcome is Outcome.NEW and there[row.mark] > 0:
+            there[row.mark] -= 1
+            row = replace(row, outcome=Outcome.SAME, sentence="Is in already.")
         done.append(row)
-    return Proposal(columns=found, rows=tuple(done))
+    new = [row for row in done if row.outcome is Outcome.NEW]
+    kept = [row.mark for row in new if not row.is_alike]
+    if any(row.is_alike for row in new):
+        kept.append(" ".join(sorted(alike.elements())))
+    return tuple(done), tuple(kept)
 
 
 def _together(name: str) -> str:
@@ -367,9 +416,11 @@ def _read(number: int, cells: Sequence[str], found: Sequence[Column], content: C
             outcome=Outcome.REFUSED,
             sentence=f"Row {number}: “{given[SENT][:40]}” is no moment we can read. Write it like 2024-10-16 15:00.",
         )
-    mark = repr((given.get(ID, ""), given.get(SENT, ""), sorted(reading.values.items()) if is_anonymous else ""))
+    number_of_it = given.get(ID, "")
+    mark = repr((number_of_it, given.get(SENT, ""), sorted(reading.values.items()) if is_anonymous else ""))
     digest = blake2b(mark.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-    return replace(row, values=reading.values, sent=sent, mark=digest)
+    is_alike = not number_of_it and not given.get(SENT)
+    return replace(row, values=reading.values, sent=sent, mark=digest, id=number_of_it[:40], is_alike=is_alike)
 
 
 def _typed(question: Question, part: str, text: str, typed: dict[str, list[str]]) -> str:
@@ -377,40 +428,78 @@ def _typed(question: Question, part: str, text: str, typed: dict[str, list[str]]
     key = question.key
     match question.kind:
         case Kind.ONE | Kind.SEVERAL:
-            pieces = [text] if question.kind is Kind.ONE else [each.strip() for each in text.split(";") if each.strip()]
-            labels = {plain(each.label): each.key for each in question.options}
-            if question.kind is Kind.ONE:
-                pieces = [text.rstrip(";").strip()]
-            unknown = [each for each in pieces if plain(each) not in labels]
-            typed[key] = [labels[plain(each)] for each in pieces if plain(each) in labels]
+            pieces = [each.strip() for each in text.split(";") if each.strip()]
+            pieces = [text.rstrip(";").strip()] if question.kind is Kind.ONE else pieces
+            found = [(each, _called(each, question.options)) for each in pieces]
+            if wrong := _in_doubt(found):
+                return wrong
+            unknown = [piece for piece, options in found if not options]
+            typed[key] = [options[0].key for _, options in found if options]
             if unknown and question.has_other:
                 typed[key].append(OTHER)
                 typed[f"{key}.{OTHER}"] = ["; ".join(re.sub(r"^Other:\s*", "", each) for each in unknown)]
             elif unknown:
                 return f"“{unknown[0][:60]}” is not among its choices."
         case Kind.MATRIX:
-            labels = {plain(each.label): each.key for each in question.columns} | {
-                each.key: each.key for each in question.columns
-            }
-            chosen = labels.get(plain(text)) or labels.get(text)
-            if chosen is None:
+            columns = _called(text, question.columns)
+            if wrong := _in_doubt([(text, columns)]):
+                return wrong
+            if not columns:
                 return f"“{text[:60]}” is not among its columns."
-            typed[f"{key}.{part}"] = [chosen]
+            typed[f"{key}.{part}"] = [columns[0].key]
         case Kind.SCALE:
-            number = re.match(r"\d+", text)
-            typed[key] = [number[0] if number else text]
+            number = re.match(r"(\d+)(?:[.,]0+)?(?![.,/]?\d)", text)  # "4 (good)" and "4.0", but neither "4.5" nor "4/10"
+            typed[key] = [number[1] if number else text]
         case Kind.DATE:
             typed[key] = [text[:10] if re.match(r"\d{4}-\d\d-\d\d", text) else text]
         case Kind.AVAILABILITY:
-            slots = {plain(said(question, [slot.key])): slot.key for slot in question.slots} | {
-                s.key: s.key for s in question.slots
-            }
-            pieces = [each.strip() for each in text.split(";") if each.strip()]
-            if unknown := [each for each in pieces if plain(each) not in slots and each not in slots]:
-                return f"“{unknown[0][:60]}” is not among its times."
-            typed[key] = [slots.get(plain(each)) or slots[each] for each in pieces]
+            slots = [Option(slot.key, said(question, [slot.key])) for slot in question.slots]
+            times = [(each.strip(), _called(each.strip(), slots)) for each in text.split(";") if each.strip()]
+            if wrong := _in_doubt(times):
+                return wrong
+            if missing := [piece for piece, options in times if not options]:
+                return f"“{missing[0][:60]}” is not among its times."
+            typed[key] = [options[0].key for _, options in times]
         case _:
             typed[key] = [text]
+    return ""
+
+
+def _called(text: str, options: Sequence[Option]) -> list[Option]:
+    """Give the options a text may mean: by its very words or key, else but for case and spaces, else but for punctuation.
+
+    A sign that says something is never left out: “C++” is neither “C” nor “C#”, and “< 5” is not “> 5”.
+    """
+    for alike in (_exact, _loose, _bare):
+        if found := [each for each in options if alike(each.label) == alike(text)]:
+            return found
+        if alike is _exact and (found := [each for each in options if each.key == text]):
+            return found
+    return []
+
+
+def _exact(text: str) -> str:
+    return text.strip()
+
+
+def _loose(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _bare(text: str) -> tuple[str, str]:
+    """Give words without marks and punctuation, and the signs that say something, in their order."""
+    normal = unicodedata.normalize("NFKC", text)
+    below_nought = "-" * len(re.findall(r"(?<!\w)[-\u2212\u2013]\s?(?=\d)", normal))
+    signs = [each for each in normal if each in "#%&@*/\\" or unicodedata.category(each) in ("Sm", "Sc", "So")]
+    return plain(text) or text, below_nought + "".join(signs).replace("\u2212", "")
+
+
+def _in_doubt(found: Sequence[tuple[str, Sequence[Option]]]) -> str:
+    """Say what a cell says that may mean more than one thing; "" where nothing does."""
+    for piece, options in found:
+        if len(options) > 1:
+            either = " or ".join(f"“{each.label[:60]}”" for each in options[:3])
+            return f"“{piece[:60]}” may be {either}. Write it as the form does."
     return ""
 
 

@@ -79,3 +79,14 @@ class NotOpen(Refusal):
 def takes_answers(state: FormState, opens_at: datetime | None, closes_at: datetime | None, *, at: datetime) -> bool:
     """Say whether a form takes answers at a moment: open, begun, and not over (the end is exclusive)."""
     return state is FormState.OPEN and (opens_at is None or opens_at <= at) and (closes_at is None or at < closes_at)
+
+
+def closed_at(state: FormState, state_at: datetime, closes_at: datetime | None, *, at: datetime) -> datetime | None:
+    """Say since when a form has been over: its time or the team closed it, whichever came first. None where it is not over.
+
+    `state_at` is when it came to its state.
+    """
+    ends = [state_at] if state is FormState.CLOSED else []
+    if closes_at is not None and closes_at <= at and state is not FormState.DRAFT:
+        ends.append(closes_at)
+    return min(ends, default=None)

@@ -1,5 +1,7 @@
 """Answers added up: what a summary shows, what is told back to a cohort, and what stays when the answers are purged.
 
+A number of a scale says nothing without its scale: what was answered on another one than is asked now is added up apart.
+
 Tallies add: those frozen before a purge and those of the answers that are there make one. Words people wrote are not counted
 into what stays. Fewer than SMALLEST_GROUP anonymous answers are shown to nobody.
 Source: lessons, "Statistics are collected first, then sensitive answers are purged", "minimum group of five".
@@ -7,8 +9,10 @@ Source: lessons, "Statistics are collected first, then sensitive answers are pur
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any
 
 from hub.core.forms.answers import Values, chosen_in
@@ -19,12 +23,31 @@ Numbered = tuple[int, Values]  # the number of the version, and the values of an
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One question's answers: how many there are, how often each thing was chosen, and what was written."""
+    """One question's answers: how many there are, how often each thing was chosen, and what was written.
+
+    Where its scale has changed, and both were answered on, there is one for each (`is_apart`), and `question` has that scale.
+    """
 
     question: Question
     answered: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
+    is_apart: bool = False
+    is_former: bool = False  # on a scale that is asked no more
+
+    @property
+    def title(self) -> str:
+        """What was asked, and on which scale where there were several: "How was it? (1 to 5, as asked before)"."""
+        if not self.is_apart or self.question.ends is None:
+            return self.question.label
+        first, last = self.question.ends
+        return f"{self.question.label} ({first} to {last}{', as asked before' if self.is_former else ''})"
+
+    @property
+    def id(self) -> str:
+        """A name of its own among the tallies of a form."""
+        first, last = self.question.ends or (0, 0)
+        return f"{self.question.key}-{first}-{last}" if self.is_former else self.question.key
 
     @property
     def bars(self) -> tuple[tuple[str, str, int], ...]:
@@ -62,42 +85,107 @@ def tallies(
 ) -> list[Tally]:
     """Add up answers to any version, with what was frozen before, question by question in the order of the newest version.
 
-    Texts come sorted, so that their order tells nothing of who wrote them.
+    Texts come sorted, so that their order tells nothing of who wrote them. Answers on a former scale follow those on the scale
+    that is asked now, the newest first.
     """
     questions = every_question([contents[number] for number in sorted(contents)])
-    answered = dict.fromkeys(questions, 0)
-    counts: dict[str, dict[str, int]] = {key: {} for key in questions}
-    texts: dict[str, list[str]] = {key: [] for key in questions}
-    for _, values in answers:
+    scales = _Scales(contents)
+    piles: dict[str, dict[_Ends, _Pile]] = {key: {None: _Pile()} for key in questions}
+    for number, values in answers:
         for key, value in values.items():
             question = questions.get(key)
             if question is None:
                 continue
-            answered[key] += 1
-            for chosen in chosen_in(question, value):
-                counts[key][chosen] = counts[key].get(chosen, 0) + 1
+            pile = piles[key].setdefault(scales.former(key, scales.of(key, number)), _Pile())
+            pile.answered += 1
+            pile.counts.update(chosen_in(question, value))
             if question.kind.is_text:
-                texts[key].append(str(value))
+                pile.texts.append(str(value))
             elif question.kind.is_choice and value.get(OTHER):
-                texts[key].append(str(value[OTHER]))
+                pile.texts.append(str(value[OTHER]))
     for key, stood in (frozen or {}).items():
-        if key in questions:
-            answered[key] += int(stood["answered"])
-            for chosen, count in stood["counts"].items():
-                counts[key][chosen] = counts[key].get(chosen, 0) + int(count)
+        for ends, numbers in _thawed(stood):
+            if key in questions:
+                pile = piles[key].setdefault(scales.former(key, ends), _Pile())
+                pile.answered += int(numbers["answered"])
+                pile.counts.update({chosen: int(count) for chosen, count in numbers["counts"].items()})
     return [
-        Tally(question, answered[key], counts[key], tuple(sorted(texts[key], key=str.casefold)))
+        Tally(
+            scales.on(question, ends),
+            pile.answered,
+            dict(pile.counts),
+            tuple(sorted(pile.texts, key=str.casefold)),
+            is_apart=len(piles[key]) > 1,
+            is_former=ends is not None,
+        )
         for key, question in questions.items()
+        for ends, pile in sorted(piles[key].items(), key=lambda each: -scales.last.get((key, each[0]), 0) if each[0] else -inf)
     ]
 
 
+_Ends = tuple[int, int] | None
+
+
+@dataclass(slots=True)
+class _Pile:
+    """Answers to a question on one scale, while they are added up."""
+
+    answered: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    texts: list[str] = field(default_factory=list)
+
+
+class _Scales:
+    """The scales questions had: which one is asked now, in the newest version that asks, and where each was last."""
+
+    def __init__(self, contents: Mapping[int, Content]) -> None:
+        self._now: dict[str, _Ends] = {}
+        self.last: dict[tuple[str, _Ends], int] = {}
+        self._asked = {number: {each.key: each for each in content.asked} for number, content in contents.items()}
+        for number in sorted(self._asked):
+            for key, question in self._asked[number].items():
+                self._now[key] = question.ends
+                self.last[key, question.ends] = number
+
+    def of(self, key: str, number: int) -> _Ends:
+        """Give the scale a version asked a question on."""
+        question = self._asked[number].get(key)
+        return question.ends if question is not None else None
+
+    def former(self, key: str, ends: _Ends) -> _Ends:
+        """Give a scale a question had; None where it is the one that is asked now, or there is none now."""
+        now = self._now.get(key)
+        return None if now is None or ends == now else ends
+
+    def on(self, question: Question, ends: _Ends) -> Question:
+        """Give a question with one of its scales, None for the one that is asked now, and the words at the ends of that one."""
+        number = self.last.get((question.key, ends or self._now.get(question.key)))
+        if question.ends is None or number is None:
+            return question
+        then = self._asked[number][question.key]
+        return replace(question, least=then.least, most=then.most, least_label=then.least_label, most_label=then.most_label)
+
+
 def freeze(found: Sequence[Tally]) -> dict[str, dict[str, Any]]:
-    """Give what stays of tallies, ready for JSON: numbers, and not a word of what was written."""
-    return {
-        each.question.key: {"answered": each.answered, "counts": dict(sorted(each.counts.items()))}
-        for each in found
-        if each.answered
-    }
+    """Give what stays of tallies, ready for JSON: numbers, each on its scale, and not a word of what was written."""
+    stays: dict[str, dict[str, Any]] = {}
+    for each in found:
+        if each.answered:
+            numbers = {"answered": each.answered, "counts": dict(sorted(each.counts.items()))}
+            if (ends := each.question.ends) is None:
+                stays[each.question.key] = numbers
+            else:
+                stays.setdefault(each.question.key, {"scales": {}})["scales"][f"{ends[0]}..{ends[1]}"] = numbers
+    return stays
+
+
+def _thawed(stood: Mapping[str, Any]) -> Iterator[tuple[_Ends, Mapping[str, Any]]]:
+    """Yield what was frozen of a question, on each of its scales; None where it had none, or none was written down."""
+    for ends, numbers in stood.get("scales", {}).items():
+        first, _, last = ends.partition("..")
+        yield (int(first), int(last)), numbers
+    if "answered" in stood:
+        yield None, stood
 
 
 def may_share(contents: Mapping[int, Content], answers: Iterable[Numbered]) -> list[Numbered]:

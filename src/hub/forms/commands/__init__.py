@@ -1,9 +1,11 @@
 """Write forms and the answers to them."""
 
 from hub.forms.commands.answers import (
+    CHANGED,
     AlreadyAnswered,
     NotComplete,
     NotThisWay,
+    QuestionsChanged,
     add_upload,
     answer_anonymously,
     save_answer,
@@ -34,6 +36,7 @@ from hub.forms.commands.reminders import begin_reminder
 from hub.forms.commands.retention import let_go_answers
 
 __all__ = [
+    "CHANGED",
     "AlreadyAnswered",
     "BadSetting",
     "FormSettings",
@@ -44,6 +47,7 @@ __all__ = [
     "NotReady",
     "NotThisWay",
     "NothingToPublish",
+    "QuestionsChanged",
     "Undecided",
     "add_upload",
     "answer_anonymously",

@@ -39,6 +39,7 @@ from hub.people import commands as people
 from hub.people.models import Person, day_of
 from hub.services.uploads import BadFile, check_file
 
+CHANGED = "The questions have changed while you answered, so nothing is sent yet."
 MOST_UPLOADS = 20  # files an answer may have kept at once, those that were replaced and not sent yet with them
 
 
@@ -58,6 +59,12 @@ class AlreadyAnswered(Refusal):
     """An anonymous form is answered once, and nobody can tell which answer it was."""
 
     code: ClassVar[str] = "already-answered"
+
+
+class QuestionsChanged(ChangedMeanwhile):
+    """Another version was published since the one somebody answered was shown to them."""
+
+    code: ClassVar[str] = "questions-changed"
 
 
 class NotThisWay(Refusal):
@@ -100,6 +107,8 @@ def save_answer(answer: Answer, typed: Typed, *, seen: datetime | None = None, b
     row = _own(answer, by=by, at=at)
     content = load(newest_version(row.form).content)
     kept = _kept(row, content, typed)
+    if not kept and row.values:  # all of it was emptied: a change too, which an empty dict would not tell from none
+        kept = {key: [] for key in row.values}
     if kept == row.typed:
         return row
     if seen is not None and seen != row.saved_at:
@@ -110,13 +119,19 @@ def save_answer(answer: Answer, typed: Typed, *, seen: datetime | None = None, b
 
 
 @transaction.atomic
-def send_answer(answer: Answer, *, by: Person | None, at: datetime) -> Answer:
+def send_answer(answer: Answer, *, seen: int | None = None, by: Person | None, at: datetime) -> Answer:
     """Send what was saved, as an answer to the newest version; a consent in it goes into the ledger.
 
-    What is hidden by its condition is not sent. Raises NotAllowed, NotOpen, NotComplete, and what the ledger refuses with.
+    `seen` is the number of the version it was looked over in, where that is known. Sent again with nothing typed since, it
+    stays as it was sent. What is hidden by its condition is not sent.
+    Raises NotAllowed, NotOpen, QuestionsChanged, NotComplete, and what the ledger refuses with.
     """
     row = _own(answer, by=by, at=at)
+    if row.state == AnswerState.SENT and not row.typed:  # pressed twice, or in another window
+        return row
     version = newest_version(row.form)
+    if seen is not None and seen != version.number:
+        raise QuestionsChanged(CHANGED)
     content = load(version.content)
     reading = _with_files(read(content, row.typed), content, row)
     if reading.wrong:
@@ -190,14 +205,14 @@ def answer_anonymously(form: Form, typed: Typed, *, version: int, by: Person | N
     That `by` answered is kept apart, without a time; the pile of answers is written anew in another order, under new keys,
     so that no order and no transaction joins the two. Nothing goes into the journal, and no bell rings for messages, as a job
     has a time. See docs/decisions/0014.
-    Raises NotAllowed, NotOpen, NotThisWay, AlreadyAnswered, ChangedMeanwhile, NotComplete.
+    Raises NotAllowed, NotOpen, NotThisWay, AlreadyAnswered, QuestionsChanged, NotComplete.
     """
     row = _open(form, by, by=by, at=at)
     if not row.is_anonymous:
         raise NotThisWay("This form is not anonymous: sign in, and your answer is kept under your name.")
     newest = newest_version(row)
     if newest.number != version:
-        raise ChangedMeanwhile("This form has changed while you answered. Look at it once more; what you typed is still here.")
+        raise QuestionsChanged(CHANGED)
     content = load(newest.content)
     reading = read(content, typed_in(content, typed))
     if reading.wrong:

@@ -73,7 +73,7 @@ def propose_answers(
         is_anonymous=form.is_anonymous,
         people=people,
         stands=stands,
-        marks=frozenset(form.imported),
+        marks=form.imported,
         chosen=chosen,
         decisions=decisions,
     )
@@ -121,7 +121,7 @@ def import_answers(
         refused=len(proposal.of(Outcome.REFUSED)),
     )
     if row.is_anonymous and done.added:
-        row.imported = sorted({*row.imported, *(each.mark for each in proposal.of(Outcome.NEW))})
+        row.imported = sorted([*row.imported, *proposal.marks])
         row.save(update_fields=["imported"])
     if done.added or done.changed:
         journal.record("imported", row, by=by, at=at, added=done.added, changed=done.changed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,20 +25,24 @@ from hub.core.forms import (
     AnswerState,
     Audience,
     Content,
+    FormState,
     Kind,
     NotOpen,
     Reading,
     Typed,
     Wrong,
+    closed_at,
+    difference,
     load,
     read,
     typed_again,
     typed_in,
 )
+from hub.core.forms.compare import Verb
 from hub.forms import commands, permissions, queries
 from hub.forms.models import Answer, Form, FormVersion, Upload
 from hub.forms.pages.place import terms_of
-from hub.forms.showing import in_words, shown
+from hub.forms.showing import as_text, as_typed, in_words, shown
 from hub.kit.request import Request
 from hub.people.access import member_page, own_page, person_of, public_page, seen_as, to_sign_in, up_to_4_mb, with_own_eyes
 from hub.people.models import Person
@@ -106,7 +110,10 @@ def enter(request: HttpRequest, programme: str, slug: str) -> Place | HttpRespon
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def fill(request: Request, programme: str, slug: str) -> HttpResponse:
-    """Show the form with what was typed so far; POST keeps it (`do=save`, `autosave`) or looks it over (`do=review`)."""
+    """Show the form with what was typed so far; POST keeps it (`do=save`, `autosave`) or looks it over (`do=review`).
+
+    Once the form is closed nothing is kept, and what was typed is shown, to be read and copied.
+    """
     place = enter(request, programme, slug)
     if isinstance(place, HttpResponse):
         return place
@@ -115,7 +122,7 @@ def fill(request: Request, programme: str, slug: str) -> HttpResponse:
     assert place.person is not None  # only an anonymous form asks nobody in particular
     answer = queries.answer_of(place.form, place.person)
     if not place.is_open:
-        return _over(request, place, answer)
+        return _over(request, place, answer, _lists(request.POST) if request.method == "POST" else None)
     if request.method != "POST":
         typed = _typed_so_far(place, answer)
         is_checked = "check" in request.GET
@@ -138,12 +145,16 @@ def _keep(request: Request, place: Place) -> HttpResponse:
     except ChangedMeanwhile as no:
         now = queries.answer_of(place.form, person)
         if request.htmx:
-            return render(request, "forms/_saved.html", {"answer": now, "refusal": no, "zone": _zone(place)}, status=409)
+            return _not_saved(request, place, now, no, status=409)
         reading = read(place.content, typed)
         return _page(request, place, typed, reading, now, refusal=no, status=409)
     except NotOpen as no:
-        reading = read(place.content, typed)
-        return _page(request, place, typed, reading, queries.answer_of(place.form, person), refusal=no, status=422)
+        place, now = _as_it_is(place), queries.answer_of(place.form, person)
+        if not place.is_open:
+            return _over(request, place, now, typed)
+        if request.htmx:
+            return _not_saved(request, place, now, no, status=422)
+        return _page(request, place, typed, read(place.content, typed), now, refusal=no, status=422)
     if request.htmx:
         return render(request, "forms/_saved.html", {"answer": answer, "zone": _zone(place)})
     if faults:
@@ -152,11 +163,57 @@ def _keep(request: Request, place: Place) -> HttpResponse:
         return _page(request, place, answer.typed, wrong, answer, is_checked=True, status=422)
     if do == "review":
         reading = read(place.content, answer.typed)
+        if (changed := _other_version(request, place)) is not None:
+            return _page(request, place, answer.typed, reading, answer, refusal=changed, status=409)
         if reading.wrong:
             return _page(request, place, answer.typed, reading, answer, is_checked=True, status=422)
         return redirect("form-review", place.form.programme.slug, place.form.slug)
     messages.success(request, "Saved. You can come back to it here at any time.")
     return redirect(place.address)
+
+
+def _not_saved(request: HttpRequest, place: Place, answer: Answer | None, refusal: Refusal, *, status: int) -> HttpResponse:
+    """Say, where a script asked, that it is not saved and why: beside the buttons, so that all that was typed stays."""
+    context = {
+        "answer": answer,
+        "refusal": refusal,
+        "may_keep": isinstance(refusal, ChangedMeanwhile),
+        "zone": _zone(place),
+    }
+    return render(request, "forms/_saved.html", context, status=status)
+
+
+def _as_it_is(place: Place) -> Place:
+    """Give the place with its form as it stands now, after a command refused."""
+    return replace(place, form=queries.form_named(place.form.programme.slug, place.form.slug) or place.form)
+
+
+def _version_seen(request: HttpRequest) -> int:
+    """Give the number of the version the page showed; nought where it does not say."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 9 else 0
+
+
+def _other_version(request: HttpRequest, place: Place) -> commands.QuestionsChanged | None:
+    """Give what is said to who looks over what they typed into an earlier version; None where it is this one."""
+    if _version_seen(request) in (0, place.version.number):
+        return None
+    return commands.QuestionsChanged(commands.CHANGED)
+
+
+def _changes(request: HttpRequest, place: Place) -> list[tuple[str, str]]:
+    """Say what is asked otherwise since the version the page showed, as (key of the question, sentence)."""
+    before = queries.versions(place.form).filter(number=_version_seen(request)).first()
+    if before is None or before.number == place.version.number:
+        return []
+    words = {Verb.ADDED: "New", Verb.CHANGED: "Changed", Verb.REMOVED: "Asked no more"}
+    found = []
+    for each in difference(load(before.content), place.content):
+        if each.verb in words:
+            was = next((f" (it was “{fact.before}”)" for fact in each.facts if fact.label == "Question"), "")
+            key = each.key if each.verb is not Verb.REMOVED and place.content.question(each.key) else ""
+            found.append((key, f"{words[each.verb]}: {each.title}{was}"))
+    return found
 
 
 def _lists(given: QueryDict) -> dict[str, list[str]]:
@@ -209,11 +266,15 @@ def _page(
         terms=terms_of(place.form.programme) if any(each.use for each in place.content.asked) else {},
         is_checked=is_checked,
     )
+    is_other_version = isinstance(refusal, commands.QuestionsChanged)
     context = _context(place) | {
         "sections": sections,
         "wrong": [each for section in sections for each in section.questions if each.wrong],
         "answer": answer,
         "refusal": refusal,
+        "may_keep": isinstance(refusal, ChangedMeanwhile) and not is_other_version,
+        "is_other_version": is_other_version,
+        "changes": _changes(request, place) if is_other_version else [],
         "is_sent": answer is not None and answer.state == AnswerState.SENT,
         "is_changed": answer is not None and answer.state == AnswerState.SENT and bool(answer.typed),
         "accept": ACCEPT,
@@ -238,11 +299,31 @@ def _zone(place: Place) -> str:
     return (place.person.zone if place.person else "") or place.form.programme.zone
 
 
-def _over(request: HttpRequest, place: Place, answer: Answer | None) -> HttpResponse:
-    """Say that the form takes no answers, and since or until when; with what one sent."""
-    is_early = place.form.opens_at is not None and place.at < place.form.opens_at
-    context = _context(place) | {"answer": answer, "is_early": is_early}
-    return render(request, "forms/over.html", context)
+def _over(request: Request, place: Place, answer: Answer | None, given: Typed | None = None) -> HttpResponse:
+    """Say that the form takes no answers, and since or until when; with what one sent, and what was typed and is not sent.
+
+    `given` is what came too late: it is not kept, and must not be lost on its way back.
+    """
+    form = place.form
+    if given is not None and request.htmx:
+        no = NotOpen("This form takes no answers now, so this is not saved.")
+        return _not_saved(request, place, answer, no, status=422)
+    over_at = closed_at(FormState(form.state), form.state_at, form.closes_at, at=place.at)
+    saved: Typed = answer.typed if answer is not None else {}
+    typed = saved if given is None else typed_in(place.content, given)
+    uploads = {str(each.pk): each.name for each in answer.uploads.all()} if answer is not None else {}
+    too_late = {key: file.name or "A file" for key, file in request.FILES.items() if isinstance(file, UploadedFile)}
+    sections = as_typed(place.content, typed, uploads=uploads, too_late=too_late)
+    context = _context(place) | {
+        "answer": answer,
+        "is_early": over_at is None and form.opens_at is not None and place.at < form.opens_at,
+        "over_at": over_at,
+        "sections": sections,
+        "text": as_text(sections),
+        "is_late": given is not None and bool(sections) and (typed != saved or bool(too_late)),
+        "has_saved": any(saved.values()),
+    }
+    return render(request, "forms/over.html", context, status=200 if given is None else 422)
 
 
 # -- looking it over and sending
@@ -260,7 +341,10 @@ def review(request: Request, programme: str, slug: str) -> HttpResponse:
         return redirect(place.address)
     if request.method == "POST":
         try:
-            commands.send_answer(answer, by=place.person, at=place.at)
+            commands.send_answer(answer, seen=_version_seen(request), by=place.person, at=place.at)
+        except commands.QuestionsChanged as no:
+            typed = _typed_so_far(place, answer)
+            return _page(request, place, typed, read(place.content, typed), answer, refusal=no, status=409)
         except commands.NotComplete as no:
             typed = _typed_so_far(place, answer)
             return _page(request, place, typed, no.reading, answer, is_checked=True, status=422)
@@ -268,6 +352,8 @@ def review(request: Request, programme: str, slug: str) -> HttpResponse:
             messages.error(request, no.sentence)
             return redirect(place.address)
         return redirect("form-sent", programme, slug)
+    if answer.state == AnswerState.SENT and not answer.typed:
+        return redirect("form-sent", programme, slug)  # nothing waits to be looked over
     typed = _typed_so_far(place, answer)
     reading = read(place.content, typed)
     if reading.wrong:
@@ -335,7 +421,7 @@ def _has_answered(request: HttpRequest, place: Place) -> bool:
 def _fill_anonymously(request: Request, place: Place) -> HttpResponse:
     """Take an anonymous form through: nothing is kept here before it is sent, so that no draft tells whose it is."""
     if not place.is_open:
-        return _over(request, place, None)
+        return _over(request, place, None, _lists(request.POST) if request.method == "POST" else None)
     if _has_answered(request, place):
         return redirect("form-sent", place.form.programme.slug, place.form.slug)
     if request.method != "POST":
@@ -345,6 +431,8 @@ def _fill_anonymously(request: Request, place: Place) -> HttpResponse:
     do = request.POST.get("do")
     if do == "change":
         return _page(request, place, typed, reading, None)
+    if do != "send" and (changed := _other_version(request, place)) is not None:
+        return _page(request, place, typed, reading, None, refusal=changed, status=409)
     if reading.wrong:
         return _page(request, place, typed, reading, None, is_checked=True, status=422)
     if do != "send":
@@ -358,19 +446,18 @@ def _fill_anonymously(request: Request, place: Place) -> HttpResponse:
 
 
 def _send_anonymously(request: Request, place: Place, typed: Typed, reading: Reading) -> HttpResponse:
-    version = request.POST.get("version", "")
     by = None if place.form.audience == Audience.ANYBODY else place.person
     if by is None and not ratelimit.consume(request, app="hub.forms", action="answer_form", config=_TRIES):
         no: Refusal = NotOpen("Many answers have come from your network in the last hour. Try again later; nothing is lost.")
         return _page(request, place, typed, reading, None, refusal=no, status=422)
     try:
-        number = int(version) if version.isdecimal() and len(version) < 9 else 0
-        commands.answer_anonymously(place.form, typed, version=number, by=by, at=place.at)
+        commands.answer_anonymously(place.form, typed, version=_version_seen(request), by=by, at=place.at)
     except commands.AlreadyAnswered:
         return redirect("form-sent", place.form.programme.slug, place.form.slug)
-    except (ChangedMeanwhile, NotOpen) as no:
-        status = 409 if isinstance(no, ChangedMeanwhile) else 422
-        return _page(request, place, typed, reading, None, refusal=no, status=status)
+    except NotOpen:
+        return _over(request, _as_it_is(place), None, typed)
+    except commands.QuestionsChanged as no:
+        return _page(request, place, typed, reading, None, refusal=no, status=409)
     answer = redirect("form-sent", place.form.programme.slug, place.form.slug)
     if place.form.audience == Audience.ANYBODY:
         secure = request.is_secure()

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.forms import Audience, Content, Finding, Kind, check, difference, load, read, typed_in
-from hub.core.forms.compare import say_condition
+from hub.core.forms.compare import say_condition, scales_changed
 from hub.core.forms.edit import (
     add_question,
     add_section,
@@ -34,7 +34,15 @@ from hub.core.forms.edit import (
     remove_question,
     remove_section,
 )
-from hub.core.forms.model import Question, Section, dump_question, load_question
+from hub.core.forms.model import (
+    Question,
+    Section,
+    dump_condition,
+    dump_question,
+    every_question,
+    load_condition,
+    load_question,
+)
 from hub.forms import commands, library, queries
 from hub.forms.forms import AboutForm, NewForm, QuestionForm, SectionForm, SettingsForm
 from hub.forms.models import Form
@@ -186,10 +194,7 @@ def builder(request: Request, programme: str, slug: str) -> HttpResponse:
     except Refusal as no:
         now = form_or_404(programme, slug)
         return _builder(request, now, refusal=no, status=409 if isinstance(no, ChangedMeanwhile) else 422)
-    lost = lost_conditions(before, deed.content)
-    said = deed.said + "".join(
-        f" “{each.label}” is shown always now: what its condition spoke of comes after it." for each in lost
-    )
+    said = deed.said + _said_of_conditions(before, deed.content)
     if not request.htmx:
         if deed.edits:
             return redirect("desk-form-question", programme, slug, deed.edits)
@@ -199,6 +204,21 @@ def builder(request: Request, programme: str, slug: str) -> HttpResponse:
     question = load(saved.draft).question(deed.edits) if deed.edits else None
     edit_form = QuestionForm(question, load(saved.draft)) if question else None
     return _builder(request, saved, focus=deed.focus, editing=deed.edits, edit_form=edit_form, undo=deed.undo, said=said)
+
+
+def _said_of_conditions(before: Content, after: Content) -> str:
+    """Say which questions are shown always now, and why, and which have their condition again."""
+    had = {each.key: each.only_if for each in before.questions}
+    said = ""
+    for each in lost_conditions(before, after):
+        spoke_of = had[each.key]
+        is_there = spoke_of is not None and after.question(spoke_of.question) is not None
+        said += (
+            f" “{each.label}” is shown always now: what its condition spoke of {'comes after it' if is_there else 'is gone'}."
+        )
+    for each in lost_conditions(after, before):
+        said += f" “{each.label}” has its condition again."
+    return said
 
 
 def _seen(request: Request, form: Form) -> datetime:
@@ -256,7 +276,12 @@ def _removed(content: Content, key: str) -> Deed:
     near = [each.key for each in content.questions]
     at = near.index(key)
     focus = next(iter((near[at + 1 :] or near[:at][::-1])[:1]), section.key)
-    undo = json.dumps({"question": dump_question(question), "section": section.key, "at": place}, ensure_ascii=False)
+    lost = {each.key: content.question(each.key) for each in lost_conditions(content, changed)}
+    conditions = {key: dump_condition(was.only_if) for key, was in lost.items() if was is not None and was.only_if}
+    undo = json.dumps(
+        {"question": dump_question(question), "section": section.key, "at": place, "conditions": conditions},
+        ensure_ascii=False,
+    )
     return Deed(changed, focus, undo=undo, said=f"“{question.label or question.kind.label}” is gone.")
 
 
@@ -264,7 +289,8 @@ def _put_back(content: Content, what: str) -> Deed:
     try:
         facts = json.loads(what)
         question = load_question(facts["question"])
-        changed = put_back(content, question, section=str(facts["section"]), at=int(facts["at"]))
+        conditions = {str(key): load_condition(each) for key, each in facts.get("conditions", {}).items()}
+        changed = put_back(content, question, section=str(facts["section"]), at=int(facts["at"]), conditions=conditions)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadRequest("There is no such button.") from None
     return Deed(changed, question.key, said="It is back.")
@@ -287,7 +313,8 @@ def question(request: Request, programme: str, slug: str, key: str) -> HttpRespo
         raise Http404
     if request.method != "POST":
         return _builder(request, form, editing=key, edit_form=QuestionForm(found, content), focus=key)
-    edit_form = QuestionForm(found, content, request.POST)
+    past = every_question([each for _, each in sorted(queries.contents(form).items())]).get(key)
+    edit_form = QuestionForm(found, content, request.POST, past=past)
     if not edit_form.is_valid():
         return _builder(request, form, editing=key, edit_form=edit_form, status=422)
     return _saved(request, form, change_question(content, edit_form.changed()), edit_form, key)
@@ -457,12 +484,13 @@ def publish(request: Request, programme: str, slug: str) -> HttpResponse:
             return redirect("desk-form-settings", programme, slug)
     content = load(form.draft)
     newest = queries.newest(form)
-    findings = check(content, is_anonymous=form.is_anonymous)
+    before = load(newest.content) if newest else None
+    findings = (*check(content, is_anonymous=form.is_anonymous), *scales_changed(before, content))
     context = _frame(form, "publish") | {
         "content": content,
         "newest": newest,
         "next": newest.number + 1 if newest else 1,
-        "changes": difference(load(newest.content) if newest else None, content),
+        "changes": difference(before, content),
         "wrong": [(each, content.question(each.question)) for each in findings if each.is_wrong],
         "doubtful": [(each, content.question(each.question)) for each in findings if not each.is_wrong],
         "refusal": refusal,
