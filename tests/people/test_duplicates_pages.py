@@ -18,9 +18,11 @@ from hub.kit.models import Job, JournalEntry
 from hub.kit.worker import drain
 from hub.messaging.commands import choose
 from hub.people.commands import (
+    NOT_UNDONE_NOW,
     LinkFacts,
     add_person,
     answer,
+    ask_erasure,
     edit_person,
     end_role,
     find_duplicates,
@@ -29,6 +31,7 @@ from hub.people.commands import (
     publish_term,
     say_apart,
     set_links,
+    take_back_erasure,
     unsay_apart,
 )
 from hub.people.models import LikelyPair, Merge, Person, Role, RoleKind
@@ -297,6 +300,22 @@ def test_what_stands_in_the_way_of_an_undo_is_said_beside_it(scene: Scene, pair:
     assert "is one record now." not in html
     for never in ("x", "0", "9" * 30, ""):
         assert as_(scene.mara).post(LIST, {"do": "undo", "merge": never}).status_code == 404
+
+
+def test_while_somebody_is_to_be_forgotten_the_page_says_why_their_merge_is_not_undone(
+    scene: Scene, pair: LikelyPair
+) -> None:
+    merge = merge_people(pair.first, pair.second, choices={}, by=scene.mara, at=IN_SEPTEMBER)
+    asked = ask_erasure(merge.kept, by=scene.ada, at=IN_SEPTEMBER)
+    mara = as_(scene.mara)
+    for path in (LIST, f"{LIST}?merged={merge.pk}"):
+        html = page(mara, path)
+        assert (html.count(NOT_UNDONE_NOW), html.count('value="undo"')) == (1, 0)
+    refused = mara.post(LIST, {"do": "undo", "merge": merge.pk})  # from a page that was open before
+    assert (refused.status_code, refused.content.decode().count(NOT_UNDONE_NOW)) == (422, 1)
+    take_back_erasure(asked, by=scene.ada, at=IN_SEPTEMBER)
+    html = page(mara, LIST)
+    assert (html.count(NOT_UNDONE_NOW), html.count('value="undo"')) == (0, 1)
 
 
 def test_a_merge_is_undone_from_the_page_however_many_came_after_it(scene: Scene, pair: LikelyPair) -> None:

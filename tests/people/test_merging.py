@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django.plugin import DjangoDbBlocker
 
-from hub.core.consent import Standing, Use
+from hub.core.consent import Means, Standing, Use
 from hub.core.errors import ChangedMeanwhile, NotAllowed, NotFromHere, Refusal
 from hub.kit import journal, worker
 from hub.kit.held import held_about
@@ -38,6 +38,7 @@ from hub.people.commands import (
     add_person,
     affiliate,
     answer,
+    ask_erasure,
     digest_of,
     edit_person,
     end_role,
@@ -50,6 +51,7 @@ from hub.people.commands import (
     say_apart,
     set_links,
     stand_in,
+    take_back_erasure,
     undo_merge,
     withdraw,
 )
@@ -584,6 +586,24 @@ def test_what_came_since_and_was_not_moved_stays_with_the_record_that_stayed(pro
     undo_merge(merge, by=team, at=LATER)
     assert Role.objects.get(kind="coach").person == kept
     assert [person.about for person in Person.objects.filter(pk__in=(kept.pk, gone.pk)).order_by("pk")] == ["Rivers", ""]
+
+
+def test_a_merge_is_not_undone_while_the_person_is_to_be_forgotten(programme: Programme, team: Person) -> None:
+    """The record that comes back would be named again, and stay when the other goes."""
+    kept, gone = two_records(programme)
+    term = publish_term(programme, Use.NAME, "May we name you?", is_new_meaning=True, by=team, at=BEGUN)
+    for one in (kept, gone):
+        answer(one, Use.NAME, term, wish=True, means=Means.PAPER, note="signed", by=team, at=BEGUN)
+    merge = merge_people(kept, gone, choices={}, by=team, at=NOW)
+    asked = ask_erasure(kept, by=team, at=NOW)
+    before = everything()
+    with pytest.raises(ToBeForgotten, match="is to be forgotten"):
+        undo_merge(merge, by=team, at=LATER)
+    assert everything() == before
+    assert list(Person.objects.allowing(Use.NAME, programme)) == []
+    take_back_erasure(asked, by=team, at=LATER)
+    assert undo_merge(merge, by=team, at=LATER) == gone
+    assert set(Person.objects.allowing(Use.NAME, programme)) == {kept, gone}
 
 
 def test_what_stands_in_the_way_of_an_undo_is_said(programme: Programme, team: Person) -> None:

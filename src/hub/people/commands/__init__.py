@@ -23,6 +23,7 @@ from hub.people.commands.imports import BadRow, Imported, Otherwise, Undecided, 
 from hub.people.commands.invitations import InvitationOver, accept_invitation, invitation_of, invite, was_overtaken
 from hub.people.commands.keys import forget_keys
 from hub.people.commands.merging import (
+    NOT_UNDONE_NOW,
     BadChoice,
     NotTwoRecords,
     SignedInAsThisOne,
@@ -68,6 +69,7 @@ from hub.people.commands.tokens import BadToken, digest_of, make_token, note_use
 
 __all__ = [
     "MOST_LINKS",
+    "NOT_UNDONE_NOW",
     "AddressTaken",
     "BadAddress",
     "BadAffiliation",
