@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -17,6 +17,7 @@ from hub.core.errors import ChangedMeanwhile, NotAllowed
 from hub.kit.models import Job, JournalEntry
 from hub.kit.worker import drain
 from hub.messaging.commands import choose
+from hub.people import queries
 from hub.people.commands import (
     NOT_UNDONE_NOW,
     LinkFacts,
@@ -34,7 +35,7 @@ from hub.people.commands import (
     take_back_erasure,
     unsay_apart,
 )
-from hub.people.models import LikelyPair, Merge, Person, Role, RoleKind
+from hub.people.models import Account, LikelyPair, Merge, Person, Role, RoleKind
 from tests.people.merging import a_record
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 
@@ -128,6 +129,19 @@ def test_either_record_may_be_the_one_that_stays(scene: Scene, pair: LikelyPair)
     mara.post(path, {"keep": pair.second_id, "about": "kept", "pronouns": "kept", "do": "merge"})
     assert Person.objects.get(name="Ada Lindqvist") == pair.second
     assert pair.second.account.email == "ada@example.org"
+
+
+def test_the_record_that_signed_in_last_is_proposed_to_stay(scene: Scene) -> None:
+    """Ada changed employer: nobody reads the mail of her first record any more, and her roles are all there."""
+    new = a_record(scene.programme, "Ada Lindqvist-Berg", email="ada.berg@example.org")
+    assert queries.which_stays(scene.ada, new, scene.mara) == scene.ada  # the older, neither has signed in
+    Account.objects.filter(person=scene.ada).update(last_login=IN_SEPTEMBER - timedelta(days=300))
+    assert queries.which_stays(new, scene.ada, scene.mara) == scene.ada
+    Account.objects.filter(person=new).update(last_login=IN_SEPTEMBER)
+    for one, other in ((new, scene.ada), (scene.ada, new)):
+        assert queries.which_stays(one, other, scene.mara) == new
+    merge_people(new, scene.ada, choices={}, by=scene.mara, at=IN_SEPTEMBER)
+    assert new.account.email == "ada.berg@example.org"
 
 
 def test_of_ones_own_two_records_the_one_signed_in_with_stays_and_the_other_can_not(scene: Scene) -> None:
@@ -302,9 +316,7 @@ def test_what_stands_in_the_way_of_an_undo_is_said_beside_it(scene: Scene, pair:
         assert as_(scene.mara).post(LIST, {"do": "undo", "merge": never}).status_code == 404
 
 
-def test_while_somebody_is_to_be_forgotten_the_page_says_why_their_merge_is_not_undone(
-    scene: Scene, pair: LikelyPair
-) -> None:
+def test_while_somebody_is_to_be_forgotten_the_page_says_why_their_merge_is_not_undone(scene: Scene, pair: LikelyPair) -> None:
     merge = merge_people(pair.first, pair.second, choices={}, by=scene.mara, at=IN_SEPTEMBER)
     asked = ask_erasure(merge.kept, by=scene.ada, at=IN_SEPTEMBER)
     mara = as_(scene.mara)
