@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 
+from hub.core.affiliation import Days, begins
+from hub.core.calendar import say_date
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.names import plain
 from hub.kit import journal
@@ -118,6 +120,10 @@ def affiliate(
     work = _job(job)
     if starts_on and ends_on and ends_on <= starts_on:
         raise BadAffiliation("An affiliation ends after it starts.", field="ends_on")
+    for held in Affiliation.objects.filter(person=person, organisation=organisation).order_by("-starts_on", "pk"):
+        is_before = ends_on is not None and held.starts_on is not None and ends_on <= held.starts_on
+        if held.starts_on == starts_on or (starts_on is None and not is_before):  # who is there of always is there meanwhile
+            raise _there_already(held)
     try:
         with transaction.atomic():
             row = Affiliation.objects.create(
@@ -129,9 +135,43 @@ def affiliate(
                 is_contact=is_contact,
             )
     except IntegrityError as no:
-        raise BadAffiliation("This affiliation is there already.", field="organisation") from no
+        raise BadAffiliation("Somebody added this affiliation a moment ago. Look again, please.", field="organisation") from no
     _record("affiliated", row, by=by, at=at)
     return row
+
+
+def _there_already(held: Affiliation) -> BadAffiliation:
+    """Say which days stand in the way of an affiliation, and what would help."""
+    name = held.organisation.name
+    since = f" from {say_date(held.starts_on, weekday=False)}" if held.starts_on else ""
+    if held.ends_on is None:
+        return BadAffiliation(f"They are with {name}{since} already. To change that, edit what stands.", field="organisation")
+    days = f"{since} until {say_date(held.ends_on, weekday=False)}"
+    return BadAffiliation(f"That they are with {name}{days} stands already. Say from which later day on.", field="starts_on")
+
+
+@transaction.atomic
+def affiliate_by(
+    person: Person,
+    organisation: Organisation,
+    *,
+    on: date,
+    job: str = "",
+    is_contact: bool = False,
+    by: Person | None,
+    at: datetime,
+) -> Affiliation | None:
+    """Say that a person is with an organisation by a day, where nobody said since when; None where they are then, or later.
+
+    Who never was there is with it of always, who left begins anew on that day (`core.affiliation`).
+    Raises NotAllowed, AlreadyForgotten, BadAffiliation.
+    """
+    there(person)  # so that of two who say so at once the second finds the first's
+    held = Affiliation.objects.filter(person=person, organisation=organisation).values_list("starts_on", "ends_on")
+    new = begins([Days(*days) for days in held], on=on)
+    if new is None:
+        return None
+    return affiliate(person, organisation, job=job, starts_on=new.starts_on, is_contact=is_contact, by=by, at=at)
 
 
 @transaction.atomic

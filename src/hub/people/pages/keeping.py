@@ -14,6 +14,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from hub.core.affiliation import Days
+from hub.core.calendar import say_date
 from hub.core.errors import Refusal
 from hub.kit.fields import refuse
 from hub.people import commands, organisations, queries
@@ -160,11 +162,15 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
     does = request.POST.get("do", "") if request.method == "POST" else ""
     key = request.POST.get("key", "") if does in ("end-role", "take-back-role", "stand-in", "leave") else ""
     day = day_of(at)
-    with_now = queries.organisations_on([one.pk], day).get(one.pk, [])
+    worked = list(queries.affiliations_of(one))
+    with_it: dict[Organisation, list[Days]] = {}  # past, present and to come: a role may be of any day
+    for each in sorted(worked, key=lambda one: (one.organisation.plain_name, one.pk)):
+        with_it.setdefault(each.organisation, []).append(Days(each.starts_on, each.ends_on))
+    with_now = [its for its, days in with_it.items() if any(each.holds_on(day) for each in days)]
     give = RoleForm(
         request.POST if does == "give-role" else None,
         cohorts=cohorts_offered(place),
-        organisations=[(str(each.pk), each.name) for each in with_now],
+        organisations=[(str(its.pk), its.name, days) for its, days in with_it.items()],
         initial={"starts_on": day, "organisation": str(with_now[0].pk) if len(with_now) == 1 else ""},
         auto_id="give_%s",
     )
@@ -197,7 +203,7 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
         else HeldRole(role, None)
         for role in held
     )
-    works = tuple(HeldWork(each, end("leave", each)) for each in queries.affiliations_of(one))
+    works = tuple(HeldWork(each, end("leave", each)) for each in worked)
     shown = Standing(roles, works, give, join, tuple(organisations.names_of(place)))
 
     def carried_out(form: forms.Form | None, change: Callable[[dict[str, Any]], str]) -> Standing | str:
@@ -211,7 +217,7 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
         return shown
 
     if does == "give-role":
-        return carried_out(give, lambda said: _give(one, place, with_now, said, by, at))
+        return carried_out(give, lambda said: _give(one, place, list(with_it), said, by, at))
     if does == "join":
         return carried_out(join, lambda said: _join(one, said, by, at))
     if does == "end-role":
@@ -232,11 +238,11 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
 
 
 def _give(
-    one: Person, place: Programme, with_now: Sequence[Organisation], said: dict[str, Any], by: Person | None, at: datetime
+    one: Person, place: Programme, with_it: Sequence[Organisation], said: dict[str, Any], by: Person | None, at: datetime
 ) -> str:
     kind = RoleKind(said["kind"])
     cohort = programmes.cohort(place.slug, said["cohort"]) if said["cohort"] else None
-    for_it = next((each for each in with_now if str(each.pk) == said.get("organisation")), None)
+    for_it = next((each for each in with_it if str(each.pk) == said.get("organisation")), None)
     days = {"starts_on": said["starts_on"], "ends_on": said["ends_on"]}
     role = commands.give_role(
         one, kind, place, cohort=cohort, organisation=for_it if kind in queries.STAND_FOR else None, **days, by=by, at=at
@@ -276,8 +282,12 @@ def _join(one: Person, said: dict[str, Any], by: Person | None, at: datetime) ->
 
     with transaction.atomic():  # an organisation that is added for somebody who then cannot join it is not added
         organisation = commands.organisation_named(said.pop("organisation"), by=by, at=at)
-        commands.affiliate(one, organisation, **said, by=by, at=at)
-    return f"{one.name} is with {organisation.name}."
+        days = {name: said.pop(name) for name in ("starts_on", "ends_on")}
+        made = None if any(days.values()) else commands.affiliate_by(one, organisation, on=day_of(at), **said, by=by, at=at)
+        if made is None:  # with these days, or to be told which stand there
+            made = commands.affiliate(one, organisation, **days, **said, by=by, at=at)
+    since = f" again, from {say_date(made.starts_on, weekday=False)}" if made.starts_on and not days["starts_on"] else ""
+    return f"{one.name} is with {organisation.name}{since}."
 
 
 def _leave(affiliation: Affiliation, said: dict[str, Any], by: Person | None, at: datetime) -> str:
