@@ -12,9 +12,10 @@ from django.db import IntegrityError, transaction
 from hub.core.affiliation import Days, begins
 from hub.core.calendar import say_date
 from hub.core.errors import NotAllowed, Refusal
+from hub.core.meanwhile import what_changed
 from hub.core.names import plain
 from hub.kit import journal
-from hub.people import permissions
+from hub.people import permissions, queries
 from hub.people.commands.persons import LONGEST_ALT, said_with, there
 from hub.people.models import Affiliation, Organisation, Person, Role, Sector, Size
 from hub.programmes.commands import public_changed
@@ -68,12 +69,15 @@ class _MoreFacts(TypedDict, total=False):
 
 @transaction.atomic
 def edit_organisation(
-    organisation: Organisation, *, by: Person | None, at: datetime, **facts: Unpack[OrganisationFacts]
+    organisation: Organisation, *, shown: str = "", by: Person | None, at: datetime, **facts: Unpack[OrganisationFacts]
 ) -> Organisation:
-    """Change what is known of an organisation. Raises NotAllowed, BadOrganisation, OrganisationThere."""
+    """Change what is known of an organisation; `shown` marks what the page showed of it, and what is as shown is left.
+
+    Raises NotAllowed, BothChanged, BadOrganisation, OrganisationThere.
+    """
     _must_keep(by, at)
     row = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    checked = _checked(facts)
+    checked = what_changed(_checked(facts), queries.facts_of(row), shown=shown)
     changed = {name: value for name, value in checked.items() if getattr(row, name) != value}
     if changed:
         before = {name: getattr(row, name) for name in changed}

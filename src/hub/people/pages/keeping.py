@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods
 from hub.core.affiliation import Days
 from hub.core.calendar import say_date
 from hub.core.errors import Refusal
-from hub.kit.fields import refuse
+from hub.core.meanwhile import BothChanged, marks_of
+from hub.kit.fields import refuse, show_both, with_what_stands
 from hub.people import commands, organisations, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import (
@@ -100,17 +101,21 @@ def person_edit(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         raise Http404
     told = queries.needs_told(by, place, [pk], at=at).get(pk)
     given = {name: getattr(found, name, "") for name in EditPersonForm.base_fields} | {"noted": told.noted if told else ""}
-    form = EditPersonForm(request.POST) if request.method == "POST" else EditPersonForm(initial=given)
+    form, status = EditPersonForm(request.POST) if request.method == "POST" else EditPersonForm(initial=given), 200
+    shown = request.POST.get("shown", "") if form.is_bound else marks_of(queries.said_of(found, place))
     if form.is_bound and form.is_valid():
         try:
-            commands.edit_person_of(found, place, by=by, at=at, **form.cleaned_data)
+            commands.edit_person_of(found, place, shown=shown, by=by, at=at, **form.cleaned_data)
+        except BothChanged as no:
+            form, shown, status = EditPersonForm(with_what_stands(request.POST, no)), marks_of(no.stands), 409
+            show_both(form, no)
         except Refusal as no:
             refuse(form, no)
         else:
             messages.success(request, "Saved.")
             return redirect("desk-person", programme, pk)
-    context = {"programme": place, "one": found, "form": form}
-    return render(request, "people/edit.html", context, status=422 if form.errors else 200)
+    context = {"programme": place, "one": found, "form": form, "shown": shown}
+    return render(request, "people/edit.html", context, status=422 if form.errors and status == 200 else status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.consent import Means
 from hub.core.errors import Refusal
+from hub.core.meanwhile import BothChanged, marks_of
 from hub.kit import journal
-from hub.kit.fields import refuse
+from hub.kit.fields import refuse, show_both, with_what_stands
 from hub.people import commands, queries
 from hub.people import organisations as read
 from hub.people.access import person_of, team_page
@@ -95,10 +96,14 @@ def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
             return redirect("desk-organisation", programme, pk)
     given = {name: getattr(found, name) for name in OrganisationForm.base_fields}
     is_facts = request.method == "POST" and not is_answer
-    form = OrganisationForm(request.POST) if is_facts else OrganisationForm(initial=given)
+    form, status = OrganisationForm(request.POST) if is_facts else OrganisationForm(initial=given), 200
+    shown = request.POST.get("shown", "") if is_facts else marks_of(queries.facts_of(found))
     if form.is_bound and form.is_valid():
         try:
-            commands.edit_organisation(found, by=by, at=at, **form.cleaned_data)
+            commands.edit_organisation(found, shown=shown, by=by, at=at, **form.cleaned_data)
+        except BothChanged as no:
+            form, shown, status = OrganisationForm(with_what_stands(request.POST, no)), marks_of(no.stands), 409
+            show_both(form, no)
         except Refusal as no:
             refuse(form, no)
         else:
@@ -108,6 +113,7 @@ def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "programme": place,
         "one": found,
         "form": form,
+        "shown": shown,
         "members": read.members(found, place, by, at=at),
         "cohorts": read.cohorts_with(found, place, by, at=at),
         "asked": asked,
@@ -115,4 +121,5 @@ def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "ledger": queries.ledger_of(found, place),
         "history": journal.history_of(found, person=by, at=at),
     }
-    return render(request, "people/organisation.html", context, status=422 if form.errors or answer.errors else 200)
+    is_wrong = bool(form.errors or answer.errors)
+    return render(request, "people/organisation.html", context, status=422 if is_wrong and status == 200 else status)
