@@ -60,7 +60,7 @@ class Kept:
 def keep(request: HttpRequest) -> str:
     """Keep the form that was sent, and give the address to go to after the sign-in.
 
-    Where nothing is kept that is the form's own; where forms are only sent to it, the page the button stood on, else one's home.
+    Where nothing is kept that is the form's own. Where forms are only sent to that, it is the page the button stood on or home.
     """
     fields = [(name, value) for name, values in request.POST.lists() if name != FORGERY for value in values]
     if not fields:
@@ -102,7 +102,7 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def _is_page(path: str) -> bool:
-    """Say whether an address can be read, and is not only one forms are sent to: Django's decorators know which verbs it takes."""
+    """Say whether an address can be read, and is not only sent to: Django's decorators know which verbs it takes."""
     try:
         view: Any = resolve(path).func
     except Resolver404:

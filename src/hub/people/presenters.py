@@ -123,8 +123,20 @@ def _affiliated(line: Line) -> Told:
 @journal.presenter("affiliation-edited", "people.Affiliation")
 def _affiliation_edited(line: Line) -> Told:
     if _is_of_organisation(line):
-        return Told("changed what somebody does there, or who speaks for it")
-    return Told(f"changed what they do at {_where(line)}, or whether they speak for it")
+        return Told("changed what somebody does there, since when or until when, or who speaks for it")
+    return Told(f"changed what they do at {_where(line)}, since when or until when, or whether they speak for it")
+
+
+@journal.presenter("affiliation-taken-back", "people.Affiliation")
+def _affiliation_taken_back(line: Line) -> Told:
+    if _is_of_organisation(line):
+        return Told("took back that somebody is with it")
+    return Told(f"took back that they are with {_where(line)}")
+
+
+@journal.presenter("joined", "people.Organisation")
+def _joined(line: Line) -> Told:
+    return Told(f"joined “{line.facts.get('name', '')}” into it")
 
 
 @journal.presenter("affiliation-ended", "people.Affiliation")

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from hub.core.affiliation import Days, begins
 from hub.core.calendar import say_date
-from hub.core.errors import NotAllowed, Refusal
+from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.core.meanwhile import what_changed
 from hub.core.names import plain
 from hub.kit import journal
@@ -88,11 +88,11 @@ def edit_organisation(
         _save(row, sorted(changed))
         journal.record("edited", row, by=by, at=at, before=before, after=changed)
         if "name" in changed:
-            _shown_anew(row)
+            shown_anew(row)
     return row
 
 
-def _shown_anew(organisation: Organisation) -> None:
+def shown_anew(organisation: Organisation) -> None:
     """Let every public answer be made anew that may say the organisation's name, or find its logo by it."""
     sent = Role.objects.filter(organisation=organisation).values_list("programme", flat=True)
     asked = organisation.consents.values_list("programme", flat=True)
@@ -191,23 +191,66 @@ def end_affiliation(affiliation: Affiliation, *, on: date, by: Person | None, at
     return affiliation
 
 
+class AffiliationFacts(TypedDict, total=False):
+    """What is known of an affiliation. What is left out stays as it is."""
+
+    job: str
+    starts_on: date | None
+    ends_on: date | None
+    is_contact: bool
+
+
 @transaction.atomic
 def edit_affiliation(
-    affiliation: Affiliation, *, job: str | None = None, is_contact: bool | None = None, by: Person | None, at: datetime
+    affiliation: Affiliation, *, by: Person | None, at: datetime, **facts: Unpack[AffiliationFacts]
 ) -> Affiliation:
-    """Change the job, or whether they speak for the organisation; None leaves it. Raises NotAllowed, BadAffiliation."""
-    if not permissions.can_edit(by, affiliation.person, at=at):
-        raise NotAllowed("Only they themselves and their programme’s team say where a person works.")
-    if is_contact is not None and not permissions.keeps_people(by, at=at):
+    """Change the job, the days, or whether they speak for the organisation.
+
+    Raises NotAllowed, ChangedMeanwhile, BadAffiliation.
+    """
+    _must_say(by, affiliation.person, at)
+    if "is_contact" in facts and not permissions.keeps_people(by, at=at):
         raise NotAllowed("Only a team says who speaks for an organisation.")
-    wanted = {"job": job if job is None else _job(job), "is_contact": is_contact}
-    row = Affiliation.objects.select_for_update().get(pk=affiliation.pk)
-    changed = {name: value for name, value in wanted.items() if value is not None and getattr(row, name) != value}
-    if changed:
-        for name, value in changed.items():
-            setattr(row, name, value)
-        row.save(update_fields=sorted(changed))
-        _record("affiliation-edited", row, by=by, at=at, fields=sorted(changed))
+    row = _there(affiliation)
+    wanted = {**facts, "job": _job(facts.get("job", row.job))}
+    changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    if not changed:
+        return row
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if row.starts_on and row.ends_on and row.ends_on <= row.starts_on:
+        raise BadAffiliation("An affiliation ends after it starts.", field="ends_on")
+    others = Affiliation.objects.filter(person=row.person, organisation=row.organisation).exclude(pk=row.pk)
+    if "starts_on" in changed and (other := others.filter(starts_on=row.starts_on).first()):
+        raise _there_already(other)
+    row.save(update_fields=sorted(changed))
+    _record("affiliation-edited", row, by=by, at=at, fields=sorted(changed))
+    return row
+
+
+@transaction.atomic
+def take_back_affiliation(affiliation: Affiliation, *, by: Person | None, at: datetime) -> None:
+    """Take back that somebody is with an organisation, where it was entered by mistake: it goes as if it had never been said.
+
+    Roles in which they stand for it stay. Raises NotAllowed, ChangedMeanwhile.
+    """
+    _must_say(by, affiliation.person, at)
+    row = _there(affiliation)
+    _record("affiliation-taken-back", row, by=by, at=at)
+    row.delete()
+
+
+def _must_say(by: Person | None, person: Person, at: datetime) -> None:
+    if not permissions.can_edit(by, person, at=at):
+        raise NotAllowed("Only they themselves and their programme’s team say where a person works.")
+
+
+def _there(affiliation: Affiliation) -> Affiliation:
+    """Lock an affiliation. Raises ChangedMeanwhile where somebody took it back."""
+    rows = Affiliation.objects.select_for_update(of=("self",)).select_related("person", "organisation")
+    row = rows.filter(pk=affiliation.pk).first()
+    if row is None:
+        raise ChangedMeanwhile("Somebody took this back a moment ago. Look again, please.")
     return row
 
 

@@ -10,6 +10,7 @@ from django import forms
 
 from hub.core.affiliation import Days
 from hub.core.calendar import say_date
+from hub.people.commands.joining import CONTACTS, JoinPreview
 from hub.people.forms.mine import ProfileForm
 from hub.people.models import RoleKind, Sector, Size
 from hub.people.queries import STAND_FOR
@@ -237,6 +238,46 @@ class AffiliationForm(forms.Form):
     is_contact = forms.BooleanField(
         label="Speaks for the organisation", required=False, help_text="A contact person: signs, gives the logo."
     )
+
+
+class WorkForm(forms.Form):
+    """What somebody does at an organisation, from when until when."""
+
+    job = forms.CharField(
+        label="As", required=False, max_length=120, error_messages={"max_length": "That is more than 120 letters."}
+    )
+    starts_on = _day("From", help_text="Empty where nobody knows.")
+    ends_on = _day("Until", help_text="The first day it no longer holds. Empty: it goes on.")
+
+
+class JoinForm(forms.Form):
+    """Whose value holds where two organisations that become one say something else, and who speaks for it."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, preview: JoinPreview, contacts: tuple[str, str], **kwargs: Any) -> None:
+        """Ask only what must be chosen; nothing is chosen beforehand."""
+        super().__init__(*args, **kwargs)
+        kept, gone = preview.kept.name, preview.gone.name
+        asked = [(each.name, each.label, each.kept, each.gone) for each in preview.facts if each.is_open]
+        for name, label, ours, theirs in asked:
+            shown = {"sector": dict(Sector.choices), "size": dict(Size.choices)}.get(name, {})
+            sides = [("kept", shown.get(ours, ours), kept), ("gone", shown.get(theirs, theirs), gone)]
+            if name == "logo":
+                sides = [("kept", "Its logo", kept), ("gone", "Its logo", gone)]
+            self._ask(name, label, [(side, f"{value} ({whose})") for side, value, whose in sides])
+        if preview.must_choose_contacts:
+            ours, theirs = contacts
+            choices = [("both", "Both"), ("kept", f"{ours} ({kept})"), ("gone", f"{theirs} ({gone})")]
+            self._ask(CONTACTS, "Who speaks for it", choices)
+
+    def _ask(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
+        messages = {"required": "Choose one.", "invalid_choice": "Choose one."}
+        self.fields[name] = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=messages)
+
+    def choices(self) -> dict[str, Any]:
+        """Give what was chosen, by name."""
+        return {name: side for name, side in self.cleaned_data.items() if name != "seen"}
 
 
 class EditPersonForm(ProfileForm):

@@ -30,6 +30,7 @@ from hub.people.forms import (
     RoleForm,
     StandInForm,
     TakeBackForm,
+    WorkForm,
 )
 from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, day_of
 from hub.people.pages.sheets import programme_or_404
@@ -135,10 +136,12 @@ class HeldRole:
 
 @dataclass(frozen=True, slots=True)
 class HeldWork:
-    """Where somebody is or was, as the person's page shows it."""
+    """Where somebody is or was, as the person's page shows it, with the forms that end, change and take it back."""
 
     affiliation: Affiliation
     end: EndForm | None
+    change: WorkForm
+    take_back: TakeBackForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +159,18 @@ class Standing:
         """Whether one of the forms has something to say."""
         ends = [*(each.end for each in self.roles if each.end), *(each.end for each in self.works if each.end)]
         others = [form for each in self.roles for form in (each.stand_in, each.take_back) if form]
-        return any(form.errors for form in (self.give, self.join, *ends, *others))
+        works = [form for each in self.works for form in (each.change, each.take_back)]
+        return any(form.errors for form in (self.give, self.join, *ends, *others, *works))
 
 
-DOES = ("give-role", "end-role", "take-back-role", "stand-in", "join", "leave")
+OF_WORK = ("leave", "change-work", "take-back-work")
+DOES = ("give-role", "end-role", "take-back-role", "stand-in", "join", *OF_WORK)
 
 
 def standing(request: HttpRequest, place: Programme, one: Person, by: Person | None, at: datetime) -> Standing | str:
     """Show what somebody is and where they work; a form that was sent is carried out, and gives what to say of it."""
     does = request.POST.get("do", "") if request.method == "POST" else ""
-    key = request.POST.get("key", "") if does in ("end-role", "take-back-role", "stand-in", "leave") else ""
+    key = request.POST.get("key", "") if does in ("end-role", "take-back-role", "stand-in", *OF_WORK) else ""
     day = day_of(at)
     worked = list(queries.affiliations_of(one))
     with_it: dict[Organisation, list[Days]] = {}  # past, present and to come: a role may be of any day
@@ -208,7 +213,17 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
         else HeldRole(role, None)
         for role in held
     )
-    works = tuple(HeldWork(each, end("leave", each)) for each in worked)
+
+    def change(row: Affiliation) -> WorkForm:
+        is_it = does == "change-work" and key == str(row.pk)
+        given = {"job": row.job, "starts_on": row.starts_on, "ends_on": row.ends_on}
+        return WorkForm(request.POST if is_it else None, initial=given, auto_id=f"change-work_{row.pk}_%s")
+
+    def unsay(row: Affiliation) -> TakeBackForm:
+        is_it = does == "take-back-work" and key == str(row.pk)
+        return TakeBackForm(request.POST if is_it else None, auto_id=f"take-back-work_{row.pk}_%s")
+
+    works = tuple(HeldWork(each, end("leave", each), change(each), unsay(each)) for each in worked)
     shown = Standing(roles, works, give, join, tuple(organisations.names_of(place)))
 
     def carried_out(form: forms.Form | None, change: Callable[[dict[str, Any]], str]) -> Standing | str:
@@ -234,11 +249,16 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
     if does == "stand-in":
         stand_form, role = next(((each.stand_in, each.role) for each in roles if str(each.role.pk) == key), (None, None))
         return carried_out(stand_form, lambda said: _stand_in(role, place, said, by, at) if role else "")
-    if does == "leave":
-        work_form, work = next(
-            ((each.end, each.affiliation) for each in works if str(each.affiliation.pk) == key), (None, None)
-        )
-        return carried_out(work_form, lambda said: _leave(work, said, by, at) if work else "")
+    if does in OF_WORK:
+        held_work = next((each for each in works if str(each.affiliation.pk) == key), None)
+        if held_work is None:
+            raise Http404
+        work = held_work.affiliation
+        if does == "leave":
+            return carried_out(held_work.end, lambda said: _leave(work, said, by, at))
+        if does == "change-work":
+            return carried_out(held_work.change, lambda said: _change(work, said, by, at))
+        return carried_out(held_work.take_back, lambda _: _unsay(work, by, at))
     return shown
 
 
@@ -298,3 +318,14 @@ def _join(one: Person, said: dict[str, Any], by: Person | None, at: datetime) ->
 def _leave(affiliation: Affiliation, said: dict[str, Any], by: Person | None, at: datetime) -> str:
     commands.end_affiliation(affiliation, on=said["on"], by=by, at=at)
     return f"With {affiliation.organisation.name} until {said['on']:%-d %B %Y}."
+
+
+def _change(affiliation: Affiliation, said: dict[str, Any], by: Person | None, at: datetime) -> str:
+    changed = commands.edit_affiliation(affiliation, **said, by=by, at=at)
+    days = Days(changed.starts_on, changed.ends_on).words
+    return " ".join(filter(None, (f"Saved: with {changed.organisation.name}", days))) + "."
+
+
+def _unsay(affiliation: Affiliation, by: Person | None, at: datetime) -> str:
+    commands.take_back_affiliation(affiliation, by=by, at=at)
+    return f"That {affiliation.person.name} is with {affiliation.organisation.name} was taken back."
