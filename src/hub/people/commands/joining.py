@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db import models, transaction
+from django.db import transaction
 
 from hub.core.consent import Standing, Use, strictest
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
@@ -23,6 +23,7 @@ from hub.people.commands.merging import BadChoice, in_words
 from hub.people.commands.organisations import shown_anew
 from hub.people.models import Affiliation, Consent, Organisation, Person, Role
 from hub.programmes.models import Programme
+from hub.programmes.queries import programmes_among
 
 Side = Literal["kept", "gone", "both"]
 CONTACTS = "contacts"
@@ -193,12 +194,11 @@ def _of_others(gone: Organisation, by: Person | None, at: datetime) -> str:
     """Name a programme the one who asks does not run in which the organisation that goes has a part; "" where there is none."""
     if by is None:
         return ""
-    of_roles = Role.objects.filter(organisation=gone).values("programme")
-    of_people = Role.objects.filter(person__affiliations__organisation=gone).values("programme")
-    of_answers = Consent.objects.filter(organisation=gone).values("programme")
-    theirs = models.Q(pk__in=of_roles) | models.Q(pk__in=of_people) | models.Q(pk__in=of_answers)
-    mine = queries.programmes_run_by(by, at=at).order_by().values("pk")
-    return Programme.objects.filter(theirs).exclude(pk__in=mine).order_by("name").values_list("name", flat=True).first() or ""
+    sent = Role.objects.filter(organisation=gone).values_list("programme", flat=True)
+    of_people = Role.objects.filter(person__affiliations__organisation=gone).values_list("programme", flat=True)
+    answered = Consent.objects.filter(organisation=gone).values_list("programme", flat=True)
+    mine = set(queries.programmes_run_by(by, at=at))
+    return min((each.name for each in programmes_among({*sent, *of_people, *answered}) if each not in mine), default="")
 
 
 def _chosen(preview: JoinPreview, choices: Mapping[str, Side]) -> dict[str, Side]:
