@@ -89,11 +89,14 @@ def test_two_records_of_one_person_never_allow_more_than_either(one: Standing, o
 
 
 def test_taking_part_needs_the_three_agreements_and_no_other() -> None:
-    assert needed_for_taking_part({}) == (Use.TAKING_PART, Use.CODE_OF_CONDUCT, Use.DATA_PROTECTION)
-    assert needed_for_taking_part({Use.TAKING_PART: Standing.GIVEN, Use.CODE_OF_CONDUCT: Standing.WITHDRAWN}) == (
-        Use.CODE_OF_CONDUCT,
-        Use.DATA_PROTECTION,
-    )
+    assert needed_for_taking_part({}, tuple(Use)) == (Use.TAKING_PART, Use.CODE_OF_CONDUCT, Use.DATA_PROTECTION)
+    said = {Use.TAKING_PART: Standing.GIVEN, Use.CODE_OF_CONDUCT: Standing.WITHDRAWN}
+    assert needed_for_taking_part(said, tuple(Use)) == (Use.CODE_OF_CONDUCT, Use.DATA_PROTECTION)
+
+
+def test_a_part_needs_only_the_agreements_it_asks_for() -> None:
+    asked = (Use.CODE_OF_CONDUCT, Use.DATA_PROTECTION, Use.NAME)
+    assert needed_for_taking_part({Use.DATA_PROTECTION: Standing.GIVEN}, asked) == (Use.CODE_OF_CONDUCT,)
 
 
 def test_terms_that_hold_from_later_than_they_go_are_impossible() -> None:

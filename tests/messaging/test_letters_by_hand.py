@@ -9,16 +9,24 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hub.core.choices import Topic
+from hub.core.choices import Cadence, Topic
 from hub.core.consent import Use
 from hub.core.errors import NotAllowed
 from hub.core.outbox import NobodyChosen, OtherNumber, Outgoing
 from hub.messaging import commands
 from hub.messaging.commands.mailings import NotKnown
-from hub.messaging.deciding import NOT_AFTER, who_gets
+from hub.messaging.deciding import NOT_AFTER, who_gets, would_not_go
 from hub.messaging.models import Mailing, Message
 from hub.messaging.previews import preview_of
-from hub.people.commands import answer, end_role, give_role, publish_term, withdraw
+from hub.people.commands import (
+    answer,
+    ask_erasure,
+    carry_out_erasure,
+    end_role,
+    give_role,
+    publish_term,
+    withdraw,
+)
 from hub.people.models import Person, Role, RoleKind, Term
 from tests.messaging.telling import BEGUN, Scene, an_expert, somebody
 
@@ -272,3 +280,45 @@ def test_whether_people_may_be_written_to_costs_as_many_queries_for_two_as_for_m
     for number in range(5):
         an_expert(f"N{number} Costa", scene.cohort)
     assert queries() == few
+
+
+def test_how_many_a_waiting_letter_would_not_reach_is_what_deciding_for_each_of_them_gives(scene: Scene) -> None:
+    names = ("Ana", "Bea", "Cleo", "Dora", "Edda", "Fay", "Gwen", "Hila", "Iris")
+    later, people = NOW + timedelta(days=30), [somebody(f"{name} Okoro") for name in names]
+    plain, off, daily, leaving, erased, came_back, elsewhere, over, left_out = people
+    asks_for_contact(scene)
+    letter = commands.write_mailing(
+        scene.programme,
+        subject="Soon",
+        body="Hello",
+        topic=Topic.NEWS,
+        besides=[each.pk for each in people],
+        by=None,
+        at=NOW,
+    )
+    commands.prepare_mailing(letter, by=scene.mara, at=NOW)
+    commands.send_mailing(letter, count=9, send_at=later, by=scene.mara, at=NOW)
+
+    def told() -> int:
+        waiting = Message.objects.filter(mailing=letter, state=Outgoing.WAITING)
+        count = would_not_go(letter, at=NOW)
+        assert count == waiting.count() - len(who_gets(waiting, at=NOW))
+        return count
+
+    assert told() == 0
+    commands.choose(daily, scene.programme, Topic.NEWS, Cadence.DAILY, by=daily, at=NOW)
+    commands.choose(plain, scene.programme, Topic.REMINDERS, Cadence.OFF, by=plain, at=NOW)
+    assert told() == 0
+    commands.choose(off, scene.programme, Topic.NEWS, Cadence.OFF, by=off, at=NOW)
+    assert told() == 1
+    ask_erasure(leaving, by=leaving, at=NOW)
+    assert told() == 2
+    carry_out_erasure(ask_erasure(erased, by=erased, at=NOW), by=None, at=NOW + timedelta(days=20))
+    assert told() == 2 + Message.objects.filter(mailing=letter, person=erased, state=Outgoing.WAITING).count()
+    Message.objects.filter(person=came_back).update(not_at=came_back.account.email)  # as a bounce leaves it
+    Message.objects.filter(person=elsewhere).update(not_at="old@example.org")
+    assert told() == 3
+    give_role(over, RoleKind.ALUMNUS, scene.programme, starts_on=BEGUN.date(), by=None, at=BEGUN)
+    assert told() == 4
+    letter.without.add(left_out)
+    assert told() == 5

@@ -235,6 +235,19 @@ def test_how_much_somebody_likes_their_slot_stands_only_where_they_said_somethin
     assert "nothing said" in words(desk.get(f"{DESK}place/"))
 
 
+def test_the_page_names_who_has_two_on_one_day_where_there_was_no_other_way() -> None:
+    expert, row = an_expert("Ada Lindqvist"), there(a_coach())
+    team, desk = the_team()
+    commands.set_quota(the_cohort(), Quota(count=2), by=team, at=NOW)
+    assert "two of one Expert on different days where that can be" in words(desk.get(f"{DESK}place/"))
+    commands.ask_wishes(the_cohort(), until=WEEK_AFTER, by=team, at=NOW)
+    for times, is_said in (((FIRST, WEEK_AFTER), False), ((FIRST, SECOND), True)):
+        commands.say_wishes(the_cohort(), coaches=[row.coach_id], times=times, by=expert, at=NOW)
+        desk.post(f"{DESK}place/", {"do": "place"})
+        page = words(desk.get(f"{DESK}place/"))
+        assert ("Ada Lindqvist has more than one 1:1 on Tue 17 September 2024." in page) == is_said
+
+
 def test_the_team_keeps_two_apart_and_neither_reads_of_it() -> None:
     expert, row = an_expert("Ada Lindqvist"), there(a_coach())
     _, desk = the_team()

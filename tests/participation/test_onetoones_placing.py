@@ -89,6 +89,32 @@ def test_slots_of_several_lengths_never_give_anybody_more_than_the_quota() -> No
     assert queries.lefts_of(the_cohort(), [expert.pk])[expert.pk].minutes <= 80
 
 
+def test_two_of_one_expert_are_spread_over_days_also_beside_what_is_pinned() -> None:
+    row = there(a_coach())
+    expert, team = an_expert("Ada Lindqvist"), asked()
+    commands.set_quota(the_cohort(), Quota(count=2), by=team, at=NOW)
+    wishes(expert, times=(FIRST, SECOND, WEEK_AFTER))
+    proposal = proposed(team)
+    days = [each.starts_at.date() for each in queries.placings_of(proposal)]
+    assert days == [FIRST.date(), WEEK_AFTER.date()]
+    commands.pin(queries.placings_of(proposal)[0], is_pinned=True, by=team, at=NOW)
+    assert [each.starts_at.date() for each in queries.placings_of(proposed(team))] == days
+    first, later = queries.placings_of(proposal)
+    commands.put_in_slot(proposal, expert, availability=row.pk, starts_at=SECOND, instead_of=later, by=team, at=NOW)
+    standing = queries.standing_of(proposal, queries.field_of(the_cohort(), at=NOW))
+    assert (standing.crowded, standing.trouble) == (("Ada Lindqvist has more than one 1:1 on Tue 17 September 2024.",), "")
+    assert {each.starts_at for each in queries.placings_of(proposal)} == {first.starts_at, SECOND}
+
+
+def test_a_placing_keeps_off_the_day_of_a_1_to_1_somebody_has_booked() -> None:
+    row = there(a_coach())
+    expert, team = an_expert("Ada Lindqvist"), asked()
+    commands.set_quota(the_cohort(), Quota(count=2), by=team, at=NOW)
+    talks(expert, row, FIRST)
+    wishes(expert, times=(SECOND, WEEK_AFTER))
+    assert placed(proposed(team)) == {"Ada Lindqvist": ("Ines Moreau", WEEK_AFTER)}
+
+
 def test_who_finds_no_slot_is_said_with_the_reason() -> None:
     row, of = there(a_coach(), hours=1), the_cohort()
     ada, bo, cy, team = an_expert("Ada Lindqvist"), an_expert("Bo Ferrer"), an_expert("Cy Okoro"), asked()

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hub.core.booking import Terms, Tier
 from hub.core.letters import Letter
@@ -17,6 +18,8 @@ from hub.messaging.happenings import happenings, variables_for
 from hub.messaging.models import Message, Rule
 from hub.participation import commands
 from hub.participation.letters import OF_BOOKINGS, OF_ONE_TO_ONES, silent_about_bookings, silent_about_one_to_ones
+from hub.participation.models import Booking
+from hub.people.commands import add_person
 from hub.people.models import Person, RoleKind
 from hub.programmes.models import Programme
 from hub.schedule.commands.sessions import cancel_session, edit_session
@@ -172,6 +175,69 @@ def test_whoever_is_brought_along_reads_by_whom_and_each_letter_leads_to_where_t
     assert "Grace Achterberg brings you along" in text or "Grace Achterberg would like to bring you along" in text
     assert f"/sessions/{training.slug}/places/)" in text
     assert ("waiting list" in text) == (capacity == 0)
+
+
+def letter_of(name: str, booking: Booking, *, at: datetime = EARLY) -> str:
+    """The usual letter of a happening about one booking, to somebody who can answer it."""
+    happened, programme = happenings()[name], booking.session.cohort.programme
+    facts = happened.facts(programme, subjects=[f"booking:{booking.pk}"], at=at)
+    (fact,), (usual,), known = facts, happened.usual, variables_for(name)
+    values = {"you.can_answer": "yes", **fact.values}
+    return Letter(usual.subject, usual.body, known).fill({each: values.get(each, "") for each in known}).text
+
+
+@pytest.mark.parametrize(("capacity", "name"), [(2, "participation.booked"), (1, "participation.waiting")])
+def test_a_colleague_the_hub_knew_reads_in_the_first_letter_what_part_they_were_given(capacity: int, name: str) -> None:
+    training = a_training(capacity=capacity, colleagues=1)
+    vera = with_account(add_person("Vera Blum", email="vera@example.org", by=None, at=BEGUN))
+    grace = an_expert("Grace Achterberg")
+    mine = books(grace, training)
+    brought = commands.bring_colleague(mine, name="Vera", email="vera@example.org", by=grace, at=EARLY)
+    assert brought.person == vera
+    text = letter_of(name, brought)
+    assert "With this you are in The Practitioners Hub as a community member: you may book what is open to" in text
+    assert "what you need to take part it reads only where you say so." in text
+    assert "/me/who-sees/" in text
+    assert "If this surprises you, answer this mail" in text
+    if name == "participation.booked":
+        assert "With this you are in" not in letter_of(name, mine)
+
+
+def test_a_colleague_with_a_part_in_the_programme_reads_of_their_place_alone() -> None:
+    training = a_training(capacity=3, colleagues=2)
+    grace = an_expert("Grace Achterberg")
+    mine = books(grace, training)
+    somebody("Finn Berg", RoleKind.FUNDER)
+    finn = commands.bring_colleague(mine, name="Finn", email="finn.berg@example.org", by=grace, at=EARLY)
+    somebody("Vera Blum", RoleKind.COMMUNITY)
+    vera = commands.bring_colleague(mine, name="Vera", email="vera.blum@example.org", by=grace, at=EARLY)
+    for brought in (finn, vera):
+        text = letter_of("participation.booked", brought)
+        assert "Grace Achterberg brings you along." in text
+        assert "With this you are in" not in text
+
+
+def test_parts_of_colleagues_are_read_in_one_query_for_many() -> None:
+    training = a_training(capacity=20, colleagues=3)
+    programme = training.cohort.programme
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queried:
+            list(happenings()["participation.booked"].facts(programme, subjects=None, at=EARLY))
+        return len(queried)
+
+    def brings(name: str) -> None:
+        person = an_expert(name)
+        guest = name.lower()
+        commands.bring_colleague(
+            books(person, training), name=f"Guest of {name}", email=f"{guest}@guests.example", by=person, at=EARLY
+        )
+
+    brings("Ada")
+    few = asked()
+    for name in ("Grace", "Bo", "Cy"):
+        brings(name)
+    assert asked() == few
 
 
 def test_the_first_coach_who_is_there_has_both_told_of_their_one_to_ones() -> None:

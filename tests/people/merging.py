@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
 
-from hub.people.commands import add_person, give_role
-from hub.people.models import Account, Person, RoleKind
-from hub.programmes.models import Programme
+from hub.core.consent import Use
+from hub.people.commands import add_person, give_role, publish_term
+from hub.people.models import Account, LikelyPair, Person, RoleKind, Term
+from hub.programmes.models import Cohort, Programme
 from tests.factories import BEGUN
 
 Whole = dict[str, dict[Any, dict[str, Any]]]
 # Counted up whenever public answers are made anew, which a merge does and undoing it does again.
 MOVES_ON = {"public_version"}
+NOW = datetime(2024, 10, 1, 9, 30, 15, 123456, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
 
 
 def a_record(programme: Programme, name: str = "Ada Lindqvist", **facts: Any) -> Person:
@@ -26,6 +29,28 @@ def a_record(programme: Programme, name: str = "Ada Lindqvist", **facts: Any) ->
     another_day = date(2024, 1, 1) + timedelta(days=Person.objects.count())
     give_role(person, RoleKind.COMMUNITY, programme, starts_on=another_day, by=None, at=BEGUN)
     return person
+
+
+def two_records(programme: Programme, **facts: Any) -> tuple[Person, Person]:
+    """Two records of one person; what is said is of the second."""
+    return a_record(programme), a_record(programme, **facts)
+
+
+def same_role(programme: Programme, *people: Person, kind: RoleKind = RoleKind.EXPERT, cohort: Cohort | None = None) -> None:
+    """Give people one role, from one day on."""
+    for person in people:
+        give_role(person, kind, programme, cohort=cohort, starts_on=date(2024, 9, 1), by=None, at=BEGUN)
+
+
+def words(programme: Programme, use: Use = Use.NAME) -> Term:
+    """Words for a use."""
+    return publish_term(programme, use, "We show your name.", is_new_meaning=True, by=None, at=BEGUN)
+
+
+def a_pair(one: Person, other: Person, **facts: Any) -> LikelyPair:
+    """Two who may be one, as the nightly look found them."""
+    first, second = sorted((one.pk, other.pk))
+    return LikelyPair.objects.create(first_id=first, second_id=second, rank=3, reasons=["name"], found_at=BEGUN, **facts)
 
 
 def everything() -> Whole:

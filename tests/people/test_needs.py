@@ -11,6 +11,7 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub.core.consent import Use
 from hub.core.errors import NotAllowed
 from hub.kit import journal, worker
 from hub.people.commands import (
@@ -23,6 +24,7 @@ from hub.people.commands import (
     let_go_expired,
     merge_people,
     note_needs,
+    publish_term,
     share_needs,
     take_back_role,
     undo_merge,
@@ -289,6 +291,23 @@ def test_who_signs_in_already_hears_of_their_first_part_in_another_programme(sce
     assert "Expert, from Tue 10 September 2024" in mail.outbox[0].body
     give_role(scene.ada, RoleKind.COACH, scene.private, starts_on=date(2024, 9, 10), by=yusuf, at=LATER)
     assert told_by_mail() == []
+
+
+def test_the_mail_of_a_first_part_leads_to_what_that_part_asks_one_to_agree_to_where_it_asks_for_something(
+    scene: Scene, yusuf: Person
+) -> None:
+    publish_term(scene.private, Use.NAME, "We name you.", is_new_meaning=True, by=None, at=BEGUN)
+    told_by_mail()
+    give_role(scene.sam, RoleKind.COMMUNITY, scene.private, starts_on=date(2024, 9, 10), by=yusuf, at=IN_SEPTEMBER)
+    adds_ada(scene, yusuf)
+    assert sorted(told_by_mail()) == [
+        ("ada@example.org", "The Masterclass: your part in it"),
+        ("sam@example.org", "The Masterclass: your part in it"),
+    ]
+    assert {each.to[0]: "/me/agreements/" in each.body for each in mail.outbox} == {
+        "ada@example.org": True,
+        "sam@example.org": False,
+    }
 
 
 def test_of_several_given_a_part_at_once_those_hear_of_it_who_sign_in_and_of_a_part_taken_back_nobody(

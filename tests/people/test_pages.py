@@ -263,7 +263,7 @@ def test_a_team_publishes_words_and_is_told_how_many_it_asks_again(scene: Scene)
     assert (empty.status_code, "Write what people agree to." in empty.content.decode()) == (422, True)
     mara.post(path, {"use": "name", "text": "We show your name, in print too.", "is_new_meaning": "on"})
     html = page(mara, path)
-    assert "words 2; 0 yes, 0 no, 1 to answer again" in html
+    assert "words 2; 0 yes, 0 no, 1 not answered, 1 to answer again" in html
     assert Consent.objects.get().standing == "ask-again"
 
 

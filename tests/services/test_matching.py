@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -34,6 +35,7 @@ from hub.services.matching import TookTooLong, place
 NINE = datetime(2024, 10, 27, 9, tzinfo=UTC)
 THEO, TESS = 1, 2
 ADA, GRACE, IDA = 1, 2, 3
+ZONES = ["UTC", "Asia/Tokyo", "Pacific/Auckland"]  # in the first, all hours of a problem lie on one day; in the others on two
 NAMES = {ADA: "Ada", GRACE: "Grace", IDA: "Ida"}
 
 
@@ -90,6 +92,28 @@ def test_all_have_one_before_anybody_has_two_and_a_coach_gives_no_more_than_they
     assert len(placed(seekers, openings, most_of_coach={THEO: 2, TESS: 9})) == 2
 
 
+def test_nobody_has_two_on_one_day_though_they_like_those_best() -> None:
+    openings = [an_opening(10, 0), an_opening(11, 2), an_opening(12, 24), an_opening(13, 48)]
+    assert placed([a_seeker(ADA, {10: 100, 11: 100, 12: 1}, wanted=2)], openings) == [(ADA, 10), (ADA, 12)]
+    assert placed([a_seeker(ADA, {10: 100, 12: 1}, days=frozenset({NINE.date()}))], openings) == [(ADA, 12)]
+
+
+def test_where_there_is_no_other_way_two_on_one_day_go_before_one_fewer_and_it_is_said() -> None:
+    openings = (an_opening(10, 0), an_opening(11, 2), an_opening(12, 24))
+    seekers = (a_seeker(ADA, {10: 5, 11: 5, 12: 5}, wanted=2), a_seeker(GRACE, {12: 5}))
+    found = place(Problem(seekers=seekers, openings=openings))
+    assert found.placements == (Placement(ADA, 10), Placement(ADA, 11), Placement(GRACE, 12))
+    assert (found.score.crowded, found.crowded) == (1, ("Ada has more than one 1:1 on Sun 27 October 2024.",))
+
+
+def test_a_day_is_the_experts_by_their_own_clock() -> None:
+    openings = [an_opening(10, 0), an_opening(11, 13), an_opening(12, 16)]  # 9:00, 22:00 and, the next day, 1:00 in UTC
+    likes = {10: 1, 11: 100, 12: 100}
+    assert placed([a_seeker(ADA, likes, wanted=2)], openings) == [(ADA, 11), (ADA, 12)]
+    assert placed([a_seeker(ADA, likes, wanted=2, zone="Europe/Paris")], openings) == [(ADA, 11), (ADA, 12)]
+    assert placed([a_seeker(ADA, likes, wanted=2, zone="Asia/Tokyo")], openings) == [(ADA, 10), (ADA, 11)]
+
+
 def test_who_has_none_is_told_why() -> None:
     openings = (an_opening(10, 0), an_opening(11, 1))
     seekers = (
@@ -116,9 +140,9 @@ def test_who_has_none_is_told_why() -> None:
         "Expert 5 has no 1:1: no more of the one slot they could have is left for them.",
         "Expert 6 has 1 of 2 1:1s: no more of the one slot they could have is left for them.",
     ]
-    assert found.score == Score(people=2, given=2, worst=3, total=8)
+    assert found.score == Score(people=2, given=2, crowded=0, worst=3, total=8)
     nothing = place(Problem(seekers=seekers[:1], openings=()))
-    assert (nothing.unplaced[0].reason, nothing.score) == (Reason.NOTHING_OFFERED, Score(0, 0, None, 0))
+    assert (nothing.unplaced[0].reason, nothing.score) == (Reason.NOTHING_OFFERED, Score(0, 0, 0, None, 0))
 
 
 def test_of_nobody_and_of_nothing_there_is_an_empty_placing() -> None:
@@ -167,7 +191,7 @@ def test_a_placing_made_by_hand_is_held_to_the_same_rules(pairs: list[tuple[int,
     with pytest.raises(Refusal) as no:
         solution(problem, [Placement(*pair) for pair in pairs])
     assert no.value.sentence == words
-    assert score(problem, [Placement(ADA, 10), Placement(GRACE, 20)]) == Score(2, 2, 1, 2)
+    assert score(problem, [Placement(ADA, 10), Placement(GRACE, 20)]) == Score(2, 2, 0, 1, 2)
 
 
 # -- against every placing there is
@@ -184,9 +208,11 @@ def problems(draw: st.DrawFn) -> Problem:
             key,
             draw(st.dictionaries(st.integers(0, 4), st.integers(0, 4), max_size=5)),
             otherwise=draw(st.none() | st.integers(0, 4)),
-            wanted=draw(st.sampled_from([1, 1, 1, 2, 0])),
+            wanted=draw(st.sampled_from([1, 1, 2, 2, 3, 0])),
             busy=tuple(busy(draw(st.integers(0, 6)) / 2) for _ in range(draw(st.integers(0, 1)))),
             not_with=draw(st.frozensets(st.integers(1, 2), max_size=1)),
+            zone=draw(st.sampled_from(ZONES)),
+            days=draw(st.frozensets(st.sampled_from([NINE.date(), NINE.date() + timedelta(days=1)]), max_size=1)),
         )
         for key in range(draw(st.integers(0, 4)))
     )
@@ -228,10 +254,21 @@ def is_allowed(problem: Problem, placing: list[Placement]) -> bool:
     )
 
 
-def rank(problem: Problem, placing: list[Placement]) -> tuple[int, int, int, int]:
+def crowded(problem: Problem, placing: list[Placement]) -> int:
+    openings, had = {each.key: each for each in problem.openings}, {each.key: set(each.days) for each in problem.seekers}
+    zones, count = {each.key: ZoneInfo(each.zone) for each in problem.seekers}, 0
+    for each in placing:
+        day = openings[each.opening].starts_at.astimezone(zones[each.seeker]).date()
+        count += day in had[each.seeker]
+        had[each.seeker].add(day)
+    return count
+
+
+def rank(problem: Problem, placing: list[Placement]) -> tuple[int, int, int, int, int]:
     seekers = {each.key: each for each in problem.seekers}
     values = [seekers[each.seeker].likes.get(each.opening, seekers[each.seeker].otherwise) or 0 for each in placing]
-    return len({each.seeker for each in placing}), len(placing), min(values, default=-1), sum(values)
+    people = len({each.seeker for each in placing})
+    return people, len(placing), -crowded(problem, placing), min(values, default=-1), sum(values)
 
 
 @settings(max_examples=60, deadline=None)

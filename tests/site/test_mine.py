@@ -24,6 +24,7 @@ from hub.programmes.commands import create_programme
 from hub.schedule.commands.releases import release_schedule
 from hub.schedule.commands.sessions import add_session
 from hub.schedule.models import Release, Session
+from hub.site import navigation
 from tests.factories import BEGUN, a_cohort, some_facts
 from tests.participation.coaching import FIRST, WEEK_AFTER, a_coach, there
 from tests.scene import IN_SEPTEMBER, Scene, as_
@@ -147,7 +148,6 @@ def test_somebody_without_a_role_is_told_what_is_open_to_everybody(scene: Scene)
         "What is next",
         "You",
         "Your calendar",
-        "Your commitments",
         "What you hear",
         "Your bookings",
         "Your forms",
@@ -174,6 +174,43 @@ def test_the_rail_leads_an_expert_to_their_schedule_and_nowhere_they_may_not_go(
     ]
 
 
+def test_your_commitments_stand_in_the_rail_of_whom_something_is_was_or_will_be_asked(
+    scene: Scene, in_september: time_machine.Coordinates
+) -> None:
+    def stands(person: Person) -> bool:
+        return "Your commitments" in rail(page(as_(person), "/me/"))
+
+    soon, over = IN_SEPTEMBER.date() + timedelta(days=7), IN_SEPTEMBER + timedelta(days=14)
+    assert [stands(each) for each in (scene.ada, scene.mara, scene.sam)] == [True, False, False]
+    assert "Nothing is asked of you" in words(page(as_(scene.sam), "/me/commitments/"))
+    role = give_role(scene.sam, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=soon, by=None, at=IN_SEPTEMBER)
+    assert stands(scene.sam)
+    end_role(role, on=over.date(), by=None, at=IN_SEPTEMBER)
+    in_september.move_to(over)
+    assert stands(scene.sam)
+
+
+def test_the_rail_asks_as_much_of_the_database_for_many_parts_as_for_one(scene: Scene) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as made:
+            navigation.rail(scene.ada, at=IN_SEPTEMBER, path="/me/")
+        return len(made)
+
+    assert queries() == 1
+    for year in (2021, 2022):
+        give_role(
+            scene.ada,
+            RoleKind.EXPERT,
+            scene.programme,
+            cohort=a_cohort(str(year), programme=scene.programme, starts_on=date(year, 7, 1), ends_on=date(year, 12, 31)),
+            starts_on=date(year, 7, 1),
+            ends_on=date(year, 12, 31),
+            by=None,
+            at=BEGUN,
+        )
+    assert queries() == 1
+
+
 def test_the_rail_leads_the_team_to_each_cohort_the_current_one_first(scene: Scene) -> None:
     a_cohort("2023", programme=scene.programme, starts_on=datetime(2023, 7, 1).date(), ends_on=datetime(2023, 12, 31).date())
     html = page(as_(scene.mara), "/me/")
@@ -197,7 +234,7 @@ def test_a_role_opens_the_rail_from_its_first_day_to_its_last(scene: Scene, in_s
     for days in (0, 1, 2):
         in_september.move_to(IN_SEPTEMBER + timedelta(days=days))
         seen.append(len(rail(page(as_(scene.sam), "/me/"))))
-    assert seen == [9, 13, 9]
+    assert seen == [9, 13, 9]  # what was promised may be read before and after
 
 
 def test_the_palette_is_given_the_places_one_may_enter_each_once(scene: Scene) -> None:

@@ -123,10 +123,12 @@ def _one(
 
 
 def _answers(person: Person, each: dict[str, Any], terms: dict[Use, Term], at: datetime) -> None:
+    from hub.core.asking import Part, uses_asked_of
     from hub.core.consent import Use
     from hub.people.commands import answer
 
-    agreed = [use for use in Use if use.is_needed or use.value in each.get("agrees", ())]
+    asked = [use for use in uses_asked_of(Part(role["kind"]) for role in each["roles"]) if not use.is_organisations]
+    agreed = [use for use in asked if use.is_needed or use.value in each.get("agrees", ())]
     for use in (*agreed, *map(Use, each.get("refuses", ()))):
         answer(person, use, terms[use], wish=use in agreed, by=person, at=at)
 

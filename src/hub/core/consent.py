@@ -1,12 +1,13 @@
 """Consent: what a person has allowed, under which words, and what that lets the Hub show.
 
 The ledger is only ever added to; where somebody stands follows from its entries. *Not asked* counts as no.
+Whom a programme asks for which use is in `core.asking`.
 Sources: issue 3, "Consent ledger"; seeds/001, pre-cohort steps (consent that can be withdrawn at any time); GDPR Art. 7.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -36,7 +37,7 @@ class Use(StrEnum):
 
     @property
     def is_needed(self) -> bool:
-        """Whether nobody takes part without it; what else is asked is free to refuse and never bundled with these."""
+        """Whether nobody it is asked of takes part without it; what else is asked is free to refuse, never bundled in."""
         return self in (Use.TAKING_PART, Use.CODE_OF_CONDUCT, Use.DATA_PROTECTION)
 
     @property
@@ -207,6 +208,7 @@ def strictest(one: Standing, other: Standing) -> Standing:
     return min(one, other, key=_STRICTEST_FIRST.index)
 
 
-def needed_for_taking_part(standings: dict[Use, Standing]) -> tuple[Use, ...]:
-    """Give the uses somebody must still agree to before taking part, in their order."""
-    return tuple(use for use in Use if use.is_needed and not standings.get(use, Standing.NOT_ASKED).allows)
+def needed_for_taking_part(standings: Mapping[Use, Standing], asked: Collection[Use]) -> tuple[Use, ...]:
+    """Give the uses, of those asked of somebody, that they must still agree to before their part begins, in their order."""
+    needed = (use for use in Use if use.is_needed and use in asked)
+    return tuple(use for use in needed if not standings.get(use, Standing.NOT_ASKED).allows)

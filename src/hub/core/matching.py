@@ -3,19 +3,21 @@
 The search itself is `hub.services.matching`; this says what may be and what is better, so that a placing made by hand, or
 changed before it is confirmed, is held to the same rules.
 
-Best is, one after the other: the most Experts with a 1:1; the most 1:1s; the highest preference of the least liked 1:1
-anybody is given; the highest sum of preferences. Source: issue 5, item 5 ("by preference and fairness").
+Best is, one after the other: the most Experts with a 1:1; the most 1:1s; the fewest on a day their Expert has one already;
+the highest preference of the least liked 1:1 anybody is given; the highest sum of preferences. A day is the Expert's, by
+their own clock. Source: issue 5, item 5 ("by preference and fairness").
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from hub.core.availability import Busy
+from hub.core.calendar import day_in, say_date
 from hub.core.errors import Refusal
 
 LIKED_MOST = 100
@@ -45,6 +47,7 @@ class Seeker:
 
     `likes` gives a preference from 0 to LIKED_MOST for a slot, more is better; `otherwise` that of all slots it does not
     name, None where they cannot have those. `not_with` are coaches they must not have.
+    `zone` names the clock their days go by, `days` are those on which they have a 1:1 already.
     """
 
     key: int
@@ -54,6 +57,8 @@ class Seeker:
     wanted: int = 1
     busy: tuple[Busy, ...] = ()
     not_with: frozenset[int] = frozenset()
+    zone: str = "UTC"
+    days: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +80,21 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How good a placing is: the earlier of these weighs more. `worst` is None where nobody is placed."""
+    """How good a placing is: the earlier of these weighs more.
+
+    `crowded` counts 1:1s on a day on which their Expert has one already. `worst` is None where nobody is placed.
+    """
 
     people: int
     given: int
+    crowded: int
     worst: int | None
     total: int
 
     @property
-    def rank(self) -> tuple[int, int, int, int]:
+    def rank(self) -> tuple[int, int, int, int, int]:
         """What two placings are compared by; more is better."""
-        return self.people, self.given, -1 if self.worst is None else self.worst, self.total
+        return self.people, self.given, -self.crowded, -1 if self.worst is None else self.worst, self.total
 
 
 class Reason(StrEnum):
@@ -110,11 +119,15 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A placing: who is where, in order of their keys, who is not, and how good it is."""
+    """A placing: who is where, in order of their keys, who is not, and how good it is.
+
+    `crowded` says in words who has more than one 1:1 on a day.
+    """
 
     placements: tuple[Placement, ...]
     unplaced: tuple[Unplaced, ...]
     score: Score
+    crowded: tuple[str, ...] = ()
 
 
 def sound_problem(problem: Problem) -> Problem:
@@ -181,6 +194,20 @@ def together(openings: Sequence[Opening]) -> list[tuple[int, ...]]:
     return groups
 
 
+def by_day(seeker: Seeker, openings: Iterable[Opening]) -> dict[date, list[Opening]]:
+    """Give slots by the day they begin on, by the Expert's clock; the days in order."""
+    found: dict[date, list[Opening]] = {}
+    for each in sorted(openings, key=lambda each: each.starts_at):
+        found.setdefault(day_in(each.starts_at, seeker.zone), []).append(each)
+    return found
+
+
+def _crowded(seeker: Seeker, openings: Iterable[Opening]) -> dict[date, int]:
+    """Give the days with more than one 1:1 of an Expert, and how many of a placing's are too many there."""
+    days = by_day(seeker, openings)
+    return {day: over for day, theirs in days.items() if (over := len(theirs) - (day not in seeker.days))}
+
+
 def score(problem: Problem, placements: Iterable[Placement]) -> Score:
     """Say how good a placing is. Raises BadMatching where it breaks a rule, whoever made it."""
     placed = tuple(placements)
@@ -208,22 +235,29 @@ def score(problem: Problem, placements: Iterable[Placement]) -> Score:
             raise BadMatching("A coach has two 1:1s at the same time.")
         if len(theirs) > problem.most_of_coach.get(coach, len(theirs)):
             raise BadMatching("A coach has more 1:1s than they give.")
-    return Score(people=len(of_seeker), given=len(placed), worst=min(values, default=None), total=sum(values))
+    crowded = sum(sum(_crowded(seekers[key], theirs).values()) for key, theirs in of_seeker.items())
+    return Score(len(of_seeker), len(placed), crowded, min(values, default=None), sum(values))
 
 
 def solution(problem: Problem, placements: Iterable[Placement]) -> Solution:
     """Give a placing with its score and who is left. Raises BadMatching where it breaks a rule."""
     placed = tuple(sorted(placements))
     scored, liked = score(problem, placed), preferences(problem)
-    got: dict[int, int] = {}
+    openings, got = {each.key: each for each in problem.openings}, dict[int, list[Opening]]()
     for each in placed:
-        got[each.seeker] = got.get(each.seeker, 0) + 1
+        got.setdefault(each.seeker, []).append(openings[each.opening])
+    seekers = sorted(problem.seekers, key=lambda each: each.key)
     unplaced = tuple(
-        _unplaced(problem, seeker, got.get(seeker.key, 0), len(liked[seeker.key]))
-        for seeker in sorted(problem.seekers, key=lambda each: each.key)
-        if got.get(seeker.key, 0) < seeker.wanted
+        _unplaced(problem, seeker, len(got.get(seeker.key, ())), len(liked[seeker.key]))
+        for seeker in seekers
+        if len(got.get(seeker.key, ())) < seeker.wanted
     )
-    return Solution(placed, unplaced, scored)
+    crowded = tuple(
+        f"{seeker.name} has more than one 1:1 on {say_date(day)}."
+        for seeker in seekers
+        for day in _crowded(seeker, got.get(seeker.key, ()))
+    )
+    return Solution(placed, unplaced, scored, crowded)
 
 
 def _unplaced(problem: Problem, seeker: Seeker, got: int, could: int) -> Unplaced:

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
+from hub.core.asking import Part, uses_asked_of
 from hub.core.calendar import say_date
 from hub.core.consent import Standing, Use
 from hub.core.errors import Refusal
@@ -201,8 +202,12 @@ def terms_left(standings: Mapping[Use, Standing]) -> tuple[Use, ...]:
 
 
 def uses_of(kind: StepKind, uses: Iterable[Use]) -> tuple[Use, ...]:
-    """Give which of the uses a programme has words for a step is about. The code of conduct is asked once, in its own step."""
-    of_people = [use for use in uses if not use.is_organisations]
+    """Give which of the uses a programme has words for a step is about: of those asked of an Expert.
+
+    The code of conduct is asked once, in its own step.
+    """
+    asked = uses_asked_of([Part("expert")])
+    of_people = [use for use in uses if use in asked]
     if kind is StepKind.CODE_OF_CONDUCT:
         return tuple(use for use in of_people if use is Use.CODE_OF_CONDUCT)
     return tuple(use for use in of_people if use is not Use.CODE_OF_CONDUCT)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hub.core.choices import Cadence, Topic, cadence_of, digest_at
 from hub.core.outbox import UNDELIVERED, Outgoing, Word, is_in_time
@@ -19,7 +19,7 @@ from hub.messaging.happenings import Fact, audiences_of
 from hub.messaging.models import Choice, Mailing, Message
 from hub.messaging.queries.outbox import parts_of
 from hub.messaging.wanted import FactsOf, by_happening, over_by, wants
-from hub.people.queries.reached import Reached, over_and_not_to_be_written_to, reached
+from hub.people.queries.reached import Reached, over_and_not_to_be_written_to, plainly_reached, reached
 from hub.programmes.models import Programme
 
 _NOT_THERE = "It did not arrive at the address the Hub has for them."
@@ -278,7 +278,12 @@ class Foreseen:
 
 def foreseen(messages: QuerySet[Message], *, at: datetime) -> Foreseen:
     """Say what would become of some messages as things are. As many queries for one as for thousands."""
-    rows = list(messages.prefetch_related("programme", "rule__template", "rule__hook", "mailing__written_by", "hook"))
+    # Joined, what thousands of messages have in common would be made anew for each of them.
+    rows = list(
+        messages.select_related(None).prefetch_related(
+            "programme", "rule__template", "rule__hook", "mailing__written_by", "hook"
+        )
+    )
     found = Foreseen([], {})
     for message, what in zip(rows, Decider(at=at, is_looking=True).decide(rows), strict=True):
         if isinstance(what, GoesTo) or what.verb == "gathered":
@@ -286,6 +291,25 @@ def foreseen(messages: QuerySet[Message], *, at: datetime) -> Foreseen:
         elif what.verb == "unwanted":
             found.unwanted.setdefault(what.why, []).append(message.pk)
     return found
+
+
+def would_not_go(mailing: Mailing, *, at: datetime) -> int:
+    """Count the waiting messages of a letter that would reach nobody as things are, though they wait for their time.
+
+    Decided is only about those of whom anything is known that could keep it from them: few, where thousands wait.
+    """
+    waits = Message.objects.filter(mailing=mailing, state=Outgoing.WAITING.value)
+    rows = list(waits.values_list("pk", "person", "topic"))
+    if not rows:
+        return 0
+    keys = sorted({person for _, person, _ in rows if person is not None})
+    sure = chosen_people(mailing, mailing.programme, at=at) & plainly_reached(keys)
+    sure -= {person for person, _ in over_and_not_to_be_written_to({(key, mailing.programme_id) for key in keys}, at=at)}
+    chose = Choice.objects.filter(among("person", keys), programme=mailing.programme_id, cadence=Cadence.OFF.value)
+    off = set(chose.values_list("person", "topic"))
+    asked = set(waits.filter(Q(until__isnull=False) | ~Q(not_at="")).values_list("pk", flat=True))
+    asked |= {pk for pk, person, topic in rows if person not in sure or (person, topic) in off}
+    return len(asked) - len(who_gets(Message.objects.filter(among("pk", asked)), at=at)) if asked else 0
 
 
 def reach_of_batches(programme: Programme, *, at: datetime) -> Counter[tuple[int, str]]:

@@ -101,26 +101,13 @@ def groups(programme: Programme, *, at: datetime) -> Iterator[Audience]:
             people=partial(among, FELLOWS, cohort.pk),
             is_over=is_over,
         )
+    kinds = {kind for _, kind, _ in here}
     for kind in RoleKind:
-        if kind is not RoleKind.EXPERT and any(each == kind for _, each, _ in here):
-            yield Audience(name=f"part:{kind.value}", label=f"{_PLURALS[kind]}", people=partial(among, (kind.value,), None))
+        if kind is not RoleKind.EXPERT and kind.value in kinds:
+            yield Audience(name=f"part:{kind.value}", label=kind.plural, people=partial(among, (kind.value,), None))
     for use in (Use.TAKING_PART, Use.CODE_OF_CONDUCT, Use.DATA_PROTECTION):
         yield Audience(
             name=f"not-agreed:{use.value}",
-            label=f"Experts who have not agreed yet: {use.label.lower()}",
+            label=f"Who has not agreed yet, of those asked: {use.label.lower()}",
             people=partial(who_has_not_agreed, programme, use, at=at),
         )
-
-
-_PLURALS = {
-    RoleKind.TEAM: "The team",
-    RoleKind.REVIEWER: "Reviewers",
-    RoleKind.FACILITATOR: "Facilitators",
-    RoleKind.COACH: "Coaches",
-    RoleKind.WRITER: "Technical writers",
-    RoleKind.PARTNER_CONTACT: "Partner contacts",
-    RoleKind.COMMUNITY: "Community members",
-    RoleKind.FUNDER: "Funders",
-    RoleKind.ALUMNUS: "Alumni",
-    RoleKind.ADVISOR: "Advisors",
-}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.conf import settings
@@ -31,7 +31,8 @@ from hub.participation import (  # noqa: F401  importing them registers what the
 from hub.participation.models import Booking, BookingTerms
 from hub.participation.models.bookings import terms_of
 from hub.participation.queries.bookings import frames_of
-from hub.people.queries.reached import team_of
+from hub.people.models import RoleKind, day_of
+from hub.people.queries.reached import first_parts, team_of
 from hub.programmes.models import Programme
 from hub.programmes.queries import cohorts_of
 from hub.schedule.queries.told import newest_releases_at, released_now_of
@@ -59,6 +60,11 @@ _VARIABLES = {
     "booking.until": Variable("until when an offered place is kept, in the session’s zone", "Thu 5 September 2024, 14:00"),
     "booking.reason": Variable("why the team said no; may be empty", "It is for beginners."),
     "booking.brought_by": Variable("who brought a colleague; empty where they booked themselves", ""),
+    "booking.part": Variable(
+        "what a colleague became in the programme by being brought; empty for all who had a part in it",
+        "The Practitioners Hub as a community member",
+    ),
+    "people.seen_link": Variable("where everybody reads who sees what of them", "https://example.org/me/who-sees/", kind="url"),
     "desk.link": Variable("the team’s page of the session’s bookings", "https://example.org/team/hub/", kind="url"),
 }
 _AUDIENCES = {"booker": "Whose booking it is", "team": "The team"}
@@ -72,27 +78,27 @@ def _facts(
     at: datetime,
     since: datetime | None = None,
 ) -> Iterator[Fact]:
-    """Give the bookings that came to stand somewhere since, of sessions that are not cancelled. Five queries.
+    """Give the bookings that came to stand somewhere since, of sessions that are not cancelled. Six queries.
 
     An offer nobody took before booking ended went on to nobody: `ended` tells of it.
     """
     rows = Booking.objects.filter(state__in=[state.value for state in states])
     if since is not None:
         rows = rows.filter(state_at__gte=since)
-    for row, session, place, team in _told(rows, programme, subjects=subjects, at=at):
-        if session.state is SessionState.CANCELLED:
+    for each in _told(rows, programme, subjects=subjects, at=at):
+        row = each.row
+        if each.session.state is SessionState.CANCELLED:
             continue
-        if row.state == BookingState.LAPSED and _is_left_out(row, place, at):
+        if row.state == BookingState.LAPSED and _is_left_out(row, each.place, at):
             continue
-        over_at = _kept_until(row, place) or session.starts_at
-        audiences = {"booker": [row.person_id], "team": team}
-        yield _fact(row, session, place, moment=row.state_at, over_at=over_at, audiences=audiences)
+        over_at = _kept_until(row, each.place) or each.session.starts_at
+        yield _fact(each, moment=row.state_at, over_at=over_at, audiences={"booker": [row.person_id], "team": each.team})
 
 
 def ended(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the bookings that wanted a place when booking ended and have none, from that moment on. Five queries.
+    """Give the bookings that wanted a place when booking ended and have none, from that moment on. Six queries.
 
     Nothing is stored for it: where they stand and when booking ended says it. Where the session is moved on and they may get
     a place after all, it is said no more.
@@ -101,28 +107,30 @@ def ended(
     rows = Booking.objects.filter(state__in=wanted)
     if since is not None:
         rows = rows.filter(session__date__gte=since.date())
-    for row, session, place, team in _told(rows, programme, subjects=subjects, at=at):
-        if session.state is SessionState.CANCELLED or place is None or not _is_left_out(row, place, at):
+    for each in _told(rows, programme, subjects=subjects, at=at):
+        place = each.place
+        if each.session.state is SessionState.CANCELLED or place is None or not _is_left_out(each.row, place, at):
             continue
-        audiences = {"booker": [row.person_id], "team": team}
-        yield _fact(row, session, place, moment=place.window.closes_at, over_at=None, audiences=audiences)
+        audiences = {"booker": [each.row.person_id], "team": each.team}
+        yield _fact(each, moment=place.window.closes_at, over_at=None, audiences=audiences)
 
 
 def cancelled(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the live bookings of sessions the newest release cancels, from that release on. Six queries."""
+    """Give the live bookings of sessions the newest release cancels, from that release on. Seven queries."""
     rows = Booking.objects.live()
     if since is not None:
         rows = rows.filter(session__date__gte=since.date())
     told = _told(rows, programme, subjects=subjects, at=at)
-    found = [each for each in told if each[1].state is SessionState.CANCELLED]
-    released = newest_releases_at({row.session.cohort_id for row, *_ in found}) if found else {}
-    for row, session, place, team in found:
+    found = [each for each in told if each.session.state is SessionState.CANCELLED]
+    released = newest_releases_at({each.row.session.cohort_id for each in found}) if found else {}
+    for each in found:
+        row = each.row
         whose = "booked" if row.state == BookingState.BOOKED else "waiting"
-        audiences = {"booker": [row.person_id], "team": team, "waiting": [], "booked": []} | {whose: [row.person_id]}
+        audiences = {"booker": [row.person_id], "team": each.team, "waiting": [], "booked": []} | {whose: [row.person_id]}
         moment = released[row.session.cohort_id]
-        yield _fact(row, session, place, moment=moment, over_at=session.starts_at, audiences=audiences)
+        yield _fact(each, moment=moment, over_at=each.session.starts_at, audiences=audiences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,19 @@ class Place:
 
     window: Window
     wanted: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A booking with its session as released, its terms (None where there are none any more), the team by key, and what its
+    colleague became in the programme by being brought, in words.
+    """
+
+    row: Booking
+    session: Occurrence
+    place: Place | None
+    team: list[int]
+    part: str
 
 
 def _is_left_out(row: Booking, place: Place | None, at: datetime) -> bool:
@@ -166,12 +187,8 @@ def _places(released: Mapping[int, Occurrence]) -> dict[int, Place]:
 _WAITED_FOR, _MAY_BE_WANTED = "somebody waits for it", "somebody else may want it"
 
 
-def _told(
-    rows: QuerySet[Booking], programme: Programme, *, subjects: Collection[str] | None, at: datetime
-) -> Iterator[tuple[Booking, Occurrence, Place | None, list[int]]]:
-    """Give some bookings of a programme with their sessions as released, their terms (None where they have none any more)
-    and the team. Those without a time are left out.
-    """
+def _told(rows: QuerySet[Booking], programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Told]:
+    """Give some bookings of a programme with what is told of them. Those without a time are left out."""
     rows = rows.filter(session__cohort__programme=programme)
     if subjects is not None:
         rows = rows.filter(pk__in=[int(each.rpartition(":")[2]) for each in subjects])
@@ -179,21 +196,23 @@ def _told(
     released = released_now_of({row.session_id for row in found}, {row.session.cohort_id for row in found}) if found else {}
     team = [person.pk for person in team_of(programme, at=at)] if found else []
     places = _places(released) if found else {}
+    guests = {row.person_id for row in found if row.brought_by_id is not None}
+    first = first_parts(programme, guests) if guests else {}
     for row in found:
         session = released.get(row.session_id)
         if session is not None and session.starts_at is not None:
-            yield row, session, places.get(row.session_id), team
+            yield Told(row, session, places.get(row.session_id), team, _part(row, first.get(row.person_id)))
 
 
-def _fact(
-    row: Booking,
-    session: Occurrence,
-    place: Place | None,
-    *,
-    moment: datetime,
-    over_at: datetime | None,
-    audiences: Mapping[str, list[int]],
-) -> Fact:
+def _part(row: Booking, first: tuple[RoleKind, date] | None) -> str:
+    """Say what somebody became in the programme by being brought; nothing where they had a part in it before."""
+    if row.brought_by_id is None or first != (RoleKind.COMMUNITY, day_of(row.asked_at)):
+        return ""
+    return f"{row.session.cohort.programme.name} as a {RoleKind.COMMUNITY.label.lower()}"
+
+
+def _fact(each: Told, *, moment: datetime, over_at: datetime | None, audiences: Mapping[str, list[int]]) -> Fact:
+    row, session, place = each.row, each.session, each.place
     assert session.starts_at is not None
     cohort = row.session.cohort
     page = [cohort.programme.slug, cohort.slug, session.slug]
@@ -218,6 +237,8 @@ def _fact(
             "booking.until": say_instant(until, session.zone) if until else "",
             "booking.reason": row.reason,
             "booking.brought_by": row.brought_by.person.name if row.brought_by else "",
+            "booking.part": each.part,
+            "people.seen_link": settings.BASE_URL + reverse("who-sees"),
             "desk.link": settings.BASE_URL + reverse("desk-bookings", args=page),
         },
         moments={"session.begins": session.starts_at},
@@ -239,6 +260,13 @@ _BACK = (
 )
 
 
+# Whoever was given a part by somebody else reads of it once, in the first letter that comes of it.
+_PART = (
+    "{{# if booking.part }}\n\nWith this you are in {{ booking.part }}: you may [book what is open to the community]"
+    "({{ booking.link }}). The team sees your name, the address mail goes to, where you work and each part you have or had; "
+    "what you need to take part it reads only where you say so. [Who sees what of you]({{ people.seen_link }})"
+    "{{# if you.can_answer }}\n\nIf this surprises you, answer this mail: the team can take the part back.{{/ if }}{{/ if }}"
+)
 _BROUGHT = "{{# if booking.brought_by }} {{ booking.brought_by }} would like to bring you along.{{/ if }}"
 
 
@@ -260,7 +288,7 @@ _register(
         "Your place: {{ session.title }}, {{ session.when }}",
         "Hello {{ you.first_name }},\n\nyou have a place {{ booking.way }} in **{{ session.title }}**."
         "{{# if booking.brought_by }} {{ booking.brought_by }} brings you along.{{/ if }}\n\n"
-        f"{_WHEN}\n[Agenda and how to join]({{{{ session.link }}}})\n\n{_BACK}",
+        f"{_WHEN}\n[Agenda and how to join]({{{{ session.link }}}})\n\n{_BACK}{_PART}",
     ),
 )
 _register(
@@ -273,7 +301,7 @@ _register(
         "On the waiting list: {{ session.title }}",
         "Hello {{ you.first_name }},\n\nall places in **{{ session.title }}** are taken, and you are on the waiting list."
         f"{_BROUGHT}\n\n{_WHEN}\nWhen a place becomes free and it is your turn, you hear at once. "
-        "[Leave the list]({{ booking.place_link }}) if you no longer can come.",
+        f"[Leave the list]({{{{ booking.place_link }}}}) if you no longer can come.{_PART}",
     ),
 )
 _register(

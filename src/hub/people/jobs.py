@@ -70,6 +70,12 @@ def tell_of_part(ids: jobs.Payload, *, at: datetime) -> None:
     role = queries.role_by_key(int(ids["role"]))
     address = queries.mail_goes_to(role.person) if role is not None else ""
     if role is not None and address:
-        facts = {"role": role, "label": role.label, "from_day": say_date(role.starts_on), "base_url": settings.BASE_URL}
+        facts = {
+            "role": role,
+            "label": role.label,
+            "from_day": say_date(role.starts_on),
+            "asks": any(each.open for each in queries.asked_of(role.person, at=at) if each.programme == role.programme),
+            "base_url": settings.BASE_URL,
+        }
         text = render_to_string("people/doors/part.txt", facts)
         send_mail(" ".join(f"{role.programme.name}: your part in it".split()), text, None, [address])

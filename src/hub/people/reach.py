@@ -123,7 +123,7 @@ def reach_of(person: Person, *, at: datetime) -> list[Reach]:
     found = []
     for programme in here:
         of_it = asked.get(programme.pk)
-        every = (*of_it.needed, *of_it.free) if of_it else ()
+        every = of_it.every if of_it else ()
         is_named = bool(programme.is_named)
         found.append(
             Reach(

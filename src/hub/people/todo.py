@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count
 from django.urls import reverse
 
 from hub.core.calendar import day_in, say_date
-from hub.core.consent import Standing, Use
+from hub.core.consent import Use
 from hub.kit import todo
 from hub.kit.todo import Todo
 from hub.people import queries
-from hub.people.models import Consent, Erasure, Person, Role, day_of, held_at
+from hub.people.models import Erasure, Person, Role, day_of, held_at
 from hub.programmes.models import Programme
 
 NEEDS = "What you need"  # left out for who looks with somebody's eyes
@@ -51,20 +50,14 @@ def duplicates(programme: Programme, *, by: Person | None, at: datetime) -> Iter
 
 @todo.source("Agreements")
 def open_questions(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
-    """Say who has still to answer what they are asked, and who is asked again. Four queries."""
-    uses = {term.use for term in queries.newest_terms([programme.pk]) if not Use(term.use).is_organisations}
-    if not uses:
+    """Say who has still to answer what they are asked by what they are, and who is asked again. Four queries."""
+    held = Role.objects.filter(held_at(at), programme=programme).order_by().values("person")
+    here = Person.objects.filter(pk__in=held, erased_at__isnull=True)
+    waiting = list(here.filter(queries.has_something_to_answer(programme, at=at)).order_by("plain_name", "pk"))
+    if not waiting:
         return
-    here = Role.objects.filter(held_at(at), programme=programme).order_by().values("person")
-    given = Consent.objects.filter(person__in=here, programme=programme, use__in=uses)
-    closed = [each.value for each in Standing if not each.is_open]
-    answers = given.filter(standing__in=closed).order_by().values_list("person").annotate(count=Count("pk"))
-    answered = {key for key, count in answers if count >= len(uses)}
-    again = set(given.filter(standing=Standing.ASK_AGAIN.value).values_list("person", flat=True))
-    waiting = list(
-        Person.objects.filter(pk__in=here, erased_at__isnull=True).exclude(pk__in=answered).order_by("plain_name", "pk")
-    )
-    url = reverse("desk-people", args=[programme.slug])
+    again = set(here.filter(queries.is_asked_again(programme, at=at)).values_list("pk", flat=True))
+    url = reverse("desk-people", args=[programme.slug]) + "?here=open"
     for people, what in (
         ([each for each in waiting if each.pk not in again], "Get answers to what people are asked"),
         ([each for each in waiting if each.pk in again], "Get new answers: the words changed"),

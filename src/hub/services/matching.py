@@ -1,7 +1,8 @@
 """The best placing of Experts into coaches' slots, found by HiGHS.
 
 What is possible and what is better is said in `hub.core.matching`; this only searches. One model is solved several times:
-for the most people, then the most 1:1s, then, by halving, for the highest preference nobody falls below, then for the sum.
+for the most people, then the most 1:1s, then the most days they lie on, then, by halving, for the highest preference nobody
+falls below, then for the sum.
 Equal problems have equal answers, whatever the order their parts come in: the model is built in a stable order and solved
 with one thread and one seed. Another version of HiGHS may choose another of several equally good placings.
 
@@ -15,7 +16,18 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from hub.core.errors import Refusal
-from hub.core.matching import Opening, Placement, Problem, Solution, preferences, solution, sound_problem, together
+from hub.core.matching import (
+    Opening,
+    Placement,
+    Problem,
+    Seeker,
+    Solution,
+    by_day,
+    preferences,
+    solution,
+    sound_problem,
+    together,
+)
 
 PATIENCE = 60.0  # seconds for each search
 
@@ -41,6 +53,8 @@ def place(problem: Problem, *, patience: float = PATIENCE) -> Solution:
         model.at_least(model.given, round(model.best(model.given, patience=patience)))
     else:
         model.at_least(model.given, people)
+    if model.days:
+        model.at_least(model.days, round(model.best(model.days, patience=patience)))
     values = sorted(set(model.liked))
     low, high = 0, len(values) - 1
     while low < high:  # nobody below values[low] is possible; is the middle, too?
@@ -56,16 +70,23 @@ def place(problem: Problem, *, patience: float = PATIENCE) -> Solution:
 
 @dataclass
 class _Model:
-    """Rows over columns: a column is 1 where its pair is placed; after the pairs come those that say somebody has any."""
+    """Rows over columns: a column is 1 where its pair is placed; after the pairs come those that say one of several is."""
 
     pairs: list[Placement]
     liked: list[int]
     columns: int
     people: dict[int, float]
     given: dict[int, float]
+    days: dict[int, float] = field(default_factory=dict)  # on which somebody has any; empty where none could be crowded
     rows: list[tuple[float, float, dict[int, float]]] = field(default_factory=list)  # at least, at most, column by weight
     floor: int = 0
     values: Sequence[float] = ()
+
+    def has_any(self, columns: Iterable[int]) -> int:
+        """Give a new column that may be 1 only where one of those is."""
+        new, self.columns = self.columns, self.columns + 1
+        self.at_least(dict.fromkeys(columns, 1.0) | {new: -1.0}, 0)
+        return new
 
     def at_most(self, columns: Iterable[int], most: int) -> None:
         self.rows.append((0.0, float(most), dict.fromkeys(columns, 1.0)))
@@ -130,23 +151,24 @@ def _modelled(problem: Problem, liked: Mapping[int, Mapping[int, int]]) -> _Mode
     pairs = [Placement(seeker, opening) for seeker, theirs in liked.items() for opening in theirs]
     column = {pair: number for number, pair in enumerate(pairs)}
     openings = {each.key: each for each in problem.openings}
-    wanted = {each.key: each.wanted for each in problem.seekers}
-    several = [seeker for seeker in liked if wanted[seeker] > 1]  # these need a column of their own for "has any at all"
-    has_any = {seeker: len(pairs) + number for number, seeker in enumerate(several)}
-    people = {has_any.get(pair.seeker, number): 1.0 for number, pair in enumerate(pairs)}
     model = _Model(
         pairs=pairs,
         liked=[liked[pair.seeker][pair.opening] for pair in pairs],
-        columns=len(pairs) + len(several),
-        people=people,
+        columns=len(pairs),
+        people={},
         given=dict.fromkeys(range(len(pairs)), 1.0),
     )
-    for seeker, theirs in liked.items():
-        model.at_most((column[Placement(seeker, key)] for key in theirs), wanted[seeker])
-        if seeker in has_any:
-            model.at_least({column[Placement(seeker, key)]: 1.0 for key in theirs} | {has_any[seeker]: -1.0}, 0)
-            for group in together([openings[key] for key in theirs]):
-                model.at_most((column[Placement(seeker, key)] for key in group), 1)
+    seekers = {each.key: each for each in problem.seekers}
+    for key, theirs in liked.items():
+        columns = [column[Placement(key, opening)] for opening in theirs]
+        model.at_most(columns, seekers[key].wanted)
+        if seekers[key].wanted > 1:  # these need a column of their own for "has any at all"
+            model.people[model.has_any(columns)] = 1.0
+            for group in together([openings[opening] for opening in theirs]):
+                model.at_most((column[Placement(key, opening)] for opening in group), 1)
+        else:
+            model.people |= dict.fromkeys(columns, 1.0)
+    _spread(model, seekers, {key: [openings[opening] for opening in theirs] for key, theirs in liked.items()}, column)
     of_opening: dict[int, list[int]] = {}
     of_coach: dict[int, list[Opening]] = {}
     for number, pair in enumerate(pairs):
@@ -160,3 +182,22 @@ def _modelled(problem: Problem, liked: Mapping[int, Mapping[int, int]]) -> _Mode
         if coach in problem.most_of_coach:
             model.at_most((number for each in offered for number in of_opening[each.key]), problem.most_of_coach[coach])
     return model
+
+
+def _spread(
+    model: _Model, seekers: Mapping[int, Seeker], could: Mapping[int, Sequence[Opening]], column: Mapping[Placement, int]
+) -> None:
+    """Count the days on which somebody has a new 1:1 and had none, where any two of somebody could come to lie on one."""
+    days: dict[int, float] = {}
+    is_needed = False
+    for key, theirs in could.items():
+        for day, openings in by_day(seekers[key], theirs).items():
+            columns = [column[Placement(key, each.key)] for each in openings]
+            if day in seekers[key].days:
+                is_needed = True
+            elif seekers[key].wanted > 1 and len(columns) > 1:
+                is_needed = True
+                days[model.has_any(columns)] = 1.0
+            else:
+                days |= dict.fromkeys(columns, 1.0)
+    model.days = days if is_needed else {}

@@ -145,14 +145,23 @@ def _home_of(programme: Programme, cohorts: Iterable[Cohort], *, at: datetime, h
 
 
 def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
-    """Give the places a person may enter at a moment; `path` is where they are. Two queries, roles and cohorts."""
+    """Give the places a person may enter at a moment; `path` is where they are. Two queries, roles and cohorts.
+
+    *Your commitments* is for who is, was or is to be an Expert of a cohort: nothing was ever asked of others.
+    """
     if person is None:
         return Rail(())
+    ever = list(people.roles_ever(person).select_related("programme", "cohort__programme").order_by("programme__slug", "pk"))
+    held = [role for role in ever if people.holds(role, at=at)]
+    kinds = {role.kind for role in held}
+    is_asked = any(role.kind == RoleKind.EXPERT and role.cohort_id is not None for role in ever)
     mine = (
         _place("me", "What is next", "user-round", path="", here=path),
         _place("profile", "You", "pencil", path="", here=path),
         _place("my-calendar", "Your calendar", "calendar-plus", path="", here=path),
-        _place("my-commitments", "Your commitments", "circle-check", path="", here=path),
+        _place("my-one-to-ones", "Your 1:1s", "users", path="", here=path) if RoleKind.EXPERT in kinds else None,
+        _place("my-coaching", "Your coaching", "users", path="", here=path) if kinds & _COACHES else None,
+        _place("my-commitments", "Your commitments", "circle-check", path="", here=path) if is_asked else None,
         _place("my-messages", "What you hear", "mail", path="", here=path),
         _place("my-bookings", "Your bookings", "calendar-days", path="", here=path),
         _place("my-forms", "Your forms", "list-checks", path="", here=path),
@@ -160,15 +169,6 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
         _place("my-data", "What is held about you", "eye", path="", here=path),
     )
     groups = [Group("", _present(*mine))]
-    held = list(
-        people.roles_at(person, at=at).select_related("programme", "cohort__programme").order_by("programme__slug", "pk")
-    )
-    kinds = {role.kind for role in held}
-    talks = _present(
-        _place("my-one-to-ones", "Your 1:1s", "users", path="", here=path) if RoleKind.EXPERT in kinds else None,
-        _place("my-coaching", "Your coaching", "users", path="", here=path) if kinds & _COACHES else None,
-    )
-    groups = [Group("", (*groups[0].places[:3], *talks, *groups[0].places[3:]))]
     run = {role.programme_id for role in held if role.kind == RoleKind.TEAM and role.cohort_id is None}
     every = {role.programme_id: role.programme for role in held}
     cohorts = current_first(list(programmes.cohorts_of_all([every[pk] for pk in run])) if run else [], at=at)

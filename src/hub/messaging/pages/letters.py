@@ -26,7 +26,7 @@ from hub.kit.among import among
 from hub.kit.request import Request
 from hub.messaging import commands, queries
 from hub.messaging.commands import people as said
-from hub.messaging.deciding import who_gets
+from hub.messaging.deciding import who_gets, would_not_go
 from hub.messaging.forms import MailingForm, SendForm, refuse
 from hub.messaging.happenings import variables_for
 from hub.messaging.models import Mailing
@@ -343,7 +343,6 @@ def _sent(request: Request, place: Programme, found: Mailing, *, by: Person, at:
             return redirect("desk-letter", place.slug, found.pk)
     counts = queries.counts_of_mailing(found)
     held = who_gets(queries.messages_of(place, [Outgoing.HELD], mailing=found), at=at)
-    waits = queries.messages_of(place, [Outgoing.WAITING], mailing=found)
     all_of_them = queries.messages_of(place, mailing=found).order_by("person__plain_name", "pk")
     page = Paginator(all_of_them, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -351,7 +350,7 @@ def _sent(request: Request, place: Programme, found: Mailing, *, by: Person, at:
         "letter": found,
         "counts": [(state, count) for state, count in sorted(counts.items())],
         "waiting": counts.get(Outgoing.WAITING, 0) + counts.get(Outgoing.GATHERED, 0),
-        "would_not": counts.get(Outgoing.WAITING, 0) - len(who_gets(waits, at=at)),
+        "would_not": would_not_go(found, at=at),
         "held": len(held),
         "shown": as_shown(held, at=at),
         "page": page,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hub.core.availability import Busy
+from hub.core.calendar import day_in
 from hub.core.matching import (
     MOST_WANTED,
     BadMatching,
@@ -17,6 +18,7 @@ from hub.core.matching import (
     Seeker,
     Solution,
     Unplaced,
+    by_day,
     preferences,
     solution,
 )
@@ -68,7 +70,8 @@ def field_of(cohort: Cohort, *, at: datetime) -> Field:
     """Give what there is to place in a cohort at a moment: its Experts who have something left, and the coaches' free slots.
 
     Where slots are of several lengths, an Expert is given as many as the quota leaves of the longest, so never too much. They
-    are busy in their sessions as released, and in their booked 1:1s. As many queries for many as for few.
+    are busy in their sessions as released, and in their booked 1:1s; their days go by their own clock, or by the cohort's where
+    they chose none. As many queries for many as for few.
     """
     rows = availabilities_for(cohort)
     offers = dict(enumerate(free_slots(rows, at=at, until=at + SEEN_AHEAD)[:MOST_OPENINGS]))
@@ -94,6 +97,8 @@ def field_of(cohort: Cohort, *, at: datetime) -> Field:
                     wanted=wanted,
                     busy=(*sessions[key], *taken[key]),
                     not_with=apart.get(key, frozenset()) | {key},
+                    zone=(zone := person.zone or cohort.zone),
+                    days=frozenset(day_in(each.starts_at, zone) for each in taken[key]),
                 )
             )
     return Field(Problem(seekers=tuple(seekers), openings=openings), offers, experts, wishes, lefts)
@@ -108,7 +113,10 @@ def _fits(opening: Opening, left: Left) -> bool:
 
 
 def with_pinned(field: Field, pinned: Collection[Placement]) -> Problem:
-    """Give the problem that is left when some placings are kept: their slots are taken, their Experts busy then."""
+    """Give the problem that is left when some placings are kept: their slots are taken, their Experts busy then.
+
+    A kept 1:1 counts for its day as one that is booked.
+    """
     if not pinned:
         return field.problem
     openings = {each.key: each for each in field.problem.openings}
@@ -135,6 +143,7 @@ def with_pinned(field: Field, pinned: Collection[Placement]) -> Problem:
                     likes={key: value for key, value in seeker.likes.items() if key in there},
                     wanted=seeker.wanted - len(theirs),
                     busy=(*seeker.busy, *busy),
+                    days=seeker.days | by_day(seeker, theirs).keys(),
                 )
             )
     return Problem(seekers=tuple(seekers), openings=left)
@@ -165,12 +174,16 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a proposal stands now: who is where, who is not and why, how good and fair it is, and what no longer holds."""
+    """How a proposal stands now: who is where, who is not and why, how good and fair it is, and what no longer holds.
+
+    `crowded` says in words who has more than one 1:1 on a day.
+    """
 
     proposal: Proposal
     placed: tuple[Placed, ...]
     unplaced: tuple[Unplaced, ...]
     score: Score | None
+    crowded: tuple[str, ...]
     fairness: Fairness
     gone: tuple[ProposedOneToOne, ...]  # whose slot is no longer free
     trouble: str
@@ -222,6 +235,7 @@ def standing_of(proposal: Proposal, field: Field) -> Standing:
         placed,
         solved.unplaced if solved else (),
         solved.score if solved else None,
+        solved.crowded if solved else (),
         fair,
         tuple(gone),
         trouble,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from hub.core.asking import check_asked, kinds_asked
 from hub.core.consent import (
     Answer,
     Means,
@@ -79,9 +80,10 @@ def answer(
 ) -> Consent:
     """Record what a person says to words they were shown. What stands already is not written twice.
 
-    People answer for themselves (`means` self); a team records what it was told, and says how. A no after a yes withdraws:
-    from this transaction on no query gives the name, and what no program can take back becomes a task.
-    Raises NotAllowed, AlreadyForgotten, NotTheirsToGive, OldWords, NoWords, TheirOwnNo.
+    People answer for themselves (`means` self), also to a form that asks more than their part does; a team records what it was
+    told, of what they are asked or once answered, and says how. A no after a yes withdraws: from this transaction on no query
+    gives the name, and what no program can take back becomes a task.
+    Raises NotAllowed, AlreadyForgotten, NotTheirsToGive, NotAskedOfThem, OldWords, NoWords, TheirOwnNo.
     """
     if use.is_organisations:
         raise NotTheirsToGive("The logo is the organisation’s: its contact person gives or refuses it.")
@@ -89,6 +91,9 @@ def answer(
         raise NoWords("These words are about something else.")
     _may_answer(person, term.programme, means, note, by=by, at=at)
     there(person)
+    if means is not Means.SELF:
+        parts = queries.parts_of(person, at=at).get(term.programme_id, ())
+        check_asked(use, parts, has_answered=queries.has_answered(person, use, term.programme))
     return _answered(use, term, person=person, organisation=None, wish=wish, means=means, note=note, by=by, at=at)
 
 
@@ -205,7 +210,8 @@ def _answered(
         places = appearances.of(use, programme, person=person, organisation=organisation, at=at)
         left = [(place.to_do, place.url) for place in places if place.to_do]
         if person is not None and use.is_needed:
-            held = queries.roles_at(person, at=at).filter(programme=programme).select_related("cohort").order_by("pk")
+            held = queries.roles_at(person, at=at).filter(programme=programme, kind__in=kinds_asked(use))
+            held = held.select_related("cohort").order_by("pk")
             left += [(f"Talk with them: nobody is “{role.label}” without this. End the role if they stop", "") for role in held]
         WithdrawalTask.objects.bulk_create(
             WithdrawalTask(entry=entry, what=what[:300], where=where[:300], made_at=at) for what, where in left

@@ -30,6 +30,11 @@ class RoleKind(models.TextChoices):
     ALUMNUS = "alumnus", "Alumnus"
     ADVISOR = "advisor", "Advisor"
 
+    @property
+    def plural(self) -> str:
+        """Several of them, as people read it: "Partner contacts"."""
+        return {"team": "The team", "coach": "Coaches", "alumnus": "Alumni"}.get(self.value, f"{self.label}s")
+
 
 class Person(models.Model):
     """A human being: one row, whatever roles they have and had. `erased_at` is set when nothing else is left of them."""

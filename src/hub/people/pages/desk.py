@@ -89,7 +89,7 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         if queries.person_of_programme(place, by, pk, at=timezone.now()) is None:  # their only role here was taken back
             return redirect("desk-people", programme)
         return redirect("desk-person", programme, pk)
-    standings = queries.standings(found, place)
+    standings = queries.standings(found, place, at=at)
     is_answer = request.method == "POST" and request.POST.get("do") not in keeping.DOES
     form = _recorded(request, place, found, standings, by, at, is_answer=is_answer)
     if isinstance(form, HttpResponse):
@@ -125,7 +125,7 @@ def _without_a_part(request: HttpRequest, place: Programme, pk: int, by: Person 
     found = queries.who_answered(place, by, pk, at=at)
     if found is None:
         raise Http404
-    standings = [each for each in queries.standings(found, place) if each.since is not None]
+    standings = queries.standings(found, place, at=at)
     form = _recorded(request, place, found, standings, by, at, is_answer=request.method == "POST")
     if isinstance(form, HttpResponse):
         return form

@@ -10,14 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from hub.core.asking import KINDS, kinds_asked
 from hub.core.consent import Standing, Use
 from hub.core.errors import Refusal
 from hub.core.meanwhile import BothChanged, marks_of
+from hub.core.words import listed
 from hub.kit.fields import show_both
 from hub.people import commands, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import TermForm
-from hub.people.models import Term
+from hub.people.models import RoleKind, Term
 from hub.programmes import queries as programmes
 
 
@@ -29,9 +31,22 @@ class Worded:
     term: Term | None
     given: int
     said_no: int
+    not_answered: int
     again: int
+    asked: str  # of whom, in words
     form: TermForm
     shown: str
+
+
+def _of_whom(use: Use) -> str:
+    """Say of whom a use is asked: "everybody with a part", or "the team, Experts and coaches"."""
+    if use.is_organisations:
+        return "whoever speaks for an organisation"
+    kinds = kinds_asked(use)
+    if kinds == KINDS:
+        return "everybody with a part"
+    names = {kind: kind.plural if kind is RoleKind.EXPERT else kind.plural.lower() for kind in RoleKind}
+    return listed([names[kind] for kind in RoleKind if kind in kinds])
 
 
 @team_page
@@ -70,9 +85,13 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
                 return redirect("desk-terms", programme)
     newest = {term.use: term for term in queries.newest_terms([place.pk]).select_related("published_by")}
     counts = queries.counts_of_standings(place)
+    waiting = queries.waiting_for_answers(place, at=at)
     uses = []
     for use in Use:
         term_of_it, stands = newest.get(use.value), counts.get(use.value, {})
+        waits = waiting.get(
+            use, queries.Waiting(0, stands.get(Standing.ASK_AGAIN, 0))
+        )  # organisations have no part to count by
         is_typed = typed is not None and typed.data.get("use") == use.value
         text = term_of_it.text if term_of_it else ""
         uses.append(
@@ -81,7 +100,9 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
                 term_of_it,
                 stands.get(Standing.GIVEN, 0),
                 stands.get(Standing.REFUSED, 0) + stands.get(Standing.WITHDRAWN, 0),
-                stands.get(Standing.ASK_AGAIN, 0),
+                waits.not_answered,
+                waits.again,
+                _of_whom(use),
                 typed
                 if is_typed and typed is not None
                 else TermForm(initial={"use": use.value, "text": text}, auto_id=f"id_{use}_%s"),

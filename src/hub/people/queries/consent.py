@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 
+from hub.core.asking import Part, by_kinds, kinds_asked, outlasts, part_on, uses_asked_of
 from hub.core.consent import Answer, Means, Standing, Use
 from hub.people.models import (
     Affiliation,
@@ -20,6 +23,7 @@ from hub.people.models import (
     Term,
     WithdrawalTask,
     day_of,
+    held_at,
     with_it_on,
 )
 from hub.people.queries.persons import roles_at
@@ -28,26 +32,49 @@ from hub.programmes.models import Programme
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A use somebody is asked about in a programme: the newest words, where they stand, and since when."""
+    """A use somebody is asked about in a programme, or has answered: the newest words, where they stand, and since when.
+
+    `is_asked` says whether what they are in the programme asks for it now.
+    """
 
     use: Use
     term: Term
     standing: Standing
     since: datetime | None
+    is_asked: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still to be given."""
+        return self.is_asked and self.standing.is_open
 
 
 @dataclass(frozen=True, slots=True)
 class AskedBy:
-    """What one programme asks of a person."""
+    """What one programme asks of a person, and in `said` what they answered that it does not ask of them (any more)."""
 
     programme: Programme
     needed: tuple[Asked, ...]
     free: tuple[Asked, ...]
+    said: tuple[Asked, ...]
+
+    @property
+    def every(self) -> tuple[Asked, ...]:
+        """All of it."""
+        return (*self.needed, *self.free, *self.said)
 
     @property
     def open(self) -> int:
         """How many answers are still to be given."""
-        return sum(each.standing.is_open for each in (*self.needed, *self.free))
+        return sum(each.is_open for each in self.every)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Of those with a part in a programme who are asked for a use: how many have not answered, and how many are asked again."""
+
+    not_answered: int
+    again: int
 
 
 def newest_terms(programme_ids: Iterable[int]) -> QuerySet[Term]:
@@ -57,43 +84,59 @@ def newest_terms(programme_ids: Iterable[int]) -> QuerySet[Term]:
     return found.order_by("programme__name", "pk")
 
 
-def standings(person: Person, programme: Programme) -> list[Asked]:
-    """Say where a person stands on each use a programme has words for, in the order of the uses. Two queries."""
-    return _standings(person, newest_terms([programme.pk]))
+def standings(person: Person, programme: Programme, *, at: datetime) -> list[Asked]:
+    """Say where a person stands on each use a programme asks of them, or they answered, in the order of the uses.
+
+    Three queries.
+    """
+    rows = Consent.objects.filter(person=person, programme=programme)
+    return _standings(rows, newest_terms([programme.pk]), parts_of(person, at=at))
 
 
-def _standings(person: Person, terms: Iterable[Term]) -> list[Asked]:
-    now = {(row.programme_id, row.use): row for row in Consent.objects.filter(person=person)}
+def parts_of(person: Person, *, at: datetime) -> dict[int, list[Part]]:
+    """Give the parts somebody has, had or is to have, by programme: what each asks is in `core.asking`. One query."""
+    day = day_of(at)
+    found: dict[int, list[Part]] = {}
+    rows = Role.objects.filter(person=person).values_list("programme", "kind", "ends_on", "cohort__ends_on")
+    for programme, kind, ends_on, cohort_last in rows:
+        found.setdefault(programme, []).append(part_on(day, kind, ends_on=ends_on, cohort_last=cohort_last))
+    return found
+
+
+def _standings(rows: Iterable[Consent], terms: Iterable[Term], parts: Mapping[int, Iterable[Part]]) -> list[Asked]:
+    now = {(row.programme_id, row.use): row for row in rows}
+    asked = {programme: uses_asked_of(theirs) for programme, theirs in parts.items()}
     order = list(Use)
     found = []
     for term in terms:
         use, row = Use(term.use), now.get((term.programme_id, term.use))
-        if not use.is_organisations:
-            found.append(Asked(use, term, Standing(row.standing) if row else Standing.NOT_ASKED, row.since if row else None))
+        is_asked = use in asked.get(term.programme_id, ())
+        if use.is_organisations or not (is_asked or row):
+            continue
+        standing = Standing(row.standing) if row else Standing.NOT_ASKED
+        found.append(Asked(use, term, standing, row.since if row else None, is_asked))
     return sorted(found, key=lambda each: (each.term.programme.name, order.index(each.use)))
 
 
 def asked_of(person: Person, *, at: datetime) -> list[AskedBy]:
-    """Give what the programmes a person has a role in ask of them, or asked; programme by programme. Four queries.
+    """Give what the programmes a person has, had or is to have a part in ask of them; programme by programme. Three queries.
 
-    Where they have no role and answered all the same, as an open form lets anybody, it is what they answered: nobody keeps a
-    yes that its person can't see and take back.
+    What they answered is there whatever their parts are now, also where they never had one, as an open form lets anybody:
+    nobody keeps a yes that its person can't see and take back.
     """
-    mine = set(Role.objects.filter(person=person).values_list("programme", flat=True))
-    answered = set(Consent.objects.filter(person=person).values_list("programme", flat=True))
-    asked = _standings(person, newest_terms(mine | answered))
+    parts = parts_of(person, at=at)
+    rows = list(Consent.objects.filter(person=person))
     by: dict[int, list[Asked]] = {}
-    for each in asked:
-        if each.term.programme_id not in mine and each.since is None:
-            continue
+    for each in _standings(rows, newest_terms({*parts, *(row.programme_id for row in rows)}), parts):
         by.setdefault(each.term.programme_id, []).append(each)
     return [
         AskedBy(
-            rows[0].term.programme,
-            tuple(each for each in rows if each.use.is_needed),
-            tuple(each for each in rows if not each.use.is_needed),
+            found[0].term.programme,
+            tuple(each for each in found if each.is_asked and each.use.is_needed),
+            tuple(each for each in found if each.is_asked and not each.use.is_needed),
+            tuple(each for each in found if not each.is_asked),
         )
-        for rows in by.values()
+        for found in by.values()
     ]
 
 
@@ -134,7 +177,7 @@ def asked_of_contact(person: Person, *, at: datetime) -> list[tuple[Organisation
 def questions_open_to(person: Person, *, at: datetime) -> int:
     """Count what programmes somebody takes part in now ask and have no answer to, also for organisations they speak for.
 
-    Nine queries.
+    Eight queries.
     """
     here = set(roles_at(person, at=at).values_list("programme", flat=True))
     for_others = sum(each.standing.is_open for _, each in asked_of_contact(person, at=at))
@@ -145,10 +188,88 @@ def term_asked_of(person: Person, key: str, *, at: datetime) -> Term | None:
     """Find words by their key among those a person is asked about, or has answered to; None where they are not."""
     if not key.isdecimal() or len(key) > 18:
         return None
-    mine = Role.objects.filter(person=person, programme=OuterRef("programme"))
-    answered = Consent.objects.filter(person=person, programme=OuterRef("programme"), use=OuterRef("use"))
-    found = Term.objects.filter(Exists(mine) | Exists(answered), pk=int(key))
-    return found.select_related("programme").first()
+    term = Term.objects.filter(pk=int(key)).select_related("programme").first()
+    if term is None:
+        return None
+    asked = uses_asked_of(parts_of(person, at=at).get(term.programme_id, ()))
+    return term if Use(term.use) in asked or has_answered(person, Use(term.use), term.programme) else None
+
+
+def has_answered(person: Person, use: Use, programme: Programme) -> bool:
+    """Say whether a person ever answered for a use in a programme."""
+    return Consent.objects.filter(person=person, use=use.value, programme=programme).exists()
+
+
+CLOSED = (Standing.GIVEN.value, Standing.REFUSED.value, Standing.WITHDRAWN.value)
+
+
+def uses_worded(programme: Programme) -> list[Use]:
+    """Give the uses a programme has words for that people answer each for themselves. One query."""
+    worded = {Use(term.use) for term in newest_terms([programme.pk])}
+    return [use for use in Use if use in worded and not use.is_organisations]
+
+
+def asked_for(use: Use, *, at: datetime) -> Q:
+    """Give the condition that a role asks for a use, whether or not its programme has words for it."""
+    return _asking(kinds_asked(use), also_over=outlasts(use), at=at)
+
+
+def _asking(kinds: Collection[str], *, also_over: bool, at: datetime) -> Q:
+    asking = Q(kind__in=sorted(kinds))
+    if also_over:
+        return asking
+    cohort_goes_on = Q(cohort__isnull=True) | Q(cohort__ends_on__gte=day_of(at))  # as core.asking.part_on has it
+    return asking & (Q(ends_on__gt=day_of(at)) | (Q(ends_on__isnull=True) & cohort_goes_on))
+
+
+def has_something_to_answer(programme: Programme, *, at: datetime) -> Q:
+    """Give the condition that somebody has not answered to all that a programme asks of them by what they are. One query."""
+    found = Q(pk__in=[])
+    for kinds, also_over, uses in by_kinds(uses_worded(programme)):
+        answered = Consent.objects.filter(person=OuterRef("pk"), programme=programme, standing__in=CLOSED, use__in=uses)
+        count = answered.order_by().values("person").annotate(count=Count("pk")).values("count")
+        asking = Role.objects.filter(_asking(kinds, also_over=also_over, at=at), programme=programme)
+        found |= Q(pk__in=asking.values("person")) & Q(LessThan(Coalesce(Subquery(count), 0), len(uses)))
+    return found
+
+
+def is_asked_again(programme: Programme, *, at: datetime) -> Q:
+    """Give the condition that somebody said yes to words that have changed since, and is asked for that still. One query."""
+    found = Q(pk__in=[])
+    again = Consent.objects.filter(programme=programme, standing=Standing.ASK_AGAIN.value, person__isnull=False)
+    for kinds, also_over, uses in by_kinds(uses_worded(programme)):
+        asking = Role.objects.filter(_asking(kinds, also_over=also_over, at=at), programme=programme)
+        found |= Q(pk__in=asking.values("person")) & Q(pk__in=again.filter(use__in=uses).values("person"))
+    return found
+
+
+def waiting_for_answers(programme: Programme, *, at: datetime) -> dict[Use, Waiting]:
+    """Count who has a part in a programme now and has still to answer, by the uses it has words for. Three queries.
+
+    Organisations are not counted.
+    """
+    alike = by_kinds(uses_worded(programme))
+    if not alike:
+        return {}
+    here = Role.objects.filter(held_at(at), programme=programme, person__erased_at__isnull=True).values("person")
+    totals: dict[str, Count] = {}
+    asked = Q(pk__in=[])
+    for number, (kinds, also_over, uses) in enumerate(alike):
+        asking = _asking(kinds, also_over=also_over, at=at)
+        asked |= Q(use__in=uses, person__in=Role.objects.filter(asking, programme=programme).values("person"))
+        totals[str(number)] = Count("person", distinct=True, filter=asking)
+    people = Role.objects.filter(programme=programme, person__in=here).aggregate(**totals)
+    rows = Consent.objects.filter(asked, programme=programme, person__in=here).exclude(standing=Standing.NOT_ASKED.value)
+    said: dict[str, dict[str, int]] = {}  # a merge leaves rows of who is to be asked: they said nothing yet
+    for use, standing, count in rows.values_list("use", "standing").annotate(count=Count("pk")).order_by():
+        said.setdefault(use, {})[standing] = count
+    found = {}
+    for number, (_, _, uses) in enumerate(alike):
+        for use in uses:
+            answers = said.get(use.value, {})
+            again = answers.get(Standing.ASK_AGAIN.value, 0)
+            found[use] = Waiting(people[str(number)] - sum(answers.values()), again)
+    return found
 
 
 def answered_without_a_part(programme: Programme) -> QuerySet[Person]:

@@ -8,11 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from allauth.account.models import EmailAddress
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import LessThan
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from hub.core.consent import Standing, Use
+from hub.core.asking import Part, part_on, uses_asked_of
+from hub.core.consent import Use
 from hub.core.names import BadOrcid, orcid, plain
 from hub.people.models import (
     Affiliation,
@@ -24,7 +23,7 @@ from hub.people.models import (
     held_at,
     with_it_on,
 )
-from hub.people.queries.consent import newest_terms
+from hub.people.queries.consent import CLOSED, has_something_to_answer, uses_worded
 from hub.people.queries.forgetting import leaving
 from hub.programmes.models import Cohort, Programme
 
@@ -80,7 +79,7 @@ def people_of(
         now = Q(pk__in=held.filter(held_at(at)).values("person"))
         found = found.filter(now if here is Here.NOW else ~now)
     if here is Here.OPEN:
-        found = found.filter(_has_something_to_answer(programme))
+        found = found.filter(has_something_to_answer(programme, at=at))
     return found.order_by("plain_name", "pk")
 
 
@@ -110,21 +109,6 @@ def _orcid(word: str) -> str:
         return ""
 
 
-_CLOSED = (Standing.GIVEN.value, Standing.REFUSED.value, Standing.WITHDRAWN.value)
-
-
-def _uses_asked(programme: Programme) -> list[str]:
-    return [term.use for term in newest_terms([programme.pk]) if not Use(term.use).is_organisations]
-
-
-def _has_something_to_answer(programme: Programme) -> Q:
-    """Give the condition that somebody has not answered to all a programme asks. One query."""
-    uses = _uses_asked(programme)
-    answered = Consent.objects.filter(person=OuterRef("pk"), programme=programme, standing__in=_CLOSED, use__in=uses)
-    count = answered.order_by().values("person").annotate(count=Count("pk")).values("count")
-    return Q(LessThan(Coalesce(Subquery(count), 0), len(uses)))
-
-
 def with_facts(people: list[Person], programme: Programme, *, at: datetime) -> list[Row]:
     """Give rows for a page of people, with whom they work at a moment. Five queries, however many there are."""
     keys = [person.pk for person in people]
@@ -135,22 +119,30 @@ def with_facts(people: list[Person], programme: Programme, *, at: datetime) -> l
     held = Affiliation.objects.filter(with_it_on(day_of(at)), person__in=keys)
     for each in held.select_related("organisation").order_by("pk"):
         works[each.person_id].append(each.organisation.name)
-    uses = _uses_asked(programme)
-    answered: dict[int, int] = dict.fromkeys(keys, 0)
-    closed = Consent.objects.filter(person__in=keys, programme=programme, standing__in=_CLOSED, use__in=uses)
-    for key in closed.values_list("person", flat=True):
+    worded = set(uses_worded(programme))
+    answered: dict[int, set[Use]] = {key: set() for key in keys}
+    closed = Consent.objects.filter(person__in=keys, programme=programme, standing__in=CLOSED)
+    for key, use in closed.values_list("person", "use"):
         if key is not None:
-            answered[key] += 1
+            answered[key].add(Use(use))
     gone_soon = leaving(keys)
     return [
         Row(
             person,
             tuple(roles[person.pk]),
             tuple(works[person.pk]),
-            len(uses) - answered[person.pk],
+            len(worded.intersection(uses_asked_of(_parts(roles[person.pk], at=at))) - answered[person.pk]),
             person.pk in gone_soon,
         )
         for person in people
+    ]
+
+
+def _parts(roles: Iterable[Role], *, at: datetime) -> list[Part]:
+    day = day_of(at)
+    return [
+        part_on(day, role.kind, ends_on=role.ends_on, cohort_last=role.cohort.ends_on if role.cohort else None)
+        for role in roles
     ]
 
 

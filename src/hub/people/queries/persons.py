@@ -18,6 +18,7 @@ from hub.people.models import (
     Person,
     Role,
     RoleKind,
+    day_of,
     held_at,
     with_it_on,
 )
@@ -30,6 +31,17 @@ def roles_at(person: Person | None, *, at: datetime) -> QuerySet[Role]:
     if person is None:
         return Role.objects.none()
     return Role.objects.filter(held_at(at), person=person)
+
+
+def roles_ever(person: Person) -> QuerySet[Role]:
+    """Give every role a person has, had or is to have; `holds` says which they have at a moment."""
+    return Role.objects.filter(person=person)
+
+
+def holds(role: Role, *, at: datetime) -> bool:
+    """Say whether a role is had at an aware moment, as `roles_at` does."""
+    day = day_of(at)
+    return role.starts_on <= day and (role.ends_on is None or role.ends_on > day)
 
 
 def programmes_run_by(person: Person | None, *, at: datetime) -> QuerySet[Programme]:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from hub.core.consent import Standing, Use
 from hub.kit.among import among
 from hub.people.models import Account, Consent, Erasure, Merge, Person, Role, RoleKind, Term, day_of, held_at
+from hub.people.queries.consent import asked_for
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import has_ended
 
@@ -46,6 +47,13 @@ def reached(keys: Collection[int]) -> dict[int, Reached]:
     return found
 
 
+def plainly_reached(keys: Collection[int]) -> frozenset[int]:
+    """Give those of some people the Hub has an address of who are neither erased nor about to be. Two queries at any size."""
+    leaving = Erasure.objects.filter(among("person", keys), taken_back_at__isnull=True, done_at__isnull=True)
+    here = Account.objects.filter(among("person", keys), is_active=True, person__erased_at__isnull=True).exclude(email="")
+    return frozenset(here.values_list("person", flat=True)) - frozenset(leaving.values_list("person", flat=True))
+
+
 def key_today(key: int) -> int:
     """Give the key of the record somebody has now who was once known by another: it may have been merged, more than once.
 
@@ -78,6 +86,12 @@ def having_a_part(programme: Programme, keys: Collection[int]) -> frozenset[int]
     """Give those of some people who have or had a part in a programme. One query."""
     held = Role.objects.filter(programme=programme, person__in=list(keys), person__erased_at__isnull=True)
     return frozenset(held.values_list("person", flat=True))
+
+
+def first_parts(programme: Programme, keys: Collection[int]) -> dict[int, tuple[RoleKind, date]]:
+    """Give the first part some people ever had in a programme, and the day it began. One query."""
+    held = Role.objects.filter(programme=programme, person__in=list(keys)).order_by("-starts_on", "-pk")
+    return {person: (RoleKind(kind), day) for person, kind, day in held.values_list("person", "kind", "starts_on")}
 
 
 def parts_ever(people: Collection[int]) -> frozenset[tuple[int, int]]:
@@ -139,12 +153,17 @@ def _pieces(keys: list[int], size: int) -> Iterable[list[int]]:
 
 
 def who_has_not_agreed(programme: Programme, use: Use, *, at: datetime) -> frozenset[int]:
-    """Give the Experts of a programme now who have not agreed to a use; nobody where it has no words for it. Two queries."""
+    """Give who has a part in a programme now, is asked for a use and has not agreed to it; nobody where it has no words.
+
+    Two queries.
+    """
     if not Term.objects.filter(programme=programme, use=use.value).exists():
         return frozenset()
     given = Consent.objects.filter(programme=programme, use=use.value, standing=Standing.GIVEN.value, person__isnull=False)
-    experts = Role.objects.filter(held_at(at), programme=programme, kind=RoleKind.EXPERT, person__erased_at__isnull=True)
-    return frozenset(experts.exclude(person__in=given.values("person")).values_list("person", flat=True))
+    here = Role.objects.filter(held_at(at), programme=programme, person__erased_at__isnull=True)
+    asking = Role.objects.filter(asked_for(use, at=at), programme=programme)
+    asked = here.filter(person__in=asking.values("person"))
+    return frozenset(asked.exclude(person__in=given.values("person")).values_list("person", flat=True))
 
 
 def addresses_of(programme: Programme) -> dict[str, int]:
