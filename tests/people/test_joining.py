@@ -261,7 +261,7 @@ def test_a_team_finds_the_other_looks_at_what_moves_and_joins_them(
     assert "UK CEH is one with UKCEH now." in sent(mara, asked, {"seen": seen, "region": "kept"})[1]
     assert mara.get(asked).status_code == 404
     for other in ("x", "0", str(kept.pk)):
-        assert mara.post(f"{TEAM}organisations/{kept.pk}/same/?other={other}").status_code == 404
+        assert mara.post(f"{TEAM}organisations/{kept.pk}/same/?other={other}").status_code == 422
 
 
 def test_an_organisation_nothing_refers_to_is_removed_and_no_other(scene: Scene, mara: Client) -> None:

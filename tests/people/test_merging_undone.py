@@ -94,7 +94,8 @@ def test_a_merge_is_not_undone_while_the_person_is_to_be_forgotten(programme: Pr
     """The record that comes back would be named again, and stay when the other goes."""
     kept, gone = two_records(programme)
     term = publish_term(programme, Use.NAME, "May we name you?", is_new_meaning=True, by=team, at=BEGUN)
-    for one in (kept, gone):
+    for month, one in enumerate((kept, gone), 1):
+        give_role(one, RoleKind.EXPERT, programme, starts_on=date(2024, month, 1), by=team, at=BEGUN)
         answer(one, Use.NAME, term, wish=True, means=Means.PAPER, note="signed", by=team, at=BEGUN)
     merge = merge_people(kept, gone, choices={}, by=team, at=NOW)
     asked = ask_erasure(kept, by=team, at=NOW)

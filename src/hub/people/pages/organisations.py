@@ -153,11 +153,10 @@ def organisation_same(request: HttpRequest, programme: str, pk: int) -> HttpResp
     words = request.GET.get("q", "").strip()[:80]
     context: dict[str, Any] = {"programme": place, "one": found, "words": words}
     if other is None or other == found:
-        if request.method == "POST":
-            raise Http404
         others = read.organisations_of(place, words=words).exclude(pk=found.pk) if words else read.alike(found, place)
         rows = read.with_facts(list(others[:MOST]), place, at=at)
-        return render(request, "people/organisation_same.html", context | {"rows": rows})
+        status = 422 if request.method == "POST" else 200  # the other is not there any more, or is this one
+        return render(request, "people/organisation_same.html", context | {"rows": rows}, status=status)
     preview = commands.preview_join(other, found)
     names = read.names_of_contacts(preview.contacts, by, at=at)
     form = JoinForm(
