@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.core.affiliation import Days
 from hub.core.people_sheet import (
     Ground,
     Held,
@@ -100,6 +101,20 @@ def test_the_same_person_is_known_by_address_or_orcid_whatever_the_name_of_other
     assert outcomes(proposal) == [(2, "same", "1"), (3, "same", "2"), (4, "new", "row-4")]
     assert (proposal.added, proposal.changed, len(proposal.unchanged)) == (1, 1, 1)
     assert changes(proposal, 2) == []
+
+
+def test_who_left_an_organisation_is_with_it_again_from_the_day_of_the_row_and_an_old_sheet_brings_nobody_back() -> None:
+    left = HeldWork(organisation="polar survey", job="Diver", days=Days(None, date(2024, 9, 20)), is_over=True)
+    ground = replace(GROUND, people=(replace(ADA, works=(left,)),))
+    heads = "Name | E-mail | Organisation | Job | Role | Starts"
+    again = f"{heads}\nAda Lindqvist | ada@example.org | Polar Survey | Pilot | Expert | 2024-10-01"
+    proposal = proposed(f"{again}\nAda Lindqvist | ada@example.org | Polar Survey | Pilot | Expert | 2024-10-01", ground)
+    says = "Polar Survey again, from 1 October 2024 (was there until 20 September 2024), Pilot"
+    assert ("Works with", "", says) in changes(proposal, 2)
+    assert changes(proposal, 3) == []
+    old = proposed(f"{heads}\n | ada@example.org | Polar Survey | Pilot | Expert | 2024-09-02", ground)
+    assert [label for label, _, _ in changes(old, 2)] == ["Role"]
+    assert old.rows[0].steps.notes == ("They were with Polar Survey until 20 September 2024; that stays.",)
 
 
 def test_a_name_alone_never_settles_who_somebody_is() -> None:

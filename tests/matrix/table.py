@@ -208,6 +208,7 @@ TABLE: dict[str, Row] = {
     "desk-people-export": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "form")),
     "desk-organisations": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "desk-organisation": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "organisation"), takes_post=True),
+    "desk-organisation-same": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "organisation"), takes_post=True),
     "my-photo": Row(SIGNED_IN, takes_post=True),
     "picture": Row(NOWHERE, given=("folder", "file")),
     "desk-logo": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "organisation"), takes_post=True),

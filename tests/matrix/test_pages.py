@@ -145,6 +145,17 @@ def test_a_form_is_taken_from_whom_it_should(company: Company, name: str) -> Non
     assert sent(company, address(name, company.scene)) == wanted
 
 
+ONLY_SENDS = [name for name, row in TABLE.items() if answered(row.public, "mara", row) == 405 and row.public[0] == 302]
+
+
+@pytest.mark.parametrize("name", ONLY_SENDS)
+def test_who_sends_after_their_session_ended_is_led_to_a_page_that_can_be_read(company: Company, name: str) -> None:
+    """Also where the browser says that it came from the address itself, as after a refusal."""
+    where = address(name, company.scene)
+    led = company.browser("signed out").post(where, headers={"Referer": f"http://testserver{where}"})
+    assert (led.status_code, led["Location"]) == (302, "/sign-in/?next=/me/")
+
+
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.private])
 def test_a_programme_that_is_made_private_is_seen_by_its_own(company: Company, name: str) -> None:
     row = TABLE[name]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import time
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -22,6 +24,7 @@ from pytest_django import DjangoAssertNumQueries
 from hub.core.errors import NotAllowed
 from hub.kit.models import JournalEntry
 from hub.people.commands import InvitationOver, accept_invitation, add_person, give_role, invite
+from hub.people.kept import NOT_KEPT
 from hub.people.models import Account, Invitation, Person, RoleKind
 from tests.factories import BEGUN
 from tests.people.test_sign_in import another, ask, code_sent, come_in, is_in, signed_in_as
@@ -365,6 +368,36 @@ def test_what_was_typed_after_the_session_ended_is_shown_and_sent_after_the_sign
     assert "<b>Lindqvist" not in page
     assert client.post("/sign-in/go-on/")["Location"] == "/me/"
     assert client.get("/sign-in/go-on/").status_code == 302
+
+
+def test_a_sheet_as_large_as_the_page_takes_is_kept_and_of_a_larger_one_it_is_said_that_it_is_not(scene: Scene) -> None:
+    path = "/team/practitioners-hub/people/import/"
+    rows = "".join(f"Person Number {row} Lindqvist;person.number.{row}@organisation.example.org\n" for row in range(5_000))
+    client = Client()
+    assert client.post(path, {"text": f"Name;E-mail\n{rows}"})["Location"] == "/sign-in/?next=/sign-in/go-on/"
+    assert come_in(client, "mara@example.org", next="/sign-in/go-on/") == "/sign-in/go-on/"
+    kept_text = client.get("/sign-in/go-on/").context["kept"].fields[0][1]
+    assert (kept_text.count("\n"), kept_text.endswith("person.number.4999@organisation.example.org\n")) == (5_001, True)
+    noise = random.Random(7).randbytes(700_000).hex()
+    answered = Client().post(path, {"text": noise}, follow=True)
+    assert answered.redirect_chain == [(f"/sign-in/?next={path}", 302)]
+    assert NOT_KEPT in unescape(answered.content.decode())
+
+
+def test_a_button_that_only_sends_leads_back_to_the_page_it_stood_on(scene: Scene) -> None:
+    page = f"/team/practitioners-hub/people/{scene.ada.pk}/"
+    see_as, everywhere_else = f"{page}see-as/", "/me/sign-in/end/"
+    for path, came_from, leads_to in (
+        (see_as, f"http://testserver{page}?a=b", f"{page}%3Fa%3Db"),
+        (everywhere_else, "http://testserver/me/sign-in/", "/me/sign-in/"),
+        (everywhere_else, f"http://testserver{everywhere_else}", "/me/"),  # shown there after a refusal
+        (everywhere_else, "https://elsewhere.example/me/sign-in/", "/me/"),
+        (everywhere_else, "http://testserver/no/such/page/at/all/here/", "/me/"),
+        (see_as, "http://[", "/me/"),
+        (see_as, "", "/me/"),
+    ):
+        answered = Client().post(path, headers={"Referer": came_from} if came_from else {})
+        assert answered["Location"] == f"/sign-in/?next={leads_to}"
 
 
 def test_what_was_typed_is_kept_for_an_hour_in_that_browser_only(scene: Scene) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -17,10 +17,13 @@ from hub.core.errors import ChangedMeanwhile, NotAllowed
 from hub.kit.models import Job, JournalEntry
 from hub.kit.worker import drain
 from hub.messaging.commands import choose
+from hub.people import queries
 from hub.people.commands import (
+    NOT_UNDONE_NOW,
     LinkFacts,
     add_person,
     answer,
+    ask_erasure,
     edit_person,
     end_role,
     find_duplicates,
@@ -29,9 +32,10 @@ from hub.people.commands import (
     publish_term,
     say_apart,
     set_links,
+    take_back_erasure,
     unsay_apart,
 )
-from hub.people.models import LikelyPair, Merge, Person, Role, RoleKind
+from hub.people.models import Account, LikelyPair, Merge, Person, Role, RoleKind
 from tests.people.merging import a_record
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 
@@ -125,6 +129,19 @@ def test_either_record_may_be_the_one_that_stays(scene: Scene, pair: LikelyPair)
     mara.post(path, {"keep": pair.second_id, "about": "kept", "pronouns": "kept", "do": "merge"})
     assert Person.objects.get(name="Ada Lindqvist") == pair.second
     assert pair.second.account.email == "ada@example.org"
+
+
+def test_the_record_that_signed_in_last_is_proposed_to_stay(scene: Scene) -> None:
+    """Ada changed employer: nobody reads the mail of her first record any more, and her roles are all there."""
+    new = a_record(scene.programme, "Ada Lindqvist-Berg", email="ada.berg@example.org")
+    assert queries.which_stays(scene.ada, new, scene.mara) == scene.ada  # the older, neither has signed in
+    Account.objects.filter(person=scene.ada).update(last_login=IN_SEPTEMBER - timedelta(days=300))
+    assert queries.which_stays(new, scene.ada, scene.mara) == scene.ada
+    Account.objects.filter(person=new).update(last_login=IN_SEPTEMBER)
+    for one, other in ((new, scene.ada), (scene.ada, new)):
+        assert queries.which_stays(one, other, scene.mara) == new
+    merge_people(new, scene.ada, choices={}, by=scene.mara, at=IN_SEPTEMBER)
+    assert new.account.email == "ada.berg@example.org"
 
 
 def test_of_ones_own_two_records_the_one_signed_in_with_stays_and_the_other_can_not(scene: Scene) -> None:
@@ -297,6 +314,20 @@ def test_what_stands_in_the_way_of_an_undo_is_said_beside_it(scene: Scene, pair:
     assert "is one record now." not in html
     for never in ("x", "0", "9" * 30, ""):
         assert as_(scene.mara).post(LIST, {"do": "undo", "merge": never}).status_code == 404
+
+
+def test_while_somebody_is_to_be_forgotten_the_page_says_why_their_merge_is_not_undone(scene: Scene, pair: LikelyPair) -> None:
+    merge = merge_people(pair.first, pair.second, choices={}, by=scene.mara, at=IN_SEPTEMBER)
+    asked = ask_erasure(merge.kept, by=scene.ada, at=IN_SEPTEMBER)
+    mara = as_(scene.mara)
+    for path in (LIST, f"{LIST}?merged={merge.pk}"):
+        html = page(mara, path)
+        assert (html.count(NOT_UNDONE_NOW), html.count('value="undo"')) == (1, 0)
+    refused = mara.post(LIST, {"do": "undo", "merge": merge.pk})  # from a page that was open before
+    assert (refused.status_code, refused.content.decode().count(NOT_UNDONE_NOW)) == (422, 1)
+    take_back_erasure(asked, by=scene.ada, at=IN_SEPTEMBER)
+    html = page(mara, LIST)
+    assert (html.count(NOT_UNDONE_NOW), html.count('value="undo"')) == (0, 1)
 
 
 def test_a_merge_is_undone_from_the_page_however_many_came_after_it(scene: Scene, pair: LikelyPair) -> None:

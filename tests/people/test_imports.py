@@ -22,12 +22,14 @@ from hub.people.commands import (
     affiliate,
     bring_person,
     edit_person,
+    end_affiliation,
     give_role,
     import_people,
     imports,
     merge_people,
     open_account,
     propose_people,
+    prove_address,
 )
 from hub.people.models import Account, Affiliation, Consent, Organisation, Person, Role, RoleKind
 from hub.programmes.models import Cohort, Programme
@@ -147,6 +149,44 @@ def test_who_stands_gets_what_is_missing_and_keeps_what_is_not_said(cohort: Coho
     assert expert.roles.get().ends_on == date(2025, 3, 1)
     assert [(each.job, each.organisation.region) for each in expert.affiliations.all()] == [("Diver", "Kent")]
     assert bring(text, cohort.programme, team).unchanged == 1
+
+
+def test_who_left_an_organisation_and_comes_back_by_the_sheet_is_with_it_again_as_the_dry_run_said(
+    cohort: Cohort, team: Person
+) -> None:
+    expert = ada(cohort)
+    open_account(expert, "ada@example.org")
+    polar = add_organisation("Polar Survey", by=None, at=BEGUN)
+    end_affiliation(affiliate(expert, polar, by=None, at=BEGUN), on=date(2024, 5, 20), by=None, at=BEGUN)
+    programme, role = cohort.programme, "Community member"
+    text = f"Name;E-mail;Organisation;Job;Role;Starts\nAda Lindqvist;ada@example.org;Polar Survey;Diver;{role};2024-06-10\n"
+    otherwise = Otherwise(role=RoleKind.COMMUNITY, cohort=None, starts_on=date(2024, 6, 3))
+    (row,) = propose_people(programme, read(text), otherwise, by=team, at=BEGUN).rows
+    says = "Polar Survey again, from 10 June 2024 (was there until 20 May 2024), Diver"
+    assert ("Works with", says) in [(each.label, each.after) for each in row.steps.changes]
+    done = bring(text + "Eva Berg;eva@example.org;Polar Survey;;Expert;\n", programme, team)
+    assert (done.added, done.changed) == (1, 1)
+    days = ("job", "starts_on", "ends_on")
+    stands = [("", None, date(2024, 5, 20)), ("Diver", date(2024, 6, 10), None)]
+    assert list(expert.affiliations.order_by("pk").values_list(*days)) == stands
+    assert bring(text, programme, team).unchanged == 1
+    last_years = text.replace("2024-06-10", "2024-04-01")
+    assert bring(last_years, programme, team).changed == 1  # the role of then
+    assert list(expert.affiliations.order_by("pk").values_list(*days)) == stands
+
+
+def test_who_left_and_is_added_by_hand_is_with_it_again_from_the_first_day_of_the_role(cohort: Cohort, team: Person) -> None:
+    polar = add_organisation("Polar Survey", by=None, at=BEGUN)
+    person = sam()
+    prove_address(open_account(person, "sam@example.org"), by=None, at=BEGUN)
+    end_affiliation(affiliate(person, polar, by=None, at=BEGUN), on=date(2024, 5, 20), by=None, at=BEGUN)
+    for day in (date(2024, 7, 1), date(2024, 8, 1)):
+        bring_person(
+            cohort.programme, name="Sam", email="sam@example.org", kind=RoleKind.COACH, cohort=None, starts_on=day,
+            organisation="polar survey", by=team, at=BEGUN,
+        )  # fmt: skip
+    days = person.affiliations.order_by("pk").values_list("starts_on", "ends_on")
+    assert list(days) == [(None, date(2024, 5, 20)), (date(2024, 7, 1), None)]
 
 
 def test_people_of_another_programme_get_a_role_here_and_keep_what_they_say_of_themselves(cohort: Cohort, team: Person) -> None:

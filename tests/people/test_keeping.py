@@ -29,6 +29,7 @@ from hub.people.commands import (
     edit_affiliation,
     edit_organisation,
     edit_person,
+    end_affiliation,
     end_role,
     end_roles,
     give_account,
@@ -195,6 +196,34 @@ def test_roles_are_given_and_ended_on_the_page_of_a_person(scene: Scene, mara: C
     assert (last[0], "Nobody would be left on the team" in last[1]) == (422, True)
 
 
+def test_a_role_is_for_an_organisation_they_are_with_on_its_first_day_were_or_will_be(scene: Scene, mara: Client) -> None:
+    path = f"{PEOPLE}{scene.ada.pk}/"
+    old, new = (add_organisation(name, by=None, at=IN_SEPTEMBER) for name in ("Old Place", "New Place"))
+    change = date(2024, 12, 1)
+    affiliate(scene.ada, old, ends_on=change, by=None, at=IN_SEPTEMBER)
+    affiliate(scene.ada, new, starts_on=change, by=None, at=IN_SEPTEMBER)
+    give = mara.get(path).context["stands"].give
+    assert [label for _, label in give.fields["organisation"].choices] == [
+        "Nobody but themselves",
+        "New Place, from 1 December 2024",
+        "Old Place, until 1 December 2024",
+    ]
+    assert give.initial["organisation"] == str(old.pk)  # today
+    given = {"do": "give-role", "kind": "expert", "cohort": "", "starts_on": "2024-12-01"}
+    status, html = sent(mara, path, given | {"organisation": str(old.pk)})
+    assert (status, "On 1 December 2024 they are with New Place, not Old Place." in html) == (422, True)
+    assert "Expert for New Place" in sent(mara, path, given | {"organisation": str(new.pk)})[1]
+    status, html = sent(mara, path, given | {"starts_on": "2024-11-01", "organisation": str(new.pk)})
+    assert (status, "On 1 November 2024 they are with Old Place, not New Place." in html) == (422, True)
+    coach = sent(mara, path, given | {"kind": "coach", "organisation": str(old.pk)})  # stands for nobody, whatever is chosen
+    assert (coach[0], "has the role Coach." in coach[1]) == (200, True)
+    end_affiliation(scene.ada.affiliations.get(organisation=old), on=date(2024, 9, 2), by=None, at=IN_SEPTEMBER)
+    past = given | {"starts_on": "2023-09-01", "ends_on": "2024-03-01", "organisation": str(old.pk)}
+    assert "Expert for Old Place until 1 March 2024." in sent(mara, path, past)[1]
+    status, html = sent(mara, path, past | {"starts_on": "2024-09-20", "ends_on": ""})
+    assert (status, "On 20 September 2024 they are not with Old Place." in html) == (422, True)
+
+
 def test_a_role_given_by_mistake_is_taken_back_before_it_begins_and_on_its_first_day(scene: Scene, mara: Client) -> None:
     path = f"{PEOPLE}{scene.ada.pk}/"
     for first in ("2024-09-10", "2025-01-01"):
@@ -333,12 +362,19 @@ def test_where_somebody_works_is_said_and_ended_on_their_page(scene: Scene, mara
         in sent(mara, path, {"do": "join", "organisation": "polar SURVEY", "job": "Diver"})[1]
     )
     status, html = sent(mara, path, {"do": "join", "organisation": "Polar Survey"})
-    assert (status, "This affiliation is there already." in html) == (422, True)
+    assert (status, "They are with Polar Survey already." in html) == (422, True)
     affiliation = Affiliation.objects.get()
     assert (affiliation.organisation, affiliation.job) == (polar, "Diver")
     assert "until 1 December 2024" in sent(mara, path, {"do": "leave", "key": str(affiliation.pk), "on": "2024-12-01"})[1]
     affiliation.refresh_from_db()
     assert affiliation.ends_on == date(2024, 12, 1)
+    status, html = sent(mara, path, {"do": "join", "organisation": "Polar Survey"})
+    assert status == 422
+    assert "That they are with Polar Survey until 1 December 2024 stands already. Say from which later day on." in html
+    end_affiliation(affiliation, on=date(2024, 9, 2), by=None, at=IN_SEPTEMBER)
+    html = sent(mara, path, {"do": "join", "organisation": "Polar Survey"})[1]
+    assert "Ada Lindqvist is with Polar Survey again, from 10 September 2024." in html
+    assert [each.starts_on for each in Affiliation.objects.order_by("pk")] == [None, date(2024, 9, 10)]
     failed = {"do": "join", "organisation": "Nowhere Ltd", "starts_on": "2024-12-01", "ends_on": "2024-01-01"}
     assert sent(mara, path, failed)[0] == 422
     assert not Organisation.objects.filter(name="Nowhere Ltd").exists()

@@ -15,22 +15,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django.plugin import DjangoDbBlocker
 
-from hub.core.consent import Use
+from hub.core.consent import Means, Use
 from hub.core.errors import NotFromHere, Refusal
 from hub.kit.joining import NotAsItWas
 from hub.people.commands import (
     LinkFacts,
+    ToBeForgotten,
     add_organisation,
     add_person,
     affiliate,
     answer,
+    ask_erasure,
     edit_person,
     end_role,
     give_role,
     merge_people,
     preview_merge,
+    publish_term,
     set_links,
     stand_in,
+    take_back_erasure,
     undo_merge,
 )
 from hub.people.commands.merging import Side
@@ -84,6 +88,25 @@ def test_what_came_since_and_was_not_moved_stays_with_the_record_that_stayed(pro
     undo_merge(merge, by=team, at=LATER)
     assert Role.objects.get(kind="coach").person == kept
     assert [person.about for person in Person.objects.filter(pk__in=(kept.pk, gone.pk)).order_by("pk")] == ["Rivers", ""]
+
+
+def test_a_merge_is_not_undone_while_the_person_is_to_be_forgotten(programme: Programme, team: Person) -> None:
+    """The record that comes back would be named again, and stay when the other goes."""
+    kept, gone = two_records(programme)
+    term = publish_term(programme, Use.NAME, "May we name you?", is_new_meaning=True, by=team, at=BEGUN)
+    for month, one in enumerate((kept, gone), 1):
+        give_role(one, RoleKind.EXPERT, programme, starts_on=date(2024, month, 1), by=team, at=BEGUN)
+        answer(one, Use.NAME, term, wish=True, means=Means.PAPER, note="signed", by=team, at=BEGUN)
+    merge = merge_people(kept, gone, choices={}, by=team, at=NOW)
+    asked = ask_erasure(kept, by=team, at=NOW)
+    before = everything()
+    with pytest.raises(ToBeForgotten, match="is to be forgotten"):
+        undo_merge(merge, by=team, at=LATER)
+    assert everything() == before
+    assert list(Person.objects.allowing(Use.NAME, programme)) == []
+    take_back_erasure(asked, by=team, at=LATER)
+    assert undo_merge(merge, by=team, at=LATER) == gone
+    assert set(Person.objects.allowing(Use.NAME, programme)) == {kept, gone}
 
 
 def test_what_stands_in_the_way_of_an_undo_is_said(programme: Programme, team: Person) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
 
 from hub.core.errors import NotAllowed, Refusal
+from hub.core.meanwhile import BothChanged, marks_of
 
 F = TypeVar("F", bound=forms.Field)
 
@@ -20,6 +23,29 @@ def refuse(form: forms.Form, refusal: Refusal) -> None:
     if isinstance(refusal, NotAllowed):
         raise PermissionDenied from refusal
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+
+
+def with_what_stands(posted: QueryDict, no: BothChanged) -> QueryDict:
+    """Give what was sent with what stands now wherever nothing was typed, to be looked at and sent again.
+
+    `shown` marks what stands: whoever sends it then has been told, and puts theirs in its place.
+    """
+    data = posted.copy()
+    for name, value in no.stands.items():
+        if name not in no.typed and name in data:
+            data[name] = str(value)
+    data["shown"] = marks_of(no.stands)
+    return data
+
+
+def show_both(form: forms.Form, no: BothChanged, *, labels: Mapping[str, str] | None = None) -> None:
+    """Say at each field which both changed that somebody else did, and keep what stands now for `site/_meanwhile.html`."""
+    called = {name: str(field.label) for name, field in form.fields.items()} | dict(labels or {})
+    form.add_error(None, no.sentence)
+    for name in no.clashes:
+        if name in form.fields:
+            form.add_error(name, "Somebody changed this since you opened the page; what stands now is shown above.")
+    form.meanwhile = [(called.get(name, name), str(no.stands[name])) for name in no.clashes]  # type: ignore[attr-defined]
 
 
 def read_by(field: F, who: str) -> F:

@@ -1,6 +1,7 @@
 """What somebody typed into a form while their session had ended: kept through the sign-in, shown, and sent when they say so.
 
-Kept in the browser's own session for an hour, up to a size; files are not. Lessons: nothing typed is lost. It is offered to the
+Kept in the browser's own session for an hour, packed, up to a size; files are not, and of what is larger the sign-in page says
+that it was not kept. Lessons: nothing typed is lost. It is offered to the
 account whose it was alone: a cookie holds a fingerprint of who was last signed in in this browser, because the session is no
 longer there to ask. Where there is none (cookies were cleared) the page says that it may be somebody else's. While somebody
 sees the Hub as another person the cookie says that instead: what is typed then is nobody's, and the middleware keeps nothing.
@@ -8,15 +9,21 @@ sees the Hub as another person the cookie says that instead: what is typed then 
 
 from __future__ import annotations
 
+import base64
+import inspect
+import json
 import re
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -25,7 +32,11 @@ from hub.people.seeing_as import account_of, has_begun_to_see_as
 
 KEY = "kept"
 LASTS = timedelta(hours=1)
-LARGEST = 200_000  # letters
+LARGEST = 2_500_000  # letters: as much as a pasted sheet of 5,000 rows may have
+LARGEST_PACKED = 400_000  # letters of the session: nobody need be signed in to fill it
+NOT_KEPT = (
+    "What you sent was too large to keep while you sign in. Go back in your browser: it is still on the page you came from."
+)
 FORGERY = "csrfmiddlewaretoken"
 COOKIE = "last"
 LOOKING = "looking"  # instead of a fingerprint
@@ -47,19 +58,61 @@ class Kept:
 
 
 def keep(request: HttpRequest) -> str:
-    """Keep the form that was sent, and give the address to go to after the sign-in; the form's own where nothing is kept."""
+    """Keep the form that was sent, and give the address to go to after the sign-in.
+
+    Where nothing is kept that is the form's own. Where forms are only sent to that, it is the page the button stood on or home.
+    """
     fields = [(name, value) for name, values in request.POST.lists() if name != FORGERY for value in values]
-    is_small = sum(len(name) + len(value) for name, value in fields) <= LARGEST
-    if not fields or not is_small:
-        return request.path
+    if not fields:
+        return _page_of(request)
+    packed = _packed(fields) if sum(len(name) + len(value) for name, value in fields) <= LARGEST else ""
+    if not 0 < len(packed) <= LARGEST_PACKED:
+        messages.warning(request, NOT_KEPT)
+        return _page_of(request)
     request.session[KEY] = {
         "path": request.get_full_path(),
-        "fields": fields,
+        "fields": packed,
         "files": bool(request.FILES),
         "at": timezone.now().isoformat(),
         "whose": request.COOKIES.get(COOKIE, ""),
     }
     return reverse("go-on")
+
+
+def _packed(fields: list[tuple[str, str]]) -> str:
+    return base64.b85encode(zlib.compress(json.dumps(fields).encode("ascii"))).decode("ascii")
+
+
+def _unpacked(packed: str) -> tuple[tuple[str, str], ...]:
+    fields = json.loads(zlib.decompress(base64.b85decode(packed)))
+    return tuple((name, value) for name, value in fields)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Give the address of a page to read: the form's own, else that of the page it stood on, else one's home."""
+    if _is_page(request.path):
+        return request.path
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return reverse("me")
+    if came_from.netloc == request.get_host() and _is_page(came_from.path):
+        return urlunsplit(("", "", came_from.path, came_from.query, ""))
+    return reverse("me")
+
+
+def _is_page(path: str) -> bool:
+    """Say whether an address can be read, and is not only sent to: Django's decorators know which verbs it takes."""
+    try:
+        view: Any = resolve(path).func
+    except Resolver404:
+        return False
+    while inspect.isfunction(view):
+        verbs = inspect.getclosurevars(view).nonlocals.get("request_method_list", ("GET",))
+        if "GET" not in verbs:
+            return False
+        view = getattr(view, "__wrapped__", None)
+    return True
 
 
 def kept(request: HttpRequest) -> Kept | None:
@@ -71,8 +124,7 @@ def kept(request: HttpRequest) -> Kept | None:
     whose = str(found.get("whose", ""))
     if whose and not constant_time_compare(whose, _fingerprint(account)):
         return None
-    fields = tuple((name, value) for name, value in found["fields"])
-    return Kept(found["path"], fields, found["files"], is_known_to_be_theirs=bool(whose))
+    return Kept(found["path"], _unpacked(found["fields"]), found["files"], is_known_to_be_theirs=bool(whose))
 
 
 def forget(request: HttpRequest) -> None:

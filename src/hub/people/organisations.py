@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from hub.core.names import plain
+from hub.core.names import is_a_slip, plain
 from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, day_of, held_at
-from hub.people.queries import people_of
+from hub.people.queries import known_to_team, people_of
 from hub.programmes.models import Cohort, Programme
 
 
@@ -47,6 +47,33 @@ def organisations_of(
 def organisation_of(programme: Programme, pk: int) -> Organisation | None:
     """Find an organisation a programme works with."""
     return organisations_of(programme).filter(pk=pk).first()
+
+
+def alike(organisation: Organisation, programme: Programme) -> list[Organisation]:
+    """Give the organisations of a programme whose names may be the same one's, written otherwise. One query.
+
+    Spaces and marks left out, or a first word alike: what nobody sees this way is found by its name.
+    """
+
+    def pressed(name: str) -> str:
+        return plain(name).replace(" ", "")
+
+    mine, first = pressed(organisation.name), (plain(organisation.name).split() or [""])[0]
+    others = organisations_of(programme).exclude(pk=organisation.pk)
+    near = [each for each in others if is_a_slip(pressed(each.name), mine) or pressed(each.name) == mine]
+    return near + [each for each in others if each not in near and first in plain(each.name).split()]
+
+
+def names_of_contacts(contacts: tuple[frozenset[int], frozenset[int]], by: Person | None, *, at: datetime) -> tuple[str, str]:
+    """Name who speaks for each of two organisations, as far as a team knows them; of others it says how many. One query."""
+    known = dict(known_to_team(by, at=at).filter(pk__in=contacts[0] | contacts[1]).values_list("pk", "name"))
+
+    def said(keys: frozenset[int]) -> str:
+        names = sorted(known[key] for key in keys if key in known)
+        others = len(keys) - len(names)
+        return ", ".join([*names, f"{others} your team does not know"] if others else names)
+
+    return said(contacts[0]), said(contacts[1])
 
 
 def regions_of(programme: Programme) -> list[str]:

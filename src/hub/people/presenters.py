@@ -27,6 +27,7 @@ ORGANISATION = {"name": "Name", "sector": "Sector", "size": "Size", "region": "R
 PLAINLY = {
     ("added", "people.Person"): "added the person",
     ("added", "people.Organisation"): "added the organisation",
+    ("removed", "people.Organisation"): "removed the organisation",
     ("account-given", "people.Person"): "gave them an address to sign in with",
     ("proved-address", "people.Person"): "took their address as proved",
     ("forgot-keys", "people.Person"): "took all their keys away",
@@ -122,9 +123,25 @@ def _affiliated(line: Line) -> Told:
 
 @journal.presenter("affiliation-edited", "people.Affiliation")
 def _affiliation_edited(line: Line) -> Told:
+    of_days = {"starts_on", "ends_on"} & set(line.facts.get("fields", ()))
     if _is_of_organisation(line):
-        return Told("changed what somebody does there, or who speaks for it")
+        what = "since when or until when somebody is with it" if of_days else "what somebody does there, or who speaks for it"
+        return Told(f"changed {what}")
+    if of_days:
+        return Told(f"changed since when or until when they are with {_where(line)}")
     return Told(f"changed what they do at {_where(line)}, or whether they speak for it")
+
+
+@journal.presenter("affiliation-taken-back", "people.Affiliation")
+def _affiliation_taken_back(line: Line) -> Told:
+    if _is_of_organisation(line):
+        return Told("took back that somebody is with it")
+    return Told(f"took back that they are with {_where(line)}")
+
+
+@journal.presenter("joined", "people.Organisation")
+def _joined(line: Line) -> Told:
+    return Told(f"joined “{line.facts.get('name', '')}” into it")
 
 
 @journal.presenter("affiliation-ended", "people.Affiliation")

@@ -70,6 +70,7 @@ urlpatterns = [
     path("team/<slug:programme>/people/<int:pk>/edit/", pages.person_edit, name="desk-person-edit"),
     path("team/<slug:programme>/organisations/", pages.organisations, name="desk-organisations"),
     path("team/<slug:programme>/organisations/<int:pk>/", pages.organisation, name="desk-organisation"),
+    path("team/<slug:programme>/organisations/<int:pk>/same/", pages.organisation_same, name="desk-organisation-same"),
     path("dev/", pages.dev, name="dev"),
     path("dev/as/<path:name>/", pages.dev_as, name="dev-as"),
 ]

@@ -19,6 +19,7 @@ from django.db.models import F
 from hub.core import contrast
 from hub.core.calendar import is_zone
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
+from hub.core.meanwhile import must_stand_as
 from hub.core.plan.rules import read_rules
 from hub.core.statements import LONGEST, StatementKind
 from hub.core.yearplan import YearPlan
@@ -293,15 +294,17 @@ def import_year_plan(programme: Programme, text: str, *, year: int, by: models.M
 
 
 @transaction.atomic
-def save_rules(programme: Programme, toml: str, *, by: models.Model | None, at: datetime) -> Programme:
+def save_rules(programme: Programme, toml: str, *, shown: str = "", by: models.Model | None, at: datetime) -> Programme:
     """Keep the rules plans of the programme are checked by; an empty text means the Hub's own.
 
-    Raises NotAllowed, BadRules (its `field` is the key it speaks of).
+    `shown` marks the rules (`toml`) they were written from.
+    Raises NotAllowed, BothChanged, BadRules (its `field` is the key it speaks of).
     """
     _must_run(by, programme, at)
     if toml.strip():
         read_rules(toml)
     row = Programme.objects.select_for_update().get(pk=programme.pk)
+    must_stand_as(shown, toml=row.rules)
     if row.rules != toml:
         row.rules = toml
         row.save(update_fields=["rules"])

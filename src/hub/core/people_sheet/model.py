@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
 
+from hub.core.affiliation import OF_ALWAYS, Days
+
 
 class Column(StrEnum):
     """What a column tells. The value is the head an export writes."""
@@ -48,10 +50,12 @@ class HeldRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldWork:
-    """That somebody is with an organisation, named as it is compared; only what has not ended."""
+    """That somebody is or was with an organisation, named as it is compared; `is_over` where it has ended by now."""
 
     organisation: str
     job: str
+    days: Days = OF_ALWAYS
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from hub.core.affiliation import Begins, Days, begins
+from hub.core.calendar import say_date
 from hub.core.names import Known, Reason, address, folded, is_a_slip, likely_pairs
 from hub.core.people_sheet.model import (
     LEAVE,
@@ -122,8 +124,8 @@ class _Reading:
         wanted = {" ".join(sorted(folded(row.name).split())) for row in asking}
         there = {same_organisation(row.organisation) for row in asking if row.organisation}
         for each in self.ground.people:
-            works = frozenset(place(work.organisation) for work in each.works)
-            is_near = any(work.organisation in there for work in each.works)
+            works = frozenset(place(work.organisation) for work in each.works if not work.is_over)
+            is_near = any(work.organisation in there for work in each.works if not work.is_over)
             if each.is_ours and (is_near or " ".join(sorted(folded(each.name).split())) in wanted):
                 records.append(Known(key=each.key, name=each.name, orcid=each.orcid, organisations=works))
         for pair in likely_pairs(records):
@@ -313,12 +315,16 @@ def _steps(row: Typed, held: Held | None, ground: Ground) -> Steps:
     is_with = is_job = False
     if row.organisation:
         works = [each for each in held.works if each.organisation == same_organisation(row.organisation)] if held else []
-        if not works:
+        goes_on = [each for each in works if not each.is_over]
+        if new := begins([each.days for each in works], on=row.starts_on):
             is_with = True
-            changes.append(Change("Works with", "", row.organisation + (f", {row.job}" if row.job else "")))
-        elif row.job and row.job not in {each.job for each in works} and (held is None or held.is_ours):
+            changes.append(_joins(row, new))
+        elif not goes_on:
+            until = say_date(max(each.days.ends_on for each in works if each.days.ends_on), weekday=False)
+            notes.append(f"They were with {row.organisation} until {until}; that stays.")
+        elif row.job and row.job not in {each.job for each in goes_on} and (held is None or held.is_ours):
             is_job = True
-            changes.append(Change("Job", works[0].job, row.job))
+            changes.append(Change("Job", goes_on[0].job, row.job))
     return Steps(
         facts=tuple(facts),
         email=email,
@@ -329,6 +335,15 @@ def _steps(row: Typed, held: Held | None, ground: Ground) -> Steps:
         changes=tuple(changes),
         notes=tuple(notes),
     )
+
+
+def _joins(row: Typed, new: Begins) -> Change:
+    """Say that somebody is with an organisation, or is again after they had left it."""
+    job = f", {row.job}" if row.job else ""
+    if new.starts_on is None or new.was_until is None:
+        return Change("Works with", "", row.organisation + job)
+    since, until = (say_date(day, weekday=False) for day in (new.starts_on, new.was_until))
+    return Change("Works with", "", f"{row.organisation} again, from {since} (was there until {until}){job}")
 
 
 def _covers(held: HeldRole, row: Typed) -> bool:
@@ -348,9 +363,14 @@ def _after(held: Held, row: Typed, steps: Steps) -> Held:
         ended = next(each for each in roles if _covers(each, row))
         roles = tuple(replace(each, ends_on=row.ends_on) if each is ended else each for each in roles)
     if steps.is_with:
-        works = (*works, HeldWork(organisation=same_organisation(row.organisation), job=row.job))
+        before = [each.days for each in works if each.organisation == same_organisation(row.organisation)]
+        new = begins(before, on=row.starts_on) or Begins()
+        works = (
+            *works,
+            HeldWork(organisation=same_organisation(row.organisation), job=row.job, days=Days(new.starts_on, None)),
+        )
     if steps.is_job:
-        first = next(each for each in works if each.organisation == same_organisation(row.organisation))
+        first = next(each for each in works if each.organisation == same_organisation(row.organisation) and not each.is_over)
         works = tuple(replace(each, job=row.job) if each is first else each for each in works)
     return replace(
         held,

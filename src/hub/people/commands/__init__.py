@@ -21,8 +21,18 @@ from hub.people.commands.erasure import ask_erasure, carry_out_erasure, postpone
 from hub.people.commands.feeds import make_feed_address, renew_feed_address
 from hub.people.commands.imports import BadRow, Imported, Otherwise, Undecided, import_people, propose_people
 from hub.people.commands.invitations import InvitationOver, accept_invitation, invitation_of, invite, was_overtaken
+from hub.people.commands.joining import (
+    CONTACTS,
+    NotTwoOrganisations,
+    StillReferredTo,
+    is_referred_to,
+    join_organisations,
+    preview_join,
+    remove_organisation,
+)
 from hub.people.commands.keys import forget_keys
 from hub.people.commands.merging import (
+    NOT_UNDONE_NOW,
     BadChoice,
     NotTwoRecords,
     SignedInAsThisOne,
@@ -41,9 +51,11 @@ from hub.people.commands.organisations import (
     OrganisationThere,
     add_organisation,
     affiliate,
+    affiliate_by,
     edit_affiliation,
     edit_organisation,
     end_affiliation,
+    take_back_affiliation,
 )
 from hub.people.commands.persons import (
     MOST_LINKS,
@@ -67,7 +79,9 @@ from hub.people.commands.roles import BadRole, LastOfTheTeam, end_role, give_rol
 from hub.people.commands.tokens import BadToken, digest_of, make_token, note_use, revoke_token
 
 __all__ = [
+    "CONTACTS",
     "MOST_LINKS",
+    "NOT_UNDONE_NOW",
     "AddressTaken",
     "BadAddress",
     "BadAffiliation",
@@ -84,6 +98,7 @@ __all__ = [
     "LinkFacts",
     "NoWords",
     "NobodyChosen",
+    "NotTwoOrganisations",
     "NotTwoRecords",
     "OrcidTaken",
     "OrganisationFacts",
@@ -91,12 +106,14 @@ __all__ = [
     "Otherwise",
     "PersonFacts",
     "SignedInAsThisOne",
+    "StillReferredTo",
     "ToBeForgotten",
     "Undecided",
     "accept_invitation",
     "add_organisation",
     "add_person",
     "affiliate",
+    "affiliate_by",
     "answer",
     "answer_for_organisation",
     "ask_erasure",
@@ -120,6 +137,8 @@ __all__ = [
     "import_people",
     "invitation_of",
     "invite",
+    "is_referred_to",
+    "join_organisations",
     "let_go_expired",
     "look_again",
     "make_feed_address",
@@ -130,10 +149,12 @@ __all__ = [
     "open_account",
     "organisation_named",
     "postpone_erasure",
+    "preview_join",
     "preview_merge",
     "propose_people",
     "prove_address",
     "publish_term",
+    "remove_organisation",
     "renew_feed_address",
     "revoke_token",
     "say_apart",
@@ -142,6 +163,7 @@ __all__ = [
     "set_photo",
     "share_needs",
     "stand_in",
+    "take_back_affiliation",
     "take_back_erasure",
     "take_back_role",
     "take_back_roles",

@@ -15,10 +15,10 @@ from hub.core.people_sheet import same_organisation
 from hub.kit import journal
 from hub.people import events, queries
 from hub.people.commands.newcomers import tell_newcomers
-from hub.people.commands.organisations import add_organisation, affiliate
+from hub.people.commands.organisations import add_organisation, affiliate_by
 from hub.people.commands.persons import add_person
 from hub.people.commands.roles import BadRole, cut_stand_ins, delete_roles, end_role, ended_line, give_role, take_back_role
-from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, day_of
+from hub.people.models import Organisation, Person, Role, RoleKind, day_of
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
 from hub.programmes.models import Cohort, Programme
@@ -48,7 +48,8 @@ def bring_person(
 ) -> tuple[Person, bool]:
     """Give somebody a role in a programme, adding them where nobody has their address; say whether they were added.
 
-    Of who stands already nothing is changed but the role, and the organisation where they are not with it. An address
+    Of who stands already nothing is changed but the role, and the organisation where they are not with it on the first day
+    or later: who left it before is with it again from that day. An address
     somebody wrote down and has not proved is refused: whoever is new comes in without it.
     Raises NotAllowed, BadRole, and the refusals of `add_person`, `add_organisation` and `affiliate`.
     """
@@ -57,13 +58,12 @@ def bring_person(
     account = queries.account_proved_at(email) if email else None  # an unproved one may be anybody's
     person = add_person(name, email=email, pronouns=pronouns, orcid=orcid, by=by, at=at) if account is None else account.person
     place = organisation_named(organisation, by=by, at=at) if organisation.strip() else None
-    ends_on = None
+    named_on, ends_on = starts_on, None
     if held := _going_on(person, kind, programme, cohort, starts_on, at):  # they have it already: until when stays as it is
         starts_on, ends_on = held.starts_on, held.ends_on
     give_role(person, kind, programme, cohort=cohort, organisation=place, starts_on=starts_on, ends_on=ends_on, by=by, at=at)
-    works = Affiliation.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at)), person=person, organisation=place)
-    if place is not None and not works.exists():  # there now, or to be
-        affiliate(person, place, job=job, by=by, at=at)
+    if place is not None:
+        affiliate_by(person, place, on=named_on, job=job, by=by, at=at)
     return person, account is None
 
 

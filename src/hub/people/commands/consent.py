@@ -20,6 +20,7 @@ from hub.core.consent import (
     check_told,
 )
 from hub.core.errors import NotAllowed, Refusal
+from hub.core.meanwhile import must_stand_as
 from hub.kit import journal
 from hub.people import appearances, events, permissions, queries
 from hub.people.commands.persons import there
@@ -36,10 +37,12 @@ class NoWords(Refusal):
 
 
 @transaction.atomic
-def publish_term(programme: Programme, use: Use, text: str, *, is_new_meaning: bool, by: Person | None, at: datetime) -> Term:
+def publish_term(
+    programme: Programme, use: Use, text: str, *, is_new_meaning: bool, shown: str = "", by: Person | None, at: datetime
+) -> Term:
     """Publish the words of a use; a new meaning asks everybody again who said yes, and counts as no until they answer.
 
-    Raises NotAllowed, NoWords.
+    `shown` marks the words (`text`) the new ones were written from. Raises NotAllowed, NoWords, BothChanged.
     """
     if not programmes.can_run(by, programme, at=at):
         raise NotAllowed("Only the team of a programme changes its words.")
@@ -47,6 +50,7 @@ def publish_term(programme: Programme, use: Use, text: str, *, is_new_meaning: b
     if not words or len(words) > 20_000:
         raise NoWords("Write what people agree to, in up to 20,000 letters.", field="text")
     last = Term.objects.select_for_update().filter(programme=programme, use=use.value).order_by("-number").first()
+    must_stand_as(shown, text=last.text if last else "")
     number = last.number + 1 if last else 1
     holds_from = number if is_new_meaning or last is None else last.holds_from
     term = Term.objects.create(

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
+from hub.core.affiliation import Days
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.core.names import BadOrcid, address, orcid
 from hub.core.people_sheet import (
@@ -32,7 +33,7 @@ from hub.core.people_sheet import (
     same_organisation,
 )
 from hub.kit import journal
-from hub.people.commands.organisations import add_organisation, affiliate, edit_affiliation, edit_organisation
+from hub.people.commands.organisations import add_organisation, affiliate_by, edit_affiliation, edit_organisation
 from hub.people.commands.persons import add_person, edit_person, give_account
 from hub.people.commands.roles import end_role, give_role
 from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind, Sector, Size, day_of
@@ -223,10 +224,10 @@ class _Work:
             give_account(person, steps.email, by=self.by, at=self.at)
         if organisation is None:
             return
-        works = Affiliation.objects.filter(_works_on(self.at), person=person, organisation=organisation)
-        if steps.is_with and (is_new or not works.exists()):
-            affiliate(person, organisation, job=typed.job, by=self.by, at=self.at)
+        if steps.is_with:
+            affiliate_by(person, organisation, on=typed.starts_on, job=typed.job, by=self.by, at=self.at)
         if steps.is_job:
+            works = Affiliation.objects.filter(_works_on(self.at), person=person, organisation=organisation)
             for affiliation in works.order_by("pk")[:1]:
                 edit_affiliation(affiliation, job=typed.job, by=self.by, at=self.at)
 
@@ -265,9 +266,11 @@ def _ground(programme: Programme, sheet: Sheet, otherwise: Otherwise, *, by: Per
     for pk, kind, cohort, starts_on, ends_on in held.values_list("person", "kind", "cohort", "starts_on", "ends_on"):
         roles.setdefault(pk, []).append(HeldRole(kind=kind, cohort=cohort, starts_on=starts_on, ends_on=ends_on))
     works: dict[int, list[HeldWork]] = {}
-    there = Affiliation.objects.filter(_works_on(at), person__in=ours).order_by("pk")
-    for pk, organisation, job in there.values_list("person", "organisation__name", "job"):
-        works.setdefault(pk, []).append(HeldWork(organisation=same_organisation(organisation), job=job))
+    there = Affiliation.objects.filter(person__in=ours).order_by("pk")
+    for pk, organisation, job, *open_days in there.values_list("person", "organisation__name", "job", "starts_on", "ends_on"):
+        days = Days(*open_days)
+        work = HeldWork(organisation=same_organisation(organisation), job=job, days=days, is_over=days.is_over(day_of(at)))
+        works.setdefault(pk, []).append(work)
     return Ground(
         people=tuple(
             Held(

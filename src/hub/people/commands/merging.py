@@ -26,7 +26,7 @@ from hub.core.needs import Told, told_after
 from hub.kit import jobs, journal, keyed
 from hub.kit.held import word
 from hub.kit.joining import Change, Collision, Joining, NotAsItWas, join, part, plan_joining
-from hub.people import events, permissions
+from hub.people import events, permissions, queries
 from hub.people.commands.persons import LONGEST_ALT, keep_former_name, said_with
 from hub.people.models import (
     AccessNeeds,
@@ -50,6 +50,10 @@ from hub.programmes.queries import programmes_among
 
 Side = Literal["kept", "gone"]
 TELL = "tell-of-merge"
+NOT_UNDONE_NOW = (
+    "This can’t be undone now: the person is to be forgotten, and what was the other record is theirs, too. "
+    "Where that is taken back, it can be undone again."
+)
 
 # What nobody chooses: who stays stays, the erased are not merged, one was there since the first record was, the words for a
 # photo go with the photo, and what a name is found by with the name; what they need is not shown to who merges them.
@@ -240,7 +244,7 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
 def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
     """Make two records again of what a merge made one, as they were; what came since stays with the one that was kept.
 
-    Gives the record that comes back. Raises NotAllowed, NotFromHere, NotAsItWas with what stands in the way.
+    Gives the record that comes back. Raises NotAllowed, NotFromHere, ToBeForgotten, NotAsItWas with what stands in the way.
     """
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     kept = Person.objects.select_for_update().get(pk=merge.kept_id)
@@ -250,6 +254,8 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
         raise NotFromHere("This merge has been undone already.")
     if kept.erased_at is not None:
         raise NotFromHere("This can’t be undone: the person has been forgotten, and so has what was kept for it.")
+    if queries.leaving([kept.pk]):  # the record that comes back would be named again, and stay when this one goes
+        raise ToBeForgotten(NOT_UNDONE_NOW)
     if not merge.facts:
         days = settings.RETENTION_MERGES_DAYS
         raise NotFromHere(f"This can’t be undone any more: what a merge kept for it is kept for {days} days.")

@@ -9,10 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 
-from hub.core.errors import NotAllowed, Refusal
+from hub.core.affiliation import Days, begins
+from hub.core.calendar import say_date
+from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
+from hub.core.meanwhile import what_changed
 from hub.core.names import plain
 from hub.kit import journal
-from hub.people import permissions
+from hub.people import permissions, queries
 from hub.people.commands.persons import LONGEST_ALT, said_with, there
 from hub.people.models import Affiliation, Organisation, Person, Role, Sector, Size
 from hub.programmes.commands import public_changed
@@ -66,12 +69,15 @@ class _MoreFacts(TypedDict, total=False):
 
 @transaction.atomic
 def edit_organisation(
-    organisation: Organisation, *, by: Person | None, at: datetime, **facts: Unpack[OrganisationFacts]
+    organisation: Organisation, *, shown: str = "", by: Person | None, at: datetime, **facts: Unpack[OrganisationFacts]
 ) -> Organisation:
-    """Change what is known of an organisation. Raises NotAllowed, BadOrganisation, OrganisationThere."""
+    """Change what is known of an organisation; `shown` marks what the page showed of it, and what is as shown is left.
+
+    Raises NotAllowed, BothChanged, BadOrganisation, OrganisationThere.
+    """
     _must_keep(by, at)
     row = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    checked = _checked(facts)
+    checked = what_changed(_checked(facts), queries.facts_of(row), shown=shown)
     changed = {name: value for name, value in checked.items() if getattr(row, name) != value}
     if changed:
         before = {name: getattr(row, name) for name in changed}
@@ -82,11 +88,11 @@ def edit_organisation(
         _save(row, sorted(changed))
         journal.record("edited", row, by=by, at=at, before=before, after=changed)
         if "name" in changed:
-            _shown_anew(row)
+            shown_anew(row)
     return row
 
 
-def _shown_anew(organisation: Organisation) -> None:
+def shown_anew(organisation: Organisation) -> None:
     """Let every public answer be made anew that may say the organisation's name, or find its logo by it."""
     sent = Role.objects.filter(organisation=organisation).values_list("programme", flat=True)
     asked = organisation.consents.values_list("programme", flat=True)
@@ -118,6 +124,10 @@ def affiliate(
     work = _job(job)
     if starts_on and ends_on and ends_on <= starts_on:
         raise BadAffiliation("An affiliation ends after it starts.", field="ends_on")
+    for held in Affiliation.objects.filter(person=person, organisation=organisation).order_by("-starts_on", "pk"):
+        is_before = ends_on is not None and held.starts_on is not None and ends_on <= held.starts_on
+        if held.starts_on == starts_on or (starts_on is None and not is_before):  # who is there of always is there meanwhile
+            raise _there_already(held)
     try:
         with transaction.atomic():
             row = Affiliation.objects.create(
@@ -129,9 +139,43 @@ def affiliate(
                 is_contact=is_contact,
             )
     except IntegrityError as no:
-        raise BadAffiliation("This affiliation is there already.", field="organisation") from no
+        raise BadAffiliation("Somebody added this affiliation a moment ago. Look again, please.", field="organisation") from no
     _record("affiliated", row, by=by, at=at)
     return row
+
+
+def _there_already(held: Affiliation) -> BadAffiliation:
+    """Say which days stand in the way of an affiliation, and what would help."""
+    name = held.organisation.name
+    since = f" from {say_date(held.starts_on, weekday=False)}" if held.starts_on else ""
+    if held.ends_on is None:
+        return BadAffiliation(f"They are with {name}{since} already. To change that, edit what stands.", field="organisation")
+    days = f"{since} until {say_date(held.ends_on, weekday=False)}"
+    return BadAffiliation(f"That they are with {name}{days} stands already. Say from which later day on.", field="starts_on")
+
+
+@transaction.atomic
+def affiliate_by(
+    person: Person,
+    organisation: Organisation,
+    *,
+    on: date,
+    job: str = "",
+    is_contact: bool = False,
+    by: Person | None,
+    at: datetime,
+) -> Affiliation | None:
+    """Say that a person is with an organisation by a day, where nobody said since when; None where they are then, or later.
+
+    Who never was there is with it of always, who left begins anew on that day (`core.affiliation`).
+    Raises NotAllowed, AlreadyForgotten, BadAffiliation.
+    """
+    there(person)  # so that of two who say so at once the second finds the first's
+    held = Affiliation.objects.filter(person=person, organisation=organisation).values_list("starts_on", "ends_on")
+    new = begins([Days(*days) for days in held], on=on)
+    if new is None:
+        return None
+    return affiliate(person, organisation, job=job, starts_on=new.starts_on, is_contact=is_contact, by=by, at=at)
 
 
 @transaction.atomic
@@ -147,23 +191,66 @@ def end_affiliation(affiliation: Affiliation, *, on: date, by: Person | None, at
     return affiliation
 
 
+class AffiliationFacts(TypedDict, total=False):
+    """What is known of an affiliation. What is left out stays as it is."""
+
+    job: str
+    starts_on: date | None
+    ends_on: date | None
+    is_contact: bool
+
+
 @transaction.atomic
 def edit_affiliation(
-    affiliation: Affiliation, *, job: str | None = None, is_contact: bool | None = None, by: Person | None, at: datetime
+    affiliation: Affiliation, *, by: Person | None, at: datetime, **facts: Unpack[AffiliationFacts]
 ) -> Affiliation:
-    """Change the job, or whether they speak for the organisation; None leaves it. Raises NotAllowed, BadAffiliation."""
-    if not permissions.can_edit(by, affiliation.person, at=at):
-        raise NotAllowed("Only they themselves and their programme’s team say where a person works.")
-    if is_contact is not None and not permissions.keeps_people(by, at=at):
+    """Change the job, the days, or whether they speak for the organisation.
+
+    Raises NotAllowed, ChangedMeanwhile, BadAffiliation.
+    """
+    _must_say(by, affiliation.person, at)
+    if "is_contact" in facts and not permissions.keeps_people(by, at=at):
         raise NotAllowed("Only a team says who speaks for an organisation.")
-    wanted = {"job": job if job is None else _job(job), "is_contact": is_contact}
-    row = Affiliation.objects.select_for_update().get(pk=affiliation.pk)
-    changed = {name: value for name, value in wanted.items() if value is not None and getattr(row, name) != value}
-    if changed:
-        for name, value in changed.items():
-            setattr(row, name, value)
-        row.save(update_fields=sorted(changed))
-        _record("affiliation-edited", row, by=by, at=at, fields=sorted(changed))
+    row = _there(affiliation)
+    wanted = {**facts, "job": _job(facts.get("job", row.job))}
+    changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    if not changed:
+        return row
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if row.starts_on and row.ends_on and row.ends_on <= row.starts_on:
+        raise BadAffiliation("An affiliation ends after it starts.", field="ends_on")
+    others = Affiliation.objects.filter(person=row.person, organisation=row.organisation).exclude(pk=row.pk)
+    if "starts_on" in changed and (other := others.filter(starts_on=row.starts_on).first()):
+        raise _there_already(other)
+    row.save(update_fields=sorted(changed))
+    _record("affiliation-edited", row, by=by, at=at, fields=sorted(changed))
+    return row
+
+
+@transaction.atomic
+def take_back_affiliation(affiliation: Affiliation, *, by: Person | None, at: datetime) -> None:
+    """Take back that somebody is with an organisation, where it was entered by mistake: it goes as if it had never been said.
+
+    Roles in which they stand for it stay. Raises NotAllowed, ChangedMeanwhile.
+    """
+    _must_say(by, affiliation.person, at)
+    row = _there(affiliation)
+    _record("affiliation-taken-back", row, by=by, at=at)
+    row.delete()
+
+
+def _must_say(by: Person | None, person: Person, at: datetime) -> None:
+    if not permissions.can_edit(by, person, at=at):
+        raise NotAllowed("Only they themselves and their programme’s team say where a person works.")
+
+
+def _there(affiliation: Affiliation) -> Affiliation:
+    """Lock an affiliation. Raises ChangedMeanwhile where somebody took it back."""
+    rows = Affiliation.objects.select_for_update(of=("self",)).select_related("person", "organisation")
+    row = rows.filter(pk=affiliation.pk).first()
+    if row is None:
+        raise ChangedMeanwhile("Somebody took this back a moment ago. Look again, please.")
     return row
 
 

@@ -14,12 +14,14 @@ from hub.people.forms.desk import (
     EndForm,
     EndRoleForm,
     EndRolesForm,
+    JoinForm,
     OrganisationForm,
     RoleForm,
     SheetForm,
     StandInForm,
     TakeBackForm,
     TakeBackRolesForm,
+    WorkForm,
 )
 from hub.people.forms.merging import (
     MergeForm,
@@ -60,6 +62,7 @@ __all__ = [
     "EndRoleForm",
     "EndRolesForm",
     "InviteForm",
+    "JoinForm",
     "LinksForm",
     "MergeForm",
     "MyProfileForm",
@@ -74,4 +77,5 @@ __all__ = [
     "TakeBackRolesForm",
     "TermForm",
     "TokenForm",
+    "WorkForm",
 ]

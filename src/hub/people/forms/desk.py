@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 
+from hub.core.affiliation import Days
+from hub.core.calendar import say_date
+from hub.people.commands.joining import CONTACTS, JoinPreview
 from hub.people.forms.mine import ProfileForm
 from hub.people.models import RoleKind, Sector, Size
+from hub.people.queries import STAND_FOR
 
 ROLES = [(kind.value, kind.label) for kind in RoleKind]
 
@@ -92,7 +96,7 @@ class RoleForm(forms.Form):
     organisation = forms.ChoiceField(
         label="For",
         required=False,
-        help_text="The organisation they stand for in it, beside their name where that is shown.",
+        help_text="Whom they stand for in it, beside their name where that is shown: one they are with on the first day.",
         error_messages={"invalid_choice": "Choose an organisation they are with."},
     )
 
@@ -100,25 +104,44 @@ class RoleForm(forms.Form):
         self,
         *args: Any,
         cohorts: Iterable[tuple[str, str]],
-        organisations: Iterable[tuple[str, str]] = (),
+        organisations: Iterable[tuple[str, str, Collection[Days]]] = (),
         is_of_many: bool = False,
         **kwargs: Any,
     ) -> None:
-        """Offer the cohorts of the programme, and the organisations somebody is with.
+        """Offer the cohorts of the programme, and the organisations somebody is, was or will be with: key, name, their days.
 
         A role that lets somebody run the programme is given to one person at a time; of many, each stands for their own.
         """
         super().__init__(*args, **kwargs)
+        self.places = {key: (name, days) for key, name, days in organisations}
         _cohorts(self, cohorts, "The whole programme")
         place = self.fields["organisation"]
         assert isinstance(place, forms.ChoiceField)
-        place.choices = [("", "Nobody but themselves"), *organisations]
+        offered = [(key, _with_days(name, days)) for key, (name, days) in self.places.items()]
+        place.choices = [("", "Nobody but themselves"), *offered]
         if is_of_many or len(place.choices) == 1:
             del self.fields["organisation"]
         if is_of_many:
             field = self.fields["kind"]
             assert isinstance(field, forms.ChoiceField)
             field.choices = ROLES_OF_MANY
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to let somebody stand for an organisation they are not with on the first day, and say which it is."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen, day = self.places.get(said.get("organisation") or ""), said.get("starts_on")
+        if chosen is None or day is None or said.get("kind") not in STAND_FOR or any(each.holds_on(day) for each in chosen[1]):
+            return said
+        theirs = " and ".join(name for name, days in self.places.values() if any(each.holds_on(day) for each in days))
+        on = say_date(day, weekday=False)
+        words = f"On {on} they are with {theirs}, not {chosen[0]}." if theirs else f"On {on} they are not with {chosen[0]}."
+        self.add_error("organisation", words)
+        return said
+
+
+def _with_days(name: str, days: Collection[Days]) -> str:
+    """Give an organisation with the days somebody is with it, where any are known: "Polar Survey, until 1 December 2024"."""
+    return ", ".join([name, *(each.words for each in days if each.words)])
 
 
 class EndForm(forms.Form):
@@ -210,11 +233,51 @@ class AffiliationForm(forms.Form):
     job = forms.CharField(
         label="As", required=False, max_length=120, error_messages={"max_length": "That is more than 120 letters."}
     )
-    starts_on = _day("From", help_text="Empty where nobody knows.")
+    starts_on = _day("From", help_text="Empty where nobody knows. Who was with it before is with it again, from today.")
     ends_on = _day("Until", help_text="The first day it no longer holds.")
     is_contact = forms.BooleanField(
         label="Speaks for the organisation", required=False, help_text="A contact person: signs, gives the logo."
     )
+
+
+class WorkForm(forms.Form):
+    """What somebody does at an organisation, from when until when."""
+
+    job = forms.CharField(
+        label="As", required=False, max_length=120, error_messages={"max_length": "That is more than 120 letters."}
+    )
+    starts_on = _day("From", help_text="Empty where nobody knows.")
+    ends_on = _day("Until", help_text="The first day it no longer holds. Empty: it goes on.")
+
+
+class JoinForm(forms.Form):
+    """Whose value holds where two organisations that become one say something else, and who speaks for it."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, preview: JoinPreview, contacts: tuple[str, str], **kwargs: Any) -> None:
+        """Ask only what must be chosen; nothing is chosen beforehand."""
+        super().__init__(*args, **kwargs)
+        kept, gone = preview.kept.name, preview.gone.name
+        asked = [(each.name, each.label, each.kept, each.gone) for each in preview.facts if each.is_open]
+        for name, label, ours, theirs in asked:
+            shown = {"sector": dict(Sector.choices), "size": dict(Size.choices)}.get(name, {})
+            sides = [("kept", shown.get(ours, ours), kept), ("gone", shown.get(theirs, theirs), gone)]
+            if name == "logo":
+                sides = [("kept", "Its logo", kept), ("gone", "Its logo", gone)]
+            self._ask(name, label, [(side, f"{value} ({whose})") for side, value, whose in sides])
+        if preview.must_choose_contacts:
+            ours, theirs = contacts
+            choices = [("both", "Both"), ("kept", f"{ours} ({kept})"), ("gone", f"{theirs} ({gone})")]
+            self._ask(CONTACTS, "Who speaks for it", choices)
+
+    def _ask(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
+        messages = {"required": "Choose one.", "invalid_choice": "Choose one."}
+        self.fields[name] = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=messages)
+
+    def choices(self) -> dict[str, Any]:
+        """Give what was chosen, by name."""
+        return {name: side for name, side in self.cleaned_data.items() if name != "seen"}
 
 
 class EditPersonForm(ProfileForm):

@@ -22,7 +22,7 @@ from hub.people.pages.keys import (
     remove_app,
     remove_passkey,
 )
-from hub.people.pages.organisations import organisation, organisations
+from hub.people.pages.organisations import organisation, organisation_same, organisations
 from hub.people.pages.pictures import logo, my_photo, picture
 from hub.people.pages.profile import profile
 from hub.people.pages.same import same, same_as
@@ -79,6 +79,7 @@ __all__ = [
     "my_photo",
     "new_recovery_codes",
     "organisation",
+    "organisation_same",
     "organisation_withdrawn",
     "organisations",
     "people",

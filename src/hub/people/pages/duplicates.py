@@ -26,11 +26,15 @@ MERGES_ON_A_PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class MergeRow:
-    """A merge that stands: the record it left, the name of the other, and what stands in the way of undoing it."""
+    """A merge that stands: the record it left, the name of the other, and what stood in the way of undoing it.
+
+    `not_now` says beforehand why it can't be undone as long as the person is to be forgotten, "" where they are not.
+    """
 
     merge: Merge
     gone: str
     refusal: str
+    not_now: str
 
 
 @team_page
@@ -70,10 +74,19 @@ def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     apart = Paginator(queries.pairs_apart_of(place, by, at=at), ON_A_PAGE).get_page(request.GET.get("apart"))
     merged = Paginator(merges, MERGES_ON_A_PAGE).get_page(request.GET.get("merges"))
-    recent = [MergeRow(row, name_of_gone(row.facts, "name"), refused.get(row.pk, "")) for row in merged.object_list]
-    if not {row.merge.pk for row in recent} >= refused.keys():  # one of another page, from a page left open
-        older = merges.filter(pk__in=refused)
-        recent += [MergeRow(row, name_of_gone(row.facts, "name"), refused[row.pk]) for row in older]
+    listed = list(merged.object_list)
+    if not {row.pk for row in listed} >= refused.keys():  # one of another page, from a page left open
+        listed += merges.filter(pk__in=refused)
+    leaving = queries.leaving(row.kept_id for row in listed)
+    recent = [
+        MergeRow(
+            row,
+            name_of_gone(row.facts, "name"),
+            refused.get(row.pk, ""),
+            commands.NOT_UNDONE_NOW if row.kept_id in leaving else "",
+        )
+        for row in listed
+    ]
     just_now = key_of(request.GET.get("merged", ""))
     context = {
         "programme": place,

@@ -14,8 +14,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from hub.core.affiliation import Days
+from hub.core.calendar import say_date
 from hub.core.errors import Refusal
-from hub.kit.fields import refuse
+from hub.core.meanwhile import BothChanged, marks_of
+from hub.kit.fields import refuse, show_both, with_what_stands
 from hub.people import commands, organisations, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import (
@@ -27,6 +30,7 @@ from hub.people.forms import (
     RoleForm,
     StandInForm,
     TakeBackForm,
+    WorkForm,
 )
 from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, day_of
 from hub.people.pages.sheets import programme_or_404
@@ -98,17 +102,21 @@ def person_edit(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         raise Http404
     told = queries.needs_told(by, place, [pk], at=at).get(pk)
     given = {name: getattr(found, name, "") for name in EditPersonForm.base_fields} | {"noted": told.noted if told else ""}
-    form = EditPersonForm(request.POST) if request.method == "POST" else EditPersonForm(initial=given)
+    form, status = EditPersonForm(request.POST) if request.method == "POST" else EditPersonForm(initial=given), 200
+    shown = request.POST.get("shown", "") if form.is_bound else marks_of(queries.said_of(found, place))
     if form.is_bound and form.is_valid():
         try:
-            commands.edit_person_of(found, place, by=by, at=at, **form.cleaned_data)
+            commands.edit_person_of(found, place, shown=shown, by=by, at=at, **form.cleaned_data)
+        except BothChanged as no:
+            form, shown, status = EditPersonForm(with_what_stands(request.POST, no)), marks_of(no.stands), 409
+            show_both(form, no)
         except Refusal as no:
             refuse(form, no)
         else:
             messages.success(request, "Saved.")
             return redirect("desk-person", programme, pk)
-    context = {"programme": place, "one": found, "form": form}
-    return render(request, "people/edit.html", context, status=422 if form.errors else 200)
+    context = {"programme": place, "one": found, "form": form, "shown": shown}
+    return render(request, "people/edit.html", context, status=422 if form.errors and status == 200 else status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +136,12 @@ class HeldRole:
 
 @dataclass(frozen=True, slots=True)
 class HeldWork:
-    """Where somebody is or was, as the person's page shows it."""
+    """Where somebody is or was, as the person's page shows it, with the forms that end, change and take it back."""
 
     affiliation: Affiliation
     end: EndForm | None
+    change: WorkForm
+    take_back: TakeBackForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,22 +159,28 @@ class Standing:
         """Whether one of the forms has something to say."""
         ends = [*(each.end for each in self.roles if each.end), *(each.end for each in self.works if each.end)]
         others = [form for each in self.roles for form in (each.stand_in, each.take_back) if form]
-        return any(form.errors for form in (self.give, self.join, *ends, *others))
+        works = [form for each in self.works for form in (each.change, each.take_back)]
+        return any(form.errors for form in (self.give, self.join, *ends, *others, *works))
 
 
-DOES = ("give-role", "end-role", "take-back-role", "stand-in", "join", "leave")
+OF_WORK = ("leave", "change-work", "take-back-work")
+DOES = ("give-role", "end-role", "take-back-role", "stand-in", "join", *OF_WORK)
 
 
 def standing(request: HttpRequest, place: Programme, one: Person, by: Person | None, at: datetime) -> Standing | str:
     """Show what somebody is and where they work; a form that was sent is carried out, and gives what to say of it."""
     does = request.POST.get("do", "") if request.method == "POST" else ""
-    key = request.POST.get("key", "") if does in ("end-role", "take-back-role", "stand-in", "leave") else ""
+    key = request.POST.get("key", "") if does in ("end-role", "take-back-role", "stand-in", *OF_WORK) else ""
     day = day_of(at)
-    with_now = queries.organisations_on([one.pk], day).get(one.pk, [])
+    worked = list(queries.affiliations_of(one))
+    with_it: dict[Organisation, list[Days]] = {}  # past, present and to come: a role may be of any day
+    for each in sorted(worked, key=lambda one: (one.organisation.plain_name, one.pk)):
+        with_it.setdefault(each.organisation, []).append(Days(each.starts_on, each.ends_on))
+    with_now = [its for its, days in with_it.items() if any(each.holds_on(day) for each in days)]
     give = RoleForm(
         request.POST if does == "give-role" else None,
         cohorts=cohorts_offered(place),
-        organisations=[(str(each.pk), each.name) for each in with_now],
+        organisations=[(str(its.pk), its.name, days) for its, days in with_it.items()],
         initial={"starts_on": day, "organisation": str(with_now[0].pk) if len(with_now) == 1 else ""},
         auto_id="give_%s",
     )
@@ -197,7 +213,17 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
         else HeldRole(role, None)
         for role in held
     )
-    works = tuple(HeldWork(each, end("leave", each)) for each in queries.affiliations_of(one))
+
+    def change(row: Affiliation) -> WorkForm:
+        is_it = does == "change-work" and key == str(row.pk)
+        given = {"job": row.job, "starts_on": row.starts_on, "ends_on": row.ends_on}
+        return WorkForm(request.POST if is_it else None, initial=given, auto_id=f"change-work_{row.pk}_%s")
+
+    def unsay(row: Affiliation) -> TakeBackForm:
+        is_it = does == "take-back-work" and key == str(row.pk)
+        return TakeBackForm(request.POST if is_it else None, auto_id=f"take-back-work_{row.pk}_%s")
+
+    works = tuple(HeldWork(each, end("leave", each), change(each), unsay(each)) for each in worked)
     shown = Standing(roles, works, give, join, tuple(organisations.names_of(place)))
 
     def carried_out(form: forms.Form | None, change: Callable[[dict[str, Any]], str]) -> Standing | str:
@@ -211,7 +237,7 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
         return shown
 
     if does == "give-role":
-        return carried_out(give, lambda said: _give(one, place, with_now, said, by, at))
+        return carried_out(give, lambda said: _give(one, place, list(with_it), said, by, at))
     if does == "join":
         return carried_out(join, lambda said: _join(one, said, by, at))
     if does == "end-role":
@@ -223,20 +249,25 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
     if does == "stand-in":
         stand_form, role = next(((each.stand_in, each.role) for each in roles if str(each.role.pk) == key), (None, None))
         return carried_out(stand_form, lambda said: _stand_in(role, place, said, by, at) if role else "")
-    if does == "leave":
-        work_form, work = next(
-            ((each.end, each.affiliation) for each in works if str(each.affiliation.pk) == key), (None, None)
-        )
-        return carried_out(work_form, lambda said: _leave(work, said, by, at) if work else "")
+    if does in OF_WORK:
+        held_work = next((each for each in works if str(each.affiliation.pk) == key), None)
+        if held_work is None:
+            raise Http404
+        work = held_work.affiliation
+        if does == "leave":
+            return carried_out(held_work.end, lambda said: _leave(work, said, by, at))
+        if does == "change-work":
+            return carried_out(held_work.change, lambda said: _change(work, said, by, at))
+        return carried_out(held_work.take_back, lambda _: _unsay(work, by, at))
     return shown
 
 
 def _give(
-    one: Person, place: Programme, with_now: Sequence[Organisation], said: dict[str, Any], by: Person | None, at: datetime
+    one: Person, place: Programme, with_it: Sequence[Organisation], said: dict[str, Any], by: Person | None, at: datetime
 ) -> str:
     kind = RoleKind(said["kind"])
     cohort = programmes.cohort(place.slug, said["cohort"]) if said["cohort"] else None
-    for_it = next((each for each in with_now if str(each.pk) == said.get("organisation")), None)
+    for_it = next((each for each in with_it if str(each.pk) == said.get("organisation")), None)
     days = {"starts_on": said["starts_on"], "ends_on": said["ends_on"]}
     role = commands.give_role(
         one, kind, place, cohort=cohort, organisation=for_it if kind in queries.STAND_FOR else None, **days, by=by, at=at
@@ -276,10 +307,25 @@ def _join(one: Person, said: dict[str, Any], by: Person | None, at: datetime) ->
 
     with transaction.atomic():  # an organisation that is added for somebody who then cannot join it is not added
         organisation = commands.organisation_named(said.pop("organisation"), by=by, at=at)
-        commands.affiliate(one, organisation, **said, by=by, at=at)
-    return f"{one.name} is with {organisation.name}."
+        days = {name: said.pop(name) for name in ("starts_on", "ends_on")}
+        made = None if any(days.values()) else commands.affiliate_by(one, organisation, on=day_of(at), **said, by=by, at=at)
+        if made is None:  # with these days, or to be told which stand there
+            made = commands.affiliate(one, organisation, **days, **said, by=by, at=at)
+    since = f" again, from {say_date(made.starts_on, weekday=False)}" if made.starts_on and not days["starts_on"] else ""
+    return f"{one.name} is with {organisation.name}{since}."
 
 
 def _leave(affiliation: Affiliation, said: dict[str, Any], by: Person | None, at: datetime) -> str:
     commands.end_affiliation(affiliation, on=said["on"], by=by, at=at)
     return f"With {affiliation.organisation.name} until {said['on']:%-d %B %Y}."
+
+
+def _change(affiliation: Affiliation, said: dict[str, Any], by: Person | None, at: datetime) -> str:
+    changed = commands.edit_affiliation(affiliation, **said, by=by, at=at)
+    days = Days(changed.starts_on, changed.ends_on).words
+    return " ".join(filter(None, (f"Saved: with {changed.organisation.name}", days))) + "."
+
+
+def _unsay(affiliation: Affiliation, by: Person | None, at: datetime) -> str:
+    commands.take_back_affiliation(affiliation, by=by, at=at)
+    return f"That {affiliation.person.name} is with {affiliation.organisation.name} was taken back."

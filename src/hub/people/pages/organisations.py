@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.consent import Means
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
+from hub.core.meanwhile import BothChanged, marks_of
 from hub.kit import journal
-from hub.kit.fields import refuse
+from hub.kit.fields import refuse, show_both, with_what_stands
 from hub.people import commands, queries
 from hub.people import organisations as read
 from hub.people.access import person_of, team_page
-from hub.people.forms import AnswerForm, OrganisationForm
+from hub.people.forms import AnswerForm, JoinForm, OrganisationForm
 from hub.people.models import Sector, Size
+from hub.people.pages.comparing import key_of
 from hub.people.pages.sheets import programme_or_404
 
 ON_A_PAGE = 50
+MOST = 20
 
 
 @team_page
@@ -62,7 +67,10 @@ def organisations(request: HttpRequest, programme: str) -> HttpResponse:
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
-    """Show one organisation; POST saves its facts, `do=contact` who speaks for it, `do=answer` what it says of its logo."""
+    """Show one organisation; POST saves its facts, `do=contact` who speaks for it, `do=answer` what it says of its logo.
+
+    `do=remove` removes one that nothing refers to.
+    """
     place, by, at = programme_or_404(programme), person_of(request), timezone.now()
     found = read.organisation_of(place, pk)
     if found is None:
@@ -77,6 +85,14 @@ def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         said = f"{name} speaks for {found.name}." if is_contact else f"{name} no longer speaks for {found.name}."
         messages.success(request, said)
         return redirect("desk-organisation", programme, pk)
+    if request.method == "POST" and request.POST.get("do") == "remove":
+        try:
+            commands.remove_organisation(found, by=by, at=at)
+        except Refusal as no:
+            messages.error(request, no.sentence)
+            return redirect("desk-organisation", programme, pk)
+        messages.success(request, f"{found.name} was removed.")
+        return redirect("desk-organisations", programme)
     asked = queries.standing_of(found, place)
     is_answer = request.method == "POST" and request.POST.get("do") == "answer"
     offered = [(str(asked.term.pk), asked.use.label)] if asked else []
@@ -95,10 +111,14 @@ def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
             return redirect("desk-organisation", programme, pk)
     given = {name: getattr(found, name) for name in OrganisationForm.base_fields}
     is_facts = request.method == "POST" and not is_answer
-    form = OrganisationForm(request.POST) if is_facts else OrganisationForm(initial=given)
+    form, status = OrganisationForm(request.POST) if is_facts else OrganisationForm(initial=given), 200
+    shown = request.POST.get("shown", "") if is_facts else marks_of(queries.facts_of(found))
     if form.is_bound and form.is_valid():
         try:
-            commands.edit_organisation(found, by=by, at=at, **form.cleaned_data)
+            commands.edit_organisation(found, shown=shown, by=by, at=at, **form.cleaned_data)
+        except BothChanged as no:
+            form, shown, status = OrganisationForm(with_what_stands(request.POST, no)), marks_of(no.stands), 409
+            show_both(form, no)
         except Refusal as no:
             refuse(form, no)
         else:
@@ -108,11 +128,53 @@ def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "programme": place,
         "one": found,
         "form": form,
+        "shown": shown,
         "members": read.members(found, place, by, at=at),
         "cohorts": read.cohorts_with(found, place, by, at=at),
         "asked": asked,
         "answer": answer,
         "ledger": queries.ledger_of(found, place),
         "history": journal.history_of(found, person=by, at=at),
+        "can_remove": not commands.is_referred_to(found),
     }
-    return render(request, "people/organisation.html", context, status=422 if form.errors or answer.errors else 200)
+    is_wrong = bool(form.errors or answer.errors)
+    return render(request, "people/organisation.html", context, status=422 if is_wrong and status == 200 else status)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_same(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
+    """Find which organisation is the same, written otherwise; with `?other=` show all that would move, and POST joins it."""
+    place, by, at = programme_or_404(programme), person_of(request), timezone.now()
+    found = read.organisation_of(place, pk)
+    if found is None:
+        raise Http404
+    other = read.organisation_of(place, key_of(request.GET.get("other", "")))
+    words = request.GET.get("q", "").strip()[:80]
+    context: dict[str, Any] = {"programme": place, "one": found, "words": words}
+    if other is None or other == found:
+        others = read.organisations_of(place, words=words).exclude(pk=found.pk) if words else read.alike(found, place)
+        rows = read.with_facts(list(others[:MOST]), place, at=at)
+        status = 422 if request.method == "POST" else 200  # the other is not there any more, or is this one
+        return render(request, "people/organisation_same.html", context | {"rows": rows}, status=status)
+    preview = commands.preview_join(other, found)
+    names = read.names_of_contacts(preview.contacts, by, at=at)
+    form = JoinForm(
+        request.POST if request.method == "POST" else None, preview=preview, contacts=names, initial={"seen": preview.seen}
+    )
+    status = 200 if request.method != "POST" else 422
+    if form.is_bound and form.is_valid():
+        try:
+            commands.join_organisations(other, found, choices=form.choices(), seen=form.cleaned_data["seen"], by=by, at=at)
+        except Refusal as no:
+            form.add_error(no.field if no.field in form.fields else None, no.sentence)
+            status = 403 if isinstance(no, NotAllowed) else 409 if isinstance(no, ChangedMeanwhile) else 422
+            form.data = {**form.data.dict(), "seen": preview.seen} if isinstance(form.data, QueryDict) else form.data
+        else:
+            messages.success(request, f"{found.name} is one with {other.name} now.")
+            return redirect("desk-organisation", programme, other.pk)
+    mine = set(queries.programmes_run_by(by, at=at))
+    logos = [each for each in preview.logos if each.programme in mine]
+    taken = [(each.label, each.gone) for each in preview.facts if each.gone and not each.kept and each.name != "logo"]
+    context |= {"other": other, "preview": preview, "form": form, "logos": logos, "taken": taken}
+    return render(request, "people/organisation_join.html", context, status=status)

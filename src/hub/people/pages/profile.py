@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import Refusal
+from hub.core.meanwhile import BothChanged, marks_of
+from hub.kit.fields import show_both, with_what_stands
 from hub.people import commands, queries
 from hub.people.access import member_page, person_of, seen_as
 from hub.people.forms import LinksForm, MyProfileForm, ProfileForm
@@ -31,17 +33,23 @@ def profile(request: HttpRequest) -> HttpResponse:
         if seen_as(request):
             form = form.without_needs()
         links = LinksForm(links=[(link.label, link.url) for link in queries.links_of(me)], most=most)
-        return render(request, "people/profile.html", context | {"form": form, "links": links})
-    form = asked(request.POST)
+        shown = "" if seen_as(request) else marks_of(queries.profile_of(me, at=at))
+        return render(request, "people/profile.html", context | {"form": form, "links": links, "shown": shown})
+    form, shown, status = asked(request.POST), request.POST.get("shown", ""), 422
     links = LinksForm(request.POST, most=most)
     if form.is_valid() & links.is_valid():
-        given = links.given if links.rows else [(link.label, link.url) for link in queries.links_of(me)]
+        stand = [(link.label, link.url) for link in queries.links_of(me)]
+        given = links.given if links.rows else stand
         try:
-            shown = [commands.LinkFacts(label, url) for label, url in given]
-            commands.edit_profile(me, shown, teams=form.reading, out=form.taken_out, by=me, at=at, **form.facts)
+            linked = [commands.LinkFacts(label, url) for label, url in given]
+            commands.edit_profile(me, linked, teams=form.reading, out=form.taken_out, shown=shown, by=me, at=at, **form.facts)
+        except BothChanged as no:
+            form, shown, status = asked(with_what_stands(request.POST, no)), marks_of(no.stands), 409
+            links = links if "links" in no.typed else LinksForm(links=stand, most=most)
+            show_both(form, no, labels={"links": "Links"})
         except Refusal as no:
             form.add_error(no.field if no.field in form.fields else None, no.sentence)
         else:
             messages.success(request, "Saved.")
             return redirect("profile")
-    return render(request, "people/profile.html", context | {"form": form, "links": links}, status=422)
+    return render(request, "people/profile.html", context | {"form": form, "links": links, "shown": shown}, status=status)

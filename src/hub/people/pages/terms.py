@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods
 from hub.core.asking import KINDS, kinds_asked
 from hub.core.consent import Standing, Use
 from hub.core.errors import Refusal
+from hub.core.meanwhile import BothChanged, marks_of
 from hub.core.words import listed
+from hub.kit.fields import show_both
 from hub.people import commands, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import TermForm
@@ -33,6 +35,7 @@ class Worded:
     again: int
     asked: str  # of whom, in words
     form: TermForm
+    shown: str
 
 
 def _of_whom(use: Use) -> str:
@@ -55,6 +58,7 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
         raise Http404
     by, at = person_of(request), timezone.now()
     typed: TermForm | None = None
+    status, typed_from = 422, request.POST.get("shown", "")
     if request.method == "POST" and request.POST.get("do") == "done":
         task = queries.task_of(place, request.POST.get("task", ""))
         if task is None:
@@ -68,8 +72,12 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
             given = typed.cleaned_data
             try:
                 term = commands.publish_term(
-                    place, Use(given["use"]), given["text"], is_new_meaning=given["is_new_meaning"], by=by, at=at
-                )
+                    place, Use(given["use"]), given["text"],
+                    is_new_meaning=given["is_new_meaning"], shown=typed_from, by=by, at=at,
+                )  # fmt: skip
+            except BothChanged as no:
+                status, typed_from = 409, marks_of(no.stands)
+                show_both(typed, no)
             except Refusal as no:
                 typed.add_error(no.field if no.field in typed.fields else None, no.sentence)
             else:
@@ -98,6 +106,7 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
                 typed
                 if is_typed and typed is not None
                 else TermForm(initial={"use": use.value, "text": text}, auto_id=f"id_{use}_%s"),
+                typed_from if is_typed else marks_of({"text": text}),
             )
         )
     context = {
@@ -106,4 +115,4 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
         "tasks": queries.tasks_of(place),
         "without_a_part": queries.answered_without_a_part(place),
     }
-    return render(request, "people/terms.html", context, status=422 if typed is not None and typed.errors else 200)
+    return render(request, "people/terms.html", context, status=status if typed is not None and typed.errors else 200)

@@ -110,14 +110,22 @@ def pairs_with(person: Person, others: Iterable[Person]) -> list[LikelyPair]:
 
 
 def which_stays(one: Person, other: Person, by: Person | None) -> Person:
-    """Propose which of two records stays: that of the one who asks, one with an account, with more roles, the older."""
+    """Propose which of two records stays: that of who asks, one with an account, signed in last, with more roles, the older.
+
+    Who signed in last is who still reads the mail that goes there: after a change of employer the new record, not the old.
+    """
     both = (one, other)
     if by is not None and by in both:
         return by
-    able = set(Account.objects.filter(person__in=both, is_active=True).values_list("person", flat=True))
+    able = dict(Account.objects.filter(person__in=both, is_active=True).values_list("person", "last_login"))
     roles = Role.objects.filter(person__in=both).values_list("person").annotate(count=Count("pk")).order_by()
     counts: dict[int, int] = dict(roles)
-    return max(both, key=lambda person: (person.pk in able, counts.get(person.pk, 0), -person.pk))
+
+    def rank(person: Person) -> tuple[bool, float, int, int]:
+        signed_in = able.get(person.pk)
+        return person.pk in able, signed_in.timestamp() if signed_in else 0.0, counts.get(person.pk, 0), -person.pk
+
+    return max(both, key=rank)
 
 
 def merges_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[Merge]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
 from hub.core.retention import over_from
-from hub.people.models import AccessNeeds, Person, Role, RoleKind, day_of
+from hub.people.models import AccessNeeds, Link, Person, Role, RoleKind, day_of
 from hub.people.queries.persons import roles_at
 from hub.programmes.models import Programme
 from hub.programmes.queries import programmes_among
@@ -94,3 +94,28 @@ def lines_of_needs_kept_from(programme: Programme) -> Q:
     told = AccessNeeds.objects.filter(programme=programme).filter(Q(is_shared=True) | ~Q(noted=""))
     its = Q(thing="people.AccessNeeds", thing_id__in=told.values("pk"), verb__in=("needs-shared", "needs-noted"))
     return Q(verb__startswith="needs-") & ~its
+
+
+def profile_of(person: Person, *, at: datetime) -> dict[str, str]:
+    """Give all a person's own page lets them change, as text by name: their facts, links, and which teams read their needs."""
+    reads = {f"reads_{each.programme.pk}": _YES_OR_NO[each.is_shared] for each in teams_told(person, at=at)}
+    links = Link.objects.filter(person=person).order_by("position", "pk").values_list("label", "url")
+    return {**_facts(person), "access_needs": person.access_needs, "links": links_in_words(links), **reads}
+
+
+def said_of(person: Person, programme: Programme) -> dict[str, str]:
+    """Give all the team of a programme may change of what is said of a person, as text by name. One query."""
+    noted = AccessNeeds.objects.filter(person=person, programme=programme).values_list("noted", flat=True).first()
+    return {**_facts(person), "noted": noted or ""}
+
+
+def links_in_words(links: Iterable[tuple[str, str]]) -> str:
+    """Give links as text, one on a line: "My site https://example.org"."""
+    return "\n".join(f"{label} {url}" for label, url in links)
+
+
+_YES_OR_NO = {True: "yes", False: "no", None: ""}
+
+
+def _facts(person: Person) -> dict[str, str]:
+    return {name: getattr(person, name) for name in ("name", "pronouns", "orcid", "zone", "about")}

@@ -103,6 +103,11 @@ def organisations_on(people: Iterable[int], day: date) -> dict[int, list[Organis
     return {person: list(those.values()) for person, those in found.items()}
 
 
+def facts_of(organisation: Organisation) -> dict[str, str]:
+    """Give all a team may change of what is known of an organisation, as text by name. No query."""
+    return {name: getattr(organisation, name) for name in ("name", "sector", "size", "region", "website")}
+
+
 def person_of(account: Account) -> Person:
     """Give the person an account signs in."""
     return account.person

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import Refusal
+from hub.core.meanwhile import BothChanged, marks_of
 from hub.core.plan.rules import CODES, DEFAULT
-from hub.kit.fields import refuse
+from hub.kit.fields import refuse, show_both
 from hub.people.access import team_page, up_to_4_mb
 from hub.programmes.commands import import_year_plan, save_rules
 from hub.programmes.queries import read_year_plan_text, year_plan_difference, year_plan_years
@@ -30,10 +31,14 @@ def rules(request: HttpRequest, programme: str) -> HttpResponse:
     """Show and save the rules a programme's plans are checked by; `do=own` goes back to the Hub's own."""
     place = programme_or_404(programme)
     form = RulesForm(request.POST) if request.method == "POST" else RulesForm(initial={"toml": place.rules})
+    shown, status = request.POST.get("shown", "") if form.is_bound else marks_of({"toml": place.rules}), 422
     if request.method == "POST" and form.is_valid():
         toml = "" if request.POST.get("do") == "own" else form.cleaned_data["toml"].replace("\r\n", "\n")
         try:
-            save_rules(place, toml, by=whoever(request), at=timezone.now())
+            save_rules(place, toml, shown=shown, by=whoever(request), at=timezone.now())
+        except BothChanged as no:
+            shown, status = marks_of(no.stands), 409
+            show_both(form, no)
         except Refusal as no:
             refuse(form, no)
             if "toml" not in form.errors:  # a refusal names the key of the rules it speaks of, and they all stand in one field
@@ -52,11 +57,12 @@ def rules(request: HttpRequest, programme: str) -> HttpResponse:
     context: dict[str, Any] = {
         "programme": place,
         "form": form,
+        "shown": shown,
         "own": DEFAULT.to_toml(),
         "codes": CODES.values(),
         "wrong_line": int(found[1]) if found else None,
     }
-    return render(request, "schedule/desk/rules.html", context, status=422 if form.errors else 200)
+    return render(request, "schedule/desk/rules.html", context, status=status if form.errors else 200)
 
 
 @up_to_4_mb

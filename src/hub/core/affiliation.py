@@ -1,0 +1,58 @@
+"""From when until when somebody is with an organisation, and what it means that they are named with it once more.
+
+Source: issue 3. Who left and is named with it again has come back; the days they were there stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from hub.core.calendar import say_date
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of one affiliation: `ends_on` is exclusive, None is open where nobody knows or it goes on."""
+
+    starts_on: date | None
+    ends_on: date | None
+
+    def is_over(self, day: date) -> bool:
+        """Whether it has ended by a day."""
+        return self.ends_on is not None and self.ends_on <= day
+
+    @property
+    def words(self) -> str:
+        """Say them: "from 1 December 2024", "until 1 December 2024", both, or nothing where they are open."""
+        since = f"from {say_date(self.starts_on, weekday=False)}" if self.starts_on else ""
+        return " ".join(filter(None, (since, f"until {say_date(self.ends_on, weekday=False)}" if self.ends_on else "")))
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it holds on a day."""
+        return (self.starts_on is None or self.starts_on <= day) and not self.is_over(day)
+
+
+OF_ALWAYS = Days(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """An affiliation that begins: of always (None) where they never were there, or anew after it was over."""
+
+    starts_on: date | None = None
+    was_until: date | None = None
+
+
+def begins(held: Collection[Days], *, on: date) -> Begins | None:
+    """Say what begins where somebody is named with an organisation from a day on; None where they are with it then, or later.
+
+    A day on which an affiliation held that has ended since says nothing new: an old sheet brings nobody back.
+    """
+    if not held:
+        return Begins()
+    ends = [each.ends_on for each in held if each.ends_on is not None and each.is_over(on)]
+    if len(ends) < len(held):
+        return None
+    return Begins(on, max(ends))
