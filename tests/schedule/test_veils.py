@@ -36,7 +36,7 @@ from hub.schedule.commands.releases import release_schedule
 from hub.schedule.models import PlanVersion, Session
 from hub.schedule.queries.imports import propose
 from hub.schedule.queries.reading import reading_of
-from hub.schedule.queries.veils import veils
+from hub.people.queries.veils import veils
 from hub.schedule.queries.working import latest_plan
 from tests.factories import BEGUN
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_

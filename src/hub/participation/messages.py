@@ -32,6 +32,7 @@ from hub.participation.models import Booking, BookingTerms
 from hub.participation.models.bookings import terms_of
 from hub.participation.queries.bookings import frames_of
 from hub.people.queries.reached import team_of
+from hub.people.queries.veils import Readers, readers_of
 from hub.programmes.models import Programme
 from hub.programmes.queries import cohorts_of
 from hub.schedule.queries.told import newest_releases_at, released_now_of
@@ -61,6 +62,7 @@ _VARIABLES = {
     "booking.brought_by": Variable("who brought a colleague; empty where they booked themselves", ""),
     "desk.link": Variable("the team’s page of the session’s bookings", "https://example.org/team/hub/", kind="url"),
 }
+_THEIRS = ("booking.person", "booking.brought_by")  # those who booked know of each other
 _AUDIENCES = {"booker": "Whose booking it is", "team": "The team"}
 
 
@@ -72,13 +74,14 @@ def _facts(
     at: datetime,
     since: datetime | None = None,
 ) -> Iterator[Fact]:
-    """Give the bookings that came to stand somewhere since, of sessions that are not cancelled. Five queries.
+    """Give the bookings that came to stand somewhere since, of sessions that are not cancelled. Seven queries.
 
     An offer nobody took before booking ended went on to nobody: `ended` tells of it.
     """
     rows = Booking.objects.filter(state__in=[state.value for state in states])
     if since is not None:
         rows = rows.filter(state_at__gte=since)
+    readers = readers_of(programme, at=at)
     for row, session, place, team in _told(rows, programme, subjects=subjects, at=at):
         if session.state is SessionState.CANCELLED:
             continue
@@ -86,13 +89,13 @@ def _facts(
             continue
         over_at = _kept_until(row, place) or session.starts_at
         audiences = {"booker": [row.person_id], "team": team}
-        yield _fact(row, session, place, moment=row.state_at, over_at=over_at, audiences=audiences)
+        yield _fact(row, session, place, readers, moment=row.state_at, over_at=over_at, audiences=audiences)
 
 
 def ended(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the bookings that wanted a place when booking ended and have none, from that moment on. Five queries.
+    """Give the bookings that wanted a place when booking ended and have none, from that moment on. Seven queries.
 
     Nothing is stored for it: where they stand and when booking ended says it. Where the session is moved on and they may get
     a place after all, it is said no more.
@@ -101,28 +104,30 @@ def ended(
     rows = Booking.objects.filter(state__in=wanted)
     if since is not None:
         rows = rows.filter(session__date__gte=since.date())
+    readers = readers_of(programme, at=at)
     for row, session, place, team in _told(rows, programme, subjects=subjects, at=at):
         if session.state is SessionState.CANCELLED or place is None or not _is_left_out(row, place, at):
             continue
         audiences = {"booker": [row.person_id], "team": team}
-        yield _fact(row, session, place, moment=place.window.closes_at, over_at=None, audiences=audiences)
+        yield _fact(row, session, place, readers, moment=place.window.closes_at, over_at=None, audiences=audiences)
 
 
 def cancelled(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the live bookings of sessions the newest release cancels, from that release on. Six queries."""
+    """Give the live bookings of sessions the newest release cancels, from that release on. Eight queries."""
     rows = Booking.objects.live()
     if since is not None:
         rows = rows.filter(session__date__gte=since.date())
     told = _told(rows, programme, subjects=subjects, at=at)
     found = [each for each in told if each[1].state is SessionState.CANCELLED]
     released = newest_releases_at({row.session.cohort_id for row, *_ in found}) if found else {}
+    readers = readers_of(programme, at=at)
     for row, session, place, team in found:
         whose = "booked" if row.state == BookingState.BOOKED else "waiting"
         audiences = {"booker": [row.person_id], "team": team, "waiting": [], "booked": []} | {whose: [row.person_id]}
         moment = released[row.session.cohort_id]
-        yield _fact(row, session, place, moment=moment, over_at=session.starts_at, audiences=audiences)
+        yield _fact(row, session, place, readers, moment=moment, over_at=session.starts_at, audiences=audiences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +194,7 @@ def _fact(
     row: Booking,
     session: Occurrence,
     place: Place | None,
+    readers: Readers,
     *,
     moment: datetime,
     over_at: datetime | None,
@@ -222,6 +228,9 @@ def _fact(
         },
         moments={"session.begins": session.starts_at},
         cohort_id=cohort.pk,
+        veil=readers.veil,
+        among=readers.among(cohort.pk),
+        as_written=_THEIRS,
     )
 
 

@@ -95,6 +95,7 @@ from hub.people.queries.persons import (
     role_by_key,
     roles_at,
     roles_of,
+    taking_part_in,
     wrote_down,
 )
 from hub.people.queries.seen import (
@@ -208,6 +209,7 @@ __all__ = [
     "standings",
     "standings_of",
     "still_named",
+    "taking_part_in",
     "task_of",
     "tasks_of",
     "team_shown",

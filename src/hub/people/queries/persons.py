@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from hub.kit.among import among
 from hub.kit.compiled import HERE, kept
 from hub.people.models import (
+    FELLOWS,
     Account,
     Affiliation,
     Link,
@@ -22,7 +23,7 @@ from hub.people.models import (
     with_it_on,
 )
 from hub.programmes import queries as programmes
-from hub.programmes.models import Programme
+from hub.programmes.models import Cohort, Programme
 
 
 def roles_at(person: Person | None, *, at: datetime) -> QuerySet[Role]:
@@ -36,6 +37,18 @@ def programmes_run_by(person: Person | None, *, at: datetime) -> QuerySet[Progra
     """Give the programmes whose team a person is on, by slug."""
     held = roles_at(person, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True)
     return programmes.programmes_among(held.values_list("programme", flat=True))
+
+
+def taking_part_in(person: Person | None, cohorts: Iterable[Cohort], *, at: datetime) -> frozenset[int]:
+    """Give in which of some cohorts, by key, somebody takes part at a moment. One query, none for nobody.
+
+    By a role of FELLOWS in the cohort, or in the whole programme, which is one in each of its cohorts.
+    """
+    if person is None:
+        return frozenset()
+    roles = roles_at(person, at=at).filter(kind__in=FELLOWS).values_list("programme", "cohort")
+    held = frozenset(roles)
+    return frozenset(each.pk for each in cohorts if {(each.programme_id, None), (each.programme_id, each.pk)} & held)
 
 
 _OF_A_ROLE = ("programme", "cohort", "organisation", "person", "stands_in_for__person")

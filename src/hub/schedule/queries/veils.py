@@ -16,18 +16,6 @@ from hub.programmes.queries import cohorts_of
 from hub.schedule.models import Material, Release, ReleasedSession
 
 
-def veils(programmes: Iterable[int]) -> dict[int, Veil]:
-    """Give, for each of some programmes, the veil over whoever has or had a part in it and doesn't allow their name in it.
-
-    One query.
-    """
-    keys = set(programmes)
-    withheld: dict[int, list[tuple[str, str, str]]] = {key: [] for key in keys}
-    for key, name, kind, former in names_withheld(keys):
-        withheld[key].append((name, kind, former))
-    return {key: Veil(stand_ins(those)) for key, those in withheld.items()}
-
-
 def veil_over(release_id: int | None) -> Veil:
     """Give the veil of the programme a release is of. One query."""
     if release_id is None:
