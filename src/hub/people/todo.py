@@ -61,6 +61,8 @@ def open_questions(programme: Programme, *, by: Person | None, at: datetime) -> 
     answers = given.filter(standing__in=closed).order_by().values_list("person").annotate(count=Count("pk"))
     answered = {key for key, count in answers if count >= len(uses)}
     again = set(given.filter(standing=Standing.ASK_AGAIN.value).values_list("person", flat=True))
+    leaving = Erasure.objects.filter(taken_back_at__isnull=True, done_at__isnull=True, person__isnull=False).values("person")
+    here = here.exclude(person__in=leaving)  # who asked to be forgotten is asked nothing
     waiting = list(
         Person.objects.filter(pk__in=here, erased_at__isnull=True).exclude(pk__in=answered).order_by("plain_name", "pk")
     )

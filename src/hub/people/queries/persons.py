@@ -23,7 +23,7 @@ from hub.people.models import (
     with_it_on,
 )
 from hub.programmes import queries as programmes
-from hub.programmes.models import Cohort, Programme
+from hub.programmes.models import Programme
 
 
 def roles_at(person: Person | None, *, at: datetime) -> QuerySet[Role]:
@@ -39,16 +39,18 @@ def programmes_run_by(person: Person | None, *, at: datetime) -> QuerySet[Progra
     return programmes.programmes_among(held.values_list("programme", flat=True))
 
 
-def taking_part_in(person: Person | None, cohorts: Iterable[Cohort], *, at: datetime) -> frozenset[int]:
-    """Give in which of some cohorts, by key, somebody takes part at a moment. One query, none for nobody.
+def taking_part_in(
+    person: Person | None, places: Collection[tuple[int, int | None]], *, at: datetime
+) -> frozenset[tuple[int, int | None]]:
+    """Give in which of some places somebody takes part at a moment. One query, none for nobody.
 
-    By a role of FELLOWS in the cohort, or in the whole programme, which is one in each of its cohorts.
+    A place is a programme and a cohort by key, or None: the whole programme. By a role of FELLOWS in the cohort, or in the
+    whole programme, which is one in each of its cohorts.
     """
-    if person is None:
+    if person is None or not places:
         return frozenset()
-    roles = roles_at(person, at=at).filter(kind__in=FELLOWS).values_list("programme", "cohort")
-    held = frozenset(roles)
-    return frozenset(each.pk for each in cohorts if {(each.programme_id, None), (each.programme_id, each.pk)} & held)
+    held = set(roles_at(person, at=at).filter(kind__in=FELLOWS).values_list("programme", "cohort"))
+    return frozenset(each for each in places if {(each[0], None), each} & held)
 
 
 _OF_A_ROLE = ("programme", "cohort", "organisation", "person", "stands_in_for__person")

@@ -29,15 +29,23 @@ def veils(programmes: Iterable[int]) -> dict[int, Veil]:
     return {key: Veil(stand_ins(those)) for key, those in withheld.items()}
 
 
-def veils_for(person: Person | None, cohorts: Iterable[Cohort], *, at: datetime) -> dict[int, Veil]:
-    """Give, for each of some cohorts by key, the veil over what somebody reads of it: none where they take part.
+def veils_in(
+    person: Person | None, places: Iterable[tuple[int, int | None]], *, at: datetime
+) -> dict[tuple[int, int | None], Veil]:
+    """Give the veil over what somebody reads of each of some places: none where they take part.
 
-    Two queries at most, however many cohorts.
+    A place is a programme and a cohort by key, or None: the whole programme. Two queries at most, however many places.
     """
-    found = list(cohorts)
-    theirs = taking_part_in(person, found, at=at) if found else frozenset()
-    drawn = veils(each.programme_id for each in found if each.pk not in theirs)
-    return {each.pk: Veil() if each.pk in theirs else drawn[each.programme_id] for each in found}
+    found = set(places)
+    theirs = taking_part_in(person, found, at=at)
+    drawn = veils(programme for programme, cohort in found if (programme, cohort) not in theirs)
+    return {each: Veil() if each in theirs else drawn[each[0]] for each in found}
+
+
+def veils_for(person: Person | None, cohorts: Iterable[Cohort], *, at: datetime) -> dict[int, Veil]:
+    """Give the veil over what somebody reads of some cohorts, by key: none where they take part. Two queries at most."""
+    drawn = veils_in(person, ((each.programme_id, each.pk) for each in cohorts), at=at)
+    return {cohort: veil for (_, cohort), veil in drawn.items() if cohort is not None}
 
 
 def veil_for(person: Person | None, cohort: Cohort, *, at: datetime) -> Veil:

@@ -54,6 +54,17 @@ def sessions_naming(names: Iterable[str], programme: Programme, *, as_lead_only:
     return found
 
 
+def cohorts_with_changes_naming(names: Iterable[str], programme: Programme) -> list[Cohort]:
+    """Give the cohorts of a programme with a release whose note, or whose changes, name somebody. One query."""
+    veil = Veil(dict.fromkeys(names, "somebody"))
+    rows = Release.objects.filter(cohort__programme=programme).select_related("cohort").defer("vtimezones", "vevents")
+    found: dict[int, Cohort] = {}
+    for row in rows.order_by("cohort", "number"):
+        if row.cohort_id not in found and (veil.text(row.note), veil.facts(row.difference)) != (row.note, row.difference):
+            found[row.cohort_id] = row.cohort
+    return list(found.values())
+
+
 def recordings_of(cohorts: Iterable[Cohort]) -> list[tuple[Cohort, str, str]]:
     """Give the sessions of some cohorts that have a recording, by cohort: cohort, slug and what it is called. One query."""
     of = {cohort.pk: cohort for cohort in cohorts}
