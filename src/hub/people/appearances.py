@@ -21,8 +21,8 @@ class Appearance:
     """A place where somebody appears by a use: what it is, its address, and what a person must do after a withdrawal.
 
     `to_do` is empty where the Hub itself takes them out at once. A place at the team's desk is told to the team alone: the
-    words there are its own, and may be none of the person's business. `by_code` is a page that is theirs to show: listed nowhere,
-    it is reached by its address or code alone, and names them until they close it, whatever else they allow.
+    words there are its own, and may be none of the person's business. `by_code` is a page that is theirs to show: listed
+    nowhere, it is reached by its address or code alone, and names them until they close it, whatever else they allow.
     """
 
     what: str
