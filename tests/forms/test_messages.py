@@ -430,4 +430,4 @@ def test_facts_and_groups_ask_as_often_for_many_forms_and_people_as_for_few(scen
     few = asked()
     for number in range(4):
         more(people[number:])
-    assert asked() == few == [7, 7, 6]
+    assert asked() == few == [9, 9, 6]

@@ -29,6 +29,7 @@ from hub.people.commands import (
     withdraw,
 )
 from hub.people.models import FormerName, Person, RoleKind
+from hub.people.queries.veils import veils
 from hub.programmes.commands import edit_programme
 from hub.programmes.models import Programme
 from hub.schedule.commands.plans import import_plan
@@ -36,7 +37,6 @@ from hub.schedule.commands.releases import release_schedule
 from hub.schedule.models import PlanVersion, Session
 from hub.schedule.queries.imports import propose
 from hub.schedule.queries.reading import reading_of
-from hub.schedule.queries.veils import veils
 from hub.schedule.queries.working import latest_plan
 from tests.factories import BEGUN
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_

@@ -14,7 +14,16 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.core.consent import Use
 from hub.kit import todo
-from hub.people.commands import add_person, answer, ask_erasure, end_role, find_duplicates, give_role, publish_term
+from hub.people.commands import (
+    add_person,
+    answer,
+    ask_erasure,
+    end_role,
+    find_duplicates,
+    give_role,
+    publish_term,
+    take_back_erasure,
+)
 from hub.people.models import Person, RoleKind
 from hub.programmes.commands import create_programme
 from hub.schedule.commands.plans import save_plan
@@ -195,6 +204,19 @@ def test_people_say_who_has_still_to_answer_and_whom_the_team_waits_for(scene: S
         ("Get answers to what people are asked", "Ada Lindqvist"),
         ("Get new answers: the words changed", "Mara Okafor"),
     ]
+
+
+def test_who_asked_to_be_forgotten_is_asked_for_no_answer(scene: Scene) -> None:
+    publish_term(scene.programme, Use.NAME, "Your name.", is_new_meaning=True, by=None, at=BEGUN)
+    erasure = ask_erasure(scene.ada, by=scene.ada, at=IN_SEPTEMBER)
+
+    def waits_for() -> list[str]:
+        found = todo.todos(scene.programme, by=None, at=IN_SEPTEMBER)
+        return [one.waits_for for one in found if one.part == "Agreements"]
+
+    assert waits_for() == ["Mara Okafor"]
+    take_back_erasure(erasure, by=scene.ada, at=IN_SEPTEMBER)
+    assert waits_for() == ["Ada Lindqvist and Mara Okafor"]
 
 
 def test_people_say_what_waits_to_be_compared_and_who_is_to_be_forgotten(scene: Scene) -> None:

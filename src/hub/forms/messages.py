@@ -22,6 +22,7 @@ from hub.forms.commands.reminders import IN_THE_WAY, TO_ALL, group_name
 from hub.forms.queries import Asking, asking
 from hub.messaging.happenings import Audience, Fact, Happening, Usual, audiences, register
 from hub.people.queries.reached import team_of
+from hub.people.queries.veils import Readers, readers_of
 from hub.programmes.models import Programme
 
 _MORNING = time(9)
@@ -35,8 +36,9 @@ def begins_to_ask(
 
     A subject stays when the form's times change; whoever comes under another, because a role of theirs has other dates or the
     form asks in another way, was told all the same (`thing`), so that nobody is told twice that it asks them. Who was asked no
-    more and is asked anew is told anew. Six queries at any size, one more for the team.
+    more and is asked anew is told anew. Eight queries at any size, one more for the team.
     """
+    readers = readers_of(programme, at=at)
     for each, team in _asking(programme, subjects, at=at):
         by_subject: dict[str, set[int]] = {}
         for person in each.since:
@@ -45,7 +47,7 @@ def begins_to_ask(
         for subject, people in by_subject.items():
             if subjects is None or subject in subjects:
                 moment = min(each.since[person] for person in people)
-                fact = _fact(each, subject, moment, people & each.missing, team)
+                fact = _fact(each, subject, moment, people & each.missing, team, readers)
                 yield replace(fact, thing=f"form:{each.form.pk}", anew={person: each.anew[person] for person in people})
 
 
@@ -54,11 +56,12 @@ def closes(
 ) -> Iterator[Fact]:
     """Give each form that asks people and has a moment when it closes, and long after it for what follows.
 
-    Six queries at any size, one more for the team.
+    Eight queries at any size, one more for the team.
     """
+    readers = readers_of(programme, at=at)
     for each, team in _asking(programme, subjects, closed_since=since or at - _TOLD_AFTER, at=at):
         if each.form.closes_at is not None:
-            yield _fact(each, f"form:{each.form.pk}", each.form.closes_at, each.missing, team)
+            yield _fact(each, f"form:{each.form.pk}", each.form.closes_at, each.missing, team, readers)
 
 
 def _asking(
@@ -72,7 +75,7 @@ def _asking(
         yield each, team
 
 
-def _fact(each: Asking, subject: str, moment: datetime, people: Collection[int], team: list[int]) -> Fact:
+def _fact(each: Asking, subject: str, moment: datetime, people: Collection[int], team: list[int], readers: Readers) -> Fact:
     form, zone = each.form, each.form.programme.zone
     place = [form.programme.slug, form.slug]
     return Fact(
@@ -94,6 +97,8 @@ def _fact(each: Asking, subject: str, moment: datetime, people: Collection[int],
         },
         moments={"form.until": form.closes_at} if form.closes_at else {},
         cohort_id=form.cohort_id,
+        veil=readers.veil,
+        among=readers.among(form.cohort_id),
     )
 
 

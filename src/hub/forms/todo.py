@@ -45,7 +45,7 @@ def closing(programme: Programme, *, by: Person | None, at: datetime) -> Iterato
 def to_answer(person: Person, *, at: datetime) -> Iterator[Todo]:
     """Give the forms that ask a person, are open, and wait for their answer; who withdrew theirs is not asked again.
 
-    Seven queries at any size.
+    Nine queries at any size.
     """
     for each in asked_of(person, at=at):
         form = each.form

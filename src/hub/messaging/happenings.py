@@ -7,7 +7,7 @@ and templates are written against these; nothing is told that no facts ask for.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from hub.core.calendar import say_instant
 from hub.core.choices import Topic
 from hub.core.letters import Variable
 from hub.core.outbox import Offset
+from hub.core.veil import Veil
 from hub.kit.rooms import load_modules
 from hub.people.models import Person
 from hub.programmes.models import Programme
@@ -35,6 +36,9 @@ class Invite:
     vtimezones: str
 
 
+_NONE = Veil()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """One thing that happened or is due.
@@ -48,6 +52,9 @@ class Fact:
     told once whatever subject they are under, but for what was told them in their time there (from, to): see `messaging.once`.
     `tells` are the keys of what a message lists for each person ("12 15"), kept with it when it goes (`queries.told_under`), so
     that a fact that lists several things tells nobody of one of them twice.
+
+    `veil` is drawn over all it says, but to the people `among` those it is of, by key, who read it as it was written (decision
+    12); a channel is read by who knows whom. What a variable `as_written` says stays: it is the name of who has to do with it.
     """
 
     subject: str
@@ -65,10 +72,38 @@ class Fact:
     thing: str = ""
     anew: Mapping[int, tuple[datetime, datetime]] = field(default_factory=dict)
     tells: Mapping[int, str] = field(default_factory=dict)
+    veil: Veil = _NONE
+    among: Collection[int] = ()
+    as_written: Collection[str] = ()
+    _drawn: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)  # each text once
+
+    def values_for(self, person: int | None) -> Mapping[str, str]:
+        """Give the words for the variables as one person reads them; None: who reads a channel."""
+        return self._shown(self.values, person)
+
+    def personal_for(self, person: int) -> Mapping[str, str]:
+        """Give what adds to them for one person, as they read it."""
+        return self._shown(self.personal.get(person, {}), person)
 
     def invite_for(self, person: int | None) -> Invite | None:
         """Give what goes into the calendar of one person with it; None for nothing."""
-        return self.invite if self.invited is None or person in self.invited else None
+        if self.invite is None or not (self.invited is None or person in self.invited):
+            return None
+        if not self.veil or person in self.among:
+            return self.invite
+        return replace(self.invite, vevent=self._once(self.invite.vevent, self.veil.calendar))
+
+    def _shown(self, values: Mapping[str, str], person: int | None) -> Mapping[str, str]:
+        if not self.veil or person in self.among:
+            return values
+        kept = self.as_written
+        return {name: said if name in kept else self._once(said, self.veil.text) for name, said in values.items()}
+
+    def _once(self, text: str, draw: Callable[[str], str]) -> str:
+        """Draw the veil over a text; a fact says the same to hundreds."""
+        if text not in self._drawn:
+            self._drawn[text] = draw(text)
+        return self._drawn[text]
 
 
 class Facts(Protocol):

@@ -168,7 +168,7 @@ class Composer:
         """Write it for a channel: without a greeting to one person, its own addresses as links, the first one to read on."""
         subject, body = letter_of(message)
         letter = _letter(subject, without_greeting(body), message.happening)
-        values = {**_everybody(message.programme), **(to.fact.values if to.fact else {})}
+        values = {**_everybody(message.programme), **(to.fact.values_for(None) if to.fact else {})}
         values |= words_of_moments(to.fact, to.fact.zone) if to.fact else {}
         filled = letter.fill(values)
         lines = tuple(line for line in filled.text.split("\n") if line.strip())
@@ -244,9 +244,9 @@ def values_for(message: Message, fact: Fact | None, person: Person, *, zone: str
     """Give the words for every variable of a message, for one person. `can_answer`: somebody reads what they answer."""
     values = own_values(person, message.programme, base_url=settings.BASE_URL, can_answer=can_answer)
     if fact is not None:
-        values |= fact.values
+        values |= fact.values_for(person.pk)
         values |= words_of_moments(fact, zone)
-        values |= fact.personal.get(person.pk, {})
+        values |= fact.personal_for(person.pk)
     return values
 
 
@@ -261,7 +261,7 @@ def what_it_says(message: Message, fact: Fact | None, who: Reached | None, *, ca
     except LookupError:  # its letter is gone: it says nothing
         return ()
     if message.hook is not None or who is None:
-        values = {**_everybody(message.programme), **(fact.values if fact else {})}
+        values = {**_everybody(message.programme), **(fact.values_for(None) if fact else {})}
         values |= words_of_moments(fact, fact.zone) if fact else {}
     else:
         values = values_for(message, fact, who.person, zone=who.zone or home_zone(), can_answer=can_answer)

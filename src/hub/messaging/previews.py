@@ -195,9 +195,9 @@ def draft_of(
         words |= own_words(person, programme)
     if fact is not None:
         zone = (person.zone if person else "") or home_zone()
-        words |= fact.values
+        words |= fact.values_for(person.pk) if person else fact.values
         words |= words_of_moments(fact, zone)
-        words |= fact.personal.get(person.pk, {}) if person else {}
+        words |= fact.personal_for(person.pk) if person else {}
     problems = tuple(letters.check(subject, body, known))
     letter = Letter(subject, body, known)
     filled = letter.fill({name: words.get(name, "") for name in letter.names})

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from hub.core.booking import NotForThem, Tier, check_open
 from hub.core.errors import Refusal
-from hub.participation.queries import Frame
+from hub.participation.queries import Frame, frames_shown
 from hub.schedule.models import Session
 
 _SALT = "participation.book-by-mail"
@@ -57,14 +57,16 @@ def ask(request: HttpRequest, session: Session, frame: Frame, asked: Asked, *, a
     if not ratelimit.consume(request, action="book_by_mail", key=asked.email.lower()):
         raise ManyTries("That was many tries. Wait a little, then try again.")
     signed = signing.dumps({**asdict(asked), "at": at.timestamp()}, salt=_SALT, compress=True)
+    (shown,) = frames_shown(None, [frame], at=at)  # whoever reads mail there, which nobody knows yet
+    it = shown.occurrence
     words = {
         "name": asked.name,
-        "session": frame.occurrence,
+        "session": it,
         "programme": session.cohort.programme,
         "url": settings.BASE_URL + reverse("book-by-mail", args=[signed]),
     }
     text = render_to_string("participation/by_mail.txt", words)
-    subject = " ".join(f"Your place: {frame.occurrence.say_title}, {frame.occurrence.say_when}".split())
+    subject = " ".join(f"Your place: {it.say_title}, {it.say_when}".split())
     try:
         send_mail(subject, text, None, [asked.email])
     except (OSError, SMTPException) as no:

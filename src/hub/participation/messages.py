@@ -33,6 +33,7 @@ from hub.participation.models.bookings import terms_of
 from hub.participation.queries.bookings import frames_of
 from hub.people.models import RoleKind, day_of
 from hub.people.queries.reached import first_parts, team_of
+from hub.people.queries.veils import Readers, readers_of
 from hub.programmes.models import Programme
 from hub.programmes.queries import cohorts_of
 from hub.schedule.queries.told import newest_releases_at, released_now_of
@@ -67,6 +68,7 @@ _VARIABLES = {
     "people.seen_link": Variable("where everybody reads who sees what of them", "https://example.org/me/who-sees/", kind="url"),
     "desk.link": Variable("the team’s page of the session’s bookings", "https://example.org/team/hub/", kind="url"),
 }
+_THEIRS = ("booking.person", "booking.brought_by")  # those who booked know of each other
 _AUDIENCES = {"booker": "Whose booking it is", "team": "The team"}
 
 
@@ -78,13 +80,14 @@ def _facts(
     at: datetime,
     since: datetime | None = None,
 ) -> Iterator[Fact]:
-    """Give the bookings that came to stand somewhere since, of sessions that are not cancelled. Six queries.
+    """Give the bookings that came to stand somewhere since, of sessions that are not cancelled. Seven queries.
 
     An offer nobody took before booking ended went on to nobody: `ended` tells of it.
     """
     rows = Booking.objects.filter(state__in=[state.value for state in states])
     if since is not None:
         rows = rows.filter(state_at__gte=since)
+    readers = readers_of(programme, at=at)
     for each in _told(rows, programme, subjects=subjects, at=at):
         row = each.row
         if each.session.state is SessionState.CANCELLED:
@@ -92,13 +95,14 @@ def _facts(
         if row.state == BookingState.LAPSED and _is_left_out(row, each.place, at):
             continue
         over_at = _kept_until(row, each.place) or each.session.starts_at
-        yield _fact(each, moment=row.state_at, over_at=over_at, audiences={"booker": [row.person_id], "team": each.team})
+        audiences = {"booker": [row.person_id], "team": each.team}
+        yield _fact(each, readers, moment=row.state_at, over_at=over_at, audiences=audiences)
 
 
 def ended(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the bookings that wanted a place when booking ended and have none, from that moment on. Six queries.
+    """Give the bookings that wanted a place when booking ended and have none, from that moment on. Seven queries.
 
     Nothing is stored for it: where they stand and when booking ended says it. Where the session is moved on and they may get
     a place after all, it is said no more.
@@ -107,30 +111,32 @@ def ended(
     rows = Booking.objects.filter(state__in=wanted)
     if since is not None:
         rows = rows.filter(session__date__gte=since.date())
+    readers = readers_of(programme, at=at)
     for each in _told(rows, programme, subjects=subjects, at=at):
         place = each.place
         if each.session.state is SessionState.CANCELLED or place is None or not _is_left_out(each.row, place, at):
             continue
         audiences = {"booker": [each.row.person_id], "team": each.team}
-        yield _fact(each, moment=place.window.closes_at, over_at=None, audiences=audiences)
+        yield _fact(each, readers, moment=place.window.closes_at, over_at=None, audiences=audiences)
 
 
 def cancelled(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the live bookings of sessions the newest release cancels, from that release on. Seven queries."""
+    """Give the live bookings of sessions the newest release cancels, from that release on. Eight queries."""
     rows = Booking.objects.live()
     if since is not None:
         rows = rows.filter(session__date__gte=since.date())
     told = _told(rows, programme, subjects=subjects, at=at)
     found = [each for each in told if each.session.state is SessionState.CANCELLED]
     released = newest_releases_at({each.row.session.cohort_id for each in found}) if found else {}
+    readers = readers_of(programme, at=at)
     for each in found:
         row = each.row
         whose = "booked" if row.state == BookingState.BOOKED else "waiting"
         audiences = {"booker": [row.person_id], "team": each.team, "waiting": [], "booked": []} | {whose: [row.person_id]}
         moment = released[row.session.cohort_id]
-        yield _fact(each, moment=moment, over_at=each.session.starts_at, audiences=audiences)
+        yield _fact(each, readers, moment=moment, over_at=each.session.starts_at, audiences=audiences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +217,14 @@ def _part(row: Booking, first: tuple[RoleKind, date] | None) -> str:
     return f"{row.session.cohort.programme.name} as a {RoleKind.COMMUNITY.label.lower()}"
 
 
-def _fact(each: Told, *, moment: datetime, over_at: datetime | None, audiences: Mapping[str, list[int]]) -> Fact:
+def _fact(
+    each: Told,
+    readers: Readers,
+    *,
+    moment: datetime,
+    over_at: datetime | None,
+    audiences: Mapping[str, list[int]],
+) -> Fact:
     row, session, place = each.row, each.session, each.place
     assert session.starts_at is not None
     cohort = row.session.cohort
@@ -243,6 +256,9 @@ def _fact(each: Told, *, moment: datetime, over_at: datetime | None, audiences: 
         },
         moments={"session.begins": session.starts_at},
         cohort_id=cohort.pk,
+        veil=readers.veil,
+        among=readers.among(cohort.pk),
+        as_written=_THEIRS,
     )
 
 

@@ -14,6 +14,7 @@ from hub.core.letters import Variable
 from hub.core.outbox import Offset
 from hub.messaging.happenings import Fact, Happening, Usual, register
 from hub.participation.models import CatchUp, Certificate, Excusal
+from hub.people.queries.veils import readers_of
 from hub.programmes.models import Programme
 from hub.schedule.queries.told import released_now_of
 
@@ -38,6 +39,7 @@ def answers(
         rows += said.select_related("session__cohort").order_by("pk")
     found = [row for row in rows if subjects is None or _subject(row) in subjects]
     released = released_now_of({row.session_id for row in found}, {row.session.cohort_id for row in found}) if found else {}
+    readers = readers_of(programme, at=at)
     for row in found:
         session = released.get(row.session_id)
         if session is None:
@@ -56,6 +58,8 @@ def answers(
                 "cohort.name": row.session.cohort.name,
             },
             cohort_id=row.session.cohort_id,
+            veil=readers.veil,
+            among=readers.among(row.session.cohort_id),
         )
 
 

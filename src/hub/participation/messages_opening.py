@@ -7,6 +7,7 @@ address here. Source: seeds/000 ("EiRs have priority, but must confirm max 2 wee
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from hub.core.outbox import Offset
 from hub.core.words import listed
 from hub.messaging.happenings import Fact, Happening, Usual, register
 from hub.participation.queries.openings import HAPPENING, Line, Opening, Openings, cohort_in, openings_of
+from hub.people.queries.veils import readers_of
 from hub.programmes.models import Programme
 
 _MOST_LINES = 40
@@ -27,12 +29,17 @@ _MOST_LINES = 40
 def opens(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give what opens at each moment in each cohort, to those who may book from then on and could not before. Ten queries."""
+    """Give what opens at each moment in each cohort, to those who may book from then on and could not before.
+
+    Twelve queries.
+    """
     cohorts = None if subjects is None else {cohort_in(subject) for subject in subjects}
     found = openings_of(programme, cohorts=cohorts, at=at)
+    readers = readers_of(programme, at=at)
     for opening in found.all:
         if subjects is None or opening.subject in subjects:
-            yield _fact(opening, found)
+            fact = _fact(opening, found)
+            yield replace(fact, veil=readers.veil, among=readers.among(opening.cohort.pk))
 
 
 def _fact(opening: Opening, found: Openings) -> Fact:

@@ -22,7 +22,7 @@ from hub.participation.ahead import page_of
 from hub.participation.models import Booking, CatchUp, Excusal
 from hub.participation.queries.ahead import held_ahead
 from hub.participation.queries.attendance import LOOKED_BACK, registers_to_fill, registers_with_late, sessions_i_lead
-from hub.participation.queries.bookings import frames_of
+from hub.participation.queries.bookings import frames_of, frames_shown
 from hub.participation.queries.forecasts import cohorts_asked, forecasts_of
 from hub.participation.queries.notes import notes_that_wait
 from hub.people.ahead import Ahead
@@ -175,13 +175,14 @@ def notes(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[
 
 @todo.own_source("Bookings")
 def my_offers(person: Person, *, at: datetime) -> Iterator[Todo]:
-    """Give the places that are kept for somebody for a time. Four queries, one where there is none."""
+    """Give the places that are kept for somebody for a time, as they may read of them. Six queries, one where there is none."""
     rows = list(
         Booking.objects.filter(person=person, state=BookingState.OFFERED.value, offered_until__gt=at)
         .select_related("session__cohort__programme")
         .order_by("offered_until", "pk")
     )
-    frames = {each.session.pk: each for each in frames_of({row.session.cohort for row in rows})} if rows else {}
+    found = frames_of({row.session.cohort for row in rows}) if rows else []
+    frames = {each.session.pk: each for each in frames_shown(person, found, at=at)}
     for row in rows:
         frame, cohort = frames.get(row.session_id), row.session.cohort
         if frame is None or row.offered_until is None:

@@ -13,19 +13,27 @@ from hub.core.consent import Use
 from hub.people.models import Organisation, Person
 from hub.programmes.models import Programme
 
+DESK = "/team/"  # how the addresses of a team's own pages begin
+
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
     """A place where somebody appears by a use: what it is, its address, and what a person must do after a withdrawal.
 
-    `to_do` is empty where the Hub itself takes them out at once. `by_code` is a page that is theirs to show: listed nowhere,
-    it is reached by its address or code alone, and names them until they close it, whatever else they allow.
+    `to_do` is empty where the Hub itself takes them out at once. A place at the team's desk is told to the team alone: the
+    words there are its own, and may be none of the person's business. `by_code` is a page that is theirs to show: listed
+    nowhere, it is reached by its address or code alone, and names them until they close it, whatever else they allow.
     """
 
     what: str
     url: str
     to_do: str = ""
     by_code: bool = False
+
+    @property
+    def is_at_desk(self) -> bool:
+        """Whether it is a page of the team's own."""
+        return self.url.startswith(DESK)
 
 
 Finder = Callable[[Use, Programme, Person | None, Organisation | None, datetime], Iterable[Appearance]]

@@ -146,7 +146,11 @@ def reach_of(person: Person, *, at: datetime) -> list[Reach]:
 
 def _places(person: Person, programme: Programme, *, at: datetime) -> tuple[Appearance, ...]:
     """Give where a name stands because its person allows it; what is theirs to show by a code hangs on no consent."""
-    return tuple(place for place in appearances.of(Use.NAME, programme, person=person, at=at) if not place.by_code)
+    return tuple(
+        place
+        for place in appearances.of(Use.NAME, programme, person=person, at=at)
+        if not place.is_at_desk and not place.by_code
+    )
 
 
 def teams_that_know(person: Person, *, at: datetime) -> QuerySet[Role]:

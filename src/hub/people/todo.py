@@ -52,7 +52,8 @@ def duplicates(programme: Programme, *, by: Person | None, at: datetime) -> Iter
 def open_questions(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
     """Say who has still to answer what they are asked by what they are, and who is asked again. Four queries."""
     held = Role.objects.filter(held_at(at), programme=programme).order_by().values("person")
-    here = Person.objects.filter(pk__in=held, erased_at__isnull=True)
+    leaving = Erasure.objects.filter(taken_back_at__isnull=True, done_at__isnull=True, person__isnull=False).values("person")
+    here = Person.objects.filter(pk__in=held, erased_at__isnull=True).exclude(pk__in=leaving)  # who leaves is asked nothing
     waiting = list(here.filter(queries.has_something_to_answer(programme, at=at)).order_by("plain_name", "pk"))
     if not waiting:
         return

@@ -17,7 +17,7 @@ from hub.people.models import Organisation, Person, RoleKind, day_of
 from hub.people.queries import allows, names_in, roles_of
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_of, partner_names
-from hub.schedule.queries.veils import recordings_of, sessions_naming
+from hub.schedule.queries.veils import cohorts_with_changes_naming, recordings_of, sessions_naming
 
 
 def appearances(
@@ -38,6 +38,9 @@ def appearances(
             yield Appearance(f"The Experts of {cohort.name}", _home(cohort, programme))
         for cohort, slug, title in sessions_naming(names_in(programme, person), programme, as_lead_only=use is Use.PHOTO):
             yield Appearance(f"{title}, {cohort.name}", reverse("session", args=[programme.slug, cohort.slug, slug]))
+    if use is Use.NAME:
+        for cohort in cohorts_with_changes_naming(names_in(programme, person), programme):
+            yield Appearance(f"The changes of {cohort.name}", reverse("changes", args=[programme.slug, cohort.slug]))
     if use is Use.RECORDING:
         for cohort, slug, title in recordings_of(_cohorts_of(person, programme, kinds=tuple(RoleKind), at=at)):
             url = reverse("session", args=[programme.slug, cohort.slug, slug])

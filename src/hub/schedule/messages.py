@@ -22,6 +22,7 @@ from hub.messaging.happenings import Fact, Happening, Invite, Usual, register
 from hub.messaging.queries import Held, held_invitations
 from hub.people.models import FELLOWS
 from hub.people.queries.reached import parts_and_days_in, reached
+from hub.people.queries.veils import readers_of
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.coming import comers, is_joined, join_url
 from hub.schedule.queries.told import Told, last_timed, recent_releases, released_sessions, untimed_sessions
@@ -65,7 +66,12 @@ class _Groups:
 
     def __init__(self, programme: Programme, *, at: datetime) -> None:
         self._parts = parts_and_days_in(programme, at=at)
+        self._readers = readers_of(programme, at=at)
         self._comers = comers(programme, at=at)
+
+    def drawn(self, fact: Fact) -> Fact:
+        """Draw the veil over what a fact says to who takes no part in its cohort."""
+        return replace(fact, veil=self._readers.veil, among=self._readers.among(fact.cohort_id))
 
     def meeting(self, told: Told, *, on: date | None = None) -> dict[str, frozenset[int]]:
         """Give the people of a session's groups: of the Experts those who have a place, where it gives out places.
@@ -125,14 +131,14 @@ def _session_values(told: Told) -> dict[str, str]:
 def sessions(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the released sessions that are to be held, each with the moment it begins. Three queries."""
+    """Give the released sessions that are to be held, each with the moment it begins. Five queries."""
     uids = None if subjects is None else {each.removeprefix("session:") for each in subjects}
     groups = _Groups(programme, at=at)
     for told in released_sessions(programme, since=since, uids=uids):
         session = told.occurrence
         if session.starts_at is None or session.state is SessionState.CANCELLED or not session.kind.is_gathering:
             continue
-        yield Fact(
+        fact = Fact(
             subject=f"session:{session.uid}",
             moment=session.starts_at,
             zone=session.zone,
@@ -142,6 +148,7 @@ def sessions(
             moments={"session.begins": session.starts_at},
             cohort_id=told.cohort.pk,
         )
+        yield groups.drawn(fact)
 
 
 register(
@@ -222,12 +229,12 @@ register(
 def releases(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the releases made since; only who takes part in the cohort hears of its changes. Two queries."""
+    """Give the releases made since; only who takes part in the cohort hears of its changes. Four queries."""
     keys = None if subjects is None else {int(each.removeprefix("release:")) for each in subjects}
     groups = _Groups(programme, at=at)
     for release in recent_releases(programme, since=since, keys=keys):
         changes = [Change.from_facts(each) for each in release.difference]
-        yield Fact(
+        fact = Fact(
             subject=f"release:{release.pk}",
             moment=release.released_at,
             zone=release.cohort.zone,
@@ -241,6 +248,7 @@ def releases(
             },
             cohort_id=release.cohort_id,
         )
+        yield groups.drawn(fact)
 
 
 _MOST_CHANGES = 30
@@ -313,7 +321,7 @@ def invitations(
     facts = [fact for each in told for fact in _invitations_to(each, held, groups.meeting(each), addresses, at=at)]
     for uid, was in sorted(last_timed(programme, since=since, uids=standing).items()):
         facts += _taken_out(untimed[uid], was, held, groups.meeting(untimed[uid]))
-    yield from (fact for fact in facts if wanted is None or fact.subject in wanted)
+    yield from (groups.drawn(fact) for fact in facts if wanted is None or fact.subject in wanted)
 
 
 def _invitations_to(

@@ -17,6 +17,7 @@ from hub.core.forms.model import (
     dump,
     every_question,
     load,
+    veiled,
 )
 from hub.core.forms.states import ANSWER_MOVES, FORM_MOVES, AnswerState, Audience, FormState, NotOpen, closed_at, takes_answers
 from hub.core.forms.tally import Tally, freeze, may_share, tallies
@@ -61,5 +62,6 @@ __all__ = [
     "tallies",
     "typed_again",
     "typed_in",
+    "veiled",
     "words_in",
 ]

@@ -37,8 +37,10 @@ from hub.core.forms import (
     read,
     typed_again,
     typed_in,
+    veiled,
 )
 from hub.core.forms.compare import Verb
+from hub.core.veil import Veil
 from hub.forms import commands, permissions, queries
 from hub.forms.models import Answer, Form, FormVersion, Upload
 from hub.forms.pages.place import terms_of
@@ -61,6 +63,7 @@ class Place:
     content: Content
     person: Person | None
     at: datetime
+    veil: Veil  # over the words of the form, as they read it
 
     @property
     def is_open(self) -> bool:
@@ -100,7 +103,8 @@ def enter(request: HttpRequest, programme: str, slug: str) -> Place | HttpRespon
     version = queries.newest(form)
     if version is None:
         raise Http404
-    return Place(form, version, load(version.content), person, at)
+    veil = queries.veil_over(form, person, at=at)
+    return Place(form, version, veiled(version.content, veil), person, at, veil)
 
 
 # -- filling in
@@ -380,7 +384,7 @@ def sent(request: Request, programme: str, slug: str) -> HttpResponse:
     answer = queries.answer_of(place.form, place.person)
     if answer is None or answer.state != AnswerState.SENT:
         return redirect(place.address)
-    content = load(answer.version.content)
+    content = veiled(answer.version.content, place.veil)
     visible = read(content, typed_again(content, answer.values), is_complete=False).shown
     context = _context(place) | {
         "answer": answer,

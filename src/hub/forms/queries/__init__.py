@@ -17,7 +17,9 @@ from hub.forms.queries.forms import (
     is_open,
     newest,
     people_asked,
+    published,
     upload,
+    veil_over,
     versions,
 )
 from hub.forms.queries.results import Summary, begun, neighbours, sent_answers, shared_summary, summary, when_answered
@@ -43,11 +45,13 @@ __all__ = [
     "neighbours",
     "newest",
     "people_asked",
+    "published",
     "sent_answers",
     "shared_summary",
     "summary",
     "titles_of",
     "upload",
+    "veil_over",
     "versions",
     "when_answered",
 ]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub.core.forms import AnswerState, Audience, Content, FormState, load, takes_answers
+from hub.core.veil import Veil
 from hub.forms.models import AnonymousAnswer, Answer, Asked, Form, FormVersion, Taken, Upload
 from hub.forms.queries.asking import titles_of
 from hub.people.models import Person, held_at
+from hub.people.queries.veils import veils_in
 from hub.programmes.models import Programme
 
 
@@ -90,6 +93,19 @@ def has_not_answered(form: Form, people: Iterable[Person]) -> list[Person]:
     return [person for person in asked if person.pk not in there]
 
 
+def veil_over(form: Form, person: Person | None, *, at: datetime) -> Veil:
+    """Give the veil over what somebody reads of a form: none where they take part in what it is of. Two queries at most."""
+    of = (form.programme_id, form.cohort_id)
+    return veils_in(person, [of], at=at)[of]
+
+
+def published(programme: Programme) -> list[tuple[Form, dict[str, Any]]]:
+    """Give the forms of a programme people may have before them, each with what it asks now, as it is stored. One query."""
+    later = FormVersion.objects.filter(form=OuterRef("form"), number__gt=OuterRef("number"))
+    rows = FormVersion.objects.filter(~Exists(later), form__programme=programme).exclude(form__state=FormState.DRAFT.value)
+    return [(row.form, row.content) for row in rows.select_related("form__programme", "form__cohort").order_by("form")]
+
+
 @dataclass(frozen=True, slots=True)
 class Mine:
     """A form that asks somebody, and where they stand with it; of an anonymous one only whether they have answered."""
@@ -102,7 +118,10 @@ class Mine:
 
 
 def asked_of(person: Person, *, at: datetime) -> list[Mine]:
-    """Give the forms that ask a person now or were answered by them, what waits first. Seven queries at any size."""
+    """Give the forms that ask a person now or were answered by them, what waits first; titles as they may read them.
+
+    Nine queries at any size.
+    """
     to_all = Q(audience=Audience.ANYBODY.value) & ~Exists(Answer.objects.filter(form=OuterRef("pk"), person=person))
     visible = Form.objects.visible_to(person, at=at).exclude(state=FormState.DRAFT.value).exclude(to_all)
     answers = {row.form_id: row for row in Answer.objects.filter(person=person)}
@@ -111,7 +130,9 @@ def asked_of(person: Person, *, at: datetime) -> list[Mine]:
     held = {(role.kind, role.programme_id, role.cohort_id) for role in person.roles.filter(held_at(at))}
     found = []
     rows = list(visible.select_related("programme", "cohort"))
-    titles = titles_of(rows)
+    drawn = veils_in(person, ((row.programme_id, row.cohort_id) for row in rows), at=at)
+    said = titles_of(rows)
+    titles = {row.pk: drawn[row.programme_id, row.cohort_id].text(said[row.pk]) for row in rows}
     for row in rows:
         answer = answers.get(row.pk)
         if answer is None and row.pk not in taken | asked and not _asks_by_role(row, held):

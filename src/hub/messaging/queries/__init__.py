@@ -32,7 +32,15 @@ from hub.messaging.queries.outbox import (
     told_under,
     trouble_of,
 )
-from hub.messaging.queries.rules import programmes_with_rules, rule_of, rules_of, template_of, templates_of, usual_off
+from hub.messaging.queries.rules import (
+    letters_kept,
+    programmes_with_rules,
+    rule_of,
+    rules_of,
+    template_of,
+    templates_of,
+    usual_off,
+)
 
 __all__ = [
     "Batch",
@@ -51,6 +59,7 @@ __all__ = [
     "hooks_of",
     "last_hellos",
     "left_out_of",
+    "letters_kept",
     "mailing_of",
     "mailings_of",
     "message_of",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from hub.core.outbox import Outgoing
+from hub.core.outbox import OPEN, Outgoing
 from hub.messaging.happenings import happenings
-from hub.messaging.models import Rule, Template
+from hub.messaging.models import Mailing, Message, Rule, Template
 from hub.programmes.models import Programme
 from hub.programmes.queries import programmes_among
 
@@ -22,6 +23,37 @@ def templates_of(programme: Programme) -> QuerySet[Template]:
     """Give the templates of a programme by title, with how many rules write with each (`used`)."""
     found = Template.objects.filter(programme=programme).select_related("edited_by").annotate(used=Count("rules"))
     return found.order_by("title", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLetter:
+    """A letter that may still go: what it is called, all its words, and the team's page of it, by name and arguments."""
+
+    title: str
+    words: str
+    page: str
+    place: tuple[str | int, ...]
+
+
+def letters_kept(programme: Programme) -> list[KeptLetter]:
+    """Give the letters of a programme that may still go: templates, those by hand, and messages in words of their own.
+
+    Three queries.
+    """
+    open_now = [state.value for state in OPEN]
+    waits = Message.objects.filter(mailing=OuterRef("pk"), state__in=open_now)
+    by_hand = Mailing.objects.filter(Q(released_at__isnull=True) | Exists(waits), programme=programme).order_by("pk")
+    own = Message.objects.filter(~Q(own_body="") | ~Q(own_subject=""), programme=programme, state__in=open_now).order_by("pk")
+    slug, found = programme.slug, []
+    for title, of, subject, body in (
+        Template.objects.filter(programme=programme).order_by("pk").values_list("title", "slug", "subject", "body")
+    ):
+        found.append(KeptLetter(title, f"{subject}\n\n{body}", "desk-template", (slug, of)))
+    for key, subject, body in by_hand.values_list("pk", "subject", "body"):
+        found.append(KeptLetter(subject, f"{subject}\n\n{body}", "desk-letter", (slug, key)))
+    for key, subject, body in own.values_list("pk", "own_subject", "own_body"):
+        found.append(KeptLetter(subject, f"{subject}\n\n{body}", "desk-message", (slug, key)))
+    return found
 
 
 def template_of(programme: Programme, slug: str) -> Template | None:

@@ -14,6 +14,7 @@ from hub.core.room import Stage, to_join
 from hub.participation.entering import standing_of
 from hub.participation.pages.place import whoever
 from hub.people.access import member_page
+from hub.people.queries.veils import veil_for
 from hub.schedule.queries.told import released_now, session_of_uid
 
 # The answer is one person's, holds for minutes, and names to the service that is joined no page of ours.
@@ -52,7 +53,7 @@ def join(request: HttpRequest, uid: UUID) -> HttpResponse:
         "cohort": session.cohort,
         "slug": session.slug,
         "session": occurrence,
-        "title": occurrence.say_title if occurrence else session.title,
+        "title": veil_for(person, session.cohort, at=at).text(occurrence.say_title if occurrence else session.title),
         "why": why,
         "span": span,
         "standing": standing,

@@ -20,6 +20,7 @@ from hub.participation.pages.place import seen_session_or_404
 from hub.participation.pages.room import entered
 from hub.people.access import member_page, public_page, up_to_4_mb
 from hub.people.models import Person
+from hub.people.queries.veils import veil_for
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now
 
@@ -108,7 +109,7 @@ def _context(session: Session, person: Person, at: datetime) -> dict[str, Any]:
         "programme": session.cohort.programme,
         "cohort": session.cohort,
         "session": session,
-        "title": occurrence.say_title if occurrence else session.title,
+        "title": veil_for(person, session.cohort, at=at).text(occurrence.say_title if occurrence else session.title),
         "zone": person.zone or session.zone,
         "at": at,
     }
@@ -127,7 +128,7 @@ def public_notes(request: HttpRequest, programme: str, cohort: str, slug: str) -
     context = {
         "programme": session.cohort.programme,
         "cohort": session.cohort,
-        "session": occurrence,
+        "session": veil_for(None, session.cohort, at=timezone.now()).occurrence(occurrence),  # as the notes: the same for all
         "text": said.text,
         "export": export,
     }

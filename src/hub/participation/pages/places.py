@@ -24,7 +24,9 @@ from hub.participation.pages.place import seen_session_or_404
 from hub.participation.queries import Frame
 from hub.people.access import person_of, public_page, to_sign_in
 from hub.people.models import Person
+from hub.people.queries.veils import veil_for
 from hub.schedule.models import Session
+from hub.schedule.queries.told import released_now
 
 _DOES = ("accept", "withdraw", "way", "swap", "colleague")
 _SAID = {
@@ -84,7 +86,12 @@ def book_by_mail(request: HttpRequest, signed: str) -> HttpResponse:
             refusal = None if booking else no
     frame, closed = _frame(session)
     until = booking.offered_until if booking is not None else None
-    context = _place(session) | {"asked": asked, "frame": frame, "closed": closed, "refusal": refusal, "booking": booking}
+    # To whoever has the link it proves an address, and no part in the cohort.
+    context = (
+        _place(session)
+        | _named(session, frame, None, at)
+        | {"asked": asked, "closed": closed, "refusal": refusal, "booking": booking}
+    )
     context["kept_until"] = ends_at(until, frame.window) if until and frame else None
     return render(request, "participation/by_mail.html", context, status=422 if refusal else 200)
 
@@ -124,7 +131,8 @@ def _do(
             raise NotBookable("You can’t swap into that session.")
         way = Way(booking.way) if Way(booking.way) in to.terms.ways else to.terms.ways[0]
         commands.swap(booking, to.session, way=way, by=person, at=at)
-        messages.success(request, f"Your place is in {to.occurrence.say_title} now, {to.occurrence.say_when}.")
+        (shown,) = queries.frames_shown(person, [to], at=at)
+        messages.success(request, f"Your place is in {shown.occurrence.say_title} now, {shown.occurrence.say_when}.")
         return _to(to.session)
     else:
         return _colleague(request, booking, person, forms, at)
@@ -184,7 +192,7 @@ def _context(
     session: Session, frame: Frame | None, closed: str, person: Person | None, forms: dict[str, Any], at: datetime
 ) -> dict[str, Any]:
     mine = queries.my_booking(person, session)
-    context = _place(session) | {"frame": frame, "closed": closed, "mine": mine, "at": at}
+    context = _place(session) | _named(session, frame, person, at) | {"closed": closed, "mine": mine, "at": at}
     if frame is None:
         return context
     tiers = queries.groups_of(person, session.cohort, at=at)
@@ -229,6 +237,16 @@ def _others(frame: Frame, person: Person, at: datetime) -> list[Frame]:
 
 def _place(session: Session) -> dict[str, Any]:
     return {"programme": session.cohort.programme, "cohort": session.cohort, "session": session}
+
+
+def _named(session: Session, frame: Frame | None, person: Person | None, at: datetime) -> dict[str, Any]:
+    """Give what a page calls a session to who reads it, and how it is booked; before the first release it has no name yet."""
+    if frame is not None:
+        (shown,) = queries.frames_shown(person, [frame], at=at)
+        return {"frame": shown, "title": shown.occurrence.say_title}
+    occurrence = released_now(session)
+    veil = veil_for(person, session.cohort, at=at)
+    return {"frame": None, "title": veil.occurrence(occurrence).say_title if occurrence else "A session to come"}
 
 
 def _frame(session: Session) -> tuple[Frame | None, str]:

@@ -29,6 +29,7 @@ from hub.participation.permissions import can_keep_register
 from hub.participation.queries.room import Open, secret
 from hub.people.access import member_page
 from hub.people.models import Person
+from hub.people.queries.veils import veil_for
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now
 from hub.schedule.queries.working import materials_seen, occurrence_of
@@ -76,10 +77,15 @@ def _context(session: Session, person: Person, standing: Standing, at: datetime)
     released = released_now(session)
     if released is None and not standing.is_team:
         raise Http404
-    occurrence = released or occurrence_of(session)
+    veil = veil_for(person, session.cohort, at=at)
+    occurrence = veil.occurrence(released or occurrence_of(session))
     timed = queries.timing_of(occurrence)
     span = queries.check_in_span(occurrence)
-    seen = materials_seen(session, is_team=standing.is_team)
+    seen, plan = materials_seen(session, is_team=standing.is_team), queries.plan_of(session)
+    for each in seen:  # to be read, not to be saved: as the plan's words below
+        each.title = veil.text(each.title)
+    if plan is not None:
+        plan.questions, plan.links = veil.text(plan.questions), veil.facts(plan.links)
     recordings = [each for each in seen if each.kind == "recording"]
     return {
         "programme": session.cohort.programme,
@@ -99,7 +105,7 @@ def _context(session: Session, person: Person, standing: Standing, at: datetime)
         "check_in_stage": span.stage(at=at).value if span else "",
         "keeps_register": can_keep_register(person, session, at=at),
         "count": queries.how_many_checked_in(session, occurrence) if standing.shows_code else None,
-        "plan": queries.plan_of(session),
+        "plan": plan,
         "notes": queries.notes_of(session),
         "recordings": recordings,
         "materials": [each for each in seen if each.kind != "recording"],
@@ -154,16 +160,24 @@ def check_in(request: HttpRequest) -> HttpResponse:
             found = _session_of(request, form.cleaned_data["code"])
             person, at = whoever(request), timezone.now()
             if not standing_of(person, found.session, at=at).enters:
-                return render(request, "participation/room/not_yours.html", {"session": found.occurrence}, status=403)
+                return render(
+                    request, "participation/room/not_yours.html", {"session": _read_by(person, found, at)}, status=403
+                )
             commands.check_in(found.session, person, how=How.CODE, by=person, at=at)
             mine = queries.check_in_of(found.occurrence, person)
         except Refusal as no:
             refuse(form, no)
         else:
             cohort = found.session.cohort
-            messages.success(request, f"{found.occurrence.say_title}: {mine.noted.sentence if mine else Noted.IN.sentence}")
+            noted = mine.noted if mine else Noted.IN
+            messages.success(request, f"{_read_by(person, found, at).say_title}: {noted.sentence}")
             return redirect("session-room", cohort.programme.slug, cohort.slug, found.session.slug)
     return render(request, "participation/room/check_in.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _read_by(person: Person, found: Open, at: datetime) -> Occurrence:
+    """Give a session as somebody may read it."""
+    return veil_for(person, found.session.cohort, at=at).occurrence(found.occurrence)
 
 
 def _session_of(request: HttpRequest, typed: str) -> Open:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from hub.core.booking import (
     Window,
     can_still,
     ends_at,
+    is_left_out,
     tell,
     tiers_of,
     window,
@@ -36,10 +37,12 @@ from hub.participation.models.attendance import sessions_led_by
 from hub.participation.models.bookings import BookingQuerySet, terms_of
 from hub.people.models import Person, day_of
 from hub.people.queries import account_at, experts_of, parts_ever, roles_of
+from hub.people.queries.veils import veils_for
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_by_key, cohorts_of, cohorts_of_all, public_programmes
 from hub.schedule.models import Session
 from hub.schedule.queries.told import in_newest_release, released_now, released_now_of, said_in
+from hub.schedule.queries.working import occurrence_of
 
 _HOLDING = [state.value for state in HOLDING]
 
@@ -93,6 +96,15 @@ def frames_of(cohorts: Collection[Cohort]) -> list[Frame]:
         except NotBookable:
             continue
     return sorted(found, key=lambda each: (each.window.closes_at, each.session.pk))
+
+
+def frames_shown(person: Person | None, frames: Sequence[Frame], *, at: datetime) -> list[Frame]:
+    """Give sessions as somebody may read them: names as the public has them, but where they take part in the cohort.
+
+    What is decided by (is one another run of the same?) is decided before. Two queries at any size.
+    """
+    drawn = veils_for(person, {each.session.cohort for each in frames}, at=at)
+    return [replace(each, occurrence=drawn[each.session.cohort_id].occurrence(each.occurrence)) for each in frames]
 
 
 def groups_of(person: Person | None, cohort: Cohort, *, at: datetime) -> frozenset[Tier]:
@@ -255,12 +267,40 @@ def organisations_at(session: Session, people: Collection[int], *, at: datetime)
     return {each.person.pk: each.organisation.name for each in experts if each.organisation}
 
 
-def bookings_of_person(person: Person, *, since: datetime) -> list[Booking]:
-    """Give the live bookings of a person for sessions that are not over, and of colleagues they bring, by when they begin."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A booking of one's own list: its session as one may read it, and whether booking ended and left it without a place."""
+
+    booking: Booking
+    occurrence: Occurrence
+    is_left_out: bool
+
+
+def bookings_of_person(person: Person, *, at: datetime) -> list[Held]:
+    """Give the live bookings of a person for sessions that are not over, and of colleagues they bring, by when they begin.
+
+    A session that is in no release any more is told from the schedule. Seven queries at any size.
+    """
     rows = Booking.objects.live().filter(person=person) | Booking.objects.live().filter(brought_by__person=person)
-    rows = rows.filter(session__ends_at__gte=since) | rows.filter(session__ends_at__isnull=True)
-    found = rows.select_related("session__cohort__programme", "person", "brought_by").distinct()
-    return list(found.order_by("session__starts_at", "pk"))
+    rows = rows.filter(session__ends_at__gte=at) | rows.filter(session__ends_at__isnull=True)
+    found = list(
+        rows.select_related("session__cohort__programme", "person", "brought_by")
+        .distinct()
+        .order_by("session__starts_at", "pk")
+    )
+    cohorts = {row.session.cohort for row in found}
+    drawn = veils_for(person, cohorts, at=at)
+    released = released_now_of({row.session_id for row in found}, {each.pk for each in cohorts}) if found else {}
+    windows = {each.session.pk: each.window for each in frames_of(cohorts)} if found else {}
+    return [
+        Held(
+            row,
+            drawn[row.session.cohort_id].occurrence(released.get(row.session_id) or occurrence_of(row.session, ())),
+            row.session_id in windows
+            and is_left_out(BookingState(row.state), windows[row.session_id], since=row.state_at, at=at),
+        )
+        for row in found
+    ]
 
 
 def booking_seen_by(person: Person | None, pk: int, *, at: datetime) -> Booking | None:
@@ -311,7 +351,7 @@ class Offered:
 
 
 def offers_to(person: Person, *, at: datetime) -> list[Offered]:
-    """Give the sessions somebody may book, now or later, and has not. Ten queries.
+    """Give the sessions somebody may book, now or later, and has not, as they may read them. Twelve queries.
 
     They are of the programmes they have a part in, and of the public ones where a session is open to everybody. Who leads a
     session needs no place in it.
@@ -331,6 +371,7 @@ def offers_to(person: Person, *, at: datetime) -> list[Offered]:
         if each.session.pk not in mine and {*tiers[each.session.cohort_id], Tier.PUBLIC} & set(each.terms.opens)
     ]
     taken = taken_of_many({each.session.pk: each.terms for each in frames})
+    frames = frames_shown(person, frames, at=at)
     return [
         Offered(
             frame,

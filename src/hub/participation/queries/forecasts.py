@@ -29,6 +29,7 @@ from hub.core.commitments import (
 )
 from hub.core.commitments.reckon import SOON
 from hub.core.occurrence import Occurrence, SessionState
+from hub.core.veil import Veil
 from hub.participation.models import (
     Attendance,
     Booking,
@@ -43,6 +44,7 @@ from hub.participation.models.promises import override_of, promise_of
 from hub.participation.queries.gatherings import closed_registers, key_of, released_gatherings
 from hub.people.models import Person
 from hub.people.queries import ExpertOf, cohorts_as_expert, experts_of
+from hub.people.queries.veils import veils_for
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_by_key, cohorts_of
 from hub.schedule.queries.told import released_all_of
@@ -422,14 +424,20 @@ class Mine:
 
 
 def mine_of(person: Person, *, at: datetime, with_past: bool = False) -> list[Mine]:
-    """Give one's own commitments in each cohort one is an Expert of, the newest first. Sixteen queries at any size."""
+    """Give one's own commitments in each cohort one is an Expert of, the newest first, as one may read them.
+
+    Who takes no part in it any more (`with_past`) reads names as the public has them. Eighteen queries at any size.
+    """
     cohorts = list(cohorts_by_key(cohorts_as_expert(person, with_past=with_past, at=at)))
     told = forecasts_of(cohorts, people=[person.pk], at=at)
     excusals = claims_of(Excusal, [person.pk], [cohort.pk for cohort in cohorts]) if cohorts else []
     catch_ups = claims_of(CatchUp, [person.pk], [cohort.pk for cohort in cohorts]) if cohorts else []
     found = []
-    for each in told:
-        me, key = each.one(person.pk), each.cohort.pk
+    drawn = veils_for(person, cohorts, at=at) if with_past else {}
+    for forecast in told:
+        key = forecast.cohort.pk
+        each = _drawn(forecast, [row for row in (*excusals, *catch_ups) if row.session.cohort_id == key], drawn.get(key))
+        me = each.one(person.pk)
         if me is not None:
             found.append(
                 Mine(
@@ -440,6 +448,15 @@ def mine_of(person: Person, *, at: datetime, with_past: bool = False) -> list[Mi
                 )
             )
     return found
+
+
+def _drawn(told: CohortForecast, claims: Iterable[Excusal | CatchUp], veil: Veil | None) -> CohortForecast:
+    """Give the sessions of a cohort with the veil over them, and draw it over those of one's claims: to be read, not saved."""
+    if not veil:
+        return told
+    for row in claims:
+        row.session.title, row.session.topic = veil.text(row.session.title), veil.text(row.session.topic)
+    return replace(told, occurrences={key: veil.occurrence(it) for key, it in told.occurrences.items()})
 
 
 def card_of(person: Person, *, at: datetime) -> list[Mine]:

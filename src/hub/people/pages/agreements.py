@@ -107,15 +107,23 @@ def withdrawn_logo(request: HttpRequest, programme: str, pk: int) -> HttpRespons
     return render(request, "people/withdrawn.html", taken_back(one, Use.LOGO, found, at=timezone.now()))
 
 
-def taken_back(whose: Person | Organisation, use: Use, programme: Programme, *, at: datetime) -> dict[str, Any]:
-    """Give what a page says of a withdrawal: where the Hub took them out, and what is left to people. Raises Http404."""
+def taken_back(
+    whose: Person | Organisation, use: Use, programme: Programme, *, to_team: bool = False, at: datetime
+) -> dict[str, Any]:
+    """Give what a page says of a withdrawal: where the Hub took them out, and what is left to people. Raises Http404.
+
+    What is left on pages of the team alone is counted, and listed to the team.
+    """
     if not queries.has_withdrawn(whose, use, programme):
         raise Http404
     of: dict[str, Any] = {"person": whose} if isinstance(whose, Person) else {"organisation": whose}
+    tasks = list(queries.open_tasks(whose, use, programme))
+    told = [task for task in tasks if to_team or not task.where.startswith(appearances.DESK)]
     return {
         "whose": whose,
         "use": use,
         "programme": programme,
         "gone": [place for place in appearances.of(use, programme, **of, at=at) if not place.to_do],
-        "tasks": queries.open_tasks(whose, use, programme),
+        "tasks": told,
+        "at_desk": len(tasks) - len(told),
     }

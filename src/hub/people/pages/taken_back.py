@@ -24,7 +24,7 @@ def person_withdrawn(request: HttpRequest, programme: str, pk: int, use: str) ->
     found = queries.person_of_programme(place, by, pk, at=at) or queries.who_answered(place, by, pk, at=at)
     if found is None or use not in set(Use):
         raise Http404
-    return render(request, "people/withdrawn_at_desk.html", taken_back(found, Use(use), place, at=at))
+    return render(request, "people/withdrawn_at_desk.html", taken_back(found, Use(use), place, to_team=True, at=at))
 
 
 @team_page
@@ -35,4 +35,4 @@ def organisation_withdrawn(request: HttpRequest, programme: str, pk: int) -> Htt
     found = read.organisation_of(place, pk)
     if found is None:
         raise Http404
-    return render(request, "people/withdrawn_at_desk.html", taken_back(found, Use.LOGO, place, at=timezone.now()))
+    return render(request, "people/withdrawn_at_desk.html", taken_back(found, Use.LOGO, place, to_team=True, at=timezone.now()))

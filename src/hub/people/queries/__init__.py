@@ -107,6 +107,7 @@ from hub.people.queries.persons import (
     roles_at,
     roles_ever,
     roles_of,
+    taking_part_in,
     wrote_down,
 )
 from hub.people.queries.seen import (
@@ -231,6 +232,7 @@ __all__ = [
     "standings",
     "standings_of",
     "still_named",
+    "taking_part_in",
     "task_of",
     "tasks_of",
     "team_shown",

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from hub.kit.among import among
 from hub.kit.compiled import HERE, kept
 from hub.people.models import (
+    FELLOWS,
     Account,
     Affiliation,
     Link,
@@ -48,6 +49,20 @@ def programmes_run_by(person: Person | None, *, at: datetime) -> QuerySet[Progra
     """Give the programmes whose team a person is on, by slug."""
     held = roles_at(person, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True)
     return programmes.programmes_among(held.values_list("programme", flat=True))
+
+
+def taking_part_in(
+    person: Person | None, places: Collection[tuple[int, int | None]], *, at: datetime
+) -> frozenset[tuple[int, int | None]]:
+    """Give in which of some places somebody takes part at a moment. One query, none for nobody.
+
+    A place is a programme and a cohort by key, or None: the whole programme. By a role of FELLOWS in the cohort, or in the
+    whole programme, which is one in each of its cohorts.
+    """
+    if person is None or not places:
+        return frozenset()
+    held = set(roles_at(person, at=at).filter(kind__in=FELLOWS).values_list("programme", "cohort"))
+    return frozenset(each for each in places if {(each[0], None), each} & held)
 
 
 _OF_A_ROLE = ("programme", "cohort", "organisation", "person", "stands_in_for__person")

@@ -10,9 +10,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from hub.core import ical
 from hub.core.occurrence import Occurrence, from_facts
+from hub.core.veil import Veil
 from hub.kit.fresh import Key
 from hub.people.models import FELLOWS, Person, RoleKind
 from hub.people.queries import roles_at
+from hub.people.queries.veils import veils
 from hub.programmes.models import Cohort
 from hub.schedule.coming import Extra, is_joined, join_url, places_of
 from hub.schedule.models import Release, ReleasedSession, Session
@@ -119,17 +121,20 @@ def events_of(cohorts: Iterable[Followed], places: Mapping[str, bool]) -> Events
     """Give the sessions of some cohorts as calendar texts: all that were, and those to come before somebody's part ends.
 
     `places` says of sessions that give out places whether they have one: the others are not theirs, and in a cohort they take
-    no part in these alone are. One that is theirs to join from afar names the short way into the call, never the link. One
-    query, however many cohorts.
+    no part in these alone are, and their names as the public has them. One that is theirs to join from afar names the short
+    way into the call, never the link. Two queries, however many cohorts.
     """
     of = {each.release_id: each for each in cohorts}
+    drawn = veils(each.cohort.programme_id for each in of.values() if not each.takes_part)
     rows = ReleasedSession.objects.filter(release__in=of).exclude(vevent="").order_by("release", "position")
     events, told = [], []
     for release_id, vevent, facts in rows.values_list("release_id", "vevent", "facts"):
         session, way = from_facts(facts), of[release_id]
+        veil = Veil() if way.takes_part else drawn[way.cohort.programme_id]
         has = places.get(session.uid)
         is_in_time = way.until is None or (session.date is not None and session.date < way.until)
         if has or (has is None and way.takes_part and is_in_time):
+            vevent, session = veil.calendar(vevent), veil.occurrence(session)
             events.append(ical.joined_at(vevent, join_url(session)) if (has or way.joins) and is_joined(session) else vevent)
             told.append(session)
     return Events(events, ical.vtimezones(told), told)

@@ -10,9 +10,10 @@ from hub.core.calendar import MONTHS
 from hub.core.occurrence import Occurrence, SessionState, from_facts
 from hub.core.plan.model import Kind
 from hub.core.veil import Veil
+from hub.people.queries.veils import veils
 from hub.programmes.models import Cohort
 from hub.schedule.models import ReleasedSession
-from hub.schedule.queries.veils import newest_releases, veils
+from hub.schedule.queries.veils import newest_releases
 
 _LONGEST = timedelta(days=2)  # no session lasts longer, so what began before is over
 

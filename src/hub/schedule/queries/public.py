@@ -16,10 +16,11 @@ from hub.core.plan.model import Kind
 from hub.core.release import Difference, difference, without_joining_links
 from hub.core.veil import Veil
 from hub.kit.fresh import Key
+from hub.people.queries.veils import veils
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort
 from hub.schedule.models import Release, ReleasedSession, Session
-from hub.schedule.queries.veils import veil_over, veils
+from hub.schedule.queries.veils import veil_over
 from hub.schedule.queries.working import occurrence_of, working_sessions
 
 

@@ -16,18 +16,6 @@ from hub.programmes.queries import cohorts_of
 from hub.schedule.models import Material, Release, ReleasedSession
 
 
-def veils(programmes: Iterable[int]) -> dict[int, Veil]:
-    """Give, for each of some programmes, the veil over whoever has or had a part in it and doesn't allow their name in it.
-
-    One query.
-    """
-    keys = set(programmes)
-    withheld: dict[int, list[tuple[str, str, str]]] = {key: [] for key in keys}
-    for key, name, kind, former in names_withheld(keys):
-        withheld[key].append((name, kind, former))
-    return {key: Veil(stand_ins(those)) for key, those in withheld.items()}
-
-
 def veil_over(release_id: int | None) -> Veil:
     """Give the veil of the programme a release is of. One query."""
     if release_id is None:
@@ -64,6 +52,17 @@ def sessions_naming(names: Iterable[str], programme: Programme, *, as_lead_only:
         if shown.led_by != said.led_by if as_lead_only else shown != said:
             found.append((newest[release], said.slug, shown.say_title))
     return found
+
+
+def cohorts_with_changes_naming(names: Iterable[str], programme: Programme) -> list[Cohort]:
+    """Give the cohorts of a programme with a release whose note, or whose changes, name somebody. One query."""
+    veil = Veil(dict.fromkeys(names, "somebody"))
+    rows = Release.objects.filter(cohort__programme=programme).select_related("cohort").defer("vtimezones", "vevents")
+    found: dict[int, Cohort] = {}
+    for row in rows.order_by("cohort", "number"):
+        if row.cohort_id not in found and (veil.text(row.note), veil.facts(row.difference)) != (row.note, row.difference):
+            found[row.cohort_id] = row.cohort
+    return list(found.values())
 
 
 def recordings_of(cohorts: Iterable[Cohort]) -> list[tuple[Cohort, str, str]]:

@@ -29,7 +29,6 @@ from hub.programmes.models import Cohort
 from hub.schedule.coming import extras_of, places_of
 from hub.schedule.queries import overview
 from hub.schedule.queries.mine import Part, followed, part_in
-from hub.schedule.queries.veils import veils
 from hub.site import navigation
 
 AHEAD = 4  # the next one, and what comes after it
@@ -107,18 +106,13 @@ def _theirs_alone(person: Person, at: datetime) -> Iterator[overview.Coming]:
 
 
 def _open_to(person: Person, theirs: Collection[Cohort], at: datetime) -> list[tuple[overview.Coming, str]]:
-    """Give the first of what somebody may book, each with the words on its places; names as the public has them.
+    """Give the first of what somebody may book, each with the words on its places; names as they may read them.
 
     Who takes part in cohorts is shown what is theirs to book there; the rest stands under their bookings.
     """
     own = {cohort.pk for cohort in theirs}
     offers = [each for each in offers_to(person, at=at) if not own or each.frame.session.cohort_id in own][:OFFERED]
-    cohorts = [each.frame.session.cohort for each in offers]
-    drawn = veils(cohort.programme_id for cohort in cohorts) if offers else {}
-    return [
-        (overview.Coming(cohort, drawn[cohort.programme_id].occurrence(each.frame.occurrence)), each.told.sentence)
-        for cohort, each in zip(cohorts, offers, strict=True)
-    ]
+    return [(overview.Coming(each.frame.session.cohort, each.frame.occurrence), each.told.sentence) for each in offers]
 
 
 def _sentence(coming: list[overview.Coming], roles: list[Role], at: datetime) -> str:
