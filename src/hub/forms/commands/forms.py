@@ -14,16 +14,19 @@ from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.forms import (
     FORM_MOVES,
     SMALLEST_GROUP,
+    AskedAs,
     Audience,
     Content,
     Finding,
     FormState,
+    asked_anew,
     check,
     dump,
     load,
 )
 from hub.forms import permissions
 from hub.forms.models import RESERVED_FORM_SLUGS, AnonymousAnswer, Answer, Asked, Form, FormVersion, Upload
+from hub.forms.queries.parts import asked_of_forms
 from hub.kit import jobs, journal
 from hub.messaging.commands import facts_changed
 from hub.people.models import Person, RoleKind
@@ -240,16 +243,46 @@ def close_form(form: Form, *, by: Person | None, at: datetime) -> Form:
 
 
 @transaction.atomic
-def ask_people(form: Form, people: Iterable[Person], *, by: Person | None, at: datetime) -> int:
-    """Ask people to answer, each once; says how many are new. Raises NotAllowed."""
+def ask_people(
+    form: Form,
+    people: Iterable[Person],
+    *,
+    role: RoleKind | None = None,
+    cohort: Cohort | None = None,
+    by: Person | None,
+    at: datetime,
+) -> int:
+    """Ask people to answer, each once; says how many are new. Raises NotAllowed.
+
+    Who is asked because of a `role` (in a `cohort`) is asked as long as they have it; without one they are asked by hand, and
+    until somebody asks them no more.
+    """
     row = _locked(form, by, at, doing="ask people")
-    there = set(row.asked.values_list("person", flat=True))
-    new = {person.pk: person for person in people if person.pk not in there}
-    Asked.objects.bulk_create(Asked(form=row, person=person, asked_at=at) for person in new.values())
-    if new:
-        journal.record("asked", row, by=by, at=at, count=len(new))
+    there = {each.person_id: each for each in row.asked.all()}
+    still = asked_of_forms(row.programme, [row], at=at).get(row.pk, {}) if row.audience == Audience.ASKED else there
+    wanted = AskedAs(role.value if role else "", cohort.pk if cohort else None)
+    new, changed = [], []
+    count = 0
+    for person in {each.pk: each for each in people}.values():
+        known = there.get(person.pk)
+        if known is None:
+            new.append(Asked(form=row, person=person, asked_at=at, role=wanted.kind, cohort_id=wanted.cohort))
+            count += 1
+            continue
+        as_what, is_anew = asked_anew(known.asked_as, wanted, is_asked_still=person.pk in still)
+        if is_anew:
+            known.asked_at = at
+            count += 1
+        if is_anew or as_what != known.asked_as:
+            known.role, known.cohort_id = as_what.kind, as_what.cohort
+            changed.append(known)
+    Asked.objects.bulk_create(new)
+    Asked.objects.bulk_update(changed, ["asked_at", "role", "cohort"])
+    if count:
+        journal.record("asked", row, by=by, at=at, count=count)
+    if new or changed:
         facts_changed(row.programme_id, at=at)
-    return len(new)
+    return count
 
 
 @transaction.atomic

@@ -55,6 +55,7 @@ def summary(request: Request, programme: str, slug: str) -> HttpResponse:
         "found": found,
         "pictures": [charts.picture(each) for each in found.tallies],
         "asked": asked,
+        "of_asked": queries.count_ever_asked(form, asked) if asked else 0,
         "missing": missing,
         "begun": begun,
         "reminded": _to_remind(form, at=at),
