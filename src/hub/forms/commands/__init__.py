@@ -12,6 +12,7 @@ from hub.forms.commands.answers import (
     withdraw_answer,
 )
 from hub.forms.commands.forms import (
+    SHOW_WHEN_OVER,
     BadSetting,
     FormSettings,
     FormSlugTaken,
@@ -28,12 +29,14 @@ from hub.forms.commands.forms import (
     open_form,
     publish_form,
     remove_form,
+    show_when_over,
 )
 from hub.forms.commands.imports import Imported, Undecided, import_answers, propose_answers
 from hub.forms.commands.reminders import begin_reminder
 from hub.forms.commands.retention import let_go_answers
 
 __all__ = [
+    "SHOW_WHEN_OVER",
     "AlreadyAnswered",
     "BadSetting",
     "FormSettings",
@@ -63,6 +66,7 @@ __all__ = [
     "remove_form",
     "save_answer",
     "send_answer",
+    "show_when_over",
     "start_answer",
     "withdraw_answer",
 ]

@@ -33,6 +33,7 @@ from hub.people.models import Person, RoleKind
 from hub.programmes.models import Cohort, Programme
 
 LONGEST_KEPT = 3650  # days
+SHOW_WHEN_OVER = "show-when-over"
 
 
 class BadSetting(Refusal):
@@ -118,6 +119,7 @@ def create_form(
             form.save()
     except IntegrityError as no:
         raise FormSlugTaken("Another form here has this address.", field="slug") from no
+    _show_at_close(form)
     journal.record("made", form, by=by, at=at, part_of=programme, title=content.title, personal=["title"])
     return form
 
@@ -166,6 +168,8 @@ def edit_settings(form: Form, *, by: Person | None, at: datetime, **settings: Un
     form does not become anonymous or stop being so.
     """
     row = _locked(form, by, at, doing="change its forms")
+    if row.closes_at is not None and row.closes_at <= at:
+        _show_waiting(row)  # though its time is made longer now: it was over, and they were shown
     has_answers = row.answers.exists() or row.anonymous_answers.exists() or row.taken.exists()
     if has_answers and settings.get("is_anonymous", row.is_anonymous) != row.is_anonymous:
         raise HasAnswers("People have answered this form already, so it stays as it is.", field="is_anonymous")
@@ -187,6 +191,7 @@ def edit_settings(form: Form, *, by: Person | None, at: datetime, **settings: Un
         if before["audience"] != after["audience"] or is_said_first:
             row.audience_at = at  # who was told before that it asks them is asked all the same
         row.save()
+        _show_at_close(row)
         changed = [name for name in after if before[name] != after[name] or (is_said_first and name == "audience")]
         journal.record("settings-changed", row, by=by, at=at, fields=changed)
         facts_changed(row.programme_id, at=at)
@@ -234,12 +239,36 @@ def close_form(form: Form, *, by: Person | None, at: datetime) -> Form:
     They go with those that were shown last: too few to be a group, they would tell by the day they go when they were given.
     """
     row = _locked(form, by, at, doing="close its forms")
+    _show_waiting(row)
+    return _move(row, "closed", by=by, at=at)
+
+
+@transaction.atomic
+def show_when_over(form: Form, *, at: datetime) -> bool:
+    """Show what waits of an anonymous form whose time is over, as `close_form` does; says whether it is over.
+
+    Run when its time closes it, and before anything that counts on it. Nothing is written of it into the journal.
+    """
+    row = locked(form)
+    is_over = row.closes_at is not None and row.closes_at <= at
+    if is_over:
+        _show_waiting(row)
+    return is_over
+
+
+def _show_waiting(row: Form) -> None:
+    """Show the anonymous answers that wait; the form takes no more, and is locked."""
     pile = AnonymousAnswer.objects.filter(form=row)
     first = pile.filter(is_shown=False).aggregate(day=Min("day"))["day"]
     last_shown = pile.filter(is_shown=True).aggregate(day=Max("day"))["day"]
     if first is not None:
         pile.filter(Q(is_shown=False) | Q(day=last_shown)).update(is_shown=True, day=min(first, last_shown or first))
-    return _move(row, "closed", by=by, at=at)
+
+
+def _show_at_close(row: Form) -> None:
+    """Ask for what waits to be shown when the time of an anonymous form closes it."""
+    if row.is_anonymous and row.closes_at is not None:
+        jobs.enqueue(SHOW_WHEN_OVER, key=str(row.pk), payload={"form": row.pk}, due_at=row.closes_at)
 
 
 @transaction.atomic
