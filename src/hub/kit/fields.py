@@ -1,12 +1,16 @@
-"""What the forms of every room share: a refusal shown at its field, and who reads what is written there."""
+"""What the forms of every room share: a refusal at its field, who reads what is written there, what two typed differently."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 
+from hub.core.calendar import say_date
 from hub.core.errors import NotAllowed, Refusal
 
 F = TypeVar("F", bound=forms.Field)
@@ -20,6 +24,41 @@ def refuse(form: forms.Form, refusal: Refusal) -> None:
     if isinstance(refusal, NotAllowed):
         raise PermissionDenied from refusal
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """A field two people filled in differently, in words; `site/_differs.html` shows them."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+def differing(form: forms.Form, stands: Mapping[str, Any]) -> list[Differs]:
+    """Give the fields of a valid form that say something else than what `stands` now, by their names, as it was saved."""
+    found = []
+    for name, field in form.fields.items():
+        if name in stands:
+            theirs, mine = _said(field, stands[name]), _said(field, form.cleaned_data[name])
+            if theirs != mine:
+                found.append(Differs(str(field.label), theirs, mine))
+    return found
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    """Say a value in words: what a choice reads, a day and time as they are typed, "–" for nothing."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(field, forms.ChoiceField):
+        words = {str(key): str(label) for key, label, *_ in field.widget.choices}
+        chosen = [str(each) for each in value or ()] if isinstance(value, list | tuple) else [str(value or "")]
+        return ", ".join(words.get(each, each) for each in chosen) or "–"
+    if isinstance(value, datetime):
+        return f"{say_date(value.date())}, {value:%H:%M}"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return "–" if value in (None, "") else str(value)
 
 
 def read_by(field: F, who: str) -> F:

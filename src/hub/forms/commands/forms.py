@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 from typing import Any, ClassVar, TypedDict, Unpack
 
@@ -26,6 +27,7 @@ from hub.core.forms import (
 )
 from hub.forms import permissions
 from hub.forms.models import RESERVED_FORM_SLUGS, AnonymousAnswer, Answer, Asked, Form, FormVersion, Upload
+from hub.forms.queries.forms import settings_mark, settings_of
 from hub.forms.queries.parts import asked_of_forms
 from hub.kit import jobs, journal
 from hub.messaging.commands import facts_changed
@@ -161,13 +163,20 @@ def edit_draft(form: Form, content: Content, *, seen: datetime, by: Person | Non
 
 
 @transaction.atomic
-def edit_settings(form: Form, *, by: Person | None, at: datetime, **settings: Unpack[FormSettings]) -> Form:
-    """Change who is asked, from when to when, and how long answers are kept. Raises NotAllowed, BadSetting, HasAnswers.
+def edit_settings(
+    form: Form, *, seen: str | None = None, by: Person | None, at: datetime, **settings: Unpack[FormSettings]
+) -> Form:
+    """Change who is asked, from when to when, and how long answers are kept.
+
+    `seen` is the mark of what the person saw set (`queries.settings_mark`; None: they saw no page). What is set so already is
+    left alone, whoever set it. Raises NotAllowed, ChangedMeanwhile, BadSetting, HasAnswers.
 
     What people were told when they answered holds: once there are answers they are kept no longer than was said, and a
     form does not become anonymous or stop being so.
     """
     row = _locked(form, by, at, doing="change its forms")
+    if seen is not None and seen != settings_mark(row):
+        _require_same(row, settings)
     if row.closes_at is not None and row.closes_at <= at:
         _show_waiting(row)  # though its time is made longer now: it was over, and they were shown
     has_answers = row.answers.exists() or row.anonymous_answers.exists() or row.taken.exists()
@@ -180,10 +189,10 @@ def edit_settings(form: Form, *, by: Person | None, at: datetime, **settings: Un
         )
     if has_answers and settings.get("smallest_group", row.smallest_group) < row.smallest_group:
         raise HasAnswers("People have answered under a larger group. It can be larger, not smaller.", field="smallest_group")
-    before = _settings_of(row)
+    before = settings_of(row)
     begins_at = _begins_at(row)
     _set(row, settings)
-    after = _settings_of(row)
+    after = settings_of(row)
     is_said_first = "audience" in settings and not row.says_whom
     if before != after or is_said_first:
         if before["opens_at"] != after["opens_at"] and row.began_at is None and begins_at is not None and begins_at <= at:
@@ -383,9 +392,14 @@ def _begins_at(form: Form) -> datetime | None:
     return max(form.opens_at or published_at, published_at) if published_at is not None else None
 
 
-def _settings_of(form: Form) -> dict[str, Any]:
-    names = ("is_anonymous", "audience", "roles", "cohort_id", "opens_at", "closes_at", "kept_days", "smallest_group")
-    return {name: getattr(form, name) for name in names}
+def _require_same(row: Form, settings: FormSettings) -> None:
+    """See to it that settings are what is set already, by somebody else. Raises ChangedMeanwhile, BadSetting."""
+    wanted = copy(row)
+    _set(wanted, settings)
+    if settings_of(wanted) != settings_of(row):
+        raise ChangedMeanwhile(
+            "Somebody else changed these settings meanwhile, so yours are not saved yet. Compare the two, then save again."
+        )
 
 
 def _set(form: Form, settings: FormSettings) -> None:

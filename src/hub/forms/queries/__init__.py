@@ -18,6 +18,8 @@ from hub.forms.queries.forms import (
     is_open,
     newest,
     people_asked,
+    settings_mark,
+    settings_of,
     upload,
     versions,
 )
@@ -46,6 +48,8 @@ __all__ = [
     "newest",
     "people_asked",
     "sent_answers",
+    "settings_mark",
+    "settings_of",
     "shared_summary",
     "summary",
     "titles_of",

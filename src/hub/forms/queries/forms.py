@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub.core.forms import AnswerState, Audience, Content, FormState, load, takes_answers
+from hub.core.shown import mark_of
 from hub.forms.models import AnonymousAnswer, Answer, Form, FormVersion, Taken, Upload
 from hub.forms.queries.asking import titles_of
 from hub.forms.queries.parts import asked_of_forms, asks_by
 from hub.people.models import Person
+from hub.people.queries.reached import people_by_key
 from hub.programmes.models import Programme
 
 
@@ -30,6 +33,19 @@ def form_named(programme_slug: str, slug: str) -> Form | None:
 def forms_of(programme: Programme) -> QuerySet[Form]:
     """Give the forms of a programme, those that are open first, then by when they were made, newest first."""
     return Form.objects.filter(programme=programme).select_related("programme", "cohort").order_by("-made_at", "pk")
+
+
+def settings_of(form: Form) -> dict[str, Any]:
+    """Give what is set of a form, by name: who is asked, from when to when, how long answers are kept."""
+    names = ("is_anonymous", "audience", "roles", "cohort_id", "opens_at", "closes_at", "kept_days", "smallest_group")
+    return {name: getattr(form, name) for name in names}
+
+
+def settings_mark(form: Form) -> str:
+    """Give a mark for what is set of a form, which is another one where any of it is: what somebody saw who changes it."""
+    said = settings_of(form) | {"says_whom": form.says_whom}
+    words = {name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
+    return mark_of(*(f"{name}={value}" for name, value in words.items()))
 
 
 def is_open(form: Form, *, at: datetime) -> bool:
@@ -56,7 +72,7 @@ def contents(form: Form) -> Mapping[int, Content]:
 def people_asked(form: Form, *, at: datetime) -> list[Person]:
     """Give the people a form asks now, by name; nobody where anybody may answer. Three queries."""
     asked = asked_of_forms(form.programme, [form], at=at).get(form.pk, {})
-    return list(Person.objects.filter(pk__in=asked).order_by("plain_name", "pk"))
+    return sorted(people_by_key(asked).values(), key=lambda each: (each.plain_name, each.pk))
 
 
 def has_answered(form: Form, people: Iterable[Person]) -> set[int]:

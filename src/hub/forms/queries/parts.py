@@ -38,7 +38,7 @@ def asks_by(person: Person, *, at: datetime) -> Q:
     """Give the condition that a form asks somebody now: one by one, or by a part they have. One query to write it."""
     by_hand = Q(audience=Audience.ASKED.value, pk__in=Asked.objects.filter(person=person, role="").values("form"))
     found, today = by_hand, day_of(at)
-    for role in roles_that_may_be_asked_by(Role.objects.filter(person=person), at=at):
+    for role in roles_that_may_be_asked_by(person.roles.all(), at=at):
         part = part_of(role, at=at)
         if part.goes_on(today=today):
             where = Q()

@@ -32,7 +32,15 @@ from hub.messaging.queries.outbox import (
     told_under,
     trouble_of,
 )
-from hub.messaging.queries.rules import programmes_with_rules, rule_of, rules_of, template_of, templates_of, usual_off
+from hub.messaging.queries.rules import (
+    programmes_with_rules,
+    rule_mark,
+    rule_of,
+    rules_of,
+    template_of,
+    templates_of,
+    usual_off,
+)
 
 __all__ = [
     "Batch",
@@ -62,6 +70,7 @@ __all__ = [
     "parts_of",
     "programmes_with_rules",
     "reads_answers",
+    "rule_mark",
     "rule_of",
     "rules_of",
     "template_of",
