@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -195,6 +196,13 @@ def test_the_board_goes_along_as_a_file_with_its_words(scene: Scene, mara: Clien
 # -- the summary
 
 
+def shown(client: Client) -> dict[str, str]:
+    """What the page of the summary posts, with a note, when somebody shares what it shows."""
+    html = page(client, f"{BOARD}answers/")
+    hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', html) for name in ("count", "seen")}
+    return {"do": "share", "note": "Hello **all**"} | {name: found.group(1) for name, found in hidden.items() if found}
+
+
 def test_the_team_sees_it_first_then_the_cohort_until_it_is_taken_back(scene: Scene, mara: Client) -> None:
     assert "Too few have answered" in page(mara, f"{BOARD}answers/")
     people = [scene.ada, scene.grace, *more_experts(scene, 4)]
@@ -203,9 +211,16 @@ def test_the_team_sees_it_first_then_the_cohort_until_it_is_taken_back(scene: Sc
     assert "Goal 3" in page(mara, f"{BOARD}answers/")
     ada = as_(scene.ada)
     page(ada, f"{MINE}answers/", 404)
-    late = mara.post(f"{BOARD}answers/", {"do": "share", "note": "Hello **all**", "count": "5"})
+    late = mara.post(f"{BOARD}answers/", shown(mara) | {"count": "5"})
     assert (late.status_code, "Hello **all**" in late.content.decode()) == (409, True)
-    mara.post(f"{BOARD}answers/", {"do": "share", "note": "Hello **all**", "count": "6"})
+    seen = shown(mara)
+    answers(scene, people[2], at=IN_AUGUST + timedelta(minutes=1), goal="My boss Bob is a bully, call 0123")
+    other = mara.post(f"{BOARD}answers/", seen).content.decode()
+    assert ("some say something else now" in other, "Bob is a bully" in other, "Hello **all**" in other) == (True, True, True)
+    page(ada, f"{MINE}answers/", 404)
+    answers(scene, people[2], at=IN_AUGUST + timedelta(minutes=2), goal="Goal 2")
+    assert mara.post(f"{BOARD}answers/", {"do": "share", "note": "Unseen", "count": "6"}).status_code == 409
+    mara.post(f"{BOARD}answers/", seen)
     told = page(ada, f"{MINE}answers/")
     assert ("Hello <strong>all</strong>" in told, "Goal 3" in told, "Grace" in told) == (True, True, False)
     assert "What the cohort says" in page(ada, MINE)

@@ -62,6 +62,18 @@ def test_what_is_told_is_what_the_team_saw_with_its_note_and_no_name(answered: t
     assert sensitive == set()
 
 
+def test_words_nobody_has_read_are_not_shared_though_the_count_is_the_same(answered: tuple[Scene, list[Person]]) -> None:
+    scene, people = answered
+    seen = queries.mark_of(queries.would_share(scene.plan, at=LATER))
+    answers(scene, people[0], at=LATER, goal="My boss Bob is a bully, call 0123")
+    with pytest.raises(commands.SummaryChanged, match="some say something else now"):
+        commands.share_summary(scene.plan, count=6, seen=seen, by=scene.mara, at=LATER)
+    assert queries.told_of(scene.plan) is None
+    answers(scene, people[0], at=LATER + timedelta(minutes=5), goal="Goal 0")  # as it was: what was read is what is told
+    commands.share_summary(scene.plan, count=6, seen=seen, by=scene.mara, at=LATER + timedelta(hours=1))
+    assert goals(scene) == tuple(f"Goal {number}" for number in range(6))
+
+
 def test_it_is_frozen_though_more_answer_later(answered: tuple[Scene, list[Person]]) -> None:
     scene, _ = answered
     commands.share_summary(scene.plan, count=6, by=scene.mara, at=LATER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -588,6 +589,36 @@ def test_a_new_form_chooses_nobody_until_the_team_says_whom_it_asks_and_then_kee
     form = Form.objects.get()
     fresh = create_form(scene.programme, load(form.draft), by=None, at=IN_SEPTEMBER)
     assert [copy_form(each, by=None, at=IN_SEPTEMBER).says_whom for each in (form, fresh)] == [True, False]
+
+
+def test_what_a_colleague_set_meanwhile_is_not_written_over_unasked(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada], cohort=scene.cohort, closes_at=IN_SEPTEMBER + timedelta(days=4))
+    mara, where = as_(scene.mara), at("desk-form-settings", form)
+    older = mara.get(where).context["seen"]
+    base = {"do": "save", "audience": "asked", "cohort": scene.cohort.slug, "kept_days": "365", "smallest_group": "5"}
+    theirs = base | {"closes_at": "2024-09-30T17:00"}
+    assert mara.post(where, theirs | {"seen": older}).status_code == 302
+    mine = base | {"closes_at": "2024-09-14T12:00", "kept_days": "100", "cohort": "", "audience": "roles", "roles": ["expert"]}
+    answer = mara.post(where, mine | {"seen": older})
+    said = [(each.label, each.theirs, each.mine) for each in answer.context["theirs"]]
+    assert (answer.status_code, said) == (
+        409,
+        [
+            ("Who may answer", "The people who are asked, one by one", "Everybody with a role"),
+            ("Whose roles", "–", "Expert"),
+            ("In", scene.cohort.name, "The whole programme"),
+            ("Closes", "Mon 30 September 2024, 17:00", "Sat 14 September 2024, 12:00"),
+            ("Kept for, in days", "365", "100"),
+        ],
+    )
+    assert "Somebody else changed these settings meanwhile" in words(answer.content.decode())
+    assert answer.context["typed"]["kept_days"].value() == "100"  # what was typed is still there
+    form.refresh_from_db()
+    assert (form.closes_at, form.kept_days) == (datetime(2024, 9, 30, 16, 0, tzinfo=UTC), 365)
+    assert mara.post(where, mine | {"seen": answer.context["seen"]}).status_code == 302
+    form.refresh_from_db()
+    assert (form.kept_days, form.audience) == (100, "roles")
+    assert mara.post(where, mine | {"seen": older}).status_code == 302  # it is set so already
 
 
 def test_the_preview_can_be_tried_out_and_keeps_nothing(scene: Scene) -> None:

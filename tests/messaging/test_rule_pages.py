@@ -114,6 +114,27 @@ def test_to_whom_and_when_is_changed_in_the_form(scene: Scene) -> None:
     )  # fmt: skip
 
 
+def test_what_a_colleague_changed_of_a_rule_meanwhile_is_not_written_over_unasked(scene: Scene) -> None:
+    page, rule = browser(scene.mara), adopted(scene)
+    where, older = f"{TEAM}rules/{rule.pk}/", page.get(f"{TEAM}rules/{rule.pk}/").context["seen"]
+    theirs = {"do": "edit", "to": "to:experts", "days": "7", "side": "before", "clock": "09:00", "needs_ok": "on"}
+    assert page.post(where, theirs | {"seen": older}).status_code == 302
+    mine = theirs | {"days": "14", "clock": "08:30", "needs_ok": ""}
+    answer = page.post(where, mine | {"seen": older})
+    said = [(each.label, each.theirs, each.mine) for each in answer.context["theirs"]]
+    assert (answer.status_code, said) == (
+        409,
+        [("Days", "7", "14"), ("At", "09:00", "08:30"), ("The team looks at them first", "Yes", "No")],
+    )
+    assert answer.context["form"]["clock"].value() == "08:30"  # what was typed is still there
+    rule.refresh_from_db()
+    assert (rule.days, rule.needs_ok) == (-7, True)
+    assert page.post(where, mine | {"seen": answer.context["seen"]}).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.days, rule.needs_ok) == (-14, False)
+    assert page.post(where, mine | {"seen": older}).status_code == 302  # it says so already
+
+
 def test_the_page_says_how_many_messages_wait_for_a_look_now_and_how_many_no_longer_do(scene: Scene) -> None:
     page, rule = browser(scene.mara), adopted(scene)
     commands.switch_rule(rule, is_on=True, by=None, at=NOW)

@@ -167,9 +167,10 @@ class ExcuseForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    """A note to what is told back, and how many answers the team saw."""
+    """A note to what is told back, how many answers the team saw, and a mark of what they say."""
 
     note = _words(
         "A note to it", "note", who=EXPERTS, rows=4, help_text="What you make of it, what comes of it. Markdown works."
     )
     count = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)

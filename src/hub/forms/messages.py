@@ -24,6 +24,7 @@ from hub.messaging.happenings import Audience, Fact, Happening, Usual, audiences
 from hub.people.queries.reached import team_of
 from hub.people.queries.veils import Readers, readers_of
 from hub.programmes.models import Programme
+from hub.programmes.queries import has_ended
 
 _MORNING = time(9)
 _TOLD_AFTER = timedelta(days=400) + 2 * GRACE_AFTER  # as far as an Offset reaches, a week late, and with a weekly digest
@@ -181,4 +182,9 @@ def groups(programme: Programme, *, at: datetime) -> Iterator[Audience]:
     """Give, for each form that asks people, who has not answered it; of an anonymous one everybody it asks. Six queries."""
     for each in asking(programme, at=at):
         who = "Everybody asked (nobody can see who has answered)" if each.form.is_anonymous else "Who has not answered"
-        yield Audience(name=group_name(each.form), label=f"{who}: {each.about}", people=partial(frozenset, each.missing))
+        yield Audience(
+            name=group_name(each.form),
+            label=f"{who}: {each.about}",
+            people=partial(frozenset, each.missing),
+            is_over=each.form.cohort is not None and has_ended(each.form.cohort, at=at),
+        )

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
-from hub.core.forms import SMALLEST_GROUP, AnswerState, Audience, FormState
+from hub.core.forms import SMALLEST_GROUP, AnswerState, AskedAs, Asks, Audience, FormState
 from hub.people.models import Person, RoleKind, held_at, on_team_at
 from hub.programmes.models import Cohort, Programme
 from hub.services.uploads import FileKind
@@ -21,20 +21,17 @@ class FormQuerySet(models.QuerySet["Form"]):
     """Forms, cut by who asks."""
 
     def visible_to(self, person: Person | None, *, at: datetime) -> FormQuerySet:
-        """Keep the forms somebody may know of: a team's own, those that ask them, and those that ask anybody."""
+        """Keep the forms somebody may know of: a team's own, those that ask them or anybody, and those they have answered."""
+        from hub.forms.queries.parts import answered_by, asks_by
         from hub.people.queries import roles_at
 
         is_out = ~Q(state=FormState.DRAFT.value)
         to_all = Q(audience=Audience.ANYBODY.value) & is_out
         if person is None:
             return self.filter(to_all, is_anonymous=True)
-        held = list(roles_at(person, at=at).values_list("kind", "programme", "cohort"))
         run = roles_at(person, at=at).filter(on_team_at(at)).values("programme")
-        asked = Q(audience=Audience.ASKED.value, pk__in=Asked.objects.filter(person=person).values("form"))
-        by_role = Q(pk__in=[])
-        for kind, programme, cohort in held:
-            by_role |= Q(programme=programme, roles__contains=f",{kind},") & (Q(cohort__isnull=True) | Q(cohort=cohort))
-        return self.filter(Q(programme__in=run) | (is_out & (asked | (Q(audience=Audience.ROLES.value) & by_role))) | to_all)
+        theirs = asks_by(person, at=at) | answered_by(person)
+        return self.filter(Q(programme__in=run) | (is_out & theirs) | to_all)
 
 
 class Form(models.Model):
@@ -104,6 +101,11 @@ class Form(models.Model):
         return self.audience_at is not None or self.state != FormState.DRAFT
 
     @property
+    def asks(self) -> Asks:
+        """How it asks, for the rule that says whom it goes on asking."""
+        return Asks(self.cohort_id, self.closes_at is not None, frozenset(kind.value for kind in self.role_kinds))
+
+    @property
     def role_kinds(self) -> tuple[RoleKind, ...]:
         """Whose roles it asks by."""
         return tuple(RoleKind(each) for each in self.roles.split(",") if each in RoleKind.values)
@@ -126,11 +128,13 @@ class FormVersion(models.Model):
 
 
 class Asked(models.Model):
-    """That a person is asked to answer a form."""
+    """That a person is asked to answer a form: by hand, or as who has a `role` (in a `cohort`), for as long as they have it."""
 
     form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="asked")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="asked_to_answer")
     asked_at = models.DateTimeField()
+    role = models.CharField(max_length=20, blank=True, choices=RoleKind.choices)  # empty: by hand
+    cohort = models.ForeignKey(Cohort, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
         verbose_name_plural = "asked to answer"
@@ -138,6 +142,11 @@ class Asked(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.form_id}"
+
+    @property
+    def asked_as(self) -> AskedAs:
+        """As what they are asked."""
+        return AskedAs(self.role, self.cohort_id)
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):

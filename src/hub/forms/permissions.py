@@ -7,9 +7,9 @@ from datetime import datetime
 from hub.core.errors import NotAllowed
 from hub.core.forms import Audience, FormState
 from hub.forms.models import Answer, Form
+from hub.forms.queries.parts import answered_by, asks_by
 from hub.people import permissions
 from hub.people.models import Person
-from hub.people.queries import roles_at
 from hub.programmes.models import Programme
 
 
@@ -25,17 +25,17 @@ def require_team(by: Person | None, programme: Programme, *, at: datetime, doing
 
 
 def can_answer(by: Person | None, form: Form, *, at: datetime) -> bool:
-    """Say whether a form asks somebody, whether or not it takes answers now. Nobody (None) answers anonymously at most."""
+    """Say whether a form asks somebody, whether or not it takes answers now. Nobody (None) answers anonymously at most.
+
+    What somebody sent stays theirs when it asks them no more: they can look at it, put it right and take it back.
+    """
     if form.state == FormState.DRAFT:
         return False
     if form.audience == Audience.ANYBODY:
         return by is not None or form.is_anonymous
     if by is None:
         return False
-    if form.audience == Audience.ASKED:
-        return form.asked.filter(person=by).exists()
-    held = roles_at(by, at=at).filter(programme=form.programme, kind__in=form.role_kinds)
-    return (held.filter(cohort=form.cohort_id) if form.cohort_id else held).exists()
+    return Form.objects.filter(asks_by(by, at=at) | answered_by(by), pk=form.pk).exists()
 
 
 def can_read(by: Person | None, answer: Answer, *, at: datetime) -> bool:

@@ -35,7 +35,7 @@ rows_stay(
         Fate.VEILED: {Kind.FREE_TEXT: "content"},
     },
 )
-rows_go("forms.Asked", whose="person", fields={Kind.REFERENCE: "person", Kind.IDENTITY: "form asked_at"})
+rows_go("forms.Asked", whose="person", fields={Kind.REFERENCE: "person", Kind.IDENTITY: "form asked_at role cohort"})
 rows_go(
     "forms.Upload",
     whose="person",

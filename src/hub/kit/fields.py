@@ -1,14 +1,17 @@
-"""What the forms of every room share: a refusal shown at its field, and who reads what is written there."""
+"""What the forms of every room share: a refusal at its field, who reads what is written there, what two typed differently."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 
+from hub.core.calendar import say_date
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.meanwhile import BothChanged, marks_of
 
@@ -46,6 +49,41 @@ def show_both(form: forms.Form, no: BothChanged, *, labels: Mapping[str, str] | 
         if name in form.fields:
             form.add_error(name, "Somebody changed this since you opened the page; what stands now is shown above.")
     form.meanwhile = [(called.get(name, name), str(no.stands[name])) for name in no.clashes]  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """A field two people filled in differently, in words; `site/_differs.html` shows them."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+def differing(form: forms.Form, stands: Mapping[str, Any]) -> list[Differs]:
+    """Give the fields of a valid form that say something else than what `stands` now, by their names, as it was saved."""
+    found = []
+    for name, field in form.fields.items():
+        if name in stands:
+            theirs, mine = _said(field, stands[name]), _said(field, form.cleaned_data[name])
+            if theirs != mine:
+                found.append(Differs(str(field.label), theirs, mine))
+    return found
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    """Say a value in words: what a choice reads, a day and time as they are typed, "–" for nothing."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(field, forms.ChoiceField):
+        words = {str(key): str(label) for key, label, *_ in field.widget.choices}
+        chosen = [str(each) for each in value or ()] if isinstance(value, list | tuple) else [str(value or "")]
+        return ", ".join(words.get(each, each) for each in chosen) or "–"
+    if isinstance(value, datetime):
+        return f"{say_date(value.date())}, {value:%H:%M}"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return "–" if value in (None, "") else str(value)
 
 
 def read_by(field: F, who: str) -> F:

@@ -88,7 +88,7 @@ def make_onboarding(cohort: Cohort, *, by: Person | None, at: datetime) -> Onboa
         )
         for number, usual in enumerate(USUAL, 1)
     )
-    forms.ask_people(survey, (each.person for each in experts_of([held], at=at)[held.pk]), by=by, at=at)
+    _ask_experts(survey, held, (each.person for each in experts_of([held], at=at)[held.pk]), by=by, at=at)
     journal.record("made", plan, by=by, at=at, part_of=held)
     facts_changed(held.programme, at=at)
     return plan
@@ -178,7 +178,7 @@ def choose_survey(
     row.goal_question, row.wanted_question, row.offered_question = goal, wanted, offered
     row.save()
     if survey is not None:
-        forms.ask_people(survey, (each.person for each in experts_of([row.cohort], at=at)[row.cohort_id]), by=by, at=at)
+        _ask_experts(survey, row.cohort, (each.person for each in experts_of([row.cohort], at=at)[row.cohort_id]), by=by, at=at)
     journal.record("survey-chosen", row, by=by, at=at, part_of=row.cohort)
     facts_changed(row.cohort.programme, at=at)
     return row
@@ -194,8 +194,13 @@ def ask_newcomers(roles: Iterable[Role], *, by: Person | None, at: datetime) -> 
         here = {role.person_id for role in new if role.cohort_id == plan.cohort_id}
         those = [each.person for each in experts_of([plan.cohort_id], people=here, at=at)[plan.cohort_id]]
         if those and plan.survey is not None:
-            forms.ask_people(plan.survey, those, by=by, at=at)
+            _ask_experts(plan.survey, plan.cohort, those, by=by, at=at)
         facts_changed(plan.cohort.programme_id, at=at)
+
+
+def _ask_experts(survey: Form, cohort: Cohort, people: Iterable[Person], *, by: Person | None, at: datetime) -> None:
+    """Ask Experts as what they are: who leaves the cohort is asked no more."""
+    forms.ask_people(survey, people, role=RoleKind.EXPERT, cohort=cohort, by=by, at=at)
 
 
 def _locked(plan: OnboardingPlan, by: Person | None, at: datetime) -> OnboardingPlan:

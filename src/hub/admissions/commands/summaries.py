@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from hub.admissions.models import OnboardingPlan, SharedAnswer, SharedSummary
 from hub.admissions.permissions import require_team
-from hub.admissions.queries.summaries import answers_to_share, would_share
+from hub.admissions.queries.summaries import answers_to_share, mark_of, would_share
 from hub.core.errors import ChangedMeanwhile, NotFromHere, Refusal
 from hub.core.forms import AnswerState
 from hub.core.onboarding import sound_words
@@ -32,10 +32,14 @@ class SummaryChanged(ChangedMeanwhile):
 
 
 @transaction.atomic
-def share_summary(plan: OnboardingPlan, *, note: str = "", count: int, by: Person | None, at: datetime) -> SharedSummary:
+def share_summary(
+    plan: OnboardingPlan, *, note: str = "", count: int, seen: str | None = None, by: Person | None, at: datetime
+) -> SharedSummary:
     """Tell the cohort what may be shared of the survey, as it stands now; one told before gives way to it.
 
-    `count` is how many answers the team saw added up. Raises NotAllowed, NothingToShare, SummaryChanged, BadStep.
+    `count` is how many answers the team saw added up, `seen` the mark of the figures and words a page showed
+    (`queries.mark_of`; None: somebody who saw no page), so that nothing is told that nobody has read.
+    Raises NotAllowed, NothingToShare, SummaryChanged, BadStep.
     """
     require_team(by, plan.cohort.programme, at=at, doing="share its summaries")
     row = _locked(plan)
@@ -45,6 +49,10 @@ def share_summary(plan: OnboardingPlan, *, note: str = "", count: int, by: Perso
         raise NothingToShare("There is nothing to share yet: too few have answered for nobody to be recognised.")
     if found.count != count:
         raise SummaryChanged(f"It is made of {found.count} answers now, not of {count}. Look again, then share it.")
+    if seen is not None and seen != mark_of(found):
+        raise SummaryChanged(
+            f"It is made of {found.count} answers as before, but some say something else now. Read them again, then share it."
+        )
     _take_back(row, at=at)
     summary = SharedSummary.objects.create(plan=row, note=words, needed=found.needed, shared_at=at, shared_by=by)
     SharedAnswer.objects.bulk_create(

@@ -23,6 +23,7 @@ from hub.people.access import member_page
 from hub.people.models import Person
 from hub.people.permissions import belongs
 from hub.programmes.models import Cohort
+from hub.programmes.queries import has_ended
 
 _DONE = {"tick": "Done. Thank you.", "untick": "It is open again.", "no-photo": "Noted: no photo.", "photo": "Noted."}
 
@@ -80,6 +81,7 @@ def my_onboarding(request: HttpRequest, programme: str, cohort: str) -> HttpResp
         "first": next((way for way in ways if way.is_there), None),  # the one primary action
         "refusal": refusal,
         "has_summary": queries.told_of(plan) is not None,
+        "is_over": has_ended(place, at=at),
         "kick_off": queries.kick_offs([place]).get(place.pk),
     }
     return render(request, "admissions/mine.html", context, status=422 if refusal else 200)

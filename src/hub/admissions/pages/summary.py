@@ -25,21 +25,21 @@ def onboarding_summary(request: HttpRequest, programme: str, cohort: str) -> Htt
     place, by, at = cohort_or_404(programme, cohort), whoever(request), timezone.now()
     plan = plan_or_404(place)
     found, told = queries.would_share(plan, at=at), queries.told_of(plan)
-    count = found.count if found else 0
-    form, status = ShareForm(initial={"count": count, "note": told.summary.note if told else ""}), 200
+    now = {"count": found.count if found else 0, "seen": queries.mark_of(found)}
+    form, status = ShareForm(initial=now | {"note": told.summary.note if told else ""}), 200
     if request.method == "POST":
         do = request.POST.get("do", "")
         if do not in ("share", "take-back"):
             raise BadRequest("This page does nothing of that name.")
-        form = ShareForm(request.POST if do == "share" else {"count": count})
+        form = ShareForm(request.POST if do == "share" else now)
         if form.is_valid():
             try:
                 if do == "share":
-                    commands.share_summary(plan, note=form.cleaned_data["note"], count=form.cleaned_data["count"], by=by, at=at)
+                    commands.share_summary(plan, **form.cleaned_data, by=by, at=at)
                 else:
                     commands.take_back_summary(plan, by=by, at=at)
             except ChangedMeanwhile as no:
-                form = ShareForm({"note": form.cleaned_data["note"], "count": count})
+                form = ShareForm(now | {"note": form.cleaned_data["note"]})
                 form.is_valid()
                 refuse(form, no)
                 status = 409

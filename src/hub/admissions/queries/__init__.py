@@ -14,7 +14,7 @@ from hub.admissions.queries.boards import (
 )
 from hub.admissions.queries.calls import CallRow, call_of, calls_of
 from hub.admissions.queries.kickoff import KickOff, Room, kick_off_of, members_of
-from hub.admissions.queries.summaries import Told, shared_with, told_of, would_share
+from hub.admissions.queries.summaries import Told, mark_of, shared_with, told_of, would_share
 from hub.schedule.queries.kickoffs import kick_offs
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "kick_offs",
     "line_of",
     "lines_of",
+    "mark_of",
     "members_of",
     "plan_of",
     "plans_of",

@@ -36,6 +36,7 @@ from hub.forms.queries import is_open, when_answered
 from hub.people.models import Person
 from hub.people.queries import ExpertOf, cohorts_as_expert, experts_of, standings_of, uses_asked
 from hub.programmes.models import Cohort, Programme
+from hub.programmes.queries import has_ended
 from hub.schedule.models import Session
 from hub.schedule.queries.kickoffs import kick_offs
 
@@ -190,12 +191,16 @@ def line_of(plan: OnboardingPlan, person: Person, *, at: datetime) -> Line | Non
 
 
 def lines_of(person: Person, *, at: datetime) -> list[Line]:
-    """Give every onboarding of a person, those that have something left. One query for who is no Expert of any cohort."""
+    """Give the onboardings of a person that have something left, of cohorts that are not over.
+
+    One query for who is no Expert of any cohort.
+    """
     cohorts = cohorts_as_expert(person, at=at)
     if not cohorts:
         return []
     plans = OnboardingPlan.objects.filter(cohort__in=cohorts).select_related("cohort__programme", "survey__programme")
-    boards = boards_of(list(plans.order_by("cohort__starts_on", "pk")), people=[person.pk], at=at)
+    current = [plan for plan in plans.order_by("cohort__starts_on", "pk") if not has_ended(plan.cohort, at=at)]
+    boards = boards_of(current, people=[person.pk], at=at)
     return [line for board in boards for line in board.lines if not line.is_finished]
 
 

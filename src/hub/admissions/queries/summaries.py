@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import F
 
 from hub.admissions.models import OnboardingPlan, SharedAnswer, SharedSummary
+from hub.core import shown as core
 from hub.core.consent import Standing, Use
 from hub.core.forms import AnswerState, Tally, may_share, tallies
 from hub.forms.models import Answer
@@ -37,6 +38,15 @@ class Told:
 def would_share(plan: OnboardingPlan, *, at: datetime) -> Summary | None:
     """Give what would be told if it were shared now; None without a survey."""
     return None if plan.survey is None else shared_summary(plan.survey, _who_may(plan, at=at))
+
+
+def mark_of(found: Summary | None) -> str:
+    """Give a mark for all a summary shows, figures and words, which is another one where any of it is; empty for none."""
+    return "" if found is None else core.mark_of(*(_shown(each) for each in found.tallies))
+
+
+def _shown(tally: Tally) -> str:
+    return repr((tally.question.key, tally.question.label, tally.answered, sorted(tally.counts.items()), tally.texts))
 
 
 def answers_to_share(plan: OnboardingPlan, *, at: datetime) -> list[tuple[Answer, dict[str, Any]]]:

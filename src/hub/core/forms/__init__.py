@@ -1,6 +1,7 @@
 """Forms as data: what they are made of, how they are edited, checked and compared, how answers are read and added up."""
 
 from hub.core.forms.answers import Reading, Typed, Value, Values, Wrong, read, said, typed_again, typed_in, words_in
+from hub.core.forms.asking import BY_HAND, AskedAs, Asks, Part, asked_anew
 from hub.core.forms.check import Finding, check
 from hub.core.forms.compare import Difference, difference, say_condition
 from hub.core.forms.model import (
@@ -24,10 +25,13 @@ from hub.core.forms.tally import Tally, freeze, may_share, tallies
 
 __all__ = [
     "ANSWER_MOVES",
+    "BY_HAND",
     "FORM_MOVES",
     "OTHER",
     "SMALLEST_GROUP",
     "AnswerState",
+    "AskedAs",
+    "Asks",
     "Audience",
     "BadForm",
     "Condition",
@@ -38,6 +42,7 @@ __all__ = [
     "Kind",
     "NotOpen",
     "Option",
+    "Part",
     "Question",
     "Reading",
     "Section",
@@ -47,6 +52,7 @@ __all__ = [
     "Value",
     "Values",
     "Wrong",
+    "asked_anew",
     "check",
     "closed_at",
     "difference",

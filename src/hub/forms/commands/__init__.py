@@ -14,6 +14,7 @@ from hub.forms.commands.answers import (
     withdraw_answer,
 )
 from hub.forms.commands.forms import (
+    SHOW_WHEN_OVER,
     BadSetting,
     FormSettings,
     FormSlugTaken,
@@ -30,6 +31,7 @@ from hub.forms.commands.forms import (
     open_form,
     publish_form,
     remove_form,
+    show_when_over,
 )
 from hub.forms.commands.imports import Imported, Undecided, import_answers, propose_answers
 from hub.forms.commands.reminders import begin_reminder
@@ -37,6 +39,7 @@ from hub.forms.commands.retention import let_go_answers
 
 __all__ = [
     "CHANGED",
+    "SHOW_WHEN_OVER",
     "AlreadyAnswered",
     "BadSetting",
     "FormSettings",
@@ -67,6 +70,7 @@ __all__ = [
     "remove_form",
     "save_answer",
     "send_answer",
+    "show_when_over",
     "start_answer",
     "withdraw_answer",
 ]

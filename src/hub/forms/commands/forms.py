@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 from typing import Any, ClassVar, TypedDict, Unpack
 
@@ -14,22 +15,27 @@ from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.forms import (
     FORM_MOVES,
     SMALLEST_GROUP,
+    AskedAs,
     Audience,
     Content,
     Finding,
     FormState,
+    asked_anew,
     check,
     dump,
     load,
 )
 from hub.forms import permissions
 from hub.forms.models import RESERVED_FORM_SLUGS, AnonymousAnswer, Answer, Asked, Form, FormVersion, Upload
+from hub.forms.queries.forms import settings_mark, settings_of
+from hub.forms.queries.parts import asked_of_forms
 from hub.kit import jobs, journal
 from hub.messaging.commands import facts_changed
 from hub.people.models import Person, RoleKind
 from hub.programmes.models import Cohort, Programme
 
 LONGEST_KEPT = 3650  # days
+SHOW_WHEN_OVER = "show-when-over"
 
 
 class BadSetting(Refusal):
@@ -115,6 +121,7 @@ def create_form(
             form.save()
     except IntegrityError as no:
         raise FormSlugTaken("Another form here has this address.", field="slug") from no
+    _show_at_close(form)
     journal.record("made", form, by=by, at=at, part_of=programme, title=content.title, personal=["title"])
     return form
 
@@ -156,13 +163,22 @@ def edit_draft(form: Form, content: Content, *, seen: datetime, by: Person | Non
 
 
 @transaction.atomic
-def edit_settings(form: Form, *, by: Person | None, at: datetime, **settings: Unpack[FormSettings]) -> Form:
-    """Change who is asked, from when to when, and how long answers are kept. Raises NotAllowed, BadSetting, HasAnswers.
+def edit_settings(
+    form: Form, *, seen: str | None = None, by: Person | None, at: datetime, **settings: Unpack[FormSettings]
+) -> Form:
+    """Change who is asked, from when to when, and how long answers are kept.
+
+    `seen` is the mark of what the person saw set (`queries.settings_mark`; None: they saw no page). What is set so already is
+    left alone, whoever set it. Raises NotAllowed, ChangedMeanwhile, BadSetting, HasAnswers.
 
     What people were told when they answered holds: once there are answers they are kept no longer than was said, and a
     form does not become anonymous or stop being so.
     """
     row = _locked(form, by, at, doing="change its forms")
+    if seen is not None and seen != settings_mark(row):
+        _require_same(row, settings)
+    if row.closes_at is not None and row.closes_at <= at:
+        _show_waiting(row)  # though its time is made longer now: it was over, and they were shown
     has_answers = row.answers.exists() or row.anonymous_answers.exists() or row.taken.exists()
     if has_answers and settings.get("is_anonymous", row.is_anonymous) != row.is_anonymous:
         raise HasAnswers("People have answered this form already, so it stays as it is.", field="is_anonymous")
@@ -173,10 +189,10 @@ def edit_settings(form: Form, *, by: Person | None, at: datetime, **settings: Un
         )
     if has_answers and settings.get("smallest_group", row.smallest_group) < row.smallest_group:
         raise HasAnswers("People have answered under a larger group. It can be larger, not smaller.", field="smallest_group")
-    before = _settings_of(row)
+    before = settings_of(row)
     begins_at = _begins_at(row)
     _set(row, settings)
-    after = _settings_of(row)
+    after = settings_of(row)
     is_said_first = "audience" in settings and not row.says_whom
     if before != after or is_said_first:
         if before["opens_at"] != after["opens_at"] and row.began_at is None and begins_at is not None and begins_at <= at:
@@ -184,6 +200,7 @@ def edit_settings(form: Form, *, by: Person | None, at: datetime, **settings: Un
         if before["audience"] != after["audience"] or is_said_first:
             row.audience_at = at  # who was told before that it asks them is asked all the same
         row.save()
+        _show_at_close(row)
         changed = [name for name in after if before[name] != after[name] or (is_said_first and name == "audience")]
         journal.record("settings-changed", row, by=by, at=at, fields=changed)
         facts_changed(row.programme_id, at=at)
@@ -231,25 +248,79 @@ def close_form(form: Form, *, by: Person | None, at: datetime) -> Form:
     They go with those that were shown last: too few to be a group, they would tell by the day they go when they were given.
     """
     row = _locked(form, by, at, doing="close its forms")
+    _show_waiting(row)
+    return _move(row, "closed", by=by, at=at)
+
+
+@transaction.atomic
+def show_when_over(form: Form, *, at: datetime) -> bool:
+    """Show what waits of an anonymous form whose time is over, as `close_form` does; says whether it is over.
+
+    Run when its time closes it, and before anything that counts on it. Nothing is written of it into the journal.
+    """
+    row = locked(form)
+    is_over = row.closes_at is not None and row.closes_at <= at
+    if is_over:
+        _show_waiting(row)
+    return is_over
+
+
+def _show_waiting(row: Form) -> None:
+    """Show the anonymous answers that wait; the form takes no more, and is locked."""
     pile = AnonymousAnswer.objects.filter(form=row)
     first = pile.filter(is_shown=False).aggregate(day=Min("day"))["day"]
     last_shown = pile.filter(is_shown=True).aggregate(day=Max("day"))["day"]
     if first is not None:
         pile.filter(Q(is_shown=False) | Q(day=last_shown)).update(is_shown=True, day=min(first, last_shown or first))
-    return _move(row, "closed", by=by, at=at)
+
+
+def _show_at_close(row: Form) -> None:
+    """Ask for what waits to be shown when the time of an anonymous form closes it."""
+    if row.is_anonymous and row.closes_at is not None:
+        jobs.enqueue(SHOW_WHEN_OVER, key=str(row.pk), payload={"form": row.pk}, due_at=row.closes_at)
 
 
 @transaction.atomic
-def ask_people(form: Form, people: Iterable[Person], *, by: Person | None, at: datetime) -> int:
-    """Ask people to answer, each once; says how many are new. Raises NotAllowed."""
+def ask_people(
+    form: Form,
+    people: Iterable[Person],
+    *,
+    role: RoleKind | None = None,
+    cohort: Cohort | None = None,
+    by: Person | None,
+    at: datetime,
+) -> int:
+    """Ask people to answer, each once; says how many are new. Raises NotAllowed.
+
+    Who is asked because of a `role` (in a `cohort`) is asked as long as they have it; without one they are asked by hand, and
+    until somebody asks them no more.
+    """
     row = _locked(form, by, at, doing="ask people")
-    there = set(row.asked.values_list("person", flat=True))
-    new = {person.pk: person for person in people if person.pk not in there}
-    Asked.objects.bulk_create(Asked(form=row, person=person, asked_at=at) for person in new.values())
-    if new:
-        journal.record("asked", row, by=by, at=at, count=len(new))
+    there = {each.person_id: each for each in row.asked.all()}
+    still = asked_of_forms(row.programme, [row], at=at).get(row.pk, {}) if row.audience == Audience.ASKED else there
+    wanted = AskedAs(role.value if role else "", cohort.pk if cohort else None)
+    new, changed = [], []
+    count = 0
+    for person in {each.pk: each for each in people}.values():
+        known = there.get(person.pk)
+        if known is None:
+            new.append(Asked(form=row, person=person, asked_at=at, role=wanted.kind, cohort_id=wanted.cohort))
+            count += 1
+            continue
+        as_what, is_anew = asked_anew(known.asked_as, wanted, is_asked_still=person.pk in still)
+        if is_anew:
+            known.asked_at = at
+            count += 1
+        if is_anew or as_what != known.asked_as:
+            known.role, known.cohort_id = as_what.kind, as_what.cohort
+            changed.append(known)
+    Asked.objects.bulk_create(new)
+    Asked.objects.bulk_update(changed, ["asked_at", "role", "cohort"])
+    if count:
+        journal.record("asked", row, by=by, at=at, count=count)
+    if new or changed:
         facts_changed(row.programme_id, at=at)
-    return len(new)
+    return count
 
 
 @transaction.atomic
@@ -321,9 +392,14 @@ def _begins_at(form: Form) -> datetime | None:
     return max(form.opens_at or published_at, published_at) if published_at is not None else None
 
 
-def _settings_of(form: Form) -> dict[str, Any]:
-    names = ("is_anonymous", "audience", "roles", "cohort_id", "opens_at", "closes_at", "kept_days", "smallest_group")
-    return {name: getattr(form, name) for name in names}
+def _require_same(row: Form, settings: FormSettings) -> None:
+    """See to it that settings are what is set already, by somebody else. Raises ChangedMeanwhile, BadSetting."""
+    wanted = copy(row)
+    _set(wanted, settings)
+    if settings_of(wanted) != settings_of(row):
+        raise ChangedMeanwhile(
+            "Somebody else changed these settings meanwhile, so yours are not saved yet. Compare the two, then save again."
+        )
 
 
 def _set(form: Form, settings: FormSettings) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from hub.core.errors import NotAllowed
 from hub.core.forms import AnswerState, freeze, load, tallies
-from hub.forms.commands.forms import locked
+from hub.forms.commands.forms import locked, show_when_over
 from hub.forms.models import AnonymousAnswer, Answer, Form, Upload
 from hub.kit import jobs, journal
 from hub.people.models import Person, day_of
@@ -29,6 +29,8 @@ def _let_go(form: Form, *, at: datetime) -> int:
     would tell what that one said. Fewer go without being counted, and the form keeps how many that were.
     """
     before = at - timedelta(days=form.kept_days)
+    if form.is_anonymous:
+        show_when_over(form, at=at)  # so that none goes uncounted because its time and that of its form were over together
     sent = Answer.objects.filter(form=form, state=AnswerState.SENT.value, purged_at__isnull=True, sent_at__lte=before)
     nobodys = AnonymousAnswer.objects.filter(form=form, day__lte=day_of(before))
     idle = Answer.objects.filter(form=form, state=AnswerState.DRAFT.value, saved_at__lte=before)

@@ -49,7 +49,7 @@ from hub.forms.models import Form
 from hub.forms.pages.place import form_or_404, programme_or_404, terms_of, whoever
 from hub.forms.showing import shown
 from hub.kit import journal
-from hub.kit.fields import refuse
+from hub.kit.fields import Differs, differing, refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
 from hub.programmes.queries import cohorts_of
@@ -390,7 +390,9 @@ def settings(request: Request, programme: str, slug: str) -> HttpResponse:
     }
     given = request.POST if request.method == "POST" and request.POST.get("do", "save") == "save" else None
     typed = SettingsForm(given, initial=initial, cohorts=cohorts_of(form.programme), zone=form.programme.zone)
-    refusal = None
+    refusal, status = None, 0
+    theirs: list[Differs] = []
+    seen = request.POST.get("seen") or queries.settings_mark(form)
     if request.method == "POST" and given is None:
         try:
             return _done(request, form, request.POST.get("do", ""), at)
@@ -398,7 +400,10 @@ def settings(request: Request, programme: str, slug: str) -> HttpResponse:
             refusal = no
     elif typed.is_bound and typed.is_valid():
         try:
-            commands.edit_settings(form, by=by, at=at, **typed.settings())
+            commands.edit_settings(form, seen=seen, by=by, at=at, **typed.settings())
+        except ChangedMeanwhile as no:
+            refuse(typed, no)
+            theirs, seen, status = differing(typed, initial), queries.settings_mark(form), 409
         except Refusal as no:
             refuse(typed, no)
         else:
@@ -406,12 +411,14 @@ def settings(request: Request, programme: str, slug: str) -> HttpResponse:
             return redirect("desk-form-settings", programme, slug)
     context = _frame(form, "settings") | {
         "typed": typed,
+        "seen": seen,
+        "theirs": theirs,
         "refusal": refusal,
         "history": journal.history_of(form, person=by, at=at),
         "zone": form.programme.zone,
         "asked": asked,
     }
-    return render(request, "forms/desk/settings.html", context, status=422 if typed.errors or refusal else 200)
+    return render(request, "forms/desk/settings.html", context, status=status or (422 if typed.errors or refusal else 200))
 
 
 def _done(request: Request, form: Form, do: str, at: datetime) -> HttpResponse:

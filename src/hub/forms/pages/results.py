@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import NotAllowed
-from hub.core.forms import AnswerState, Question, load, read, typed_again
+from hub.core.forms import AnswerState, FormState, Question, load, read, typed_again
 from hub.core.names import plain
 from hub.forms import charts, commands, exports, queries
 from hub.forms.models import Answer, Form
@@ -55,6 +55,8 @@ def summary(request: Request, programme: str, slug: str) -> HttpResponse:
         "found": found,
         "pictures": [charts.picture(each) for each in found.tallies],
         "asked": asked,
+        "is_over": form.state == FormState.CLOSED or (form.closes_at is not None and form.closes_at <= at),
+        "of_asked": queries.count_ever_asked(form, asked) if asked else 0,
         "missing": missing,
         "begun": begun,
         "reminded": _to_remind(form, at=at),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 
 from django.db.models import Count, F, Q
 
-from hub.core.calendar import instant
 from hub.core.forms import AnswerState, Audience, FormState
-from hub.forms.models import AnonymousAnswer, Answer, Asked, Form, FormVersion
-from hub.people.models import held_at
+from hub.forms.models import AnonymousAnswer, Answer, Form, FormVersion
+from hub.forms.queries.parts import asked_of_forms
 from hub.programmes.models import Programme
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -61,7 +60,7 @@ def asking(
     found = list(rows.select_related("programme", "cohort").order_by("closes_at", "pk"))
     if not found:
         return []
-    published, people = _published(found), _asked(programme, found, at=at)
+    published, people = _published(found), asked_of_forms(programme, found, at=at)
     named = [form.pk for form in found if not form.is_anonymous]
     sent = Answer.objects.filter(form__in=named, state=AnswerState.SENT.value).values_list("form", "person")
     answered: dict[int, set[int]] = {}
@@ -102,23 +101,4 @@ def _published(forms: Iterable[Form]) -> dict[int, tuple[str, datetime]]:
     found: dict[int, tuple[str, datetime]] = {}
     for key, title, published_at in rows.values_list("form", "content__title", "published_at"):
         found[key] = (str(title or ""), found[key][1] if key in found else published_at)
-    return found
-
-
-def _asked(programme: Programme, forms: Iterable[Form], *, at: datetime) -> dict[int, dict[int, datetime]]:
-    """Give whom some forms ask now, with since when: one by one, or by a role they hold. Two queries."""
-    found: dict[int, dict[int, datetime]] = {}
-    by_role = [form for form in forms if form.audience == Audience.ROLES]
-    one_by_one = Asked.objects.filter(form__in=[form.pk for form in forms if form.audience == Audience.ASKED])
-    for key, person, asked_at in one_by_one.filter(person__erased_at__isnull=True).values_list("form", "person", "asked_at"):
-        found.setdefault(key, {})[person] = asked_at
-    kinds = {kind.value for form in by_role for kind in form.role_kinds}
-    held = programme.roles.filter(held_at(at), Q(kind__in=kinds), person__erased_at__isnull=True)
-    roles = list(held.values_list("kind", "cohort", "person", "starts_on"))
-    for form in by_role:
-        theirs, own = {kind.value for kind in form.role_kinds}, found.setdefault(form.pk, {})
-        for kind, cohort, person, starts_on in roles:
-            if kind in theirs and (form.cohort_id is None or cohort == form.cohort_id):
-                begins = instant(starts_on, time(0), programme.zone)
-                own[person] = min(own.get(person, begins), begins)
     return found

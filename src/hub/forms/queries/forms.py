@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub.core.forms import AnswerState, Audience, Content, FormState, load, takes_answers
+from hub.core.shown import mark_of
 from hub.core.veil import Veil
-from hub.forms.models import AnonymousAnswer, Answer, Asked, Form, FormVersion, Taken, Upload
+from hub.forms.models import AnonymousAnswer, Answer, Form, FormVersion, Taken, Upload
 from hub.forms.queries.asking import titles_of
-from hub.people.models import Person, held_at
+from hub.forms.queries.parts import asked_of_forms, asks_by
+from hub.people.models import Person
+from hub.people.queries.reached import people_by_key
 from hub.people.queries.veils import veils_in
 from hub.programmes.models import Programme
 
@@ -32,6 +35,19 @@ def form_named(programme_slug: str, slug: str) -> Form | None:
 def forms_of(programme: Programme) -> QuerySet[Form]:
     """Give the forms of a programme, those that are open first, then by when they were made, newest first."""
     return Form.objects.filter(programme=programme).select_related("programme", "cohort").order_by("-made_at", "pk")
+
+
+def settings_of(form: Form) -> dict[str, Any]:
+    """Give what is set of a form, by name: who is asked, from when to when, how long answers are kept."""
+    names = ("is_anonymous", "audience", "roles", "cohort_id", "opens_at", "closes_at", "kept_days", "smallest_group")
+    return {name: getattr(form, name) for name in names}
+
+
+def settings_mark(form: Form) -> str:
+    """Give a mark for what is set of a form, which is another one where any of it is: what somebody saw who changes it."""
+    said = settings_of(form) | {"says_whom": form.says_whom}
+    words = {name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
+    return mark_of(*(f"{name}={value}" for name, value in words.items()))
 
 
 def is_open(form: Form, *, at: datetime) -> bool:
@@ -56,24 +72,21 @@ def contents(form: Form) -> Mapping[int, Content]:
 
 
 def people_asked(form: Form, *, at: datetime) -> list[Person]:
-    """Give the people a form asks now, by name; nobody where anybody may answer. One query."""
-    if form.audience == Audience.ASKED:
-        rows = Asked.objects.filter(form=form, person__erased_at__isnull=True)
-        people = {row.person_id: row.person for row in rows.select_related("person")}
-    elif form.audience == Audience.ROLES:
-        held = form.programme.roles.filter(held_at(at), kind__in=form.role_kinds, person__erased_at__isnull=True)
-        if form.cohort_id:
-            held = held.filter(cohort=form.cohort_id)
-        people = {role.person_id: role.person for role in held.select_related("person")}
-    else:
-        people = {}
-    return sorted(people.values(), key=lambda each: (each.plain_name, each.pk))
+    """Give the people a form asks now, by name; nobody where anybody may answer. Three queries."""
+    asked = asked_of_forms(form.programme, [form], at=at).get(form.pk, {})
+    return sorted(people_by_key(asked).values(), key=lambda each: (each.plain_name, each.pk))
 
 
 def has_answered(form: Form, people: Iterable[Person]) -> set[int]:
     """Give the keys of those among some people who have sent an answer with their name. One query."""
     sent = Answer.objects.filter(form=form, person__in=[person.pk for person in people], state=AnswerState.SENT.value)
     return set(sent.values_list("person", flat=True))
+
+
+def count_ever_asked(form: Form, asked: Iterable[Person]) -> int:
+    """Count whom a form asks with those it asks no more who have answered by name; of an anonymous one nobody knows of them."""
+    sent = Answer.objects.filter(form=form, state=AnswerState.SENT.value).values_list("person", flat=True)
+    return len({person.pk for person in asked} | set(sent))
 
 
 def has_taken(form: Form, person: Person) -> bool:
@@ -126,8 +139,7 @@ def asked_of(person: Person, *, at: datetime) -> list[Mine]:
     visible = Form.objects.visible_to(person, at=at).exclude(state=FormState.DRAFT.value).exclude(to_all)
     answers = {row.form_id: row for row in Answer.objects.filter(person=person)}
     taken = set(Taken.objects.filter(person=person).values_list("form", flat=True))
-    asked = set(Asked.objects.filter(person=person).values_list("form", flat=True))
-    held = {(role.kind, role.programme_id, role.cohort_id) for role in person.roles.filter(held_at(at))}
+    asking = set(visible.filter(asks_by(person, at=at)).values_list("pk", flat=True))
     found = []
     rows = list(visible.select_related("programme", "cohort"))
     drawn = veils_in(person, ((row.programme_id, row.cohort_id) for row in rows), at=at)
@@ -135,21 +147,13 @@ def asked_of(person: Person, *, at: datetime) -> list[Mine]:
     titles = {row.pk: drawn[row.programme_id, row.cohort_id].text(said[row.pk]) for row in rows}
     for row in rows:
         answer = answers.get(row.pk)
-        if answer is None and row.pk not in taken | asked and not _asks_by_role(row, held):
+        if answer is None and row.pk not in taken | asking:
             continue  # on its team only
         state = AnswerState.SENT.value if row.pk in taken else answer.state if answer else ""
         mine = Mine(row, titles[row.pk], state, answer.saved_at if answer else None, is_open(row, at=at))
         if mine.is_open or state:
             found.append(mine)
     return sorted(found, key=lambda each: (not each.is_open, each.state == AnswerState.SENT, each.title.casefold()))
-
-
-def _asks_by_role(form: Form, held: set[tuple[str, int, int | None]]) -> bool:
-    kinds = {kind.value for kind in form.role_kinds}
-    return form.audience == Audience.ROLES and any(
-        kind in kinds and programme == form.programme_id and (form.cohort_id is None or cohort == form.cohort_id)
-        for kind, programme, cohort in held
-    )
 
 
 def answer_of(form: Form, person: Person) -> Answer | None:

@@ -20,6 +20,7 @@ from hub.messaging.commands.reconcile import ask_to_send, have_looked_at, look_a
 from hub.messaging.happenings import Usual, happenings, variables_for
 from hub.messaging.models import Hook, Message, Rule, Template
 from hub.messaging.permissions import require_team
+from hub.messaging.queries.rules import rule_mark
 from hub.people.models import Person
 from hub.programmes.models import Programme
 from hub.programmes.queries import locked_programme
@@ -56,6 +57,12 @@ class RuleMakesOther(ChangedMeanwhile):
     """Switched on, a rule would make other messages than the person was shown."""
 
     code: ClassVar[str] = "rule-makes-other"
+
+
+class RuleChangedMeanwhile(ChangedMeanwhile):
+    """Somebody else changed the rule since the person began to edit it."""
+
+    code: ClassVar[str] = "rule-changed-meanwhile"
 
 
 class LetterChangedMeanwhile(ChangedMeanwhile):
@@ -183,17 +190,33 @@ def add_rule(
 
 @transaction.atomic
 def edit_rule(
-    rule: Rule, *, audience: str = "", hook: Hook | None = None, offset: Offset, needs_ok: bool, by: Person | None, at: datetime
+    rule: Rule,
+    *,
+    audience: str = "",
+    hook: Hook | None = None,
+    offset: Offset,
+    needs_ok: bool,
+    seen: str | None = None,
+    by: Person | None,
+    at: datetime,
 ) -> int:
     """Change to whom and when a rule writes; what waits follows.
 
     Where it is to be looked at first now, or no longer, what it made already follows at once: gives how many of its messages
-    that concerns. What somebody held, let go or insisted on stays as they said. Raises NotAllowed, BadRule, BadOffset.
+    that concerns. What somebody held, let go or insisted on stays as they said. `seen` is the mark of what the person saw
+    (`queries.rule_mark`; None: they saw no page); a rule that says so already is left alone, whoever changed it.
+    Raises NotAllowed, RuleChangedMeanwhile, BadRule, BadOffset.
     """
     require_team(by, rule.programme, at=at, doing=_DOING)
     row = _locked(rule)
-    before, needed_ok = _told(row), row.needs_ok
+    before, needed_ok, stood = _told(row), row.needs_ok, rule_mark(row)
     _put(row, audience=audience, hook=hook, offset=offset, needs_ok=needs_ok)
+    if rule_mark(row) == stood:
+        return 0
+    if seen is not None and seen != stood:
+        raise RuleChangedMeanwhile(
+            "Somebody else changed this rule meanwhile, so yours is not saved yet. Compare the two, then save again."
+        )
     row.save()
     journal.record("rule-edited", row, by=by, at=at, part_of=row.programme, before=before, after=_told(row))
     turned = 0

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import Refusal
 from hub.kit import journal
+from hub.kit.fields import Differs, differing
 from hub.messaging import commands, queries
 from hub.messaging.forms import RuleForm, refuse
 from hub.messaging.happenings import Happening, happenings
@@ -161,6 +162,8 @@ def rule(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     do = request.POST.get("do", "")
     refusal: Refusal | None = None
     form: RuleForm | None = None
+    theirs: list[Differs] = []
+    seen = (do == "edit" and request.POST.get("seen")) or queries.rule_mark(found)
     if request.method == "POST" and do in ("on", "off", "remove"):
         try:
             _decide(found, do, request.POST, by=by, at=at)
@@ -184,18 +187,24 @@ def rule(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
                     found,
                     offset=form.offset(),
                     needs_ok=given["needs_ok"],
+                    seen=seen,
                     by=by,
                     at=at,
                     **_to(given["to"], hooks),  # type: ignore[arg-type]
                 )
+            except commands.RuleChangedMeanwhile as no:
+                _refuse(form, no)
+                found = queries.rule_of(place, pk) or found
+                theirs, seen = differing(form, _form(place, found, None).initial), queries.rule_mark(found)
             except Refusal as no:
                 _refuse(form, no)
             else:
                 messages.success(request, _kept(turned, needs_ok=given["needs_ok"]))
                 return redirect("desk-rule", programme, pk)
     context = _context(place, found, form or _form(place, found, None), by=by, at=at)
-    status = status_of(refusal) if refusal else 422 if form is not None else 200
-    return render(request, "messaging/rule.html", {**context, "refusal": refusal}, status=status)
+    status = status_of(refusal) if refusal else 409 if theirs else 422 if form is not None else 200
+    context |= {"refusal": refusal, "theirs": theirs, "seen": seen}
+    return render(request, "messaging/rule.html", context, status=status)
 
 
 def _kept(turned: int, *, needs_ok: bool) -> str:

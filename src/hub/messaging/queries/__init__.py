@@ -35,6 +35,7 @@ from hub.messaging.queries.outbox import (
 from hub.messaging.queries.rules import (
     letters_kept,
     programmes_with_rules,
+    rule_mark,
     rule_of,
     rules_of,
     template_of,
@@ -71,6 +72,7 @@ __all__ = [
     "parts_of",
     "programmes_with_rules",
     "reads_answers",
+    "rule_mark",
     "rule_of",
     "rules_of",
     "template_of",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub.core.outbox import OPEN, Outgoing
+from hub.core.shown import mark_of
 from hub.messaging.happenings import happenings
 from hub.messaging.models import Mailing, Message, Rule, Template
 from hub.programmes.models import Programme
@@ -59,6 +60,13 @@ def letters_kept(programme: Programme) -> list[KeptLetter]:
 def template_of(programme: Programme, slug: str) -> Template | None:
     """Find a template of a programme by its slug."""
     return Template.objects.filter(programme=programme, slug=slug).select_related("programme", "edited_by").first()
+
+
+def rule_mark(rule: Rule) -> str:
+    """Give a mark for to whom and when a rule writes, another one where any of it is: what somebody saw who changes it."""
+    to = f"hook:{rule.hook_id}" if rule.hook_id else f"to:{rule.audience}"
+    clock = rule.clock.isoformat() if rule.clock else ""
+    return mark_of(to, str(rule.days), str(rule.hours), clock, str(rule.needs_ok))
 
 
 def usual_off(programme: Programme, usual: Sequence[str]) -> list[str]:

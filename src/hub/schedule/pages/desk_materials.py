@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.materials import LICENCES, Access, MaterialKind
-from hub.kit.fields import refuse
+from hub.kit.fields import Differs, refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
 from hub.people.models import Person
 from hub.schedule.commands.sessions import add_material, edit_material, remove_material
 from hub.schedule.forms import MaterialForm
 from hub.schedule.models import Material, Session
-from hub.schedule.pages.desk_place import Differs, cohort_or_404, programme_or_404, session_or_404, whoever
+from hub.schedule.pages.desk_place import cohort_or_404, programme_or_404, session_or_404, whoever
 from hub.schedule.queries.materials import materials_of, possible_keepers
 
 _ACCESS = [each.value for each in Access]

@@ -1,8 +1,6 @@
-"""Where a page of the desk is, who asks, and what two people did to the same thing."""
+"""Where a page of the desk is, and who asks."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
@@ -13,15 +11,6 @@ from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.models import Session
 from hub.schedule.queries.working import session_for_team
-
-
-@dataclass(frozen=True, slots=True)
-class Differs:
-    """A field two people filled in differently."""
-
-    label: str
-    theirs: str
-    mine: str
 
 
 def cohort_or_404(programme: str, cohort: str) -> Cohort:
