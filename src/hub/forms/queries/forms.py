@@ -133,7 +133,7 @@ class Mine:
 def asked_of(person: Person, *, at: datetime) -> list[Mine]:
     """Give the forms that ask a person now or were answered by them, what waits first; titles as they may read them.
 
-    Nine queries at any size.
+    Ten queries at any size.
     """
     to_all = Q(audience=Audience.ANYBODY.value) & ~Exists(Answer.objects.filter(form=OuterRef("pk"), person=person))
     visible = Form.objects.visible_to(person, at=at).exclude(state=FormState.DRAFT.value).exclude(to_all)
