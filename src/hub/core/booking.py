@@ -167,6 +167,7 @@ MOVES: Moves[BookingState] = Moves(
         "offered": (frozenset({BookingState.WAITING}), BookingState.OFFERED),
         "moved_up": (frozenset({BookingState.WAITING}), BookingState.BOOKED),
         "accepted": (frozenset({BookingState.OFFERED}), BookingState.BOOKED),
+        "put_back": (frozenset({BookingState.OFFERED}), BookingState.WAITING),  # nobody could say yes: the session stood still
         "lapsed": (frozenset({BookingState.OFFERED}), BookingState.LAPSED),
         "given": (frozenset({BookingState.WAITING, BookingState.OFFERED}), BookingState.BOOKED),
         "withdrawn": (frozenset(LIVE), BookingState.WITHDRAWN),

@@ -6,7 +6,7 @@ A confirmation says date, time, zone, place or link, and how to give the place b
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -86,7 +86,10 @@ def _facts(
             continue
         over_at = _kept_until(row, place) or session.starts_at
         audiences = {"booker": [row.person_id], "team": team}
-        yield _fact(row, session, place, moment=row.state_at, over_at=over_at, audiences=audiences)
+        fact = _fact(row, session, place, moment=row.state_at, over_at=over_at, audiences=audiences)
+        if row.state == BookingState.OFFERED:  # offered anew, because the session stood still meanwhile, it is told anew
+            fact = replace(fact, subject=f"offer:{row.state_at.timestamp():.0f}:{row.pk}")
+        yield fact
 
 
 def ended(
@@ -286,7 +289,7 @@ _register(
         "A place for you until {{ booking.until }}: {{ session.title }}",
         "Hello {{ you.first_name }},\n\na place {{ booking.way }} in **{{ session.title }}** is free, and kept for you until "
         f"**{{{{ booking.until }}}}**.{_BROUGHT}\n\n{_WHEN}\n[Take the place]({{{{ booking.place_link }}}})\n\n"
-        "After that it goes to whoever waits next.",
+        "After that it is kept for you no longer.",
     ),
 )
 _register(
@@ -310,9 +313,9 @@ _register(
     _usual(
         "booking-lapsed",
         "An offer is over",
-        "The place went on: {{ session.title }}",
-        "Hello {{ you.first_name }},\n\nthe place in **{{ session.title }}** that was kept for you went to whoever waits next. "
-        "[Join the waiting list again]({{ booking.place_link }}) if you still want to come.",
+        "No longer kept for you: {{ session.title }}",
+        "Hello {{ you.first_name }},\n\nthe time to take the place in **{{ session.title }}** is over, and it is kept for you "
+        "no longer. If you still want to come, [see how it stands and book again]({{ booking.place_link }}).",
     ),
 )
 _register(

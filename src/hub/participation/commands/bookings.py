@@ -31,7 +31,7 @@ from hub.core.booking import (
 )
 from hub.core.errors import NotAllowed, NotFromHere
 from hub.kit.compiled import inserted
-from hub.participation.commands.deciding import locked_frame, locked_places, record, ring, see_to, take
+from hub.participation.commands.deciding import locked_frame, locked_places, move_up_waiting, record, ring, see_to, take
 from hub.participation.models import Booking
 from hub.participation.permissions import can_run, can_withdraw, require_team
 from hub.participation.queries.bookings import Frame, groups_of, taken_of
@@ -71,6 +71,8 @@ def book_place(session: Session, person: Person, *, way: Way, note: str = "", by
         state = first_state(taken, is_approved=frame.terms.is_approved and not is_for_another)
     got_as = booked_as(frame.window, tiers, at=None if is_for_another else at)
     booking = _made(session, person, way, state, note=note, got_as=got_as, by=by, at=at)
+    if taken.free and taken.waiting:  # a place became free by no booking command, and the worker has not come yet
+        move_up_waiting(frame, at=at)
     ring(frame, at=at)
     return booking
 
@@ -101,7 +103,7 @@ def accept_place(booking: Booking, *, by: Person | None, at: datetime) -> Bookin
     frame, row = _held(booking, at=at)
     check_still(frame.window, Doing.TAKE, at=at)
     if row.state == BookingState.LAPSED:
-        raise OfferOver("The time to say yes is over, and the place went to whoever waits next. You may book again.")
+        raise OfferOver("The time to say yes is over, and the place is kept for you no longer. You may book again.")
     take(row, "accepted", by=by, at=at)
     see_to(frame, at=at)
     return row

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from hub.core.booking import (
     HOLDING,
     MOVES,
@@ -29,8 +31,10 @@ from hub.participation.models import Booking, BookingTerms
 from hub.participation.queries.bookings import Frame, frame, guarded, taken_of
 from hub.people.models import Person
 from hub.schedule.models import Session
+from hub.schedule.queries.told import stood_still
 
 LAPSE = "lapse-offers"
+SEE_TO = "see-to-places"
 
 
 # What is done between taking the lock and letting it go is what everybody who books at once waits for: few, small statements.
@@ -78,7 +82,7 @@ def _lock_and_read(session: Session, *, at: datetime) -> tuple[Frame, Mapping[tu
         closes_hours=closes_hours,
     )
     now = frame(session, terms, there.occurrence)
-    if any(state is BookingState.OFFERED for _, state in there.held) and _lapse(now, at=at):
+    if any(state is BookingState.OFFERED for _, state in there.held) and _end_offers(now, at=at):
         there = guarded(session)
     return now, there.held
 
@@ -132,6 +136,19 @@ def see_to(frame: Frame, *, at: datetime) -> None:
     ring(frame, at=at)
 
 
+def places_may_be_free(programme: int, *, at: datetime) -> None:
+    """Have the worker see to the places of a programme, by its key: something other than a booking command changed who holds
+    one, or when one is booked. For the transaction that changed it, which must not wait for the locks of sessions.
+    """
+    jobs.ring(SEE_TO, key=programme, payload={"programme": programme}, at=at, where=lambda: bool(_has_hopes(programme)))
+
+
+_hopes = (BookingState.WAITING.value, BookingState.OFFERED.value)
+_has_hopes = kept(
+    lambda: Booking.objects.filter(session__cohort__programme=HERE, state__in=_hopes).order_by().values_list("pk")[:1]
+)
+
+
 def ring(frame: Frame, *, at: datetime) -> None:
     """Say that bookings of a session are others now, for messages to follow."""
     facts_changed(frame.session.cohort.programme_id, at=at)
@@ -142,17 +159,21 @@ def _longest_waiting(session: Session, way: Way, count: int) -> list[Booking]:
     return list(rows.select_related("session", "person").order_by("asked_at", "pk")[:count])
 
 
-def _lapse(frame: Frame, *, at: datetime) -> bool:
+def _end_offers(frame: Frame, *, at: datetime) -> bool:
     """Let offers go whose time is over, though the worker has not come to them; what that frees is offered on.
 
-    All are over once booking has ended: a release may have moved that before the time they were made for.
+    All are over once booking has ended: a release may have moved that before the time they were made for. Before that, the
+    time of an offer does not run while its session is cancelled or without a time, when nobody could say yes: whoever had it
+    is on the list again where they were, and the place is offered anew.
     """
     rows = Booking.objects.filter(session=frame.session, state=BookingState.OFFERED.value)
-    if at < frame.window.closes_at:
-        rows = rows.filter(offered_until__lte=at)
-    over = list(rows.select_related("session", "person").order_by("offered_until", "pk"))
+    rows = rows.annotate(stood_still=stood_still(since="state_at"))
+    has_ended = at >= frame.window.closes_at
+    if not has_ended:
+        rows = rows.filter(Q(offered_until__lte=at) | Q(stood_still=True))
+    over: list[Any] = list(rows.select_related("session", "person").order_by("offered_until", "pk"))
     for booking in over:
-        take(booking, "lapsed", by=None, at=at)
+        take(booking, "put_back" if booking.stood_still and not has_ended else "lapsed", by=None, at=at)
     if over:
         move_up_waiting(frame, at=at)
     return bool(over)
