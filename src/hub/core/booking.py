@@ -188,6 +188,10 @@ class NotBookable(Refusal):
     code: ClassVar[str] = "not-bookable"
 
 
+class NoDateYet(NotBookable):
+    """The session has no date and time yet, or none any more: nobody books, but what was booked can be let go."""
+
+
 class NotForThem(Refusal):
     """The session is not open to any group the person belongs to."""
 

@@ -74,13 +74,16 @@ def _facts(
 ) -> Iterator[Fact]:
     """Give the bookings that came to stand somewhere since, of sessions that are not cancelled. Five queries.
 
-    An offer nobody took before booking ended went on to nobody: `ended` tells of it.
+    An offer nobody took before booking ended went on to nobody: `ended` tells of it. Of a session without a time it is told
+    alone that somebody has no place: who lost one reads why.
     """
     rows = Booking.objects.filter(state__in=[state.value for state in states])
     if since is not None:
         rows = rows.filter(state_at__gte=since)
-    for row, session, place, team in _told(rows, programme, subjects=subjects, at=at):
+    for row, session, place, team in _told(rows, programme, subjects=subjects, at=at, with_untimed=True):
         if session.state is SessionState.CANCELLED:
+            continue
+        if session.starts_at is None and row.state not in (BookingState.DECLINED, BookingState.REMOVED):
             continue
         if row.state == BookingState.LAPSED and _is_left_out(row, place, at):
             continue
@@ -170,10 +173,15 @@ _WAITED_FOR, _MAY_BE_WANTED = "somebody waits for it", "somebody else may want i
 
 
 def _told(
-    rows: QuerySet[Booking], programme: Programme, *, subjects: Collection[str] | None, at: datetime
+    rows: QuerySet[Booking],
+    programme: Programme,
+    *,
+    subjects: Collection[str] | None,
+    at: datetime,
+    with_untimed: bool = False,
 ) -> Iterator[tuple[Booking, Occurrence, Place | None, list[int]]]:
     """Give some bookings of a programme with their sessions as released, their terms (None where they have none any more)
-    and the team. Those without a time are left out.
+    and the team. Those without a time are left out, unless `with_untimed`.
     """
     rows = rows.filter(session__cohort__programme=programme)
     if subjects is not None:
@@ -184,7 +192,7 @@ def _told(
     places = _places(released) if found else {}
     for row in found:
         session = released.get(row.session_id)
-        if session is not None and session.starts_at is not None:
+        if session is not None and (with_untimed or session.starts_at is not None):
             yield row, session, places.get(row.session_id), team
 
 
@@ -197,7 +205,6 @@ def _fact(
     over_at: datetime | None,
     audiences: Mapping[str, list[int]],
 ) -> Fact:
-    assert session.starts_at is not None
     cohort = row.session.cohort
     page = [cohort.programme.slug, cohort.slug, session.slug]
     until = _kept_until(row, place)
@@ -210,6 +217,7 @@ def _fact(
         values={
             "session.title": session.say_title,
             "session.when": session.say_when,
+            "session.begins": session.say_when,  # where it has no time; else `moments` say it
             "session.where": ical.location(session),
             "session.link": settings.BASE_URL + reverse("session", args=page),
             "cohort.name": cohort.name,
@@ -223,7 +231,7 @@ def _fact(
             "booking.brought_by": row.brought_by.person.name if row.brought_by else "",
             "desk.link": settings.BASE_URL + reverse("desk-bookings", args=page),
         },
-        moments={"session.begins": session.starts_at},
+        moments={"session.begins": session.starts_at} if session.starts_at else {},
         cohort_id=cohort.pk,
     )
 
@@ -326,7 +334,7 @@ _register(
         "booking-declined",
         "The team says no",
         "No place this time: {{ session.title }}",
-        "Hello {{ you.first_name }},\n\nthere is no place for you in **{{ session.title }}** on {{ session.when }}."
+        "Hello {{ you.first_name }},\n\nthere is no place for you in **{{ session.title }}**.\n\n- When: {{ session.when }}"
         "{{# if booking.reason }}\n\n{{ booking.reason }}{{/ if }}\n\n"
         "{{# if you.can_answer }}If you have a question, answer this mail: a person reads it.{{/ if }}",
     ),

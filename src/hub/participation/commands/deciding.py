@@ -16,6 +16,7 @@ from hub.core.booking import (
     MOVES,
     BookingClosed,
     BookingState,
+    NoDateYet,
     NotBookable,
     Taken,
     Terms,
@@ -54,6 +55,17 @@ def locked_frame(session: Session, *, at: datetime) -> Frame:
     Gives how the session may be booked. Raises NotBookable where it takes no bookings.
     """
     return _lock_and_read(session, at=at)[0]
+
+
+def locked_to_leave(session: Session, *, at: datetime) -> Frame | None:
+    """Take the lock as `locked_frame` does, also where the session has no date now, which is None: then places are only let go.
+
+    Raises NotBookable where it is cancelled, or takes no bookings at all.
+    """
+    try:
+        return locked_frame(session, at=at)
+    except NoDateYet:
+        return None  # the lock is held all the same
 
 
 def locked_places(session: Session, way: Way, *, at: datetime) -> tuple[Frame, Taken]:
@@ -133,7 +145,16 @@ def move_up_waiting(frame: Frame, *, at: datetime) -> Sequence[Booking]:
 def see_to(frame: Frame, *, at: datetime) -> None:
     """End a command that may have made a place free: who waits moves up, and messages are made those the facts ask for."""
     move_up_waiting(frame, at=at)
-    ring(frame, at=at)
+    ring(frame.session, at=at)
+
+
+def see_to_what_was_left(frame: Frame | None, booking: Booking, *, at: datetime) -> None:
+    """End a command that let a place go, as `see_to` does. While the session has no date nobody moves up: that is for the
+    release which gives it one.
+    """
+    if frame is not None:
+        move_up_waiting(frame, at=at)
+    ring(booking.session, at=at)
 
 
 def places_may_be_free(programme: int, *, at: datetime) -> None:
@@ -149,9 +170,9 @@ _has_hopes = kept(
 )
 
 
-def ring(frame: Frame, *, at: datetime) -> None:
+def ring(session: Session, *, at: datetime) -> None:
     """Say that bookings of a session are others now, for messages to follow."""
-    facts_changed(frame.session.cohort.programme_id, at=at)
+    facts_changed(session.cohort.programme_id, at=at)
 
 
 def _longest_waiting(session: Session, way: Way, count: int) -> list[Booking]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from hub.core.booking import (
     HOLDING,
     BookingState,
     Doing,
+    NoDateYet,
     NotBookable,
     Part,
     Taken,
@@ -67,7 +68,7 @@ def frame(session: Session, terms: Terms, occurrence: Occurrence | None) -> Fram
         raise NotBookable("This session is cancelled.")
     starts_at = occurrence.starts_at
     if starts_at is None:
-        raise NotBookable("This session has no date and time yet. It can be booked when it has.")
+        raise NoDateYet("This session has no date and time yet. It can be booked when it has.")
     return Frame(session, terms, occurrence, window(terms, starts_at=starts_at, zone=occurrence.zone))
 
 
@@ -90,14 +91,20 @@ def frames_of(cohorts: Collection[Cohort]) -> list[Frame]:
 
 def _framed_all(rows: Collection[BookingTerms]) -> list[Frame]:
     """Put together how some sessions are booked, those that take no bookings now left out, by when they begin. One query."""
+    found = [frame for _, frame in _told_apart(rows) if frame is not None]
+    return sorted(found, key=lambda each: (each.window.closes_at, each.session.pk))
+
+
+def _told_apart(rows: Collection[BookingTerms]) -> Iterator[tuple[int, Frame | None]]:
+    """Put together how some sessions are booked, by key; None where one has no date now. Others are left out. One query."""
     released = released_now_of([row.session_id for row in rows], {row.session.cohort_id for row in rows}) if rows else {}
-    found = []
     for row in rows:
         try:
-            found.append(framed(row, row.audiences.all(), released.get(row.session_id)))
+            yield row.session_id, framed(row, row.audiences.all(), released.get(row.session_id))
+        except NoDateYet:
+            yield row.session_id, None
         except NotBookable:
             continue
-    return sorted(found, key=lambda each: (each.window.closes_at, each.session.pk))
 
 
 def groups_of(person: Person | None, cohort: Cohort, *, at: datetime) -> frozenset[Tier]:
@@ -239,11 +246,15 @@ def excusals_in(session: Session) -> dict[int, ClaimState]:
 
 
 def places_to_give_back(person: Person, cohorts: Collection[Cohort], *, at: datetime) -> dict[int, Booking]:
-    """Give the places somebody has, or is kept, in sessions of some cohorts that have not begun, by session. Four queries."""
+    """Give the places somebody has, or is kept, in sessions of some cohorts that have not begun, by session. Four queries.
+
+    Those without a date are among them.
+    """
     rows = Booking.objects.filter(person=person, session__cohort__in=cohorts, state__in=_HOLDING)
     held = {row.session_id: row for row in rows.select_related("session__cohort__programme", "person")}
-    frames = frames_of({row.session.cohort for row in held.values()}) if held else []
-    still = {each.session.pk for each in frames if can_still(each.window, Doing.LEAVE, at=at)}
+    terms = BookingTerms.objects.filter(session__in=held).select_related("session__cohort__programme")
+    booked = _told_apart(terms.prefetch_related("audiences")) if held else ()
+    still = {key for key, each in booked if each is None or can_still(each.window, Doing.LEAVE, at=at)}
     return {key: row for key, row in held.items() if key in still}
 
 
