@@ -34,6 +34,7 @@ from hub.participation.queries.bookings import frames_of
 from hub.people.queries.reached import team_of
 from hub.programmes.models import Programme
 from hub.programmes.queries import cohorts_of
+from hub.schedule.coming import is_joined, join_url
 from hub.schedule.queries.told import newest_releases_at, released_now_of
 
 _LOOKED_BACK = timedelta(days=60)  # of sessions further back nobody writes to who had a place
@@ -46,6 +47,11 @@ _VARIABLES = {
     ),
     "session.where": Variable("where it is, or how to attend", "Online"),
     "session.link": Variable("the session’s page", "https://example.org/hub/2024/", kind="url"),
+    "session.join_link": Variable(
+        "the short way into the call, which asks who one is; empty where nobody joins from afar",
+        "https://example.org/join/1f0c5d1e-8f0a-4a53-9a39-0d4f0d4c2a11/",
+        kind="url",
+    ),
     "booking.place_link": Variable(
         "where the place is taken, given back or swapped", "https://example.org/hub/2024/sessions/thinking/places/", kind="url"
     ),
@@ -220,6 +226,7 @@ def _fact(
             "session.begins": session.say_when,  # where it has no time; else `moments` say it
             "session.where": ical.location(session),
             "session.link": settings.BASE_URL + reverse("session", args=page),
+            "session.join_link": join_url(session) if is_joined(session) else "",
             "cohort.name": cohort.name,
             "booking.way": Way(row.way).within,
             "booking.person": row.person.name,
@@ -271,7 +278,8 @@ _register(
         "Your place: {{ session.title }}, {{ session.when }}",
         "Hello {{ you.first_name }},\n\nyou have a place {{ booking.way }} in **{{ session.title }}**."
         "{{# if booking.brought_by }} {{ booking.brought_by }} brings you along.{{/ if }}\n\n"
-        f"{_WHEN}\n[Agenda and how to join]({{{{ session.link }}}})\n\n{_BACK}",
+        f"{_WHEN}\n{{{{# if session.join_link }}}}[Join the call]({{{{ session.join_link }}}}), which opens an hour before.\n\n"
+        f"{{{{/ if }}}}[Agenda and how to come]({{{{ session.link }}}})\n\n{_BACK}",
     ),
 )
 _register(
