@@ -112,7 +112,7 @@ def test_the_page_says_how_to_join_or_where_it_is_or_that_it_is_off() -> None:
     webinar = a_webinar()
     page = booked_page(webinar)
     assert f"/join/{webinar.uid}/" in page
-    assert "You join the call from an hour before it begins" in words(page)
+    assert "From an hour before it begins you join the call here , signed in with this address." in words(page)
     webinar.refresh_from_db()
     cancel_session(webinar, by=None, at=EARLY)
     released(webinar.cohort, at=EARLY)

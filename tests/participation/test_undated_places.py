@@ -128,7 +128,7 @@ def test_pages_say_that_there_is_no_date_and_offer_to_let_go_and_nothing_else() 
     with time_machine.travel(NOW, tick=False):
         page = as_(ada).get(own).content.decode()
         assert offered(page) == ["withdraw"]
-        assert "The session has no date and time yet. You keep your place until it has" in words(page)
+        assert "The session has no date and time yet. You keep your place" in words(page)
         page = as_(team).get(desk).content.decode()
         assert offered(page) == ["remove", "remove"]
         assert "It can be booked when it has. Until then places can be taken back." in words(page)
