@@ -167,6 +167,7 @@ MOVES: Moves[BookingState] = Moves(
         "offered": (frozenset({BookingState.WAITING}), BookingState.OFFERED),
         "moved_up": (frozenset({BookingState.WAITING}), BookingState.BOOKED),
         "accepted": (frozenset({BookingState.OFFERED}), BookingState.BOOKED),
+        "put_back": (frozenset({BookingState.OFFERED}), BookingState.WAITING),  # nobody could say yes: the session stood still
         "lapsed": (frozenset({BookingState.OFFERED}), BookingState.LAPSED),
         "given": (frozenset({BookingState.WAITING, BookingState.OFFERED}), BookingState.BOOKED),
         "withdrawn": (frozenset(LIVE), BookingState.WITHDRAWN),
@@ -185,6 +186,10 @@ class NotBookable(Refusal):
     """The session takes no bookings: none are asked for, it has no date, it is cancelled, or it is not released yet."""
 
     code: ClassVar[str] = "not-bookable"
+
+
+class NoDateYet(NotBookable):
+    """The session has no date and time yet, or none any more: nobody books, but what was booked can be let go."""
 
 
 class NotForThem(Refusal):

@@ -9,7 +9,7 @@ from hub.core.jobs import Every
 from hub.kit import jobs
 from hub.participation import queries
 from hub.participation.commands import ask_again, let_go_reports, move_up, prepare_sharing, search_placing, thin_notes
-from hub.participation.commands.deciding import LAPSE
+from hub.participation.commands.deciding import LAPSE, SEE_TO
 from hub.participation.commands.placing import PLACE
 from hub.participation.commands.sharing import ASK_AGAIN, PREPARE
 from hub.schedule.models import Session
@@ -21,10 +21,17 @@ def lapse(ids: jobs.Payload, *, at: datetime) -> None:
     _see_to(queries.session_of(int(ids["session"])), at=at)
 
 
-@jobs.handler("lapse-all-offers", every=Every(minutes=15))
-def lapse_all(_: jobs.Payload, *, at: datetime) -> None:
-    """See to every session with an offer whose time is over, for what a worker missed."""
-    for session in queries.sessions_with_lapsed(at=at):
+@jobs.handler(SEE_TO, in_steps=True)
+def see_to_places(ids: jobs.Payload, *, at: datetime) -> None:
+    """See to the sessions of a programme in which somebody may be offered a place, or an offer is over."""
+    for session in queries.sessions_to_see_to(int(ids["programme"]), at=at):
+        _see_to(session, at=at)
+
+
+@jobs.handler("see-to-all-places", every=Every(minutes=15), in_steps=True)
+def see_to_all_places(_: jobs.Payload, *, at: datetime) -> None:
+    """The same for every programme: whatever made a place free, nobody waits beside it for long."""
+    for session in queries.sessions_to_see_to(None, at=at):
         _see_to(session, at=at)
 
 

@@ -1,6 +1,6 @@
 """Which usual letters people rely on once they book places or 1:1s, or promise to take part.
 
-A programme's first ones switch them on.
+A programme's first ones switch them on, and the first that everybody may book those for guests.
 """
 
 from __future__ import annotations
@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from hub.core.booking import Tier
 from hub.messaging.commands import begin_telling
 from hub.messaging.queries import usual_off
-from hub.participation.models import Availability, BookingTerms, Commitment
+from hub.participation.models import Audience, Availability, BookingTerms, Commitment
 from hub.people.models import Person
 from hub.programmes.models import Programme
 
@@ -26,6 +29,7 @@ OF_BOOKINGS = (
     "booking-opens",
     "guests-invitations",
 )
+OF_PUBLIC_BOOKINGS = ("guests-two-days",)  # who comes for one session reads shortly before it how to join
 OF_COMMITMENTS = ("request-answered", "certificate-issued")
 OF_ONE_TO_ONES = ("one-to-one-booked", "one-to-one-cancelled")
 
@@ -35,6 +39,13 @@ def tell_of_bookings(row: BookingTerms, *, by: Person | None, at: datetime) -> N
     programme = row.session.cohort.programme
     if not BookingTerms.objects.filter(session__cohort__programme=programme).exclude(pk=row.pk).exists():
         begin_telling(programme, OF_BOOKINGS, by=by, at=at)
+
+
+def tell_of_public_bookings(row: BookingTerms, *, by: Person | None, at: datetime) -> None:
+    """Switch on what guests are told before a session, where `row` are the first terms of their programme for everybody."""
+    programme = row.session.cohort.programme
+    if not _for_everybody(programme).exclude(terms=row).exists():
+        begin_telling(programme, OF_PUBLIC_BOOKINGS, by=by, at=at)
 
 
 def tell_of_one_to_ones(row: Availability, *, by: Person | None, at: datetime) -> None:
@@ -51,8 +62,13 @@ def tell_of_commitments(row: Commitment, *, by: Person | None, at: datetime) -> 
 
 
 def silent_about_bookings(programme: Programme) -> Sequence[str]:
-    """Name the letters about bookings that are off, so that nobody is told. One query."""
-    return usual_off(programme, OF_BOOKINGS)
+    """Name the letters about bookings that are off, so that nobody is told. Two queries."""
+    relied_on = (*OF_BOOKINGS, *OF_PUBLIC_BOOKINGS) if _for_everybody(programme).exists() else OF_BOOKINGS
+    return usual_off(programme, relied_on)
+
+
+def _for_everybody(programme: Programme) -> QuerySet[Audience]:
+    return Audience.objects.filter(terms__session__cohort__programme=programme, tier=Tier.PUBLIC.value)
 
 
 def silent_about_one_to_ones(programme: Programme) -> Sequence[str]:

@@ -6,7 +6,7 @@ A confirmation says date, time, zone, place or link, and how to give the place b
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -36,6 +36,7 @@ from hub.people.queries.reached import first_parts, team_of
 from hub.people.queries.veils import Readers, readers_of
 from hub.programmes.models import Programme
 from hub.programmes.queries import cohorts_of
+from hub.schedule.coming import is_joined, join_url
 from hub.schedule.queries.told import newest_releases_at, released_now_of
 
 _LOOKED_BACK = timedelta(days=60)  # of sessions further back nobody writes to who had a place
@@ -48,6 +49,11 @@ _VARIABLES = {
     ),
     "session.where": Variable("where it is, or how to attend", "Online"),
     "session.link": Variable("the session’s page", "https://example.org/hub/2024/", kind="url"),
+    "session.join_link": Variable(
+        "the short way into the call, which asks who one is; empty where nobody joins from afar",
+        "https://example.org/join/1f0c5d1e-8f0a-4a53-9a39-0d4f0d4c2a11/",
+        kind="url",
+    ),
     "booking.place_link": Variable(
         "where the place is taken, given back or swapped", "https://example.org/hub/2024/sessions/thinking/places/", kind="url"
     ),
@@ -82,21 +88,27 @@ def _facts(
 ) -> Iterator[Fact]:
     """Give the bookings that came to stand somewhere since, of sessions that are not cancelled. Seven queries.
 
-    An offer nobody took before booking ended went on to nobody: `ended` tells of it.
+    An offer nobody took before booking ended went on to nobody: `ended` tells of it. Of a session without a time it is told
+    alone that somebody has no place: who lost one reads why.
     """
     rows = Booking.objects.filter(state__in=[state.value for state in states])
     if since is not None:
         rows = rows.filter(state_at__gte=since)
     readers = readers_of(programme, at=at)
-    for each in _told(rows, programme, subjects=subjects, at=at):
+    for each in _told(rows, programme, subjects=subjects, at=at, with_untimed=True):
         row = each.row
         if each.session.state is SessionState.CANCELLED:
+            continue
+        if each.session.starts_at is None and row.state not in (BookingState.DECLINED, BookingState.REMOVED):
             continue
         if row.state == BookingState.LAPSED and _is_left_out(row, each.place, at):
             continue
         over_at = _kept_until(row, each.place) or each.session.starts_at
         audiences = {"booker": [row.person_id], "team": each.team}
-        yield _fact(each, readers, moment=row.state_at, over_at=over_at, audiences=audiences)
+        fact = _fact(each, readers, moment=row.state_at, over_at=over_at, audiences=audiences)
+        if row.state == BookingState.OFFERED:  # offered anew, because the session stood still meanwhile, it is told anew
+            fact = replace(fact, subject=f"offer:{row.state_at.timestamp():.0f}:{row.pk}")
+        yield fact
 
 
 def ended(
@@ -193,8 +205,15 @@ def _places(released: Mapping[int, Occurrence]) -> dict[int, Place]:
 _WAITED_FOR, _MAY_BE_WANTED = "somebody waits for it", "somebody else may want it"
 
 
-def _told(rows: QuerySet[Booking], programme: Programme, *, subjects: Collection[str] | None, at: datetime) -> Iterator[Told]:
-    """Give some bookings of a programme with what is told of them. Those without a time are left out."""
+def _told(
+    rows: QuerySet[Booking],
+    programme: Programme,
+    *,
+    subjects: Collection[str] | None,
+    at: datetime,
+    with_untimed: bool = False,
+) -> Iterator[Told]:
+    """Give some bookings of a programme with what is told of them. Those without a time are left out, unless `with_untimed`."""
     rows = rows.filter(session__cohort__programme=programme)
     if subjects is not None:
         rows = rows.filter(pk__in=[int(each.rpartition(":")[2]) for each in subjects])
@@ -206,7 +225,7 @@ def _told(rows: QuerySet[Booking], programme: Programme, *, subjects: Collection
     first = first_parts(programme, guests) if guests else {}
     for row in found:
         session = released.get(row.session_id)
-        if session is not None and session.starts_at is not None:
+        if session is not None and (with_untimed or session.starts_at is not None):
             yield Told(row, session, places.get(row.session_id), team, _part(row, first.get(row.person_id)))
 
 
@@ -226,7 +245,6 @@ def _fact(
     audiences: Mapping[str, list[int]],
 ) -> Fact:
     row, session, place = each.row, each.session, each.place
-    assert session.starts_at is not None
     cohort = row.session.cohort
     page = [cohort.programme.slug, cohort.slug, session.slug]
     until = _kept_until(row, place)
@@ -239,8 +257,10 @@ def _fact(
         values={
             "session.title": session.say_title,
             "session.when": session.say_when,
+            "session.begins": session.say_when,  # where it has no time; else `moments` say it
             "session.where": ical.location(session),
             "session.link": settings.BASE_URL + reverse("session", args=page),
+            "session.join_link": join_url(session) if is_joined(session) else "",
             "cohort.name": cohort.name,
             "booking.way": Way(row.way).within,
             "booking.person": row.person.name,
@@ -254,7 +274,7 @@ def _fact(
             "people.seen_link": settings.BASE_URL + reverse("who-sees"),
             "desk.link": settings.BASE_URL + reverse("desk-bookings", args=page),
         },
-        moments={"session.begins": session.starts_at},
+        moments={"session.begins": session.starts_at} if session.starts_at else {},
         cohort_id=cohort.pk,
         veil=readers.veil,
         among=readers.among(cohort.pk),
@@ -304,7 +324,8 @@ _register(
         "Your place: {{ session.title }}, {{ session.when }}",
         "Hello {{ you.first_name }},\n\nyou have a place {{ booking.way }} in **{{ session.title }}**."
         "{{# if booking.brought_by }} {{ booking.brought_by }} brings you along.{{/ if }}\n\n"
-        f"{_WHEN}\n[Agenda and how to join]({{{{ session.link }}}})\n\n{_BACK}{_PART}",
+        f"{_WHEN}\n{{{{# if session.join_link }}}}[Join the call]({{{{ session.join_link }}}}), which opens an hour before.\n\n"
+        f"{{{{/ if }}}}[Agenda and how to come]({{{{ session.link }}}})\n\n{_BACK}{_PART}",
     ),
 )
 _register(
@@ -330,7 +351,7 @@ _register(
         "A place for you until {{ booking.until }}: {{ session.title }}",
         "Hello {{ you.first_name }},\n\na place {{ booking.way }} in **{{ session.title }}** is free, and kept for you until "
         f"**{{{{ booking.until }}}}**.{_BROUGHT}\n\n{_WHEN}\n[Take the place]({{{{ booking.place_link }}}})\n\n"
-        "After that it goes to whoever waits next.",
+        "After that it is kept for you no longer.",
     ),
 )
 _register(
@@ -354,9 +375,9 @@ _register(
     _usual(
         "booking-lapsed",
         "An offer is over",
-        "The place went on: {{ session.title }}",
-        "Hello {{ you.first_name }},\n\nthe place in **{{ session.title }}** that was kept for you went to whoever waits next. "
-        "[Join the waiting list again]({{ booking.place_link }}) if you still want to come.",
+        "No longer kept for you: {{ session.title }}",
+        "Hello {{ you.first_name }},\n\nthe time to take the place in **{{ session.title }}** is over, and it is kept for you "
+        "no longer. If you still want to come, [see how it stands and book again]({{ booking.place_link }}).",
     ),
 )
 _register(
@@ -367,7 +388,7 @@ _register(
         "booking-declined",
         "The team says no",
         "No place this time: {{ session.title }}",
-        "Hello {{ you.first_name }},\n\nthere is no place for you in **{{ session.title }}** on {{ session.when }}."
+        "Hello {{ you.first_name }},\n\nthere is no place for you in **{{ session.title }}**.\n\n- When: {{ session.when }}"
         "{{# if booking.reason }}\n\n{{ booking.reason }}{{/ if }}\n\n"
         "{{# if you.can_answer }}If you have a question, answer this mail: a person reads it.{{/ if }}",
     ),

@@ -37,6 +37,7 @@ _DID = {
     "moved-up": "gave a place that became free",
     "accepted": "said yes to an offered place",
     "lapsed": "let an offer go that nobody took",
+    "put-back": "took an offer back that nobody could take: the session was off, or without a time",
     "given": "gave a place out of turn",
     "withdrawn": "gave a place back",
     "removed": "took a place back",

@@ -415,14 +415,21 @@ def _invite(
         },
         moments={"session.begins": session.starts_at},
         cohort_id=told.cohort.pk,
-        invite=Invite(session.uid, sequence, method, told.vevent, told.vtimezones),
+        invite=Invite(session.uid, sequence, method, _event(told, is_off=is_off), told.vtimezones),
     )
+
+
+def _event(told: Told, *, is_off: bool) -> str:
+    """Give the calendar text for whoever is invited: it begins with the short way into the call, which asks who one is."""
+    session = told.occurrence
+    return ical.joined_at(told.vevent, join_url(session)) if is_joined(session) and not is_off else told.vevent
 
 
 _INVITED = (
     "{{# if session.is_on }}{{# if session.is_changed }}This session has changed. It is now:\n\n{{/ if }}"
     "**{{ session.title }}**\n\n- When: {{ session.when }}\n"
     "{{# if session.begins_elsewhere }}- By your clock: {{ session.begins_elsewhere }}\n{{/ if }}\n"
+    "{{# if session.join_link }}[Join the call]({{ session.join_link }})\n\n{{/ if }}"
     "[Agenda and how to join]({{ session.link }})\n\n"
     "Your calendar takes this invitation in, and keeps it right when the session moves.{{/ if }}"
     "{{# if session.is_off }}**{{ session.title }}** on {{ session.when }} is cancelled, or you no longer take "

@@ -31,7 +31,17 @@ from hub.core.booking import (
 )
 from hub.core.errors import NotAllowed, NotFromHere
 from hub.kit.compiled import inserted
-from hub.participation.commands.deciding import locked_frame, locked_places, record, ring, see_to, take
+from hub.participation.commands.deciding import (
+    locked_frame,
+    locked_places,
+    locked_to_leave,
+    move_up_waiting,
+    record,
+    ring,
+    see_to,
+    see_to_what_was_left,
+    take,
+)
 from hub.participation.models import Booking
 from hub.participation.permissions import can_run, can_withdraw, require_team
 from hub.participation.queries.bookings import Frame, groups_of, taken_of
@@ -71,7 +81,9 @@ def book_place(session: Session, person: Person, *, way: Way, note: str = "", by
         state = first_state(taken, is_approved=frame.terms.is_approved and not is_for_another)
     got_as = booked_as(frame.window, tiers, at=None if is_for_another else at)
     booking = _made(session, person, way, state, note=note, got_as=got_as, by=by, at=at)
-    ring(frame, at=at)
+    if taken.free and taken.waiting:  # a place became free by no booking command, and the worker has not come yet
+        move_up_waiting(frame, at=at)
+    ring(session, at=at)
     return booking
 
 
@@ -101,7 +113,7 @@ def accept_place(booking: Booking, *, by: Person | None, at: datetime) -> Bookin
     frame, row = _held(booking, at=at)
     check_still(frame.window, Doing.TAKE, at=at)
     if row.state == BookingState.LAPSED:
-        raise OfferOver("The time to say yes is over, and the place went to whoever waits next. You may book again.")
+        raise OfferOver("The time to say yes is over, and the place is kept for you no longer. You may book again.")
     take(row, "accepted", by=by, at=at)
     see_to(frame, at=at)
     return row
@@ -111,14 +123,15 @@ def accept_place(booking: Booking, *, by: Person | None, at: datetime) -> Bookin
 def withdraw(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
     """Give a place back, or leave the waiting list: whose it is, who brought them, or the team. Colleagues brought go too.
 
-    A place given back is offered to who waits longest. Raises NotAllowed, NotBookable, BookingClosed, NotFromHere.
+    A place given back is offered to who waits longest. Works without a date, too.
+
+    Raises NotAllowed, NotBookable, BookingClosed, NotFromHere.
     """
     if not can_withdraw(by, booking, at=at):
         raise NotAllowed("Only whose place it is, and the team, can give it back.")
-    frame, row = _held(booking, at=at)
-    check_still(frame.window, Doing.LEAVE, at=at)
+    frame, row = _held_to_leave(booking, Doing.LEAVE, at=at)
     _let_go(row, "withdrawn", by=by, at=at)
-    see_to(frame, at=at)
+    see_to_what_was_left(frame, row, at=at)
     return row
 
 
@@ -144,10 +157,13 @@ def approve(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
 
 @transaction.atomic
 def decline(booking: Booking, *, reason: str = "", by: Person | None, at: datetime) -> Booking:
-    """Say no to who asked, with a reason they read. Raises NotAllowed, NotBookable, BookingClosed, NotFromHere."""
-    frame, row = _to_decide(booking, by=by, at=at)
+    """Say no to who asked, with a reason they read; also while the session has no date.
+
+    Raises NotAllowed, NotBookable, BookingClosed, NotFromHere.
+    """
+    frame, row = _to_take_back(booking, by=by, at=at)
     take(row, "declined", by=by, at=at, reason=_one_line(reason))
-    see_to(frame, at=at)
+    see_to_what_was_left(frame, row, at=at)
     return row
 
 
@@ -169,13 +185,13 @@ def give_place(booking: Booking, *, by: Person | None, at: datetime) -> Booking:
 def remove_booking(booking: Booking, *, reason: str = "", by: Person | None, at: datetime) -> Booking:
     """Take a place back, or take somebody off the waiting list, with a reason they read.
 
-    Colleagues who were brought along lose theirs as well, and read the same reason.
+    Colleagues who were brought along lose theirs as well, and read the same reason. Works without a date, too.
 
     Raises NotAllowed, NotBookable, BookingClosed, NotFromHere.
     """
-    frame, row = _to_decide(booking, by=by, at=at)
+    frame, row = _to_take_back(booking, by=by, at=at)
     _let_go(row, "removed", by=by, at=at, reason=_one_line(reason))
-    see_to(frame, at=at)
+    see_to_what_was_left(frame, row, at=at)
     return row
 
 
@@ -270,15 +286,33 @@ def _to_decide(booking: Booking, *, by: Person | None, at: datetime) -> tuple[Fr
 
     Raises NotAllowed, NotBookable, BookingClosed.
     """
-    require_team(by, booking.session.cohort.programme, at=at, doing="decide who gets a place")
+    _must_decide(by, booking, at=at)
     frame, row = _held(booking, at=at)
     check_still(frame.window, Doing.DECIDE, at=at)
     return frame, row
 
 
+def _to_take_back(booking: Booking, *, by: Person | None, at: datetime) -> tuple[Frame | None, Booking]:
+    """Do what `_to_decide` does for a place that is let go: also while the session has no date."""
+    _must_decide(by, booking, at=at)
+    return _held_to_leave(booking, Doing.DECIDE, at=at)
+
+
+def _must_decide(by: Person | None, booking: Booking, *, at: datetime) -> None:
+    require_team(by, booking.session.cohort.programme, at=at, doing="decide who gets a place")
+
+
 def _held(booking: Booking, *, at: datetime) -> tuple[Frame, Booking]:
     """Take the session's lock, then read the booking as it is under it."""
     frame = locked_frame(booking.session, at=at)
+    return frame, _again(booking)
+
+
+def _held_to_leave(booking: Booking, doing: Doing, *, at: datetime) -> tuple[Frame | None, Booking]:
+    """Take the session's lock to let a place go, which can be done without a date: what has none has not begun."""
+    frame = locked_to_leave(booking.session, at=at)
+    if frame is not None:
+        check_still(frame.window, doing, at=at)
     return frame, _again(booking)
 
 

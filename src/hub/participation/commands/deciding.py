@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from hub.core.booking import (
     HOLDING,
     MOVES,
     BookingClosed,
     BookingState,
+    NoDateYet,
     NotBookable,
     Taken,
     Terms,
@@ -29,8 +32,10 @@ from hub.participation.models import Booking, BookingTerms
 from hub.participation.queries.bookings import Frame, frame, guarded, taken_of
 from hub.people.models import Person
 from hub.schedule.models import Session
+from hub.schedule.queries.told import stood_still
 
 LAPSE = "lapse-offers"
+SEE_TO = "see-to-places"
 
 
 # What is done between taking the lock and letting it go is what everybody who books at once waits for: few, small statements.
@@ -50,6 +55,17 @@ def locked_frame(session: Session, *, at: datetime) -> Frame:
     Gives how the session may be booked. Raises NotBookable where it takes no bookings.
     """
     return _lock_and_read(session, at=at)[0]
+
+
+def locked_to_leave(session: Session, *, at: datetime) -> Frame | None:
+    """Take the lock as `locked_frame` does, also where the session has no date now, which is None: then places are only let go.
+
+    Raises NotBookable where it is cancelled, or takes no bookings at all.
+    """
+    try:
+        return locked_frame(session, at=at)
+    except NoDateYet:
+        return None  # the lock is held all the same
 
 
 def locked_places(session: Session, way: Way, *, at: datetime) -> tuple[Frame, Taken]:
@@ -78,7 +94,7 @@ def _lock_and_read(session: Session, *, at: datetime) -> tuple[Frame, Mapping[tu
         closes_hours=closes_hours,
     )
     now = frame(session, terms, there.occurrence)
-    if any(state is BookingState.OFFERED for _, state in there.held) and _lapse(now, at=at):
+    if any(state is BookingState.OFFERED for _, state in there.held) and _end_offers(now, at=at):
         there = guarded(session)
     return now, there.held
 
@@ -129,12 +145,34 @@ def move_up_waiting(frame: Frame, *, at: datetime) -> Sequence[Booking]:
 def see_to(frame: Frame, *, at: datetime) -> None:
     """End a command that may have made a place free: who waits moves up, and messages are made those the facts ask for."""
     move_up_waiting(frame, at=at)
-    ring(frame, at=at)
+    ring(frame.session, at=at)
 
 
-def ring(frame: Frame, *, at: datetime) -> None:
+def see_to_what_was_left(frame: Frame | None, booking: Booking, *, at: datetime) -> None:
+    """End a command that let a place go, as `see_to` does. While the session has no date nobody moves up: that is for the
+    release which gives it one.
+    """
+    if frame is not None:
+        move_up_waiting(frame, at=at)
+    ring(booking.session, at=at)
+
+
+def places_may_be_free(programme: int, *, at: datetime) -> None:
+    """Have the worker see to the places of a programme, by its key: something other than a booking command changed who holds
+    one, or when one is booked. For the transaction that changed it, which must not wait for the locks of sessions.
+    """
+    jobs.ring(SEE_TO, key=programme, payload={"programme": programme}, at=at, where=lambda: bool(_has_hopes(programme)))
+
+
+_hopes = (BookingState.WAITING.value, BookingState.OFFERED.value)
+_has_hopes = kept(
+    lambda: Booking.objects.filter(session__cohort__programme=HERE, state__in=_hopes).order_by().values_list("pk")[:1]
+)
+
+
+def ring(session: Session, *, at: datetime) -> None:
     """Say that bookings of a session are others now, for messages to follow."""
-    facts_changed(frame.session.cohort.programme_id, at=at)
+    facts_changed(session.cohort.programme_id, at=at)
 
 
 def _longest_waiting(session: Session, way: Way, count: int) -> list[Booking]:
@@ -142,17 +180,21 @@ def _longest_waiting(session: Session, way: Way, count: int) -> list[Booking]:
     return list(rows.select_related("session", "person").order_by("asked_at", "pk")[:count])
 
 
-def _lapse(frame: Frame, *, at: datetime) -> bool:
+def _end_offers(frame: Frame, *, at: datetime) -> bool:
     """Let offers go whose time is over, though the worker has not come to them; what that frees is offered on.
 
-    All are over once booking has ended: a release may have moved that before the time they were made for.
+    All are over once booking has ended: a release may have moved that before the time they were made for. Before that, the
+    time of an offer does not run while its session is cancelled or without a time, when nobody could say yes: whoever had it
+    is on the list again where they were, and the place is offered anew.
     """
     rows = Booking.objects.filter(session=frame.session, state=BookingState.OFFERED.value)
-    if at < frame.window.closes_at:
-        rows = rows.filter(offered_until__lte=at)
-    over = list(rows.select_related("session", "person").order_by("offered_until", "pk"))
+    rows = rows.annotate(stood_still=stood_still(since="state_at"))
+    has_ended = at >= frame.window.closes_at
+    if not has_ended:
+        rows = rows.filter(Q(offered_until__lte=at) | Q(stood_still=True))
+    over: list[Any] = list(rows.select_related("session", "person").order_by("offered_until", "pk"))
     for booking in over:
-        take(booking, "lapsed", by=None, at=at)
+        take(booking, "put_back" if booking.stood_still and not has_ended else "lapsed", by=None, at=at)
     if over:
         move_up_waiting(frame, at=at)
     return bool(over)

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from hub.core.booking import NotBookable, Terms, sound_terms
+from hub.core.booking import NotBookable, Terms, Tier, sound_terms
 from hub.kit import journal
 from hub.messaging.commands import facts_changed
 from hub.participation.commands.deciding import locked_frame, move_up_waiting
-from hub.participation.letters import tell_of_bookings
+from hub.participation.letters import tell_of_bookings, tell_of_public_bookings
 from hub.participation.models import Audience, Booking, BookingTerms
 from hub.participation.models.bookings import terms_of
 from hub.participation.permissions import require_team
@@ -59,6 +59,8 @@ def set_terms(session: Session, terms: Terms, *, by: Person | None, at: datetime
     journal.record(verb, row, by=by, at=at, part_of=session, fields=names)
     if is_new:
         tell_of_bookings(row, by=by, at=at)
+    if Tier.PUBLIC in sound.opens and (before is None or Tier.PUBLIC not in before.opens):
+        tell_of_public_bookings(row, by=by, at=at)
     _see_to_who_waits(session, at=at)
     _changed(session, at=at)
     return row

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.core.booking import BookingState, Doing, NotBookable, Way, can_still, say_opens, usual_terms
+from hub.core.booking import BookingState, Doing, NoDateYet, NotBookable, Way, can_still, say_opens, usual_terms
 from hub.core.claims import ClaimState
 from hub.core.errors import Refusal
 from hub.core.plan.model import Kind, Mode
@@ -81,12 +81,14 @@ def bookings(request: HttpRequest, programme: str, cohort: str, slug: str) -> Ht
     rows = _rows(session, by, at)
     heaps = [(title, [row for row in rows if row.booking.state in states]) for title, states in _HEAPS]
     now, closed = _frame(session)
+    can_decide = now is not None and can_still(now.window, Doing.DECIDE, at=at)
     context = _place(session) | {
         "terms": frame,
         "opens": say_opens(now.window) if now else [],
-        "closed": closed,
+        "closed": closed.sentence if closed else "",
         "has_ended": now is not None and not can_still(now.window, Doing.TAKE, at=at),
-        "can_decide": now is not None and can_still(now.window, Doing.DECIDE, at=at),
+        "can_decide": can_decide,
+        "can_take_back": can_decide or isinstance(closed, NoDateYet),
         "taken": [(way, taken) for way, taken in queries.taken_of(session, frame).items() if way in frame.ways]
         if frame
         else [],
@@ -197,12 +199,12 @@ def _decide(request: HttpRequest, do: str, session: Session, by: Person, at: dat
     return f"{booking.person} {'has a place' if has else 'is on the waiting list'}."
 
 
-def _frame(session: Session) -> tuple[Frame | None, str]:
+def _frame(session: Session) -> tuple[Frame | None, NotBookable | None]:
     """Give how a session is booked, and why it is not where it could be at another time."""
     try:
-        return queries.frame_of(session), ""
+        return queries.frame_of(session), None
     except NotBookable as no:
-        return None, no.sentence
+        return None, no
 
 
 def _rows(session: Session, by: Person, at: datetime) -> list[Row]:

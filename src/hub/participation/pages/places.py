@@ -13,7 +13,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from hub.core.booking import BookingState, Doing, NotBookable, Tier, Way, can_still, ends_at, is_left_out, say_opens, tell
+from hub.core.booking import (
+    BookingState,
+    Doing,
+    NoDateYet,
+    NotBookable,
+    Tier,
+    Way,
+    can_still,
+    ends_at,
+    is_left_out,
+    say_opens,
+    tell,
+)
 from hub.core.errors import NotAllowed, Refusal
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
@@ -25,6 +37,7 @@ from hub.participation.queries import Frame
 from hub.people.access import person_of, public_page, to_sign_in
 from hub.people.models import Person
 from hub.people.queries.veils import veil_for
+from hub.schedule.coming import is_joined, join_url
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now
 
@@ -43,7 +56,7 @@ def session_places(request: HttpRequest, programme: str, cohort: str, slug: str)
     session = seen_session_or_404(request, programme, cohort, slug)
     person, at = person_of(request), timezone.now()
     frame, closed = _frame(session)
-    if frame is None and not closed:
+    if frame is None and closed is None:
         raise Http404
     forms: dict[str, Any] = {}
     refusal: Refusal | None = None
@@ -87,11 +100,10 @@ def book_by_mail(request: HttpRequest, signed: str) -> HttpResponse:
     frame, closed = _frame(session)
     until = booking.offered_until if booking is not None else None
     # To whoever has the link it proves an address, and no part in the cohort.
-    context = (
-        _place(session)
-        | _named(session, frame, None, at)
-        | {"asked": asked, "closed": closed, "refusal": refusal, "booking": booking}
-    )
+    context = _place(session) | _named(session, frame, None, at) | {"asked": asked, "refusal": refusal, "booking": booking}
+    context["closed"] = closed.sentence if closed else ""
+    is_from_afar = frame is not None and booking is not None and booking.way == Way.ONLINE and is_joined(frame.occurrence)
+    context["join"] = join_url(frame.occurrence) if frame is not None and is_from_afar else ""
     context["kept_until"] = ends_at(until, frame.window) if until and frame else None
     return render(request, "participation/by_mail.html", context, status=422 if refusal else 200)
 
@@ -106,6 +118,8 @@ def _do(
     at: datetime,
 ) -> HttpResponse | None:
     """Do what was asked: a redirect where it was done, None where a form is to be mended. Raises Refusal, BadRequest."""
+    if frame is None and do == "withdraw" and person is not None:
+        return _withdraw(request, _own(person, session, request.POST.get("booking", ""), at), person, at)
     if frame is None:
         raise NotBookable("This session can’t be booked now.")
     if do == "by-mail":
@@ -120,8 +134,7 @@ def _do(
         commands.accept_place(booking, by=person, at=at)
         said = "The place is yours."
     elif do == "withdraw":
-        commands.withdraw(booking, by=person, at=at)
-        said = "The place is given back." if booking.state == BookingState.BOOKED else "You are off the list."
+        return _withdraw(request, booking, person, at)
     elif do == "way":
         commands.change_way(booking, _way(request), by=person, at=at)
         said = "Changed."
@@ -138,6 +151,13 @@ def _do(
         return _colleague(request, booking, person, forms, at)
     messages.success(request, said)
     return _to(session)
+
+
+def _withdraw(request: HttpRequest, booking: Booking, person: Person, at: datetime) -> HttpResponse:
+    commands.withdraw(booking, by=person, at=at)
+    said = "The place is given back." if booking.state == BookingState.BOOKED else "You are off the list."
+    messages.success(request, said)
+    return _to(booking.session)
 
 
 def _book(
@@ -189,16 +209,24 @@ def _by_mail(request: HttpRequest, session: Session, frame: Frame, forms: dict[s
 
 
 def _context(
-    session: Session, frame: Frame | None, closed: str, person: Person | None, forms: dict[str, Any], at: datetime
+    session: Session,
+    frame: Frame | None,
+    closed: NotBookable | None,
+    person: Person | None,
+    forms: dict[str, Any],
+    at: datetime,
 ) -> dict[str, Any]:
     mine = queries.my_booking(person, session)
-    context = _place(session) | _named(session, frame, person, at) | {"closed": closed, "mine": mine, "at": at}
-    if frame is None:
-        return context
-    tiers = queries.groups_of(person, session.cohort, at=at)
-    taken = queries.taken_of(session, frame.terms)
+    context = _place(session) | _named(session, frame, person, at)
+    context |= {"closed": closed.sentence if closed else "", "mine": mine, "at": at}
     state = BookingState(mine.state) if mine is not None else None
     is_mine = state is not None and state.is_live
+    brings = list(mine.brings.live().select_related("person")) if mine is not None and is_mine else []
+    if frame is None:
+        is_undated = isinstance(closed, NoDateYet)
+        return context | {"is_mine": is_mine and is_undated, "can_leave": is_mine and is_undated, "brings": brings}
+    tiers = queries.groups_of(person, session.cohort, at=at)
+    taken = queries.taken_of(session, frame.terms)
     can_leave = is_mine and can_still(frame.window, Doing.LEAVE, at=at)
     has_ended = not can_still(frame.window, Doing.TAKE, at=at)
     told = tell(frame.terms, frame.window, tiers, taken, at=at)
@@ -215,7 +243,7 @@ def _context(
         "book": forms.get("book") or BookForm(ways=frame.terms.ways),
         "colleague": forms.get("colleague") or ColleagueForm(),
         "address": forms.get("address") or AddressForm(),
-        "brings": list(mine.brings.live().select_related("person")) if mine is not None and is_mine else [],
+        "brings": brings,
         "others": _others(frame, person, at) if person is not None and mine is not None and (can_leave or has_ended) else [],
         "other_ways": [way for way in frame.terms.ways if mine is not None and not has_ended and way.value != mine.way],
     }
@@ -249,12 +277,12 @@ def _named(session: Session, frame: Frame | None, person: Person | None, at: dat
     return {"frame": None, "title": veil.occurrence(occurrence).say_title if occurrence else "A session to come"}
 
 
-def _frame(session: Session) -> tuple[Frame | None, str]:
+def _frame(session: Session) -> tuple[Frame | None, NotBookable | None]:
     """Give how a session is booked, and why it is not where it could be at another time."""
     try:
-        return queries.frame_of(session), ""
+        return queries.frame_of(session), None
     except NotBookable as no:
-        return None, no.sentence
+        return None, no
 
 
 def _own(person: Person, session: Session, key: str, at: datetime) -> Booking:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from hub.core.booking import (
     HOLDING,
     BookingState,
     Doing,
+    NoDateYet,
     NotBookable,
     Part,
     Taken,
@@ -39,9 +40,9 @@ from hub.people.models import Person, day_of
 from hub.people.queries import account_at, experts_of, parts_ever, roles_of
 from hub.people.queries.veils import veils_for
 from hub.programmes.models import Cohort, Programme
-from hub.programmes.queries import cohorts_by_key, cohorts_of, cohorts_of_all, public_programmes
+from hub.programmes.queries import cohorts_of, cohorts_of_all, public_programmes
 from hub.schedule.models import Session
-from hub.schedule.queries.told import in_newest_release, released_now, released_now_of, said_in
+from hub.schedule.queries.told import begins_after, in_newest_release, released_now, released_now_of, said_in, stood_still
 from hub.schedule.queries.working import occurrence_of
 
 _HOLDING = [state.value for state in HOLDING]
@@ -70,7 +71,7 @@ def frame(session: Session, terms: Terms, occurrence: Occurrence | None) -> Fram
         raise NotBookable("This session is cancelled.")
     starts_at = occurrence.starts_at
     if starts_at is None:
-        raise NotBookable("This session has no date and time yet. It can be booked when it has.")
+        raise NoDateYet("This session has no date and time yet. It can be booked when it has.")
     return Frame(session, terms, occurrence, window(terms, starts_at=starts_at, zone=occurrence.zone))
 
 
@@ -88,14 +89,25 @@ def frames_of(cohorts: Collection[Cohort]) -> list[Frame]:
         .select_related("session__cohort__programme")
         .prefetch_related("audiences")
     )
-    released = released_now_of([row.session_id for row in rows], [cohort.pk for cohort in cohorts])
-    found = []
+    return _framed_all(rows)
+
+
+def _framed_all(rows: Collection[BookingTerms]) -> list[Frame]:
+    """Put together how some sessions are booked, those that take no bookings now left out, by when they begin. One query."""
+    found = [frame for _, frame in _told_apart(rows) if frame is not None]
+    return sorted(found, key=lambda each: (each.window.closes_at, each.session.pk))
+
+
+def _told_apart(rows: Collection[BookingTerms]) -> Iterator[tuple[int, Frame | None]]:
+    """Put together how some sessions are booked, by key; None where one has no date now. Others are left out. One query."""
+    released = released_now_of([row.session_id for row in rows], {row.session.cohort_id for row in rows}) if rows else {}
     for row in rows:
         try:
-            found.append(framed(row, row.audiences.all(), released.get(row.session_id)))
+            yield row.session_id, framed(row, row.audiences.all(), released.get(row.session_id))
+        except NoDateYet:
+            yield row.session_id, None
         except NotBookable:
             continue
-    return sorted(found, key=lambda each: (each.window.closes_at, each.session.pk))
 
 
 def frames_shown(person: Person | None, frames: Sequence[Frame], *, at: datetime) -> list[Frame]:
@@ -246,11 +258,15 @@ def excusals_in(session: Session) -> dict[int, ClaimState]:
 
 
 def places_to_give_back(person: Person, cohorts: Collection[Cohort], *, at: datetime) -> dict[int, Booking]:
-    """Give the places somebody has, or is kept, in sessions of some cohorts that have not begun, by session. Four queries."""
+    """Give the places somebody has, or is kept, in sessions of some cohorts that have not begun, by session. Four queries.
+
+    Those without a date are among them.
+    """
     rows = Booking.objects.filter(person=person, session__cohort__in=cohorts, state__in=_HOLDING)
     held = {row.session_id: row for row in rows.select_related("session__cohort__programme", "person")}
-    frames = frames_of({row.session.cohort for row in held.values()}) if held else []
-    still = {each.session.pk for each in frames if can_still(each.window, Doing.LEAVE, at=at)}
+    terms = BookingTerms.objects.filter(session__in=held).select_related("session__cohort__programme")
+    booked = _told_apart(terms.prefetch_related("audiences")) if held else ()
+    still = {key for key, each in booked if each is None or can_still(each.window, Doing.LEAVE, at=at)}
     return {key: row for key, row in held.items() if key in still}
 
 
@@ -327,12 +343,39 @@ def session_of(pk: int) -> Session | None:
     return row.session if row is not None else None
 
 
-def sessions_with_lapsed(*, at: datetime) -> list[Session]:
-    """Give the sessions with an offer whose time is over, or whose booking has ended since it was made. Four queries."""
-    offers = Booking.objects.filter(state=BookingState.OFFERED.value, offered_until__isnull=False).order_by()
-    first = dict(offers.values_list("session").annotate(first=Min("offered_until")))
-    frames = frames_of(list(cohorts_by_key(offers.values_list("session__cohort", flat=True).distinct()))) if first else []
-    return [each.session for each in frames if each.session.pk in first and ends_at(first[each.session.pk], each.window) <= at]
+def sessions_to_see_to(programme: int | None, *, at: datetime) -> list[Session]:
+    """Give the sessions, of a programme (by its key) or of all, in which an offer is over or somebody is to be offered a place.
+
+    That is: an offer whose time is over, whose booking has ended since, or whose session stood still; and, while booking is
+    open, a free place and somebody who waits for it. Which may be is one query, and two read how these are booked.
+    """
+    offers = Booking.objects.filter(session=OuterRef("session"), state=BookingState.OFFERED.value).order_by()
+    rows = BookingTerms.objects.annotate(
+        first=Subquery(offers.order_by("offered_until").values("offered_until")[:1]),
+        stood_still=Exists(offers.filter(stood_still(since="state_at"))),
+        is_beside_a_place=_somebody_waits_beside_a_place() & begins_after(at),
+    ).filter(Q(first__isnull=False) | Q(is_beside_a_place=True))
+    if programme is not None:
+        rows = rows.filter(session__cohort__programme=programme)
+    may_be = {row.session_id: row for row in rows.select_related("session__cohort__programme").prefetch_related("audiences")}
+    found = []
+    for each in _framed_all(may_be.values()):
+        row, closes_at = may_be[each.session.pk], each.window.closes_at
+        is_over = row.first is not None and (row.stood_still or ends_at(row.first, each.window) <= at)
+        if is_over or (row.is_beside_a_place and closes_at > at):
+            found.append(each.session)
+    return found
+
+
+def _somebody_waits_beside_a_place() -> Q:
+    """Give the condition, of terms, that fewer places are held one way than there are, and somebody waits for one."""
+    found = Q()
+    for way in Way:
+        here = Booking.objects.filter(session=OuterRef("session"), way=way.value).order_by()
+        held = here.filter(state__in=_HOLDING).values("session").annotate(count=Count("pk")).values("count")
+        is_free = Q(**{f"{way.value}__isnull": True}) | Q(**{f"{way.value}__gt": Coalesce(Subquery(held), 0)})
+        found |= Q(Exists(here.filter(state=BookingState.WAITING.value))) & is_free
+    return found
 
 
 def terms_for_team(session: Session) -> Terms | None:

@@ -19,6 +19,7 @@ from hub.people.models import Person
 from hub.programmes import commands as programmes
 from hub.programmes import queries as cohorts
 from hub.programmes.models import Cohort, Programme
+from hub.schedule import events
 from hub.schedule.exports import session_url
 from hub.schedule.models import PlanVersion, Release, ReleasedSession, Session
 from hub.schedule.queries import public
@@ -88,6 +89,7 @@ def release_schedule(cohort: Cohort, *, note: str = "", seen: int, by: Person | 
         "released", release, by=by, part_of=held, at=at, number=release.number, changes=len(told.changes), sessions=len(coming)
     )
     facts_changed(held.programme, at=at)
+    events.released.send(sender=Release, programme=held.programme_id, at=at)
     return release
 
 

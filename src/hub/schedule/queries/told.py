@@ -9,10 +9,10 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 
-from hub.core.occurrence import Occurrence, from_facts
+from hub.core.occurrence import Occurrence, SessionState, from_facts
 from hub.kit.compiled import HERE, kept
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.models import Release, ReleasedSession, Session
@@ -106,6 +106,20 @@ def in_newest_release(cohort: int, session: int) -> QuerySet[ReleasedSession]:
     """Give a session's row in the newest release of its cohort, by keys, for who asks for more in the same query."""
     newest = Release.objects.filter(cohort=cohort).order_by("-number").values("pk")[:1]
     return ReleasedSession.objects.filter(release=Subquery(newest), session=session)
+
+
+def stood_still(*, since: str) -> Exists:
+    """Say of rows of a later room, which have a `session`, whether a release after a moment of theirs cancelled it, or left it
+    without a time; for who asks for more in the same query.
+    """
+    rows = ReleasedSession.objects.filter(session=OuterRef("session"), release__released_at__gt=OuterRef(since))
+    return Exists(rows.filter(Q(starts_at__isnull=True) | Q(facts__state=SessionState.CANCELLED.value)))
+
+
+def begins_after(moment: datetime) -> Exists:
+    """Say of rows of a later room, which have a `session`, whether the newest release lets it begin after a moment."""
+    later = Release.objects.filter(cohort=OuterRef("release__cohort"), number__gt=OuterRef("release__number"))
+    return Exists(ReleasedSession.objects.filter(~Exists(later), session=OuterRef("session"), starts_at__gt=moment))
 
 
 _released_now = kept(lambda: in_newest_release(HERE, HERE + 1).values_list(Cast("facts", TextField())), numbers=2)
