@@ -228,7 +228,8 @@ def test_anonymous_rows_come_in_without_a_name_and_never_twice(scene: Scene) -> 
     assert brought_in(form, a_workbook(*rows), scene).same == 5
     assert brought_in(form, a_workbook(*rows, [6, "", "", "ada@example.org", "Ada", "Said 6", "", ""]), scene).added == 1
     assert AnonymousAnswer.objects.count() == 6
-    assert "ada" not in str(list(AnonymousAnswer.objects.values())).lower()
+    held = str(list(AnonymousAnswer.objects.values()))
+    assert ("Ada" not in held, "ada@" not in held) == (True, True)  # three letters alone may stand in a digest
     assert queries.summary(form).count == 5
 
 
