@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -14,6 +15,9 @@ from hub.forms import queries
 from hub.forms.commands import close_form
 from hub.forms.models import AnonymousAnswer, Form
 from hub.kit.fresh import shelf
+from hub.people.commands import give_role
+from hub.people.models import RoleKind
+from tests.factories import a_cohort
 from tests.forms.filling import GOAL, TRAVEL, a_draft, an_anonymous_form, an_open_form, experts, said_by_nobody
 from tests.journeys.conftest import Axe, SignIn, Stop, fits, follow
 from tests.scene import Scene, a_scene
@@ -34,6 +38,14 @@ def scene(transactional_db: None) -> Scene:
     return a_scene()
 
 
+def an_expert_of_today(scene: Scene) -> None:
+    """Make Ada an Expert of a cohort that runs today as well: as one of 2024 she is asked no more."""
+    today = timezone.localdate()
+    first, last = today - timedelta(days=30), today + timedelta(days=120)
+    cohort = a_cohort("today", programme=scene.programme, starts_on=first, ends_on=last)
+    give_role(scene.ada, RoleKind.EXPERT, scene.programme, cohort=cohort, starts_on=first, by=None, at=timezone.now())
+
+
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement?.innerText || document.activeElement?.name || ''"))
 
@@ -43,6 +55,7 @@ def test_a_form_is_built_by_keyboard_alone_answered_and_read(
 ) -> None:
     page = browser_page
     keys = page.keyboard
+    an_expert_of_today(scene)
     sign_in(page, "Mara")
     page.goto(f"{DESK}new/")
     axe(page)
