@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hub.core.calendar import say_date
+from hub.core.consent import Use
 from hub.core.errors import ChangedMeanwhile, NotAllowed
 from hub.kit import journal
 from hub.people import permissions
@@ -26,6 +27,7 @@ from hub.people.commands import (
     add_organisation,
     add_person,
     affiliate,
+    answer,
     edit_affiliation,
     edit_organisation,
     edit_person,
@@ -36,11 +38,12 @@ from hub.people.commands import (
     give_role,
     give_roles,
     organisation_named,
+    publish_term,
     stand_in,
     take_back_role,
 )
 from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind
-from hub.programmes.commands import create_programme
+from hub.programmes.commands import create_programme, edit_programme
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +238,25 @@ def test_a_role_given_by_mistake_is_taken_back_before_it_begins_and_on_its_first
         assert f"took back the role Team from {say_date(date.fromisoformat(first))}" in html
     assert not Role.objects.filter(person=scene.ada, kind="team").exists()
     assert not permissions.runs(scene.ada, scene.programme, at=IN_SEPTEMBER)
+
+
+def test_a_team_hears_where_a_name_stands_openly_when_nobody_was_asked_and_the_last_role_is_taken_back(
+    scene: Scene, mara: Client
+) -> None:
+    edit_programme(scene.programme, about="Ask Nadia Brook.", by=None, at=IN_SEPTEMBER)
+    nadia = add_person("Nadia Brook", by=None, at=IN_SEPTEMBER)
+    path = f"{PEOPLE}{nadia.pk}/"
+
+    def given_and_taken_back() -> str:
+        role = give_role(nadia, RoleKind.ADVISOR, scene.programme, starts_on=IN_SEPTEMBER.date(), by=None, at=IN_SEPTEMBER)
+        return sent(mara, path, {"do": "take-back-role", "key": str(role.pk)})[1]
+
+    told = "Everybody reads their name in “The words about the programme” now: take it out there"
+    assert told in given_and_taken_back()
+    term = publish_term(scene.programme, Use.NAME, "May we name you?", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+    answer(nadia, Use.NAME, term, wish=False, by=nadia, at=IN_SEPTEMBER)
+    html = given_and_taken_back()
+    assert ("was taken back from Nadia Brook." in html, "Everybody reads" in html) == (True, False)
 
 
 def test_a_role_that_ended_goes_on_when_it_is_given_again_from_its_first_day(scene: Scene, mara: Client) -> None:

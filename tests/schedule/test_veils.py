@@ -25,12 +25,13 @@ from hub.people.commands import (
     merge_people,
     publish_term,
     take_back_erasure,
+    take_back_role,
     undo_merge,
     withdraw,
 )
-from hub.people.models import FormerName, Person, RoleKind
+from hub.people.models import FormerName, Person, RoleKind, Term
 from hub.people.queries.veils import veils
-from hub.programmes.commands import edit_programme
+from hub.programmes.commands import create_programme, edit_programme
 from hub.programmes.models import Programme
 from hub.schedule.commands.plans import import_plan
 from hub.schedule.commands.releases import release_schedule
@@ -136,6 +137,50 @@ def test_who_asked_to_be_forgotten_is_named_nowhere_from_then_on(scene: Scene) -
     assert named_on(Client()) == []
     take_back_erasure(erasure, by=person, at=IN_SEPTEMBER)
     assert named_on(Client())
+
+
+def a_name_term(scene: Scene) -> Term:
+    return publish_term(scene.programme, Use.NAME, "May we name you?", is_new_meaning=True, by=None, at=IN_SEPTEMBER)
+
+
+@pytest.mark.parametrize("last", ["refused", "withdrawn", "asked again", "to be forgotten"])
+def test_a_no_holds_when_the_team_takes_back_the_only_role(scene: Scene, last: str) -> None:
+    person = add_person(NAME, by=None, at=BEGUN)
+    given = {"starts_on": IN_SEPTEMBER.date(), "by": None, "at": IN_SEPTEMBER}
+    role = give_role(person, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, **given)
+    term = a_name_term(scene)
+    answer(person, Use.NAME, term, wish=last != "refused", by=person, at=IN_SEPTEMBER)
+    if last == "withdrawn":
+        withdraw(person, Use.NAME, scene.programme, by=person, at=IN_SEPTEMBER)
+    if last == "asked again":
+        a_name_term(scene)
+    if last == "to be forgotten":
+        ask_erasure(person, by=person, at=IN_SEPTEMBER)
+    assert named_on(Client()) == []
+    take_back_role(role, by=scene.mara, at=IN_SEPTEMBER)
+    assert named_on(Client()) == []
+    assert "Talk of a guest" in surfaces(Client())["/practitioners-hub/2024/sessions/named/"]
+    assert veils([scene.programme.pk])[scene.programme.pk].text(f"With {NAME}") == "With a guest"
+
+
+def test_a_yes_holds_when_the_team_takes_back_the_only_role(scene: Scene) -> None:
+    everywhere = named_on(Client())
+    person = add_person(NAME, by=None, at=BEGUN)
+    given = {"starts_on": IN_SEPTEMBER.date(), "by": None, "at": IN_SEPTEMBER}
+    role = give_role(person, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, **given)
+    answer(person, Use.NAME, a_name_term(scene), wish=True, by=person, at=IN_SEPTEMBER)
+    take_back_role(role, by=scene.mara, at=IN_SEPTEMBER)
+    assert named_on(Client()) == everywhere
+
+
+def test_who_said_no_without_ever_having_a_part_is_named_nowhere_and_only_in_that_programme(scene: Scene) -> None:
+    person = add_person(NAME, by=None, at=BEGUN)
+    answer(person, Use.NAME, a_name_term(scene), wish=False, by=person, at=IN_SEPTEMBER)
+    elsewhere = create_programme(slug="elsewhere", name="Elsewhere", by=None, at=BEGUN)
+    assert named_on(Client()) == []
+    drawn = veils([scene.programme.pk, elsewhere.pk])
+    assert drawn[scene.programme.pk].text(NAME) == "a guest"
+    assert drawn[elsewhere.pk].text(NAME) == NAME
 
 
 def test_who_is_called_otherwise_now_is_not_named_by_what_was_written_before(scene: Scene) -> None:

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.affiliation import Days
 from hub.core.calendar import say_date
+from hub.core.consent import Use
 from hub.core.errors import Refusal
 from hub.core.meanwhile import BothChanged, marks_of
+from hub.core.words import listed
 from hub.kit.fields import refuse, show_both, with_what_stands
-from hub.people import commands, organisations, queries
+from hub.people import appearances, commands, organisations, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import (
     AddPersonForm,
@@ -163,6 +165,7 @@ class Standing:
         return any(form.errors for form in (self.give, self.join, *ends, *others, *works))
 
 
+_TOLD = 3  # how many places a message names before it counts the rest
 OF_WORK = ("leave", "change-work", "take-back-work")
 DOES = ("give-role", "end-role", "take-back-role", "stand-in", "join", *OF_WORK)
 
@@ -288,8 +291,17 @@ def _end(role: Role, said: dict[str, Any], by: Person | None, at: datetime) -> s
 
 
 def _take_back(role: Role, by: Person | None, at: datetime) -> str:
+    one, place = role.person, role.programme
     commands.take_back_role(role, by=by, at=at)
-    return f"The role {role.label} was taken back from {role.person.name}."
+    done = f"The role {role.label} was taken back from {one.name}."
+    if queries.roles_of(one).filter(programme=place).exists() or queries.has_answered(one, Use.NAME, place):
+        return done
+    # nobody asked them, and without a part here they are a word the team wrote: no veil knows it (decision 12)
+    named = [f"“{each.what}”" for each in appearances.of(Use.NAME, place, person=one, at=at) if not each.is_at_desk]
+    if not named:
+        return done
+    where = named if len(named) <= _TOLD else [*named[:_TOLD], f"{len(named) - _TOLD} more"]
+    return f"{done} Everybody reads their name in {listed(where)} now: take it out there, unless they agreed to that."
 
 
 def _stand_in(role: Role, place: Programme, said: dict[str, Any], by: Person | None, at: datetime) -> str:

@@ -160,23 +160,32 @@ def instead_of(kind: str) -> str:
     return {RoleKind.EXPERT.value: "an Expert", RoleKind.TEAM.value: "one of the team"}.get(kind, "a guest")
 
 
-def names_withheld(programmes: Collection[int] | QuerySet[Any, Any]) -> QuerySet[Role, tuple[int, str, str, str]]:
+def names_withheld(
+    programmes: Collection[int] | QuerySet[Any, Any],
+) -> QuerySet[Role, tuple[int, str, str, str, int]]:
     """Give programme, name, kind of role and a former name of everybody with a part in some programmes, now or before, who does
     not allow their name there: who said no, took a yes back, was never asked, or is to be forgotten. One query.
 
-    Who had several names is there with each; the former one is "" where there is none, or where somebody who allows their
-    name in the programme bears it today: then it is theirs.
+    Who has no part there and still answered, for their role was taken back or an open form asked them, is there as well, with
+    "" for the kind. Who had several names is there with each; the former one is "" where there is none, or where somebody who
+    allows their name in the programme bears it today: then it is theirs. The number at the end is only what they are sorted by.
     """
     named = Person.objects.allowing(Use.NAME, OuterRef(OuterRef("programme"))).filter(pk=OuterRef("person"))
-    roles = Role.objects.filter(~Exists(named), programme__in=programmes, person__erased_at__isnull=True)
+    held = Role.objects.filter(person=OuterRef("person"), programme=OuterRef("programme"))
+    answers = Consent.objects.filter(~Exists(held), use=Use.NAME.value, person__isnull=False)
     borne = _bearing("person__former_names__", OuterRef(OuterRef("programme")))
     former = Case(
         When(Q(person__former_names__isnull=True) | Exists(borne), then=Value("")),
         default=F("person__former_names__name"),
         output_field=CharField(),
     )
-    rows = roles.annotate(former=former).order_by("pk", "person__former_names__pk")
-    return rows.values_list("programme_id", "person__name", "kind", "former")
+
+    def of(rows: QuerySet[Any, Any], kind: F | Value) -> QuerySet[Any, Any]:
+        here = rows.filter(~Exists(named), programme__in=programmes, person__erased_at__isnull=True)
+        said = ("programme_id", "person__name", "what", "former", "place")
+        return here.annotate(what=kind, former=former, place=F("pk")).order_by().values_list(*said)  # type: ignore[no-any-return]
+
+    return of(Role.objects.all(), F("kind")).union(of(answers, Value("")), all=True).order_by("place", "former")
 
 
 def stand_ins(withheld: Iterable[tuple[str, str, str]]) -> dict[str, str]:

@@ -24,7 +24,7 @@ def veils(programmes: Iterable[int]) -> dict[int, Veil]:
     One query, none for no programme.
     """
     withheld: dict[int, list[tuple[str, str, str]]] = {key: [] for key in programmes}
-    for key, name, kind, former in names_withheld(set(withheld)) if withheld else ():
+    for key, name, kind, former, _ in names_withheld(set(withheld)) if withheld else ():
         withheld[key].append((name, kind, former))
     return {key: Veil(stand_ins(those)) for key, those in withheld.items()}
 

@@ -21,7 +21,7 @@ def veil_over(release_id: int | None) -> Veil:
     if release_id is None:
         return Veil()
     rows = _withheld_over_a_release().rows(release_id)
-    return Veil(stand_ins((name, kind, former) for _, name, kind, former in rows))
+    return Veil(stand_ins((name, kind, former) for _, name, kind, former, _ in rows))
 
 
 @lru_cache(maxsize=1)
