@@ -92,7 +92,7 @@ def test_every_kind_of_mail_can_be_read_on_a_phone_and_a_desk_by_day_and_by_nigh
     assert set(USUAL) < set(mails)
     wide: list[str] = []
     for name, html in mails.items():
-        browser_page.set_content(html)
+        browser_page.set_content(html)  # the window stays, and axe in it
         for width in WIDTHS:
             browser_page.set_viewport_size({"width": width, "height": 800})
             for scheme in ("light", "dark"):
