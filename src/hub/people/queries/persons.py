@@ -106,7 +106,7 @@ def parts_ever_in(
     return found
 
 
-STAND_FOR = (RoleKind.EXPERT, RoleKind.PARTNER_CONTACT)  # in these roles one stands for an organisation
+STAND_FOR = (RoleKind.EXPERT, RoleKind.PARTNER_CONTACT)  # of many, each for the one they are with
 
 
 def organisations_on(people: Iterable[int], day: date) -> dict[int, list[Organisation]]:
