@@ -123,6 +123,11 @@ def facts_of(organisation: Organisation) -> dict[str, str]:
     return {name: getattr(organisation, name) for name in ("name", "sector", "size", "region", "website")}
 
 
+def facts_of_work(affiliation: Affiliation) -> dict[str, str | date | None]:
+    """Give the job and the days of an affiliation, by name. No query."""
+    return {"job": affiliation.job, "starts_on": affiliation.starts_on, "ends_on": affiliation.ends_on}
+
+
 def person_of(account: Account) -> Person:
     """Give the person an account signs in."""
     return account.person
