@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from hub.admissions import commands, queries
 from hub.admissions.models import OnboardingPlan
 from hub.core.consent import Use
+from hub.core.forms import Audience
 from hub.core.onboarding import StepKind
 from hub.forms.commands import withdraw_answer
 from hub.messaging.deciding import chosen_people
@@ -23,6 +24,7 @@ from hub.people.commands import organisation_named, prove_address
 from hub.people.commands.persons import give_account
 from hub.people.models import Person
 from tests.admissions.onboarding import IN_AUGUST, Scene, an_expert, answers, completes_profile, more_experts, says
+from tests.forms.filling import a_content, an_open_form
 from tests.scene import as_
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +156,7 @@ def test_a_call_is_agreed_and_noted_and_two_at_once_lose_nothing(scene: Scene, m
     seen = queries.call_of(scene.plan, organisation_named("Polar Survey", by=None, at=IN_AUGUST).pk, at=IN_AUGUST)
     assert seen is not None and seen.call is not None
     assert f'value="{seen.call.edited_at.isoformat()}"' in late.content.decode()
+    assert "Agreed for Mon 26 August 2024, 13:00" in late.content.decode()
     mara.post(where, {"held_on": "2024-08-21", "notes": "Mine", "seen_at": seen.call.edited_at.isoformat()})
     assert scene.cell(scene.ada, StepKind.CALL).done_on == date(2024, 8, 21)
 
@@ -180,6 +183,41 @@ def test_the_survey_and_its_questions_are_chosen(scene: Scene, mara: Client) -> 
     mara.post(f"{BOARD}steps/", {"do": "survey", "survey": scene.survey.pk, "goal": goal})
     plan = OnboardingPlan.objects.get()
     assert (plan.survey, plan.goal_question, plan.wanted_question) == (scene.survey, goal, "")
+
+
+def test_a_step_two_of_the_team_change_at_once_stays_as_the_first_said_until_the_second_has_seen_it(
+    scene: Scene, mara: Client
+) -> None:
+    step = scene.step(StepKind.CALL)
+    where = f"{BOARD}steps/{step.pk}/"
+    form = {"title": step.title, "says": step.says, "link": "", "days_before": "", "is_on": "on"}
+    form["seen"] = mara.get(where).context["seen"]
+    commands.edit_step(step, title="Talk to us", is_on=False, by=scene.mara, at=IN_AUGUST)
+    late = mara.post(where, form | {"title": "Call us"})
+    told = [(each.label, each.theirs, each.mine) for each in late.context["theirs"]]
+    assert late.status_code == 409
+    assert told[0] == ("What is to be done", "Talk to us", "Call us")
+    assert ("Ask for it", "No", "Yes") in told
+    step = scene.step(StepKind.CALL)
+    assert (step.title, step.is_on, late.context["form"]["title"].value()) == ("Talk to us", False, "Call us")
+    assert mara.post(where, form | {"title": "Call us", "seen": late.context["seen"]}).status_code == 302
+    assert scene.step(StepKind.CALL).title == "Call us"
+
+
+def test_the_survey_two_of_the_team_choose_at_once_stays_as_the_first_said_until_the_second_has_seen_it(
+    scene: Scene, mara: Client
+) -> None:
+    where, goal, survey = f"{BOARD}steps/", scene.plan.goal_question, scene.survey
+    form = {"do": "survey", "survey": survey.pk, "goal": goal, "seen": mara.get(where).context["seen"]}
+    other = an_open_form(scene.programme, content=a_content(title="Before you begin"), audience=Audience.ASKED)
+    commands.choose_survey(scene.plan, other, goal="q1", by=scene.mara, at=IN_AUGUST)
+    late = mara.post(where, form)
+    told = {each.label: (each.theirs, each.mine) for each in late.context["theirs"]}
+    assert (late.status_code, told["The survey"]) == (409, (other.title, survey.title))
+    assert OnboardingPlan.objects.get().survey == other
+    assert mara.post(where, form | {"seen": late.context["seen"]}).status_code == 302
+    plan = OnboardingPlan.objects.get()
+    assert (plan.survey, plan.goal_question) == (survey, goal)
 
 
 def test_the_board_goes_along_as_a_file_with_its_words(scene: Scene, mara: Client) -> None:

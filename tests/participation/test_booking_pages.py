@@ -292,6 +292,43 @@ def test_the_team_says_how_a_session_is_booked_and_sees_who_comes() -> None:
     assert states(training) == {"Ada": "removed", "Grace": "booked"}
 
 
+def test_two_of_the_team_who_say_at_once_how_a_session_is_booked_see_what_the_other_said() -> None:
+    training, team = a_training(capacity=3), the_team()
+    where = bookings_of(training, "desk-booking-terms")
+    form = {
+        "online": "3", "room": "0", "offer_hours": "24", "closes_hours": "0", "colleagues": "0", "experts_when": "now",
+        "alumni_when": "no", "network_when": "no", "community_when": "no", "public_when": "no",
+        "seen": team.get(where).context["seen"],
+    }  # fmt: skip
+    theirs = Terms(online=7, room=0, opens={Tier.EXPERTS: None, Tier.COMMUNITY: 14}, offer_hours=24)
+    commands.set_terms(training, theirs, by=None, at=EARLY)
+    late = team.post(where, form | {"online": "5"})
+    told = [(each.label, each.theirs, each.mine) for each in late.context["theirs"]]
+    assert late.status_code == 409
+    assert told[0] == ("Places online", "7", "5")
+    assert ("Days before, for the community", "14", "–") in told
+    assert "Saving again puts yours in place of theirs." in late.content.decode()
+    assert (queries.terms_for_team(training), late.context["form"]["online"].value()) == (theirs, "5")
+    assert team.post(where, form | {"online": "5", "seen": late.context["seen"]}).status_code == 302  # they have been told
+    commands.stop_booking(training, by=None, at=EARLY)
+    late = team.post(where, form | {"online": "4"})
+    assert (late.status_code, "Somebody else stopped the booking of this session" in late.content.decode()) == (409, True)
+    assert queries.terms_for_team(training) is None
+    assert team.post(where, form | {"online": "4", "seen": late.context["seen"]}).status_code == 302
+
+
+def test_a_session_two_of_the_team_let_people_book_at_once_is_booked_as_the_first_said() -> None:
+    training, team = a_training(), the_team()
+    commands.stop_booking(training, by=None, at=BEGUN)
+    where = bookings_of(training, "desk-booking-terms")
+    seen = team.get(where).context["seen"]
+    theirs = Terms(online=7, room=0, opens={Tier.EXPERTS: None})
+    commands.set_terms(training, theirs, by=None, at=EARLY)
+    form = {f"{tier.value}_when": "no" for tier in Tier} | {"experts_when": "now", "online": "2", "room": "0"}
+    assert team.post(where, form | {"seen": seen}).status_code == 409
+    assert queries.terms_for_team(training) == theirs
+
+
 def test_who_comes_leaves_as_csv_as_a_workbook_and_as_a_list_to_print() -> None:
     training, team = a_training(capacity=1), the_team()
     ada, grace, evil = an_expert("Ada Lindqvist"), an_expert("Grace"), an_expert("=Grace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 
 import pytest
@@ -11,9 +12,19 @@ import time_machine
 from django.test import Client
 
 from hub.core.consent import Use
-from hub.people.commands import LinkFacts, add_organisation, edit_organisation, edit_person, note_needs, publish_term, set_links
+from hub.people.commands import (
+    LinkFacts,
+    add_organisation,
+    affiliate,
+    edit_affiliation,
+    edit_organisation,
+    edit_person,
+    note_needs,
+    publish_term,
+    set_links,
+)
 from hub.people.commands import needs as of_needs
-from hub.people.models import AccessNeeds, Term
+from hub.people.models import AccessNeeds, Affiliation, Term
 from hub.programmes.commands import save_rules
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 
@@ -168,3 +179,50 @@ def test_rules_saved_by_a_colleague_meanwhile_are_shown_and_not_replaced(scene: 
     assert ("months = 3" in answered.content.decode(), "months = 4" in answered.content.decode()) == (True, True)
     scene.programme.refresh_from_db()
     assert scene.programme.rules == theirs
+
+
+def with_polar_survey(scene: Scene, mara: Client) -> tuple[Affiliation, str, dict[str, str]]:
+    """That Ada is a diver at Polar Survey; her page, and the form there that changes it, as it was opened."""
+    held = affiliate(
+        scene.ada, add_organisation("Polar Survey", by=None, at=IN_SEPTEMBER), job="Diver", by=None, at=IN_SEPTEMBER
+    )
+    path = f"{TEAM}people/{scene.ada.pk}/"
+    shown = opened(mara, path)
+    return (
+        held,
+        path,
+        {"do": "change-work", "key": str(held.pk), "job": "Diver", "starts_on": "", "ends_on": "", "shown": shown},
+    )
+
+
+def test_days_a_colleague_changed_stay_where_the_job_is_saved(scene: Scene, mara: Client) -> None:
+    held, path, page = with_polar_survey(scene, mara)
+    edit_affiliation(held, ends_on=date(2024, 12, 1), by=None, at=IN_SEPTEMBER)
+    assert mara.post(path, page | {"job": "Lead diver"}).status_code == 302
+    held.refresh_from_db()
+    assert (held.job, held.ends_on) == ("Lead diver", date(2024, 12, 1))
+
+
+def test_a_day_both_changed_is_shown_and_what_was_typed_stays(scene: Scene, mara: Client) -> None:
+    held, path, page = with_polar_survey(scene, mara)
+    edit_affiliation(held, job="Geologist", ends_on=date(2024, 12, 1), by=None, at=IN_SEPTEMBER)
+    answered = mara.post(path, page | {"ends_on": "2024-11-01"})
+    form = answered.context["stands"].works[0].change
+    assert (answered.status_code, form.meanwhile) == (409, [("Until", "1 December 2024")])
+    assert [form[name].value() for name in ("job", "starts_on", "ends_on")] == ["Geologist", "", "2024-11-01"]
+    held.refresh_from_db()
+    assert (held.job, held.ends_on) == ("Geologist", date(2024, 12, 1))
+    again = page | {name: form[name].value() for name in ("job", "starts_on", "ends_on")}
+    assert mara.post(path, again | {"shown": answered.context["stands"].works[0].shown}).status_code == 302
+    held.refresh_from_db()
+    assert (held.job, held.ends_on) == ("Geologist", date(2024, 11, 1))
+
+
+def test_what_is_wrong_with_a_day_is_mended_as_of_what_was_shown_first(scene: Scene, mara: Client) -> None:
+    held, path, page = with_polar_survey(scene, mara)
+    edit_affiliation(held, job="Geologist", by=None, at=IN_SEPTEMBER)
+    wrong = mara.post(path, page | {"starts_on": "2024-11-01", "ends_on": "2024-10-01"})
+    assert (wrong.status_code, wrong.context["stands"].works[0].shown) == (422, page["shown"])
+    assert mara.post(path, page | {"starts_on": "2024-09-01", "ends_on": "2024-10-01"}).status_code == 302
+    held.refresh_from_db()
+    assert (held.job, held.starts_on) == ("Geologist", date(2024, 9, 1))

@@ -393,6 +393,10 @@ def test_a_button_that_only_sends_leads_back_to_the_page_it_stood_on(scene: Scen
         (everywhere_else, f"http://testserver{everywhere_else}", "/me/"),  # shown there after a refusal
         (everywhere_else, "https://elsewhere.example/me/sign-in/", "/me/"),
         (everywhere_else, "http://testserver/no/such/page/at/all/here/", "/me/"),
+        (everywhere_else, "http://testserver/nowhere/", "/me/"),  # such a word would be a programme
+        (everywhere_else, "http://testserver/practitioners-hub/2019/schedule/", "/me/"),
+        (everywhere_else, "http://testserver/team/nowhere/people/", "/me/"),
+        (everywhere_else, "http://testserver/practitioners-hub/2024/schedule/", "/practitioners-hub/2024/schedule/"),
         (see_as, "http://[", "/me/"),
         (see_as, "", "/me/"),
     ):

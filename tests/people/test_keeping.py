@@ -218,13 +218,29 @@ def test_a_role_is_for_an_organisation_they_are_with_on_its_first_day_were_or_wi
     assert "Expert for New Place" in sent(mara, path, given | {"organisation": str(new.pk)})[1]
     status, html = sent(mara, path, given | {"starts_on": "2024-11-01", "organisation": str(new.pk)})
     assert (status, "On 1 November 2024 they are with Old Place, not New Place." in html) == (422, True)
-    coach = sent(mara, path, given | {"kind": "coach", "organisation": str(old.pk)})  # stands for nobody, whatever is chosen
-    assert (coach[0], "has the role Coach." in coach[1]) == (200, True)
     end_affiliation(scene.ada.affiliations.get(organisation=old), on=date(2024, 9, 2), by=None, at=IN_SEPTEMBER)
     past = given | {"starts_on": "2023-09-01", "ends_on": "2024-03-01", "organisation": str(old.pk)}
     assert "Expert for Old Place until 1 March 2024." in sent(mara, path, past)[1]
     status, html = sent(mara, path, past | {"starts_on": "2024-09-20", "ends_on": ""})
     assert (status, "On 20 September 2024 they are not with Old Place." in html) == (422, True)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in RoleKind if kind != RoleKind.TEAM])
+def test_whatever_somebody_is_here_they_are_it_for_the_organisation_the_team_said(
+    scene: Scene, mara: Client, kind: RoleKind
+) -> None:
+    path = f"{PEOPLE}{scene.sam.pk}/"
+    give_role(scene.sam, RoleKind.ALUMNUS, scene.programme, starts_on=date(2023, 9, 1), by=None, at=IN_SEPTEMBER)
+    studio, other = (add_organisation(name, by=None, at=IN_SEPTEMBER) for name in ("Floe Studio", "Ice Watch"))
+    affiliate(scene.sam, studio, by=None, at=IN_SEPTEMBER)
+    affiliate(scene.sam, other, starts_on=date(2024, 12, 1), by=None, at=IN_SEPTEMBER)
+    given = {"do": "give-role", "kind": str(kind), "cohort": "2024", "starts_on": "2024-10-01"}
+    status, html = sent(mara, path, given | {"organisation": str(other.pk)})
+    assert (status, "On 1 October 2024 they are with Floe Studio, not Ice Watch." in html) == (422, True)
+    status, html = sent(mara, path, given | {"organisation": str(studio.pk)})
+    assert (status, f"has the role {kind.label}, Cohort 2024 for Floe Studio." in html) == (200, True)
+    role = Role.objects.get(person=scene.sam, kind=kind, cohort=scene.cohort)
+    assert role.organisation == studio
 
 
 def test_a_role_given_by_mistake_is_taken_back_before_it_begins_and_on_its_first_day(scene: Scene, mara: Client) -> None:

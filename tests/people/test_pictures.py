@@ -25,6 +25,7 @@ from hub.people.commands import (
     add_person,
     affiliate,
     answer,
+    answer_for_organisation,
     edit_organisation,
     edit_person,
     end_affiliation,
@@ -33,9 +34,12 @@ from hub.people.commands import (
     publish_term,
     set_logo,
     set_photo,
+    take_back_affiliation,
+    take_logo_away,
     withdraw,
 )
-from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind
+from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind, Term
+from hub.people.queries import shows_logo_of
 from hub.programmes.commands import edit_programme
 from tests.factories import BEGUN
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
@@ -266,6 +270,62 @@ def test_only_a_team_and_who_speaks_for_it_change_a_logo(scene: Scene, polar: Or
             set_logo(polar, a_file().read(), alt="", by=by, at=IN_SEPTEMBER)
     for by in (scene.ada, scene.mara):
         set_logo(polar, a_file().read(), alt="", by=by, at=IN_SEPTEMBER)
+
+
+DESK = "/team/practitioners-hub/"
+
+
+def a_shown_logo(scene: Scene, polar: Organisation) -> str:
+    """Give the page of an organisation whose contact person, Ada, allowed its logo; it is there, and shown."""
+    term = publish_term(scene.programme, Use.LOGO, "May we show it?", is_new_meaning=True, by=None, at=BEGUN)
+    set_logo(polar, a_file().read(), alt="A polar bear", by=scene.ada, at=BEGUN)
+    answer_for_organisation(polar, term, wish=True, by=scene.ada, at=BEGUN)
+    return f"{DESK}organisations/{polar.pk}/"
+
+
+def warned_of(mara: Client, page: str) -> list[bool]:
+    """Say whether the organisation's page and the agreements say that nobody answers for the logo."""
+    said = (("Nobody speaks for Polar Survey any more", page), ("Logos nobody answers for", f"{DESK}agreements/"))
+    return [words in mara.get(path).content.decode() for words, path in said]
+
+
+def test_the_team_sees_that_nobody_is_left_who_may_take_a_shown_logo_back_and_names_another(
+    scene: Scene, polar: Organisation
+) -> None:
+    page, mara, grace = a_shown_logo(scene, polar), as_(scene.mara), _grace(scene)
+    affiliation = affiliate(grace, polar, by=None, at=BEGUN)
+    assert warned_of(mara, page) == [False, False]
+    end_affiliation(Affiliation.objects.get(person=scene.ada), on=timezone.now().date(), by=None, at=IN_SEPTEMBER)
+    assert warned_of(mara, page) == [True, True]
+    assert f'href="{page}#logo">Polar Survey' in mara.get(f"{DESK}agreements/").content.decode()
+    mara.post(page, {"do": "contact", "key": str(affiliation.pk), "is": "yes"})
+    assert warned_of(mara, page) == [False, False]
+    mara.post(page, {"do": "contact", "key": str(affiliation.pk), "is": "no"})
+    days = {"starts_on": date(2024, 9, 1), "ends_on": None}
+    give_role(grace, RoleKind.PARTNER_CONTACT, scene.programme, organisation=polar, **days, by=None, at=BEGUN)
+    assert warned_of(mara, page) == [False, False]
+
+
+def test_a_team_records_the_no_of_an_organisation_whose_contact_left_though_nobody_here_is_with_it(
+    scene: Scene, polar: Organisation
+) -> None:
+    page, mara = a_shown_logo(scene, polar), as_(scene.mara)
+    affiliate(add_person("Leila Amari", by=None, at=BEGUN), polar, by=None, at=BEGUN)  # whom other programmes know
+    take_back_affiliation(Affiliation.objects.get(person=scene.ada), by=None, at=IN_SEPTEMBER)
+    assert warned_of(mara, page) == [True, True]
+    assert "say on a person’s page" in mara.get(page).content.decode()
+    term = Term.objects.get(use=Use.LOGO)
+    told = {"do": "answer", "term": term.pk, "wish": "no", "means": "call", "note": "Call on 10 September"}
+    assert mara.post(page, told, follow=True).status_code == 200
+    assert not shows_logo_of(polar, scene.programme)
+    assert warned_of(mara, page) == [False, False]
+
+
+def test_nobody_is_warned_of_a_logo_that_is_allowed_and_not_there(scene: Scene, polar: Organisation) -> None:
+    page = a_shown_logo(scene, polar)
+    take_logo_away(polar, by=scene.ada, at=BEGUN)
+    end_affiliation(Affiliation.objects.get(), on=timezone.now().date(), by=None, at=IN_SEPTEMBER)
+    assert warned_of(as_(scene.mara), page) == [False, False]
 
 
 # -- who else is shown in public

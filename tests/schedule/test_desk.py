@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.kit import journal
 from hub.kit.models import JournalEntry
+from hub.programmes.commands import import_year_plan
 from hub.programmes.models import Cohort, YearPlanLine
 from hub.schedule.models import PlanVersion, Release, Series, Session
 from hub.schedule.queries.working import latest_plan, plan_text
@@ -440,6 +441,19 @@ def test_a_year_plan_is_shown_before_it_is_taken(mara: Client) -> None:
     assert (shown.status_code, YearPlanLine.objects.filter(year=2025).count()) == (200, 0)
     said(mara, mara.post(f"{TEAM}year-plan/", {"year": "2025", "text": YEAR_PLAN, "do": "import"}))
     assert YearPlanLine.objects.filter(year=2025).count() == 2
+
+
+def test_a_year_plan_a_colleague_took_meanwhile_is_not_replaced_unseen(mara: Client, scene: Scene) -> None:
+    where, mine = f"{TEAM}year-plan/", {"year": "2024", "text": YEAR_PLAN.replace("Launch", "Kick-off")}
+    seen = mara.post(where, mine).context["seen"]
+    import_year_plan(scene.programme, YEAR_PLAN.replace("Launch", "Launch day"), year=2024, by=None, at=IN_SEPTEMBER)
+    stood = list(YearPlanLine.objects.order_by("pk").values_list("activity", flat=True))
+    late = mara.post(where, mine | {"do": "import", "seen": seen})
+    assert (late.status_code, "nothing was imported" in text(late)) == (409, True)
+    assert "Launch day" in "".join(change.title for change in late.context["changes"] if change.verb == "removed")
+    assert list(YearPlanLine.objects.order_by("pk").values_list("activity", flat=True)) == stood
+    said(mara, mara.post(where, mine | {"do": "import", "seen": late.context["seen"]}))
+    assert list(YearPlanLine.objects.order_by("pk").values_list("activity", flat=True)) != stood
 
 
 # -- all of them

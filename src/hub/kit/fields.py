@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from django import forms
@@ -36,7 +36,7 @@ def with_what_stands(posted: QueryDict, no: BothChanged) -> QueryDict:
     data = posted.copy()
     for name, value in no.stands.items():
         if name not in no.typed and name in data:
-            data[name] = str(value)
+            data[name] = "" if value is None else str(value)
     data["shown"] = marks_of(no.stands)
     return data
 
@@ -48,7 +48,14 @@ def show_both(form: forms.Form, no: BothChanged, *, labels: Mapping[str, str] | 
     for name in no.clashes:
         if name in form.fields:
             form.add_error(name, "Somebody changed this since you opened the page; what stands now is shown above.")
-    form.meanwhile = [(called.get(name, name), str(no.stands[name])) for name in no.clashes]  # type: ignore[attr-defined]
+    form.meanwhile = [(called.get(name, name), _stands(no.stands[name])) for name in no.clashes]  # type: ignore[attr-defined]
+
+
+def _stands(value: object) -> str:
+    """Say what stands now: text as it is, a day in words, nothing as nothing."""
+    if isinstance(value, date):
+        return say_date(value, weekday=False)
+    return "" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from hub.people.models import Account
 from hub.people.seeing_as import account_of, has_begun_to_see_as
+from hub.programmes import queries as programmes
 
 KEY = "kept"
 LASTS = timedelta(hours=1)
@@ -102,11 +103,21 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def _is_page(path: str) -> bool:
-    """Say whether an address can be read, and is not only sent to: Django's decorators know which verbs it takes."""
+    """Say whether an address can be read, and is not only sent to: Django's decorators know which verbs it takes.
+
+    A word or two after the site fit the address of a programme and a cohort, so those it names must be there: a button stands
+    on the page of a mistyped address, too. At most two queries.
+    """
     try:
-        view: Any = resolve(path).func
+        found = resolve(path)
     except Resolver404:
         return False
+    programme, cohort = (found.kwargs.get(name) for name in ("programme", "cohort"))
+    if programme is not None and programmes.programme(str(programme)) is None:
+        return False
+    if programme is not None and cohort is not None and programmes.cohort(str(programme), str(cohort)) is None:
+        return False
+    view: Any = found.func
     while inspect.isfunction(view):
         verbs = inspect.getclosurevars(view).nonlocals.get("request_method_list", ("GET",))
         if "GET" not in verbs:

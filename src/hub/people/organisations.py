@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub.core.names import is_a_slip, plain
-from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, day_of, held_at
+from hub.people.models import Affiliation, Consent, Organisation, Person, Role, RoleKind, day_of, held_at
 from hub.people.queries import known_to_team, people_of
 from hub.programmes.models import Cohort, Programme
 
@@ -26,13 +26,17 @@ class Row:
 def organisations_of(
     programme: Programme, *, words: str = "", sector: str = "", size: str = "", region: str = ""
 ) -> QuerySet[Organisation]:
-    """Find the organisations a programme works with, by name; also those nobody is with yet, never those of others only."""
+    """Find the organisations a programme works with, by name; also those nobody is with yet, never those of others only.
+
+    Who answered about its logo here stays one of them, whoever left it: its answer stands.
+    """
     here = Role.objects.filter(programme=programme)
     sent = here.filter(organisation__isnull=False).values("organisation")
     ours = Affiliation.objects.filter(person__in=here.values("person")).values("organisation")
     with_it = Affiliation.objects.filter(organisation=OuterRef("pk"))
     nobodys = ~Exists(with_it) & ~Exists(Role.objects.filter(organisation=OuterRef("pk")))
-    found = Organisation.objects.filter(Q(pk__in=sent) | Q(pk__in=ours) | nobodys)
+    answered = Consent.objects.filter(programme=programme, organisation__isnull=False).values("organisation")
+    found = Organisation.objects.filter(Q(pk__in=sent) | Q(pk__in=ours) | Q(pk__in=answered) | nobodys)
     looked_for = plain(words).split()[:6]
     if words.strip() and not looked_for:
         return found.none()

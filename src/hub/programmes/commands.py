@@ -57,6 +57,12 @@ class NoTables(Refusal):
     code: ClassVar[str] = "no-tables"
 
 
+class YearPlanChangedMeanwhile(ChangedMeanwhile):
+    """What an import would replace is not what was looked at any more."""
+
+    code: ClassVar[str] = "year-plan-changed-meanwhile"
+
+
 class ProgrammeFacts(TypedDict, total=False):
     """What can be changed of a programme. The slug stays: addresses and calendars hang on it."""
 
@@ -218,13 +224,16 @@ def name_partners(cohort: Cohort, partners: Iterable[Partner], *, by: models.Mod
 
 
 @transaction.atomic
-def import_year_plan(programme: Programme, text: str, *, year: int, by: models.Model | None, at: datetime) -> YearPlan:
+def import_year_plan(
+    programme: Programme, text: str, *, year: int, seen: str | None = None, by: models.Model | None, at: datetime
+) -> YearPlan:
     """Take the tables of a plan's text as the programme's year plan, kinds of activity and catalogue of trainings.
 
     Each table that is there replaces, whole, what stood there before (the year plan: that year's); one that is not there
-    leaves it. `queries.year_plan_difference` says beforehand what would change.
+    leaves it. `queries.year_plan_difference` says beforehand what would change, `seen` is the `queries.year_plan_mark` of what
+    stood then; without it the last one to import wins.
 
-    Raises NotAllowed, NoTables, BadFact, and the refusals of the reader.
+    Raises NotAllowed, NoTables, BadFact, YearPlanChangedMeanwhile, and the refusals of the reader.
     """
     _must_run(by, programme, at)
     if not 1900 <= year <= 2200:
@@ -238,6 +247,11 @@ def import_year_plan(programme: Programme, text: str, *, year: int, by: models.M
         )
     _check_rows(found)
     row = Programme.objects.select_for_update().get(pk=programme.pk)
+    if seen is not None and seen != queries.year_plan_mark(row, found, year=year):
+        raise YearPlanChangedMeanwhile(
+            "What stands here is not what you looked at any more, so nothing was imported. Below is what would change now; "
+            "import again if that is what you want."
+        )
     if found.lines is not None:
         YearPlanLine.objects.filter(programme=row, year=year).delete()
         YearPlanLine.objects.bulk_create(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from hashlib import blake2b
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -189,31 +190,44 @@ def year_plan_difference(programme: Programme, text: str, *, year: int) -> tuple
     Raises the refusals of the reader.
     """
     found = read_year_plan_text(programme, text)
-    stood: _Rows
+    stood = _stood(programme, found, year)
     changes: list[RowChange] = []
     if found.lines is not None:
-        stood = [((row.months, row.activity), (row.objectives, row.comments)) for row in year_plan(programme, year)]
-        changes += _rows_changed(
-            "year plan", stood, [((line.months, line.activity), (line.objectives, line.comments)) for line in found.lines]
-        )
+        coming: _Rows = [((line.months, line.activity), (line.objectives, line.comments)) for line in found.lines]
+        changes += _rows_changed("year plan", stood["year plan"], coming)
     if found.activities is not None:
-        stood = [((row.name,), (row.description, row.objectives, row.duty_note)) for row in activities(programme)]
-        changes += _rows_changed(
-            "kinds of activity",
-            stood,
-            [((offer.name,), (offer.description, offer.objectives, offer.duty_note)) for offer in found.activities],
-        )
+        coming = [((offer.name,), (offer.description, offer.objectives, offer.duty_note)) for offer in found.activities]
+        changes += _rows_changed("kinds of activity", stood["kinds of activity"], coming)
     if found.catalogue is not None:
-        stood = [((row.title,), (row.month, row.text, row.materials, row.changes)) for row in catalogue(programme)]
-        changes += _rows_changed(
-            "trainings",
-            stood,
-            [((taught.title,), (taught.month, taught.text, taught.materials, taught.changes)) for taught in found.catalogue],
-        )
+        coming = [
+            ((taught.title,), (taught.month, taught.text, taught.materials, taught.changes)) for taught in found.catalogue
+        ]
+        changes += _rows_changed("trainings", stood["trainings"], coming)
     return tuple(changes)
 
 
+def year_plan_mark(programme: Programme, found: YearPlan, *, year: int) -> str:
+    """Give a mark of all that taking a text's tables would replace, another one where any of it is. At most three queries."""
+    return blake2b(repr((year, _stood(programme, found, year))).encode(), digest_size=8).hexdigest()
+
+
 _Rows = Sequence[tuple[tuple[str, ...], tuple[str, ...]]]  # what a row is known by, and the rest of it
+
+
+def _stood(programme: Programme, found: YearPlan, year: int) -> dict[str, _Rows]:
+    """Give the rows that stand where the tables of a text would, by the table as people call it."""
+    stood: dict[str, _Rows] = {}
+    if found.lines is not None:
+        stood["year plan"] = [
+            ((row.months, row.activity), (row.objectives, row.comments)) for row in year_plan(programme, year)
+        ]
+    if found.activities is not None:
+        stood["kinds of activity"] = [
+            ((row.name,), (row.description, row.objectives, row.duty_note)) for row in activities(programme)
+        ]
+    if found.catalogue is not None:
+        stood["trainings"] = [((row.title,), (row.month, row.text, row.materials, row.changes)) for row in catalogue(programme)]
+    return stood
 
 
 def _rows_changed(table: str, stood: _Rows, coming: _Rows) -> list[RowChange]:

@@ -2,6 +2,7 @@
 
 from hub.admissions.commands.kickoff import NoKickOff, NoSuchRoom, propose_rooms, put_agenda, put_into_rooms
 from hub.admissions.commands.plans import (
+    OnboardingChangedMeanwhile,
     OnboardingThere,
     StepStays,
     add_step,
@@ -37,6 +38,7 @@ __all__ = [
     "NoSuchRoom",
     "NotAnExpert",
     "NothingToShare",
+    "OnboardingChangedMeanwhile",
     "OnboardingThere",
     "StepStays",
     "SummaryChanged",

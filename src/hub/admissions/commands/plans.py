@@ -10,7 +10,7 @@ from django.db import transaction
 
 from hub.admissions.models import OnboardingPlan, OnboardingStep
 from hub.admissions.permissions import require_team
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.forms import Audience
 from hub.core.onboarding import USUAL, BadStep, StepKind, Ticker, check_step, sound_words
 from hub.forms import commands as forms
@@ -37,6 +37,12 @@ class StepStays(Refusal):
     """A step the Hub knows is switched off, not deleted; so its place and what was ticked are there when it is wanted again."""
 
     code: ClassVar[str] = "step-stays"
+
+
+class OnboardingChangedMeanwhile(ChangedMeanwhile):
+    """Somebody else changed the step, or which form is the survey, since the person began to."""
+
+    code: ClassVar[str] = "onboarding-changed-meanwhile"
 
 
 class StepFacts(TypedDict, total=False):
@@ -109,15 +115,25 @@ def add_step(plan: OnboardingPlan, *, by: Person | None, at: datetime, **facts: 
 
 
 @transaction.atomic
-def edit_step(step: OnboardingStep, *, by: Person | None, at: datetime, **facts: Unpack[StepFacts]) -> OnboardingStep:
-    """Change a step, or switch it on and off; what was ticked stays. Raises NotAllowed, BadStep."""
+def edit_step(
+    step: OnboardingStep, *, seen: str | None = None, by: Person | None, at: datetime, **facts: Unpack[StepFacts]
+) -> OnboardingStep:
+    """Change a step, or switch it on and off; what was ticked stays.
+
+    `seen` is the `mark` of the step as it was read; without it the last one to save wins.
+    Raises NotAllowed, BadStep, OnboardingChangedMeanwhile.
+    """
     plan = _locked(step.plan, by, at)
     row = _there(plan, step)
-    before = _facts_of(row)
+    before, stood = _facts_of(row), row.mark
     _set(row, facts)
     after = _facts_of(row)
     if before == after:
         return row
+    if seen is not None and seen != stood:
+        raise OnboardingChangedMeanwhile(
+            "Somebody else changed this step meanwhile, so yours is not saved yet. Compare the two, then save again."
+        )
     row.save()
     changed = [name for name in after if before[name] != after[name]]
     journal.record("step-edited", row, by=by, at=at, part_of=plan, title=row.title, fields=changed, personal=["title"])
@@ -162,20 +178,28 @@ def choose_survey(
     goal: str = "",
     wanted: str = "",
     offered: str = "",
+    seen: str | None = None,
     by: Person | None,
     at: datetime,
 ) -> OnboardingPlan:
     """Say which form of the programme is the survey, and which of its questions the kick-off is prepared from.
 
-    The Experts are asked to answer it. Raises NotAllowed, BadStep.
+    The Experts are asked to answer it. `seen` is the `survey_mark` of the plan as it was read; without it the last one to save
+    wins. Raises NotAllowed, BadStep, OnboardingChangedMeanwhile.
     """
     row = _locked(plan, by, at)
+    stood = row.survey_mark
     if survey is not None and survey.programme_id != row.cohort.programme_id:
         raise BadStep("This form is of another programme.", field="survey")
     if survey is not None and (survey.is_anonymous or survey.audience != Audience.ASKED):
         raise BadStep("Take a form that asks people one by one, and by name: the Hub has to see who answered.", field="survey")
     row.survey = survey
     row.goal_question, row.wanted_question, row.offered_question = goal, wanted, offered
+    if seen not in (None, stood) and row.survey_mark != stood:
+        raise OnboardingChangedMeanwhile(
+            "Somebody else changed what stands here of the survey meanwhile, so yours is not saved yet. Compare the two, then "
+            "save again."
+        )
     row.save()
     if survey is not None:
         _ask_experts(survey, row.cohort, (each.person for each in experts_of([row.cohort], at=at)[row.cohort_id]), by=by, at=at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 from django.db import models
 from django.db.models import Q
 
@@ -29,6 +31,11 @@ class OnboardingPlan(models.Model):
     def __str__(self) -> str:
         return f"{self.cohort} onboarding"
 
+    @property
+    def survey_mark(self) -> str:
+        """What tells this choice of a survey and its questions from any other: a form gives back the mark of what it showed."""
+        return _mark(self.survey_id, self.goal_question, self.wanted_question, self.offered_question)
+
 
 class OnboardingStep(models.Model):
     """A step of a cohort's onboarding, due `days_before` the kick-off; None: whenever. Switched off, nobody is asked."""
@@ -53,6 +60,15 @@ class OnboardingStep(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def mark(self) -> str:
+        """What tells this state of it from any other: a form gives back the mark of what it showed."""
+        return _mark(self.title, self.says, self.link, self.ticker, self.form_id, self.days_before, self.is_on)
+
+
+def _mark(*facts: object) -> str:
+    return blake2b(repr(facts).encode(), digest_size=8).hexdigest()
 
 
 class StepMark(models.Model):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import transaction
 
 from hub.core.booking import NotBookable, Terms, Tier, sound_terms
+from hub.core.errors import ChangedMeanwhile
 from hub.kit import journal
 from hub.messaging.commands import facts_changed
 from hub.participation.commands.deciding import locked_frame, move_up_waiting
 from hub.participation.letters import tell_of_bookings, tell_of_public_bookings
 from hub.participation.models import Audience, Booking, BookingTerms
-from hub.participation.models.bookings import terms_of
+from hub.participation.models.bookings import mark_of_terms, terms_of
 from hub.participation.permissions import require_team
 from hub.people.models import Person
 from hub.programmes.commands import cohort_public_changed
@@ -27,11 +29,18 @@ class HasBookings(NotBookable):
     code = "has-bookings"
 
 
+class TermsChangedMeanwhile(ChangedMeanwhile):
+    """Somebody else said how the session is booked since the person began to."""
+
+    code: ClassVar[str] = "terms-changed-meanwhile"
+
+
 @transaction.atomic
-def set_terms(session: Session, terms: Terms, *, by: Person | None, at: datetime) -> BookingTerms:
+def set_terms(session: Session, terms: Terms, *, seen: str | None = None, by: Person | None, at: datetime) -> BookingTerms:
     """Say how a session may be booked. More places go to who waits; fewer take none away from who has one.
 
-    Raises NotAllowed, BadTerms.
+    `seen` is the mark (`mark_of_terms`) of the terms as they were read; without it the last one to save wins.
+    Raises NotAllowed, BadTerms, TermsChangedMeanwhile.
     """
     require_team(by, session.cohort.programme, at=at, doing=_DOING)
     sound = sound_terms(terms)
@@ -42,6 +51,14 @@ def set_terms(session: Session, terms: Terms, *, by: Person | None, at: datetime
     before = None if is_new else terms_of(row, there)
     if before == sound:
         return row
+    if seen is not None and seen != mark_of_terms(before):
+        raise TermsChangedMeanwhile(
+            "Somebody else stopped the booking of this session meanwhile, so yours is not saved yet. Save again to let people "
+            "book all the same."
+            if before is None
+            else "Somebody else changed how this session is booked meanwhile, so yours is not saved yet. Compare the two, then "
+            "save again."
+        )
     for name, value in _columns(sound).items():
         setattr(row, name, value)
     row.edited_at = at

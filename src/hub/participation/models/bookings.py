@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import blake2b
 
 from django.conf import settings
 from django.db import models
@@ -127,3 +128,12 @@ def terms_of(row: BookingTerms, audiences: list[Audience]) -> Terms:
         offer_hours=row.offer_hours,
         closes_hours=row.closes_hours,
     )
+
+
+def mark_of_terms(terms: Terms | None) -> str:
+    """Give what tells terms from any other, "" where a session takes no bookings. A form gives back that of what it showed."""
+    if terms is None:
+        return ""
+    opens = sorted((tier.value, days) for tier, days in terms.opens.items())
+    facts = (terms.room, terms.online, terms.is_approved, terms.colleagues, terms.offer_hours, terms.closes_hours, opens)
+    return blake2b(repr(facts).encode(), digest_size=8).hexdigest()

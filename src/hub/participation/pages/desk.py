@@ -16,14 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.booking import BookingState, Doing, NoDateYet, NotBookable, Way, can_still, say_opens, usual_terms
 from hub.core.claims import ClaimState
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.plan.model import Kind, Mode
 from hub.core.words import listed
-from hub.kit.fields import refuse
+from hub.kit.fields import differing, refuse
 from hub.participation import commands, exports_bookings, queries
 from hub.participation.forms import ReasonForm, SomebodyForm, TermsForm
 from hub.participation.letters import silent_about_bookings
 from hub.participation.models import Booking
+from hub.participation.models.bookings import mark_of_terms
 from hub.participation.pages.files import TYPES, as_file
 from hub.participation.pages.place import session_or_404, whoever
 from hub.participation.permissions import can_run
@@ -112,7 +113,8 @@ def booking_terms(request: HttpRequest, programme: str, cohort: str, slug: str) 
     begun = stands or usual_terms(Kind(session.kind), Mode(session.mode) if session.mode else None)
     is_stop = request.POST.get("do") == "stop"
     form = TermsForm(request.POST if request.method == "POST" and not is_stop else None, initial=TermsForm.filled(begun))
-    refusal = None
+    refusal, status, theirs = None, 422, None
+    seen = request.POST.get("seen") if form.is_bound else mark_of_terms(stands)
     if is_stop:
         try:
             commands.stop_booking(session, by=by, at=at)
@@ -123,7 +125,12 @@ def booking_terms(request: HttpRequest, programme: str, cohort: str, slug: str) 
             return redirect("desk-bookings", programme, cohort, slug)
     elif form.is_bound and form.is_valid():
         try:
-            commands.set_terms(session, form.terms(), by=by, at=at)
+            commands.set_terms(session, form.terms(), seen=seen, by=by, at=at)
+        except ChangedMeanwhile as no:
+            refuse(form, no)
+            stands = queries.terms_for_team(session)
+            theirs = differing(form, TermsForm.filled(stands)) if stands else None
+            seen, status = mark_of_terms(stands), 409
         except Refusal as no:
             refuse(form, no)
         else:
@@ -132,10 +139,12 @@ def booking_terms(request: HttpRequest, programme: str, cohort: str, slug: str) 
     context = _place(session) | {
         "form": form,
         "terms": stands,
+        "seen": seen,
+        "theirs": theirs,
         "refusal": refusal,
         "silent": silent_about_bookings(session.cohort.programme) if stands else [],
     }
-    return render(request, "participation/desk/terms.html", context, status=422 if refusal or form.errors else 200)
+    return render(request, "participation/desk/terms.html", context, status=status if refusal or form.errors else 200)
 
 
 @team_page

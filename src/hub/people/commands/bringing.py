@@ -102,8 +102,8 @@ def give_roles(
 
     Whose role from that day has ended, or ends sooner than this one, has it until then, as with `give_role`.
 
-    Where the role is one in which one stands for an organisation, it is the one a person is with on that day, None where
-    they are with several. Nobody is put on the team this way.
+    Experts and partner contacts stand for the organisation they are with on that day, for none where they are with several.
+    Nobody is put on the team this way.
     Raises NotAllowed, NobodyChosen, BadRole, AlreadyForgotten, ChangedMeanwhile.
     """
     _may(people, programme, by, at)

@@ -202,17 +202,19 @@ class AffiliationFacts(TypedDict, total=False):
 
 @transaction.atomic
 def edit_affiliation(
-    affiliation: Affiliation, *, by: Person | None, at: datetime, **facts: Unpack[AffiliationFacts]
+    affiliation: Affiliation, *, shown: str = "", by: Person | None, at: datetime, **facts: Unpack[AffiliationFacts]
 ) -> Affiliation:
     """Change the job, the days, or whether they speak for the organisation.
 
-    Raises NotAllowed, ChangedMeanwhile, BadAffiliation.
+    `shown` marks what the page showed of it, and what is as shown is left.
+    Raises NotAllowed, ChangedMeanwhile, BothChanged, BadAffiliation.
     """
     _must_say(by, affiliation.person, at)
     if "is_contact" in facts and not permissions.keeps_people(by, at=at):
         raise NotAllowed("Only a team says who speaks for an organisation.")
     row = _there(affiliation)
-    wanted = {**facts, "job": _job(facts.get("job", row.job))}
+    told: dict[str, object] = {**facts, **({"job": _job(facts["job"])} if "job" in facts else {})}
+    wanted = what_changed(told, queries.facts_of_work(row), shown=shown)
     changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
     if not changed:
         return row

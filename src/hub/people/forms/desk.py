@@ -13,7 +13,6 @@ from hub.core.calendar import say_date
 from hub.people.commands.joining import CONTACTS, JoinPreview
 from hub.people.forms.mine import ProfileForm
 from hub.people.models import RoleKind, Sector, Size
-from hub.people.queries import STAND_FOR
 
 ROLES = [(kind.value, kind.label) for kind in RoleKind]
 
@@ -130,7 +129,7 @@ class RoleForm(forms.Form):
         """Refuse to let somebody stand for an organisation they are not with on the first day, and say which it is."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
         chosen, day = self.places.get(said.get("organisation") or ""), said.get("starts_on")
-        if chosen is None or day is None or said.get("kind") not in STAND_FOR or any(each.holds_on(day) for each in chosen[1]):
+        if chosen is None or day is None or any(each.holds_on(day) for each in chosen[1]):
             return said
         theirs = " and ".join(name for name, days in self.places.values() if any(each.holds_on(day) for each in days))
         on = say_date(day, weekday=False)

@@ -116,7 +116,7 @@ class Account(AbstractBaseUser):
 class Role(models.Model):
     """What a person is to a programme (`cohort` empty) or to one cohort of it, from a day on, until a day (exclusive).
 
-    `organisation` is whom an Expert or a contact stands for in it; `stands_in_for` the role somebody takes over for a while.
+    `organisation` is whom they stand for in it, whatever its kind; `stands_in_for` the role somebody takes over for a while.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")

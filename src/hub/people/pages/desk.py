@@ -117,7 +117,8 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "erasure": queries.open_erasure(found),
         "ahead": ahead.of(place, [found.pk], at=at),
     }
-    return render(request, "people/person.html", context, status=422 if form.errors or stands.is_wrong else 200)
+    status = 409 if stands.is_other else 422 if form.errors or stands.is_wrong else 200
+    return render(request, "people/person.html", context, status=status)
 
 
 def _without_a_part(request: HttpRequest, place: Programme, pk: int, by: Person | None, at: datetime) -> HttpResponse:

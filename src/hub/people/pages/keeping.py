@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from hub.core.affiliation import Days
 from hub.core.calendar import say_date
 from hub.core.consent import Use
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.meanwhile import BothChanged, marks_of
 from hub.core.words import listed
 from hub.kit.fields import refuse, show_both, with_what_stands
@@ -144,17 +144,22 @@ class HeldWork:
     end: EndForm | None
     change: WorkForm
     take_back: TakeBackForm
+    shown: str  # marks of what `change` shows
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody is and where they work, with the small forms that change it; `is_wrong` where one was refused."""
+    """What somebody is and where they work, with the small forms that change it; `is_wrong` where one was refused.
+
+    `is_other` where that was because somebody else changed or took away the same meanwhile.
+    """
 
     roles: tuple[HeldRole, ...]
     works: tuple[HeldWork, ...]
     give: RoleForm
     join: AffiliationForm
     organisations: tuple[str, ...]
+    is_other: bool = False
 
     @property
     def is_wrong(self) -> bool:
@@ -226,7 +231,9 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
         is_it = does == "take-back-work" and key == str(row.pk)
         return TakeBackForm(request.POST if is_it else None, auto_id=f"take-back-work_{row.pk}_%s")
 
-    works = tuple(HeldWork(each, end("leave", each), change(each), unsay(each)) for each in worked)
+    works = tuple(
+        HeldWork(each, end("leave", each), change(each), unsay(each), marks_of(queries.facts_of_work(each))) for each in worked
+    )
     shown = Standing(roles, works, give, join, tuple(organisations.names_of(place)))
 
     def carried_out(form: forms.Form | None, change: Callable[[dict[str, Any]], str]) -> Standing | str:
@@ -235,8 +242,11 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
         if form.is_valid():
             try:
                 return change(dict(form.cleaned_data))
+            except BothChanged:
+                raise
             except Refusal as no:
                 refuse(form, no)
+                return replace(shown, is_other=isinstance(no, ChangedMeanwhile))
         return shown
 
     if does == "give-role":
@@ -260,7 +270,16 @@ def standing(request: HttpRequest, place: Programme, one: Person, by: Person | N
         if does == "leave":
             return carried_out(held_work.end, lambda said: _leave(work, said, by, at))
         if does == "change-work":
-            return carried_out(held_work.change, lambda said: _change(work, said, by, at))
+            marks = request.POST.get("shown", "")
+            mine = replace(held_work, shown=marks)  # what was wrong is mended as of what was shown then
+            shown = replace(shown, works=tuple(mine if each is held_work else each for each in works))
+            try:
+                return carried_out(held_work.change, lambda said: _change(work, said, marks, by, at))
+            except BothChanged as no:
+                again = WorkForm(with_what_stands(request.POST, no), auto_id=held_work.change.auto_id)
+                show_both(again, no)
+                mine = replace(held_work, change=again, shown=marks_of(no.stands))
+                return replace(shown, works=tuple(mine if each is held_work else each for each in works), is_other=True)
         return carried_out(held_work.take_back, lambda _: _unsay(work, by, at))
     return shown
 
@@ -272,9 +291,7 @@ def _give(
     cohort = programmes.cohort(place.slug, said["cohort"]) if said["cohort"] else None
     for_it = next((each for each in with_it if str(each.pk) == said.get("organisation")), None)
     days = {"starts_on": said["starts_on"], "ends_on": said["ends_on"]}
-    role = commands.give_role(
-        one, kind, place, cohort=cohort, organisation=for_it if kind in queries.STAND_FOR else None, **days, by=by, at=at
-    )
+    role = commands.give_role(one, kind, place, cohort=cohort, organisation=for_it, **days, by=by, at=at)
     whom = f" for {role.organisation.name}" if role.organisation else ""
     until = f" until {role.ends_on:%-d %B %Y}" if role.ends_on else ""
     return f"{one.name} has the role {role.label}{whom}{until}."
@@ -332,8 +349,8 @@ def _leave(affiliation: Affiliation, said: dict[str, Any], by: Person | None, at
     return f"With {affiliation.organisation.name} until {said['on']:%-d %B %Y}."
 
 
-def _change(affiliation: Affiliation, said: dict[str, Any], by: Person | None, at: datetime) -> str:
-    changed = commands.edit_affiliation(affiliation, **said, by=by, at=at)
+def _change(affiliation: Affiliation, said: dict[str, Any], shown: str, by: Person | None, at: datetime) -> str:
+    changed = commands.edit_affiliation(affiliation, **said, shown=shown, by=by, at=at)
     days = Days(changed.starts_on, changed.ends_on).words
     return " ".join(filter(None, (f"Saved: with {changed.organisation.name}", days))) + "."
 

@@ -133,6 +133,7 @@ def organisation(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         "cohorts": read.cohorts_with(found, place, by, at=at),
         "asked": asked,
         "answer": answer,
+        "nobody_answers": queries.logos_without_a_contact(place, at=at).filter(pk=found.pk).exists(),
         "ledger": queries.ledger_of(found, place),
         "history": journal.history_of(found, person=by, at=at),
         "can_remove": not commands.is_referred_to(found),

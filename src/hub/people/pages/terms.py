@@ -113,6 +113,7 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
         "programme": place,
         "uses": uses,
         "tasks": queries.tasks_of(place),
+        "unanswered_for": list(queries.logos_without_a_contact(place, at=at)),
         "without_a_part": queries.answered_without_a_part(place),
     }
     return render(request, "people/terms.html", context, status=status if typed is not None and typed.errors else 200)

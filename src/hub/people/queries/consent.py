@@ -334,6 +334,20 @@ def standing_of(organisation: Organisation, programme: Programme) -> Asked | Non
     return Asked(Use.LOGO, terms[0], now, since) if terms else None
 
 
+def logos_without_a_contact(programme: Programme, *, at: datetime) -> QuerySet[Organisation]:
+    """Give the organisations whose logo a programme shows, and for which nobody may take that back any more, by name.
+
+    Their contact people left, or are no longer that (`permissions.speaks_for` says who may): the team hears of it for them.
+    """
+    allowed = Consent.objects.filter(programme=programme, use=Use.LOGO.value, standing=Standing.GIVEN.value)
+    with_it = Affiliation.objects.filter(with_it_on(day_of(at)), is_contact=True, person__erased_at__isnull=True)
+    by_role = Role.objects.filter(held_at(at), programme=programme, kind=RoleKind.PARTNER_CONTACT)
+    speaks = (with_it, by_role.filter(person__erased_at__isnull=True))
+    nobody = Q(*(~Exists(each.filter(organisation=OuterRef("pk"))) for each in speaks))
+    shown = Organisation.objects.filter(nobody, pk__in=allowed.values("organisation")).exclude(logo="")
+    return shown.order_by("plain_name", "pk")
+
+
 def ledger_of(organisation: Organisation, programme: Programme) -> QuerySet[ConsentEntry]:
     """Give every answer of an organisation in a programme, newest first, with the words and who recorded it."""
     found = ConsentEntry.objects.filter(organisation=organisation, programme=programme)

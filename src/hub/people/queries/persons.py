@@ -106,7 +106,7 @@ def parts_ever_in(
     return found
 
 
-STAND_FOR = (RoleKind.EXPERT, RoleKind.PARTNER_CONTACT)  # in these roles one stands for an organisation
+STAND_FOR = (RoleKind.EXPERT, RoleKind.PARTNER_CONTACT)  # of many, each for the one they are with
 
 
 def organisations_on(people: Iterable[int], day: date) -> dict[int, list[Organisation]]:
@@ -121,6 +121,11 @@ def organisations_on(people: Iterable[int], day: date) -> dict[int, list[Organis
 def facts_of(organisation: Organisation) -> dict[str, str]:
     """Give all a team may change of what is known of an organisation, as text by name. No query."""
     return {name: getattr(organisation, name) for name in ("name", "sector", "size", "region", "website")}
+
+
+def facts_of_work(affiliation: Affiliation) -> dict[str, str | date | None]:
+    """Give the job and the days of an affiliation, by name. No query."""
+    return {"job": affiliation.job, "starts_on": affiliation.starts_on, "ends_on": affiliation.ends_on}
 
 
 def person_of(account: Account) -> Person:

@@ -16,8 +16,8 @@ from hub.core.meanwhile import BothChanged, marks_of
 from hub.core.plan.rules import CODES, DEFAULT
 from hub.kit.fields import refuse, show_both
 from hub.people.access import team_page, up_to_4_mb
-from hub.programmes.commands import import_year_plan, save_rules
-from hub.programmes.queries import read_year_plan_text, year_plan_difference, year_plan_years
+from hub.programmes.commands import YearPlanChangedMeanwhile, import_year_plan, save_rules
+from hub.programmes.queries import read_year_plan_text, year_plan_difference, year_plan_mark, year_plan_years
 from hub.schedule.forms import RulesForm, YearPlanForm
 from hub.schedule.pages.desk_place import programme_or_404, whoever
 
@@ -74,18 +74,26 @@ def year_plan(request: HttpRequest, programme: str) -> HttpResponse:
     now = timezone.now()
     form = YearPlanForm(request.POST) if request.method == "POST" else YearPlanForm(initial={"year": now.year})
     context: dict[str, Any] = {"programme": place, "form": form, "years": year_plan_years(place)}
+    status = 422
     if request.method == "POST" and form.is_valid():
         year, text = form.cleaned_data["year"], form.cleaned_data["text"]
         try:
             if request.POST.get("do") == "import":
-                import_year_plan(place, text, year=year, by=whoever(request), at=now)
-                messages.success(request, f"The year plan of {year} is in.")
-                return redirect("desk-year-plan", programme)
+                try:
+                    import_year_plan(place, text, year=year, seen=request.POST.get("seen"), by=whoever(request), at=now)
+                except YearPlanChangedMeanwhile as no:  # the difference is shown anew
+                    refuse(form, no)
+                    status = 409
+                else:
+                    messages.success(request, f"The year plan of {year} is in.")
+                    return redirect("desk-year-plan", programme)
             found = read_year_plan_text(place, text)
             if found.is_empty:
                 form.add_error("text", "There is no table of months, of kinds of activity or of trainings in this text.")
             else:
-                context |= {"found": found, "changes": year_plan_difference(place, text, year=year), "year": year}
+                seen = year_plan_mark(place, found, year=year)  # before the difference: what comes between is not lost
+                context |= {"found": found, "seen": seen, "year": year}
+                context |= {"changes": year_plan_difference(place, text, year=year)}
         except Refusal as no:
             refuse(form, no)
-    return render(request, "schedule/desk/year_plan.html", context, status=422 if form.errors else 200)
+    return render(request, "schedule/desk/year_plan.html", context, status=status if form.errors else 200)
