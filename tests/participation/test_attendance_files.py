@@ -91,6 +91,50 @@ def test_a_restarted_call_of_two_files_is_one_meeting(training: Session) -> None
     assert came(training) == {"Ada Lindqvist": (True, 110, "file")}
 
 
+ADA = "Ada,ada.lindqvist@example.org,10/01/2024 {},10/01/2024 {},{},No"
+LONG, SHORT = ADA.format("02:00:00 PM", "03:30:00 PM", 90), ADA.format("03:40:00 PM", "03:50:00 PM", 10)
+NOT_THERE = b"Name,Email,Attended\r\nAda,ada.lindqvist@example.org,No\r\n"
+
+
+@pytest.mark.parametrize("how", ["file", "check-in"])
+def test_of_files_taken_over_one_after_the_other_the_one_that_saw_somebody_longest_counts(training: Session, how: str) -> None:
+    ada = an_expert("Ada Lindqvist")
+    if how == "check-in":
+        commands.mark_attendance(training, {ada: True}, how=How.CHECK_IN, by=None, at=AFTER)
+    for least in (0, 30):
+        for octets in (zoom(SHORT), zoom(LONG), zoom(SHORT), NOT_THERE):
+            commands.take_over_report(taken(training, octets, least_minutes=least), by=None, at=AFTER)
+    assert came(training) == {"Ada Lindqvist": (True, 90, how)}
+
+
+def test_who_was_there_too_short_by_one_file_and_longer_by_the_next_came(training: Session) -> None:
+    an_expert("Ada Lindqvist")
+    for octets, there in (
+        (zoom(SHORT), (False, 10, "file")),
+        (NOT_THERE, (False, 10, "file")),
+        (zoom(LONG), (True, 90, "file")),
+    ):
+        commands.take_over_report(taken(training, octets, least_minutes=30), by=None, at=AFTER)
+        assert came(training) == {"Ada Lindqvist": there}
+
+
+def test_who_takes_a_file_over_hears_of_whom_the_register_says_otherwise_and_they_are_not_counted(training: Session) -> None:
+    ada, _ = an_expert("Ada Lindqvist"), an_expert("Grace Oyelaran")
+    commands.mark_attendance(training, {ada: False}, by=None, at=AFTER)
+    grace = LONG.replace("Ada", "Grace").replace("ada.lindqvist", "grace.oyelaran")
+    report = taken(training, zoom(LONG, grace))
+    done = commands.take_over_report(report, by=None, at=AFTER)
+    assert (done.report.came, done.otherwise) == (1, ("Ada Lindqvist",))
+    said = JournalEntry.objects.get(verb="report-taken-over")
+    assert (said.facts["came"], said.facts["otherwise"]) == (1, 1)
+    with time_machine.travel(AFTER, tick=False):
+        again = taken(training, zoom(LONG))
+        path = reverse("desk-attendance-report", args=["practitioners-hub", "2024", training.slug, again.pk])
+        told = words(the_team().post(path, {"do": "take-over"}, follow=True).content.decode())
+    assert "0 came." in told
+    assert "Of Ada Lindqvist the register says otherwise, and that holds" in told
+
+
 def test_a_name_is_only_proposed_and_what_is_decided_is_remembered(training: Session) -> None:
     ada = an_expert("Ada Lindqvist")
     octets = zoom("Ada Lindqvist,,10/01/2024 02:00:00 PM,10/01/2024 03:00:00 PM,60,Yes")

@@ -251,7 +251,9 @@ def _report_vouched(_: Line) -> Told:
 
 @journal.presenter("report-taken-over", "participation.AttendanceReport")
 def _report_taken_over(line: Line) -> Told:
-    return Told(f"took over from files who came: {line.facts.get('came', 0)}")
+    otherwise = line.facts.get("otherwise", 0)
+    held = f"; of {otherwise} the register says otherwise, which holds" if otherwise else ""
+    return Told(f"took over from files who came: {line.facts.get('came', 0)}{held}")
 
 
 @journal.presenter("report-laid-aside", "participation.AttendanceReport")

@@ -80,9 +80,9 @@ def mark_attendance(
 def add_minutes(session: Session, minutes: Mapping[Person, int], *, by: Person | None, at: datetime) -> list[Attendance]:
     """Write the minutes a file knows to those who checked in or were marked as there; how that is known stays as it is.
 
-    Minutes the team wrote itself stay; those of somebody who checked in come from files, and the later file's hold. Whom the
-    register does not have as there is left out. Gives the rows that changed. Raises NotAllowed, NoRegister, RegisterClosed,
-    BadMark.
+    Minutes the team wrote itself stay; those of somebody who checked in come from files, and of several files the most count.
+    Whom the register does not have as there is left out. Gives the rows that changed.
+    Raises NotAllowed, NoRegister, RegisterClosed, BadMark.
     """
     _must_keep(session, by, at)
     register = locked_register(session)
@@ -95,7 +95,7 @@ def add_minutes(session: Session, minutes: Mapping[Person, int], *, by: Person |
     changed: list[tuple[Attendance, bool | None]] = []
     for row in rows:
         stayed = check_minutes(by_key[row.person_id])
-        if row.minutes == stayed or (How(row.how).is_said_by_team and row.minutes is not None):
+        if row.minutes is not None and (How(row.how).is_said_by_team or row.minutes >= (stayed or 0)):
             continue
         row.minutes = stayed
         changed.append((row, row.came))

@@ -6,7 +6,7 @@ Source: lessons, "Attendance and commitments": files only propose; an exact addr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from hub.core.attendance import (
+    Attended,
     How,
     Known,
     Match,
@@ -67,6 +68,14 @@ class FileRefused(Refusal):
     """A file that is no report of who was there, or is cut off; the sentence names the file and the line."""
 
     code: ClassVar[str] = "file-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A report that was taken over, and the names of those of whom the register says otherwise than the file, and holds."""
+
+    report: AttendanceReport
+    otherwise: tuple[str, ...] = ()
 
 
 def take_report(
@@ -279,11 +288,12 @@ def split_presence(report: AttendanceReport, number: int, *, by: Person | None, 
 
 
 @transaction.atomic
-def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetime) -> AttendanceReport:
+def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetime) -> TakenOver:
     """Mark in the register who came, with their minutes. What the team said itself stays; who is undecided is not counted.
 
-    Who checked in or was ticked is known by that, and gets the minutes of the file (`core.attendance.standing`). Minutes are
-    those within the session, but for files somebody vouched for. Names and addresses of the file go.
+    What holds beside what an earlier file said, or somebody, is for `core.attendance.standing` to say: who checked in or was
+    ticked is known by that, and gets the minutes of the file. Minutes are those within the session, but for files somebody
+    vouched for. Names and addresses of the file go.
     Raises NotAllowed, NotFromHere, OfAnotherTime, NoRegister, RegisterClosed.
     """
     row = _undoubted(report, by, at)
@@ -301,23 +311,31 @@ def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetim
     marks: dict[Person, bool] = {}
     minutes: dict[Person, int] = {}
     added: dict[Person, int] = {}
-    came = 0
+    came, otherwise = 0, []
     for key, person in people.items():
         together = counted(unite([_presence(each) for each in by_person[key]], window=window), window=window)
         was_there = _counts(together, row.least_minutes)
         if was_there is None:
             continue
-        came += was_there
-        if _is_outweighed(there.get(key), together, was_there=was_there, at=at):
-            if was_there and together.minutes is not None:
-                added[person] = together.minutes
-            continue
-        marks[person] = was_there
-        if together.minutes is not None:
-            minutes[person] = together.minutes
+        stands = there.get(key)
+        holds = _beside(stands, together, was_there=was_there, at=at)
+        came += was_there and bool(holds.was_there)
+        stayed = together.minutes if holds.was_there == was_there else None
+        if stands is not None and stands.came == was_there:
+            stayed = max((each for each in (stayed, stands.minutes) if each is not None), default=None)
+        if holds.how is How.FILE:
+            marks[person] = bool(holds.was_there)
+            if stayed is not None:
+                minutes[person] = stayed
+        elif holds.was_there != was_there:
+            otherwise.append(person.name)
+        elif was_there and stayed is not None:
+            added[person] = stayed
     mark_attendance(row.session, marks, how=How.FILE, minutes=minutes, by=by, at=at)
     add_minutes(row.session, added, by=by, at=at)
-    return _settle(row, is_taken_over=True, came=came, others=len(presences) - sum(map(len, by_person.values())), by=by, at=at)
+    others = len(presences) - sum(map(len, by_person.values()))
+    settled = _settle(row, is_taken_over=True, came=came, others=others, otherwise=len(otherwise), by=by, at=at)
+    return TakenOver(settled, tuple(sorted(otherwise)))
 
 
 @transaction.atomic
@@ -337,14 +355,21 @@ def let_go_reports(*, at: datetime) -> int:
 
 
 def _settle(
-    row: AttendanceReport, *, is_taken_over: bool, came: int, others: int, by: Person | None, at: datetime
+    row: AttendanceReport,
+    *,
+    is_taken_over: bool,
+    came: int,
+    others: int,
+    otherwise: int = 0,
+    by: Person | None,
+    at: datetime,
 ) -> AttendanceReport:
     row.settled_at, row.settled_by, row.is_taken_over, row.came, row.others = at, by, is_taken_over, came, others
     row.findings, row.elsewhere = [], ""  # they may quote names
     row.save()
     row.presences.all().delete()
     verb = "report-taken-over" if is_taken_over else "report-laid-aside"
-    journal.record(verb, row, by=by, at=at, part_of=row.session, came=came, others=others)
+    journal.record(verb, row, by=by, at=at, part_of=row.session, came=came, others=others, otherwise=otherwise)
     return row
 
 
@@ -405,13 +430,14 @@ def _counts(presence: Presence, least: int) -> bool | None:
     return presence.was_there and (presence.minutes is None or presence.minutes >= least)
 
 
-def _is_outweighed(row: Attendance | None, presence: Presence, *, was_there: bool, at: datetime) -> bool:
-    """Say whether what stands in the register outweighs the file."""
-    if row is None:
-        return False
-    stands = Known(how=How(row.how), was_there=row.came, at=row.at, minutes=row.minutes, reason=row.reason or "-")
+def _beside(row: Attendance | None, presence: Presence, *, was_there: bool, at: datetime) -> Attended:
+    """Say what holds of a file beside what stands in the register."""
     file = Known(how=How.FILE, was_there=was_there, at=at, minutes=presence.minutes)
-    return standing([stands, file]).how is not How.FILE
+    if row is None:
+        return standing([file])
+    return standing(
+        [Known(how=How(row.how), was_there=row.came, at=row.at, minutes=row.minutes, reason=row.reason or "-"), file]
+    )
 
 
 _KINDS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import Refusal
+from hub.core.words import listed
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_reports import ReportForm
@@ -27,6 +28,7 @@ from hub.people.queries import called
 from hub.schedule.models import Session
 
 _NOBODY = "nobody"
+_TOLD = 5  # names a message says before it counts the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _report(request: HttpRequest, session: Session, report: int, pages: Pages) -
                 return redirect(f"{reverse(pages.report, args=[*place, report])}#line-{number}")
             if do == "take-over" and not typed:
                 done = commands.take_over_report(found, by=by, at=at)
-                messages.success(request, f"{done.came} came. The names in the files are gone.")
+                messages.success(request, f"{done.report.came} came. The names in the files are gone.{_say(done.otherwise)}")
                 return redirect(pages.files, *place)
         except Refusal as no:
             refusal = no
@@ -156,6 +158,14 @@ def _report(request: HttpRequest, session: Session, report: int, pages: Pages) -
         "typed": typed,
     }
     return render(request, "participation/reports/report.html", context, status=422 if refusal or typed else 200)
+
+
+def _say(otherwise: Sequence[str]) -> str:
+    """Say of whom the register says otherwise than the files, and that it holds; nothing where it says so of nobody."""
+    if not otherwise:
+        return ""
+    told = [*otherwise[:_TOLD], *([f"{len(otherwise) - _TOLD} more"] if len(otherwise) > _TOLD else [])]
+    return f" Of {listed(told)} the register says otherwise, and that holds: correct it there where the files are right."
 
 
 def _on_one(request: HttpRequest) -> tuple[Callable[..., object], int] | None:
