@@ -27,6 +27,7 @@ from hub.core.load import (
     say_month,
     spread,
     warnings_of,
+    within_part,
 )
 from hub.core.occurrence import SessionState
 from hub.core.plan.model import Kind, Mode
@@ -199,6 +200,24 @@ def test_writing_needs_a_month() -> None:
     for minutes, months in ((60, ()), (-1, (OCTOBER,))):
         with pytest.raises(BadLoad):
             spread(minutes, months)
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "months"),
+    [
+        (date(2024, 9, 1), None, [SEPTEMBER, OCTOBER, NOVEMBER]),
+        (date(2024, 9, 30), date(2024, 11, 2), [SEPTEMBER, OCTOBER, NOVEMBER]),
+        (date(2024, 10, 1), date(2024, 11, 1), [OCTOBER]),
+        (date(2024, 12, 1), None, []),
+        (date(2024, 8, 1), date(2024, 9, 1), []),
+        (date(2024, 10, 5), date(2024, 10, 5), []),
+    ],
+)
+def test_writing_is_asked_in_the_months_somebody_has_a_part_in(
+    starts_on: date, ends_on: date | None, months: list[date]
+) -> None:
+    writing = spread(180, (SEPTEMBER, OCTOBER, NOVEMBER))
+    assert within_part(writing, starts_on, ends_on) == dict.fromkeys(months, 60)
 
 
 @st.composite

@@ -70,6 +70,15 @@ def test_who_leaves_is_asked_for_nothing_after() -> None:
     assert minutes(cohort, ada) == {SEPTEMBER: (240, 0, 0)}
 
 
+def test_who_leaves_or_comes_later_has_nothing_to_write_before_and_after() -> None:
+    cohort, ada, noor = the_cohort(), an_expert("Ada"), an_expert("Noor")
+    commands.set_load_terms(cohort, travel=0, writing=180, writing_from=SEPTEMBER, writing_to=NOVEMBER, by=None, at=BEGUN)
+    assert minutes(cohort, ada) == dict.fromkeys((SEPTEMBER, OCTOBER, NOVEMBER), (0, 0, 60))
+    end_role(roles_of(ada).get(kind=RoleKind.EXPERT), on=OCTOBER, by=None, at=LATE)
+    roles_of(noor).filter(kind=RoleKind.EXPERT).update(starts_on=NOVEMBER)
+    assert [minutes(cohort, who) for who in (ada, noor)] == [{SEPTEMBER: (0, 0, 60)}, {NOVEMBER: (0, 0, 60)}]
+
+
 def test_a_share_of_a_post_becomes_hours_and_nothing_takes_them_back() -> None:
     cohort, ada, team = the_cohort(), an_expert("Ada"), mara(the_cohort().programme)
     row = commands.set_agreed(cohort, ada, post=" 0.2 ", by=team, at=BEGUN)

@@ -387,6 +387,20 @@ def test_a_cohort_that_is_over_is_folded_and_asks_and_offers_nothing_any_more() 
             assert (days, "Book a 1:1" in as_(ada).get("/me/one-to-ones/").content.decode()) == (days, words)
 
 
+def test_what_still_waits_in_a_cohort_that_is_over_can_be_taken_back_and_is_not_ones_own_to_decide() -> None:
+    (ada, *_), _ = a_cohort_in_october("Ada Lindqvist")
+    cohort = the_cohort()
+    first, second, *_ = cohort.sessions.order_by("date")
+    waits = commands.ask_excusal(first, ada, reason="Ill", by=ada, at=NOW)
+    decided = commands.ask_excusal(second, ada, reason="Ill", by=ada, at=NOW)
+    commands.accept_excusal(decided, by=mara(cohort.programme), at=NOW)
+    with travel(f"{cohort.ends_on + timedelta(days=31)}T12:00:00+00:00", tick=False):
+        page = as_(ada).get("/me/commitments/").content.decode()
+        assert [page.count(f'value="{do}"') for do in ("withdraw", "accept", "decline")] == [1, 0, 0]
+        as_(ada).post("/me/commitments/", {"cohort": cohort.pk, "do": "withdraw", "excusal": waits.pk})
+    assert Excusal.objects.get(pk=waits.pk).state == "withdrawn"
+
+
 def sam_with_account() -> Person:
     person = sam()
     Account.objects.create(person=person, email="sam@example.org")

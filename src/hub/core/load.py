@@ -144,6 +144,18 @@ def spread(minutes: int, months: Sequence[date]) -> dict[date, int]:
     return {_first(month): each + (number < rest) for number, month in enumerate(months)}
 
 
+def within_part(minutes: Mapping[date, int], starts_on: date, ends_on: date | None) -> dict[date, int]:
+    """Keep of minutes by month those of the months in which somebody has a part, for a day at least.
+
+    `ends_on` is exclusive, None: it goes on. The months before and after are nobody's to make up for.
+    """
+    return {
+        month: each
+        for month, each in minutes.items()
+        if _next(month) > starts_on and (ends_on is None or max(month, starts_on) < ends_on)
+    }
+
+
 def bits_of(gatherings: Sequence[Gathering], chosen: Collection[int]) -> int:
     """Give ids of sessions as the bits `Asked` takes. Ids that are not among the gatherings are left aside."""
     return sum(1 << number for number, each in enumerate(gatherings) if each.id in chosen)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from hub.core.booking import BookingState, Way
 from hub.core.calendar import MONTHS
 from hub.core.commitments import Gathering
-from hub.core.load import Asked, Load, LoadWarning, Strain, loads, spread, warnings_of
+from hub.core.load import Asked, Load, LoadWarning, Strain, loads, spread, warnings_of, within_part
 from hub.participation.models import Agreed, Booking, BookingTerms, LoadTerms
 from hub.participation.queries.gatherings import released_gatherings, working_gatherings
 from hub.participation.queries.onetoones import minutes_of_one_to_ones
@@ -77,7 +77,7 @@ def load_of(cohort: Cohort, *, is_working: bool = False, at: datetime) -> Cohort
     """Give the load of a cohort's Experts by its newest release, or by the working schedule. Ten queries at any size.
 
     Expected is everybody, for as long as their part lasts; where a session gives out places, who has one. A hybrid session
-    takes a travel day from those whose place is in the room.
+    takes a travel day from those whose place is in the room. Writing is asked in the months of their part alone.
     """
     if is_working:
         gatherings = working_gatherings(working_sessions(cohort))
@@ -101,17 +101,19 @@ def load_of(cohort: Cohort, *, is_working: bool = False, at: datetime) -> Cohort
     everybody = ((1 << len(gatherings)) - 1) & ~with_places
     writing, one_to_ones = _writing(terms), minutes_of_one_to_ones(cohort)
     within: dict[tuple[date, date | None], int] = {}
+    written: dict[tuple[date, date | None], dict[date, int]] = {}
     people: dict[int, Asked] = {}
     for each in experts:
         part = (each.starts_on, each.ends_on)
         if part not in within:
             within[part] = _within(gatherings, *part)
+            written[part] = within_part(writing, *part)
         one = agreed.get(each.person.pk)
         people[each.person.pk] = Asked(
             sessions=(everybody & within[part]) | has.get(each.person.pk, 0),
             in_room=in_room.get(each.person.pk, 0),
             one_to_ones=one_to_ones.get(each.person.pk, ()),
-            writing=writing,
+            writing=written[part],
             agreed=one.minutes if one else None,
             travel=one.travel if one else None,
         )
