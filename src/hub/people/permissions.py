@@ -24,8 +24,8 @@ def belongs(person: Person | None, programme: Programme, *, at: datetime) -> boo
 
 def belongs_and_runs(person: Person | None, programme: Programme, *, at: datetime) -> tuple[bool, bool]:
     """Say both `belongs` and `runs`, in one query: what every page of a team asks first."""
-    held = set(roles_at(person, at=at).filter(programme=programme).values_list("kind", "cohort"))
-    return bool(held), (RoleKind.TEAM, None) in held
+    held = list(roles_at(person, at=at).filter(programme=programme).values_list("kind", "cohort"))
+    return bool(held), any(kind == RoleKind.TEAM and cohort is None for kind, cohort in held)
 
 
 def keeps_people(by: Person | None, *, at: datetime) -> bool:

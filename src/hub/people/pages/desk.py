@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -49,13 +50,13 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
     at = timezone.now()
     found = wanted.people(place, person_of(request), at)
     keys = queries.keys_of_few(found) if words else None
-    pages = Paginator(found if keys is None else keys, ON_A_PAGE)
+    pages: Paginator[Any] = Paginator(found if keys is None else keys, ON_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    on_page = list(page.object_list) if keys is None else queries.people_by_keys(page.object_list)
+    on_page = list(page.object_list)
     context = {
         "programme": place,
         "page": page,
-        "rows": queries.with_facts(on_page, place, at=at),
+        "rows": queries.with_facts(on_page if keys is None else queries.people_by_keys(on_page), place, at=at),
         "words": words,
         "role": role,
         "cohort": cohort,
