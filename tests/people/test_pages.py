@@ -32,6 +32,7 @@ from hub.people.commands import (
 )
 from hub.people.models import Consent, Person, Role, RoleKind, Term
 from hub.people.pages.data import HEADINGS
+from hub.people.queries import desk
 from tests.factories import a_cohort
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 
@@ -211,6 +212,34 @@ def test_a_page_asks_the_database_as_much_for_thirty_people_as_for_three(scene: 
     for person in Person.objects.filter(name__startswith="Expert"):
         answer(person, Use.NAME, term, wish=True, by=person, at=IN_SEPTEMBER)
     assert queries() == before
+
+
+@pytest.mark.parametrize("path", [PEOPLE, f"{PEOPLE}?q=expert", f"{PEOPLE}?role=expert"])
+def test_the_list_of_people_and_a_search_in_it_ask_the_database_seventeen_times(scene: Scene, path: str) -> None:
+    more_people(scene, 60)  # more than a page holds
+    client = as_(scene.mara)
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(client.get(path).context["rows"]) == 50
+    assert len(asked) == 17
+
+
+def test_a_search_looks_through_the_names_once_and_pages_through_what_it_found(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more_people(scene, 60)
+    client = as_(scene.mara)
+
+    def found(page: int) -> tuple[list[str], int, int]:
+        with CaptureQueriesContext(connection) as asked:
+            shown = client.get(f"{PEOPLE}?q=expert&page={page}").context
+        looked = [each for each in asked if "LIKE" in each["sql"]]
+        return [row.person.name for row in shown["rows"]], shown["page"].paginator.count, len(looked)
+
+    names = [f"Expert {number:02}" for number in range(60)]
+    assert [found(1), found(2)] == [(names[:50], 60, 1), (names[50:], 60, 1)]
+    monkeypatch.setattr(desk, "FEW", 59)  # more than are fetched at once: they are counted, and found page by page
+    assert [found(page)[:2] for page in (1, 2, 9)] == [(names[:50], 60), (names[50:], 60), (names[50:], 60)]
 
 
 def test_the_page_of_a_person_asks_as_much_with_a_long_history_as_with_a_short_one(scene: Scene) -> None:

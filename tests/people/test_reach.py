@@ -32,6 +32,7 @@ from hub.people.commands import (
 from hub.people.models import Person, RoleKind, Term
 from hub.people.reach import Reach, fellow_words, fellows_of, may_see_as, photo_reach, reach_of, teams_that_know
 from hub.programmes.commands import create_programme, edit_programme
+from hub.programmes.models import Programme
 from tests.factories import BEGUN, a_cohort
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 
@@ -65,8 +66,8 @@ def page(person: Person) -> str:
     return " ".join(as_(person).get(PAGE).content.decode().split())
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_whoever_is_counted_is_exactly_who_may_see_and_look(seed: int) -> None:
+def by_chance(seed: int) -> tuple[list[Programme], list[Person]]:
+    """Fourteen people with parts in three programmes, past, present and to come; the first of them erased."""
     chance = Random(seed)
     programmes = [create_programme(slug=f"p{n}", name=f"P{n}", by=None, at=BEGUN) for n in range(3)]
     cohorts = [a_cohort(f"c{n}", programme=programme) for n, programme in enumerate(programmes * 2)]
@@ -88,7 +89,12 @@ def test_whoever_is_counted_is_exactly_who_may_see_and_look(seed: int) -> None:
                     at=BEGUN,
                 )
     Person.objects.filter(pk=people[0].pk).update(erased_at=IN_SEPTEMBER)
-    people = list(Person.objects.filter(pk__in=[person.pk for person in people]).order_by("pk"))
+    return programmes, list(Person.objects.filter(pk__in=[person.pk for person in people]).order_by("pk"))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whoever_is_counted_is_exactly_who_may_see_and_look(seed: int) -> None:
+    _, people = by_chance(seed)
     met = 0
     for one in people[1:]:
         seers = {other.pk for other in people if one in Person.objects.visible_to(other, at=IN_SEPTEMBER)} - {one.pk}
@@ -98,6 +104,18 @@ def test_whoever_is_counted_is_exactly_who_may_see_and_look(seed: int) -> None:
         assert {other.pk for other in may_see_as(one, at=IN_SEPTEMBER)} == lookers
         met += len(seers)
     assert met > 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whom_a_team_knows_and_who_is_on_it_are_the_same_asked_together_and_apart(seed: int) -> None:
+    programmes, people = by_chance(seed)
+    for one in people:
+        run = {each.pk for each in queries.programmes_run_by(one, at=IN_SEPTEMBER)}
+        beside = Person.objects.visible_to(one, at=IN_SEPTEMBER).filter(roles__programme__in=run)
+        assert set(Person.objects.known_to_team(one, at=IN_SEPTEMBER)) == set(beside)
+        for programme in programmes:
+            apart = (permissions.belongs(one, programme, at=IN_SEPTEMBER), permissions.runs(one, programme, at=IN_SEPTEMBER))
+            assert permissions.belongs_and_runs(one, programme, at=IN_SEPTEMBER) == apart
 
 
 def photographed(scene: Scene) -> None:

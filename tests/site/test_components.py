@@ -10,6 +10,7 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import Client, RequestFactory
+from django.utils.html import escape
 from django_cotton.compiler_regex import CottonCompiler
 from pytest_django.fixtures import Settings
 
@@ -123,6 +124,23 @@ def test_words_of_people_are_escaped_wherever_a_component_puts_them() -> None:
         html = rendered(source, words=hostile)
         assert "<script" not in html, source
         assert "&lt;script&gt;" in html or 'class="avatar"' in html, source
+
+
+@pytest.mark.parametrize("name", ["Ada Lindqvist", "Aoife O'Brien", 'Anna "B" Q & A', "<b>", ""])
+def test_a_placeholder_is_the_same_by_the_component_and_by_the_tag(name: str) -> None:
+    part = rendered('<c-avatar name="{{ name }}" size="small" shape="square" />', name=name)
+    assert part.strip() == rendered('{% avatar name size="small" shape="square" %}', name=name).strip()
+    assert 'data-size="small" data-shape="square"' in part
+    assert f'data-kind="{hub.hue(name)}"' in part
+    assert f">{escape(hub.initials(name))}</span>" in part
+
+
+def test_a_photo_has_its_words_and_what_else_is_said_of_it() -> None:
+    source = '<c-avatar name="{{ words }}" photo="photos/a.webp" alt="{{ words }}" id="face" />'
+    drawn = rendered(source, words='Ada "by" the sea')
+    assert 'src="/pictures/photos/a.webp" alt="Ada &quot;by&quot; the sea"' in drawn
+    assert 'id="face"' in drawn
+    assert 'alt="&quot;&gt;"' in rendered('{% avatar name "photos/a.webp" alt %}', name="Ada", alt='">')
 
 
 def test_a_button_says_what_goes_on_while_it_works() -> None:

@@ -176,13 +176,14 @@ def public_programme(slug: str) -> Programme:
 
 def run_programme(request: HttpRequest, slug: str) -> Programme:
     """Find a programme for its team. Raises Http404 for strangers, NotAllowed for others of the programme."""
-    person, found, at = asker(request), programmes.programme(slug), timezone.now()
-    if found is None or not permissions.belongs(person, found, at=at):
+    person, found = asker(request), programmes.programme(slug)
+    belongs, runs = permissions.belongs_and_runs(person, found, at=timezone.now()) if found else (False, False)
+    if found is None or not belongs:
         raise Http404(f"There is no programme “{slug}”.")
     token: Token | None = getattr(request, "_token", None)
     if token is not None and token.programme_id not in (None, found.pk):
         raise NotAllowed("This token is for another programme.")
-    if not permissions.runs(person, found, at=at):
+    if not runs:
         raise NotAllowed("This is for the programme's team.")
     return found
 

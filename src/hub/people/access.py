@@ -113,9 +113,10 @@ def team_page(page: Page[P]) -> View[P]:
             return to_sign_in(request)
         programme = programmes.programme(str(kwargs["programme"]))
         at = timezone.now()
-        if programme is None or not permissions.belongs(person, programme, at=at):
+        belongs, runs = permissions.belongs_and_runs(person, programme, at=at) if programme else (False, False)
+        if not belongs:
             raise Http404
-        if not permissions.runs(person, programme, at=at):
+        if not runs:
             raise PermissionDenied
         return page(cast(Request, request), *args, **kwargs)
 

@@ -22,6 +22,12 @@ def belongs(person: Person | None, programme: Programme, *, at: datetime) -> boo
     return roles_at(person, at=at).filter(programme=programme).exists()
 
 
+def belongs_and_runs(person: Person | None, programme: Programme, *, at: datetime) -> tuple[bool, bool]:
+    """Say both `belongs` and `runs`, in one query: what every page of a team asks first."""
+    held = list(roles_at(person, at=at).filter(programme=programme).values_list("kind", "cohort"))
+    return bool(held), any(kind == RoleKind.TEAM and cohort is None for kind, cohort in held)
+
+
 def keeps_people(by: Person | None, *, at: datetime) -> bool:
     """Say whether somebody keeps people and organisations: whoever is on a team, and the program itself (None)."""
     return by is None or roles_at(by, at=at).filter(kind=RoleKind.TEAM, cohort__isnull=True).exists()

@@ -36,6 +36,14 @@ def among_fellows_at(at: datetime) -> Q:
     return held_at(at) & Q(kind__in=FELLOWS, cohort__isnull=False)
 
 
+def _had_a_part_in_teams_of(person: Person, at: datetime) -> Exists:
+    """Give the condition that somebody has or had a role in a programme whose team a person is on at a moment."""
+    from hub.people.models.person import Role
+
+    team_of = Role.objects.filter(on_team_at(at), person=person).values("programme")
+    return Exists(Role.objects.filter(person=OuterRef("pk"), programme__in=team_of))
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     """People, cut by who asks and by what they allowed."""
 
@@ -49,12 +57,16 @@ class PersonQuerySet(models.QuerySet["Person"]):
             return self.none()
         from hub.people.models.person import Role
 
-        mine = Role.objects.filter(person=person)
-        team_of = mine.filter(on_team_at(at)).values("programme")
-        with_me = mine.filter(among_fellows_at(at)).values("cohort")
+        with_me = Role.objects.filter(among_fellows_at(at), person=person).values("cohort")
         theirs = Role.objects.filter(person=OuterRef("pk"))
-        known = Exists(theirs.filter(programme__in=team_of)) | Exists(theirs.filter(among_fellows_at(at), cohort__in=with_me))
-        return self.filter(Q(pk=person.pk) | known, erased_at__isnull=True)
+        is_fellow = Exists(theirs.filter(among_fellows_at(at), cohort__in=with_me))
+        return self.filter(Q(pk=person.pk) | _had_a_part_in_teams_of(person, at) | is_fellow, erased_at__isnull=True)
+
+    def known_to_team(self, person: Person | None, *, at: datetime) -> PersonQuerySet:
+        """Keep whom a person knows of as one of a team: of those `visible_to` keeps, who has or had a role in its programme."""
+        if person is None or person.erased_at is not None:
+            return self.none()
+        return self.filter(_had_a_part_in_teams_of(person, at), erased_at__isnull=True)
 
     def allowing(self, use: Use, programme: Programme | int | OuterRef) -> PersonQuerySet:
         """Keep those who allow a use in a programme now; who was not asked has not allowed it, nor who is to be forgotten."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -48,12 +49,14 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
     words, role, cohort, here = wanted.words, wanted.role, wanted.cohort, wanted.here
     at = timezone.now()
     found = wanted.people(place, person_of(request), at)
-    pages = Paginator(found, ON_A_PAGE)
+    keys = queries.keys_of_few(found) if words else None
+    pages: Paginator[Any] = Paginator(found if keys is None else keys, ON_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
+    on_page = list(page.object_list)
     context = {
         "programme": place,
         "page": page,
-        "rows": queries.with_facts(list(page.object_list), place, at=at),
+        "rows": queries.with_facts(on_page if keys is None else queries.people_by_keys(on_page), place, at=at),
         "words": words,
         "role": role,
         "cohort": cohort,
@@ -66,7 +69,7 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
             {name: value for name, value in (("q", words), ("role", role), ("cohort", cohort), ("here", here)) if value}
         ),
         "exports": ("xlsx", "csv", "json"),
-        "likely": queries.likely_pairs_of(place, person_of(request), at=timezone.now()).count(),
+        "likely": queries.likely_pairs_of(place, person_of(request), at=at).count(),
     }
     return render(request, "people/people.html", context)
 

@@ -205,8 +205,8 @@ CLOSED = (Standing.GIVEN.value, Standing.REFUSED.value, Standing.WITHDRAWN.value
 
 def uses_worded(programme: Programme) -> list[Use]:
     """Give the uses a programme has words for that people answer each for themselves. One query."""
-    worded = {Use(term.use) for term in newest_terms([programme.pk])}
-    return [use for use in Use if use in worded and not use.is_organisations]
+    worded = set(Term.objects.filter(programme=programme).values_list("use", flat=True).distinct())
+    return [use for use in Use if use.value in worded and not use.is_organisations]
 
 
 def asked_for(use: Use, *, at: datetime) -> Q:

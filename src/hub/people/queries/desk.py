@@ -16,6 +16,7 @@ from hub.core.names import BadOrcid, orcid, plain
 from hub.people.models import (
     Affiliation,
     Consent,
+    Organisation,
     Person,
     Role,
     RoleKind,
@@ -26,6 +27,8 @@ from hub.people.models import (
 from hub.people.queries.consent import CLOSED, has_something_to_answer, uses_worded
 from hub.people.queries.forgetting import leaving
 from hub.programmes.models import Cohort, Programme
+
+FEW = 1_000  # of people found: so many keys are fetched at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +75,34 @@ def people_of(
         held = held.filter(kind=role)
     if cohort:
         held = held.filter(cohort__slug=cohort)
-    # The words first: looking at a name is cheap, asking of ten thousand who may know of them is not.
+    # The words first: looking at a name is cheap, asking of ten thousand who may know of them is not. And where nearly all
+    # may have a role that counts, each is asked for one: a page is read along the index of names, as far as it reaches.
     said = Person.objects.filter(says(words)) if words else Person.objects.all()
-    found = said.visible_to(by, at=at).filter(pk__in=held.values("person"))
+    has_one = Q(pk__in=held.values("person")) if role or cohort else Q(Exists(held.filter(person=OuterRef("pk"))))
+    found = said.visible_to(by, at=at).filter(has_one)
     if here in (Here.NOW, Here.PAST):
         now = Q(pk__in=held.filter(held_at(at)).values("person"))
         found = found.filter(now if here is Here.NOW else ~now)
     if here is Here.OPEN:
         found = found.filter(has_something_to_answer(programme, at=at))
     return found.order_by("plain_name", "pk")
+
+
+def keys_of_few(found: QuerySet[Person]) -> list[int] | None:
+    """Give the keys of people that are found, in their order; None where they are more than FEW. One query.
+
+    How many there are and who stands on which page is then known at once: to count, and to fetch a page, would each look
+    through all names again.
+    """
+    keys = list(found.values_list("pk", flat=True)[: FEW + 1])
+    return keys if len(keys) <= FEW else None
+
+
+def people_by_keys(keys: Iterable[int]) -> list[Person]:
+    """Give people by keys that were found for who asks, in that order. One query, none for nobody."""
+    wanted = list(keys)
+    people = Person.objects.in_bulk(wanted)
+    return [people[key] for key in wanted if key in people]  # who is gone since is gone
 
 
 def says(words: str) -> Q:
@@ -97,7 +119,8 @@ def says(words: str) -> Q:
     if rest and not looked_for:
         return Q(pk__in=[])
     for word in looked_for:
-        there = Affiliation.objects.filter(organisation__plain_name__contains=word).values("person")
+        called = Organisation.objects.filter(plain_name__contains=word)  # each once, and not for everybody who is with it
+        there = Affiliation.objects.filter(organisation__in=called).values("person")
         found &= Q(plain_name__contains=word) | Q(pk__in=there)
     return found
 
@@ -117,8 +140,8 @@ def with_facts(people: list[Person], programme: Programme, *, at: datetime) -> l
         roles[role.person_id].append(role)
     works: dict[int, list[str]] = {key: [] for key in keys}
     held = Affiliation.objects.filter(with_it_on(day_of(at)), person__in=keys)
-    for each in held.select_related("organisation").order_by("pk"):
-        works[each.person_id].append(each.organisation.name)
+    for key, name in held.order_by("pk").values_list("person", "organisation__name"):
+        works[key].append(name)
     worded = set(uses_worded(programme))
     answered: dict[int, set[Use]] = {key: set() for key in keys}
     closed = Consent.objects.filter(person__in=keys, programme=programme, standing__in=CLOSED)

@@ -17,7 +17,6 @@ from hub.people.models import (
     Role,
 )
 from hub.people.queries.desk import Row, says, with_facts
-from hub.people.queries.persons import programmes_run_by
 from hub.programmes.models import Programme
 
 
@@ -32,8 +31,7 @@ class PairRow:
 
 def known_to_team(by: Person | None, *, at: datetime) -> QuerySet[Person]:
     """Give whom somebody knows of as one of a team: everybody with a role, once or now, in a programme they run."""
-    theirs = Role.objects.filter(person=OuterRef("pk"), programme__in=programmes_run_by(by, at=at).order_by())
-    return Person.objects.visible_to(by, at=at).filter(Exists(theirs))
+    return Person.objects.known_to_team(by, at=at)
 
 
 def likely_pairs_of(programme: Programme, by: Person | None, *, at: datetime) -> QuerySet[LikelyPair]:
