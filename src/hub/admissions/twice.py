@@ -27,9 +27,7 @@ counts(
     say=_both_marked,
     programme="step__plan__cohort__programme",
 )
-counts(
-    "admissions.BreakoutPlace", because="one breakout room is as good as another, and the team moves people as it likes"
-)
+counts("admissions.BreakoutPlace", because="one breakout room is as good as another, and the team moves people as it likes")
 counts(  # of two organisations that become one
     "admissions.OnboardingCall",
     because="a call that was held outweighs one that is agreed for, and that one nothing was said of",

@@ -176,7 +176,10 @@ MOVES: Moves[BookingState] = Moves(
         "moved_up": (frozenset({BookingState.WAITING}), BookingState.BOOKED),
         "accepted": (frozenset({BookingState.OFFERED}), BookingState.BOOKED),
         "put_back": (frozenset({BookingState.OFFERED}), BookingState.WAITING),  # nobody could say yes: the session stood still
-        "gave_way": (frozenset({BookingState.BOOKED, BookingState.OFFERED}), BookingState.WAITING),  # came back to a full session
+        "gave_way": (
+            frozenset({BookingState.BOOKED, BookingState.OFFERED}),
+            BookingState.WAITING,
+        ),  # came back to a full session
         "lapsed": (frozenset({BookingState.OFFERED}), BookingState.LAPSED),
         "given": (frozenset({BookingState.WAITING, BookingState.OFFERED}), BookingState.BOOKED),
         "withdrawn": (frozenset(LIVE), BookingState.WITHDRAWN),
@@ -498,6 +501,12 @@ def state_of_returned(state: BookingState, taken: Taken, *, has_begun: bool) -> 
     """
     is_over = taken.places is not None and taken.held > taken.places
     return BookingState.WAITING if state.holds_a_place and is_over and not has_begun else state
+
+
+def say_returned(name: str, title: str) -> str:
+    """Say of a booking that comes back to a full session where it stands then; without a title it is not to be named."""
+    session = title or "a session of another programme"
+    return f"The place of {name} in {session} has been given on meanwhile: they come back first on its waiting list."
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,8 +109,9 @@ counts("participation.Agreed", because="what was agreed last holds", rank=lambda
 counts("participation.CommitmentOverride", because="what the team said last holds", rank=lambda row: row.edited_at)
 counts(
     "participation.Certificate",
-    because="the newer says all that was known when it was issued",
+    because="the newer says all that was known when it was issued; who closed one of them is asked before it is shown",
     rank=lambda row: row.issued_at,
+    takes=fills("closed_at"),
     say=lambda stays, goes: f"Both have a certificate of {stays.cohort.name}: {stays.code} stands, {goes.code} goes.",
     programme=_COHORT,
 )
@@ -182,5 +183,7 @@ counts("participation.OneToOneNote", because="both are their own words: the text
 counts("participation.Preference", because="the warmer wish holds", rank=lambda row: -row.rank)
 counts("participation.SuitingTime", because="a moment that suits is the same twice")
 counts(
-    "participation.ProposedOneToOne", because="what the team has pinned outweighs what was only found", rank=lambda row: row.is_pinned
+    "participation.ProposedOneToOne",
+    because="what the team has pinned outweighs what was only found",
+    rank=lambda row: row.is_pinned,
 )
