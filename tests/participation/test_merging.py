@@ -21,8 +21,9 @@ from hub.messaging.commands import adopt_usual, switch_rule
 from hub.messaging.models import Message, Rule
 from hub.participation import commands, queries
 from hub.participation.models import Attendance, Booking, CatchUp, Excusal, Made, OneToOneNote
-from hub.people.commands import foretold_partings, merge_people, preview_merge, undo_merge
+from hub.people.commands import merge_people, preview_merge, undo_merge
 from hub.people.models import LikelyPair, Merge, Person, RoleKind
+from hub.people.queries import foretold_partings
 from hub.schedule.models import Session
 from hub.services.mail import MemoryTransport
 from tests.factories import BEGUN, mara

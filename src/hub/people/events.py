@@ -20,7 +20,8 @@ merging = Signal()
 # returned: the rows that would come back, as a merge wrote them down ("model", "key", "values"). Sent before a merge is undone
 # and before the people are locked, to those who hold locks of their own first. Nothing is written yet.
 parting = Signal()
-# merges, by, at: sent before a page offers to undo them. Who listens gives, by key of a merge, what would not come back as it was.
+# merges, by, at: sent before a page offers to undo them. Who listens gives, by key of a merge, sentences that say what would
+# not come back as it was.
 parting_foretold = Signal()
 # kept, gone, returned, by, at: two records are two again, and what moved is where it was; changed: what the merge wrote down of
 # its changes ("model", "row", "before", "after"), those left alone because somebody changed the row again among them.

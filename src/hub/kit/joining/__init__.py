@@ -2,8 +2,8 @@
 
 Every foreign key of every installed app is looked at, one-to-one and many-to-many with it, and the journal: what is added later
 is never forgotten. A plan is read first, so that a preview and the real thing are the same code. Where a row that would move is
-there already, the two become one in turn: the one that counts, by what its room says (`counting`). What is written down is enough
-to take everything back. Source: issue 3, "merging".
+there already, the two become one in turn: the one that counts, by what its room says (`counting`). What is written down is
+enough to take everything back. Source: issue 3, "merging".
 """
 
 from hub.kit.joining.carrying import NotAsItWas, join, name_of_gone, part

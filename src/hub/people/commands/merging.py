@@ -244,7 +244,8 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
 def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
     """Make two records again of what a merge made one, as they were; what came since stays with the one that was kept.
 
-    What later rooms can't bring back as it was they say beforehand (`foretold_partings`). Gives the record that comes back. Raises NotAllowed, NotFromHere, ToBeForgotten, NotAsItWas with what stands in the way.
+    What later rooms can't bring back as it was they say beforehand (`queries.foretold_partings`). Gives the record that comes
+    back. Raises NotAllowed, NotFromHere, ToBeForgotten, NotAsItWas with what stands in the way.
     """
     returned = Merge.objects.values_list("facts__removed", flat=True).get(pk=merge.pk) or []
     events.parting.send(sender=Person, returned=returned, at=at)
@@ -277,16 +278,6 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
     _tell(merge, addresses, what="merge-undone", by=by, at=at)
     _shown_anew(programmes, at=at)
     return gone
-
-
-def foretold_partings(merges: Collection[Merge], *, by: Person | None, at: datetime) -> dict[int, list[str]]:
-    """Say by key of a merge, each with who was kept at hand, what would not come back as it was if it was undone now."""
-    found: dict[int, list[str]] = {}
-    heard: Any = events.parting_foretold.send(sender=Merge, merges=merges, by=by, at=at)
-    for _, sentences in heard:
-        for key, some in sentences.items():
-            found.setdefault(key, []).extend(some)
-    return found
 
 
 @transaction.atomic

@@ -54,7 +54,7 @@ def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
         merge = merges.filter(pk=key_of(request.POST.get("merge", ""))).first()
         if merge is None:
             raise Http404
-        foretold = commands.foretold_partings([merge], by=by, at=at).get(merge.pk, [])
+        foretold = queries.foretold_partings([merge], by=by, at=at).get(merge.pk, [])
         try:
             back = commands.undo_merge(merge, by=by, at=at)
         except Refusal as no:
@@ -82,7 +82,7 @@ def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
     if not {row.pk for row in listed} >= refused.keys():  # one of another page, from a page left open
         listed += merges.filter(pk__in=refused)
     leaving = queries.leaving(row.kept_id for row in listed)
-    changed = commands.foretold_partings(listed, by=by, at=at)
+    changed = queries.foretold_partings(listed, by=by, at=at)
     recent = [
         MergeRow(
             row,

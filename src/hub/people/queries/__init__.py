@@ -46,6 +46,7 @@ from hub.people.queries.desk import (
 from hub.people.queries.duplicates import (
     Other,
     PairRow,
+    foretold_partings,
     known_to_team,
     likely_pairs_of,
     merges_of,
@@ -168,6 +169,7 @@ __all__ = [
     "experts_shown",
     "facts_of",
     "feed_address_of",
+    "foretold_partings",
     "has_answered",
     "has_something_to_answer",
     "has_withdrawn",
