@@ -65,7 +65,7 @@ def foretold(merges: Collection[Merge], by: Person | None, *, at: datetime) -> d
 
     A session of a programme somebody does not run is not named to them.
     """
-    back = {merge.pk: places_returned(merge.facts["removed"]) for merge in merges if merge.facts}
+    back = {merge.pk: places_returned(merge.facts.get("removed", ())) for merge in merges if merge.facts}
     stands = stands_of({values["session_id"] for rows in back.values() for values in rows.values()}, at=at)
     mine = set(programmes_run_by(by, at=at).values_list("pk", flat=True)) if stands else set()
     found: dict[int, list[str]] = {}
