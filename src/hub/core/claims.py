@@ -40,6 +40,17 @@ MOVES: Moves[ClaimState] = Moves(
 )
 
 
+_WEAKEST_FIRST = (ClaimState.WITHDRAWN, ClaimState.DECLINED, ClaimState.ASKED, ClaimState.ACCEPTED)
+
+
+def strength(state: ClaimState) -> int:
+    """Say how much a request is worth beside another of the same person about the same session: the greater counts.
+
+    What the team accepted holds; what it has yet to answer may be accepted; a no outweighs only what was taken back.
+    """
+    return _WEAKEST_FIRST.index(state)
+
+
 class BadClaim(Refusal):
     """A request that cannot be made; `field` names what of it."""
 

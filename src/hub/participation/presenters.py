@@ -38,6 +38,7 @@ _DID = {
     "accepted": "said yes to an offered place",
     "lapsed": "let an offer go that nobody took",
     "put-back": "took an offer back that nobody could take: the session was off, or without a time",
+    "gave-way": "put a booking that came back with a record on the waiting list, first in line: its place had been given on",
     "given": "gave a place out of turn",
     "withdrawn": "gave a place back",
     "removed": "took a place back",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,12 @@ from hub.core.consent import Use
 from hub.kit import jobs
 from hub.participation.commands import cancel_with_the_gone, close_with_the_name
 from hub.participation.commands.deciding import places_may_be_free
+from hub.participation.commands.returning import give_way, hold_places
 from hub.participation.commands.sharing import ASK_AGAIN
 from hub.participation.queries.notes import approved_in
-from hub.people.events import consents_changed, parts_changed, withdrawn
+from hub.participation.queries.returning import foretold
+from hub.people.events import consents_changed, parted, parting, parting_foretold, parts_changed, withdrawn
+from hub.people.models import Merge, Person
 from hub.schedule.events import released
 
 
@@ -42,3 +46,25 @@ def cancel_their_one_to_ones(sender: Any, *, programme: int, at: datetime, **_: 
 def see_to_places(sender: Any, *, programme: int, at: datetime, **_: Any) -> None:
     """Somebody was erased or merged, or a release moved, cancelled or brought back sessions: see to who waits for a place."""
     places_may_be_free(programme, at=at)
+
+
+@receiver(parting, dispatch_uid="participation.hold-places")
+def hold_their_places(sender: Any, *, returned: Sequence[Mapping[str, Any]], at: datetime, **_: Any) -> None:
+    """Two records are to be two again: take the locks of the sessions bookings come back to before those of the people."""
+    hold_places(returned)
+
+
+@receiver(parted, dispatch_uid="participation.give-way")
+def give_way_to_who_was_given_it(
+    sender: Any, *, returned: Sequence[Mapping[str, Any]], by: Person | None, at: datetime, **_: Any
+) -> None:
+    """Two records are two again: no place is taken twice."""
+    give_way(returned, by=by, at=at)
+
+
+@receiver(parting_foretold, dispatch_uid="participation.foretell-parting")
+def foretell_places(
+    sender: Any, *, merges: Collection[Merge], by: Person | None, at: datetime, **_: Any
+) -> dict[int, list[str]]:
+    """Say before a merge is undone whose place has been given on."""
+    return foretold(merges, by, at=at)

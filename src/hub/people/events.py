@@ -17,8 +17,14 @@ parts_changed = Signal()  # programme: key of it, at: who takes part in it, or h
 # kept, gone: two records become one, or would; sent before anything of `gone` moves. Who listens writes nothing and may give
 # what it asks for as Foreseen: it is shown in the preview, done with the merge and taken back when that is undone.
 merging = Signal()
-# kept, gone, at: two records are two again, and what moved is where it was; changed: what the merge wrote down of its changes
-# ("model", "row", "before", "after"), those left alone because somebody changed the row again among them.
+# returned: the rows that would come back, as a merge wrote them down ("model", "key", "values"). Sent before a merge is undone
+# and before the people are locked, to those who hold locks of their own first. Nothing is written yet.
+parting = Signal()
+# merges, by, at: sent before a page offers to undo them. Who listens gives, by key of a merge, sentences that say what would
+# not come back as it was.
+parting_foretold = Signal()
+# kept, gone, returned, by, at: two records are two again, and what moved is where it was; changed: what the merge wrote down of
+# its changes ("model", "row", "before", "after"), those left alone because somebody changed the row again among them.
 parted = Signal()
 withdrawn = Signal()  # person, programme: keys, use, at: somebody took back what they allowed in a programme
 consents_changed = Signal()  # programme: key of it, at: what people or organisations allow in it is not as it was

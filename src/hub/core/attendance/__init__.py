@@ -10,7 +10,7 @@ from hub.core.attendance.matching import propose, reconsider
 from hub.core.attendance.model import Candidate, Likeness, Line, Match, Part, Presence, Sort, Sureness
 from hub.core.attendance.naming import Named, folded_key, read_name
 from hub.core.attendance.session import counted, say_elsewhere
-from hub.core.attendance.standing import Attended, CorrectionWithoutReason, How, Known, enough, needed_minutes, standing
+from hub.core.attendance.standing import Attended, CorrectionWithoutReason, How, Known, enough, needed_minutes, standing, weight
 
 __all__ = [
     "Attended",
@@ -38,4 +38,5 @@ __all__ = [
     "split",
     "standing",
     "unite",
+    "weight",
 ]

@@ -100,7 +100,7 @@ def standing(known: Iterable[Known]) -> Attended:
     told = [each for each in (*said, *latest.values()) if each.was_there is not None]
     if not told:
         return Attended()
-    holds = max(told, key=_weight)
+    holds = max(told, key=weight)
     files = [each.minutes for each in told if each.how is How.FILE and each.was_there and each.minutes is not None]
     minutes = holds.minutes
     if holds.how is How.FILE or (minutes is None and holds.was_there):
@@ -121,8 +121,8 @@ def _order(each: Known) -> tuple[datetime, bool, int]:
     return each.at, bool(each.was_there), each.minutes or 0
 
 
-def _weight(each: Known) -> tuple[object, ...]:
-    """Order what is known by what counts, the same whatever the order it comes in."""
+def weight(each: Known) -> tuple[object, ...]:
+    """Order what is known by what counts, the same whatever the order it comes in: the greatest holds."""
     rank = 2 if each.how.is_said_by_team else 1 if each.how is How.CHECK_IN else 0
     if rank == 0:
         return rank, bool(each.was_there), each.minutes or 0, each.at, each.reason

@@ -53,6 +53,17 @@ ANSWER_MOVES: Moves[AnswerState] = Moves(
 )
 
 
+def strength(state: AnswerState, *, sent_at: datetime | None, saved_at: datetime) -> tuple[bool, float, bool, float]:
+    """Say how much an answer is worth beside another of the same person to the same form: the greater counts.
+
+    What was sent and stands outweighs what was not, the one sent last of two; else one not withdrawn, and the one saved last.
+    Source: issue 3, "merging".
+    """
+    is_open = state is not AnswerState.WITHDRAWN
+    sent = sent_at.timestamp() if sent_at is not None and is_open else None
+    return sent is not None, sent or 0.0, is_open, saved_at.timestamp()
+
+
 class Audience(StrEnum):
     """Who may answer."""
 

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from hub.kit.held import plural, word
+from hub.kit.joining.counting import known_counting
 from hub.kit.models import JournalEntry
 
 Row = models.Model
@@ -122,11 +123,13 @@ def plan_joining(
     changes: Sequence[Change] = (),
     removed: Mapping[Model, Collection[Any]] | None = None,
     besides: Collection[str] = (),
+    decided: Collection[str] = (),
 ) -> Joining:
     """Read what would happen if `gone` became `kept`. As many queries as there are relations, whatever the number of rows.
 
     `changes` and `removed` are what the room itself decides of rows it knows better; rows that are removed are not moved.
-    The relations named in `besides` ("people.LikelyPair.first") are left to the room.
+    The relations named in `besides` ("people.LikelyPair.first") are left to the room. Of the models named in `decided` it
+    decides, too, what the row that stays takes over from one that goes. Which of two stays is said in `counting`.
     """
     taken = {model: set(keys) for model, keys in (removed or {}).items()}
     top = type(kept)
@@ -158,17 +161,18 @@ def plan_joining(
         if key not in gone_too.get(model, set())
     ]
     rows = {model: _in_full(model, keys | set(became.get(model, {}).values())) for model, keys in gone_too.items()}
+    collisions = tuple(
+        Collision(model, name, rows[model][became[model][loser]], rows[model][loser])
+        for model, losers in because.items()
+        for loser, name in losers.items()
+    )
     return Joining(
         kept=kept,
         gone=gone,
         moves=tuple(moves),
-        changes=(*changes, *put_off, *loops),
+        changes=(*changes, *put_off, *loops, *_taken_over(collisions, decided)),
         removed=tuple(rows[model][key] for model, keys in gone_too.items() for key in sorted(keys) if key in rows[model]),
-        collisions=tuple(
-            Collision(model, name, rows[model][became[model][loser]], rows[model][loser])
-            for model, losers in because.items()
-            for loser, name in losers.items()
-        ),
+        collisions=collisions,
     )
 
 
@@ -248,8 +252,11 @@ def _clashes(model: Model, became: Became, taken: set[Any], besides: Collection[
             is_held = holds is None or row["pk"] in holds
             if is_held and row["pk"] not in lost and not (each.nulls_differ and None in key):
                 alike[key].append(row["pk"])
-        for keys in alike.values():
-            stays, *others = sorted(keys, key=lambda key: (moved[key], keys.index(key)))
+        twice = [keys for keys in alike.values() if len(keys) > 1]
+        ranks = {} if each.marks else _ranks(model, {key for keys in twice for key in keys})
+        for keys in twice:
+            as_they_stand = sorted(keys, key=lambda key: (moved[key], keys.index(key)))
+            stays, *others = sorted(as_they_stand, key=lambda key: ranks.get(key, 0), reverse=True)  # alike: in that order
             for key in others:
                 if each.marks:
                     found.marks.setdefault(key, set()).update(each.marks)
@@ -257,6 +264,26 @@ def _clashes(model: Model, became: Became, taken: set[Any], besides: Collection[
                     found.twins[key] = (stays, each.name)
                     lost.add(key)
     return found
+
+
+def _ranks(model: Model, keys: Collection[Any]) -> dict[Any, Any]:
+    """Give how strong rows are by what their room says; nothing where it says nothing. One query where it does."""
+    counting = known_counting().get(model._meta.label)
+    if not keys or counting is None or counting.rank is None:
+        return {}
+    return {key: counting.rank(row) for key, row in _in_full(model, keys).items()}
+
+
+def _taken_over(collisions: Iterable[Collision], decided: Collection[str]) -> Iterator[Change]:
+    """Give what rows that stay take over from those that go. What somebody changes again meanwhile is left alone."""
+    for each in collisions:
+        counting = known_counting().get(each.model._meta.label)
+        if counting is None or counting.takes is None or each.model._meta.label in decided:
+            continue
+        taken = counting.takes(each.stays, each.goes)
+        before = {name: getattr(each.stays, name) for name in taken}
+        if before != taken:
+            yield Change(each.model, each.stays.pk, before, dict(taken), is_loose=True)
 
 
 def _moves(

@@ -17,7 +17,7 @@ from hub.core.consent import Standing, Use, strictest
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.core.meanwhile import marks_of
 from hub.kit import jobs, journal
-from hub.kit.joining import Change, Joining, join, plan_joining, pointing_at
+from hub.kit.joining import Change, Collision, Joining, join, plan_joining, pointing_at
 from hub.people import events, permissions, queries
 from hub.people.commands.merging import BadChoice, in_words
 from hub.people.commands.organisations import shown_anew
@@ -27,6 +27,7 @@ from hub.programmes.queries import programmes_among
 
 Side = Literal["kept", "gone", "both"]
 CONTACTS = "contacts"
+DECIDED = ("people.Affiliation",)  # who speaks for it is chosen, so this says what a row takes over (_affiliations)
 FACTS = {"sector": "Sector", "size": "Size", "region": "Region", "website": "Website", "logo": "Logo"}
 
 
@@ -88,7 +89,7 @@ class JoinPreview:
 
 def preview_join(kept: Organisation, gone: Organisation) -> JoinPreview:
     """Say what would happen if `gone` was joined into `kept`; nothing is written. As many queries for many rows as for few."""
-    return _preview(kept, gone, plan_joining(kept, gone), _logos(kept, gone))
+    return _preview(kept, gone, plan_joining(kept, gone, decided=DECIDED), _logos(kept, gone))
 
 
 def _preview(kept: Organisation, gone: Organisation, plan: Joining, logos: list[_Logo]) -> JoinPreview:
@@ -99,7 +100,7 @@ def _preview(kept: Organisation, gone: Organisation, plan: Joining, logos: list[
     twice = tuple(
         f"{in_words(each.stays)}: it is there once afterwards."
         if isinstance(each.stays, Affiliation | Consent)
-        else f"{each.label}: both have one. That of {kept.name} stays, that of {gone.name} goes."
+        else f"{each.label}: both have one. {_whose(each, kept, gone)}"
         for each in plan.collisions
     )
     outcomes = tuple(each.outcome for each in logos)
@@ -109,6 +110,11 @@ def _preview(kept: Organisation, gone: Organisation, plan: Joining, logos: list[
     rows = [(move.name, move.rows) for move in plan.moves if move.is_theirs]
     seen = marks_of({"all": repr((kept.name, gone.name, facts, [sorted(each) for each in contacts], rows, twice, outcomes))})
     return JoinPreview(kept, gone, facts, contacts, moving, twice, outcomes, seen)
+
+
+def _whose(collision: Collision, kept: Organisation, gone: Organisation) -> str:
+    one, other = (gone, kept) if getattr(collision.stays, "organisation_id", None) == gone.pk else (kept, gone)
+    return f"That of {one.name} stays, that of {other.name} goes."
 
 
 def _contacts(organisation: Organisation) -> frozenset[int]:
@@ -139,14 +145,14 @@ def join_organisations(
             f"{gone.name} has a part in {beyond}, too: only somebody of that team as well can join it into another."
         )
     logos = _logos(kept, gone)
-    plan = plan_joining(kept, gone)
+    plan = plan_joining(kept, gone, decided=DECIDED)
     preview = _preview(kept, gone, plan, logos)
     if preview.seen != seen:
         raise ChangedMeanwhile("One of the two has changed since this was shown, so nothing was done. Look again, please.")
     chosen = _chosen(preview, choices)
     changes = [*_stricter(logos, at), *_affiliations(plan, kept, gone, chosen.get(CONTACTS, "both"))]
     shown_anew(gone)  # before what says so has moved
-    join(plan_joining(kept, gone, changes=changes))
+    join(plan_joining(kept, gone, changes=changes, decided=DECIDED))
     facts = {name: getattr(gone, name) for name in FACTS if chosen.get(name) == "gone"}
     if "logo" in facts:
         facts["logo_alt"] = gone.logo_alt

@@ -244,8 +244,11 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
 def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
     """Make two records again of what a merge made one, as they were; what came since stays with the one that was kept.
 
-    Gives the record that comes back. Raises NotAllowed, NotFromHere, ToBeForgotten, NotAsItWas with what stands in the way.
+    What later rooms can't bring back as it was they say beforehand (`queries.foretold_partings`). Gives the record that comes
+    back. Raises NotAllowed, NotFromHere, ToBeForgotten, NotAsItWas with what stands in the way.
     """
+    returned = Merge.objects.values_list("facts__removed", flat=True).get(pk=merge.pk) or []
+    events.parting.send(sender=Person, returned=returned, at=at)
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     kept = Person.objects.select_for_update().get(pk=merge.kept_id)
     if not permissions.can_part(by, kept, at=at):
@@ -269,7 +272,7 @@ def undo_merge(merge: Merge, *, by: Person | None, at: datetime) -> Person:
     AccessNeeds.objects.filter(person__in=(kept, gone), said_at__gt=merge.at, is_shared=True).update(is_shared=None)
     merge.undone_at, merge.facts = at, {}  # nothing more is needed of it, so nothing more is kept
     merge.save(update_fields=["undone_at", "facts"])
-    events.parted.send(sender=Person, kept=kept, gone=gone, changed=facts["changed"], at=at)
+    events.parted.send(sender=Person, kept=kept, gone=gone, changed=facts["changed"], returned=facts["removed"], by=by, at=at)
     journal.record("merge-undone", merge, by=by, at=at, about=kept, gone=gone.pk)
     addresses = sorted(Account.objects.filter(person__in=(kept, gone)).values_list("email", flat=True))
     _tell(merge, addresses, what="merge-undone", by=by, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from hub.core.consent import Standing
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
-from hub.kit.joining import Collision
+from hub.kit.joining import Collision, known_counting
 from hub.people import commands, queries
 from hub.people.commands.merging import ConsentOutcome, Preview, in_words
 from hub.people.forms import MergeForm
@@ -97,29 +97,45 @@ def compared(
         "form": form,
         "same": [each.label for each in preview.fields if not each.differs and each.kept and not each.is_fixed],
         "since": next(each.holds for each in preview.fields if each.name == "added_at"),
-        **_moves(preview),
+        **_moves(preview, by, at),
         **_answers(preview, by, at),
     }
     return render(request, "people/duplicate.html", context, status=status)
 
 
-def _moves(preview: Preview) -> dict[str, object]:
+def _moves(preview: Preview, by: Person | None, at: datetime) -> dict[str, object]:
     """Say what moves, sort by sort; what only says who did something is counted together."""
+    mine = {each.pk for each in queries.programmes_run_by(by, at=at)}
     moving = []
     for each in preview.relations:
         if each.is_theirs and (each.count or each.collisions) and each.name not in UNTOLD:
-            moving.append(Moving(each.label, each.count, tuple(_twice(each.collisions))))
+            moving.append(Moving(each.label, each.count, tuple(_twice(each.collisions, mine))))
     return {"moving": moving, "mentions": sum(each.count for each in preview.relations if not each.is_theirs)}
 
 
-def _twice(collisions: Sequence[Collision]) -> Iterator[str]:
-    """Say what becomes of what both have: one by one what a team knows by words, together what it does not."""
-    told = [each for each in collisions if isinstance(each.stays, KNOWN_BY_WORDS)]
-    yield from map(_both_have, told)
+def _twice(collisions: Sequence[Collision], mine: Collection[int]) -> Iterator[str]:
+    """Say what becomes of what both have: one by one what a team knows by words, together what it does not.
+
+    What later rooms say of which counts is told to the team of the programme it is in. `mine` are the keys of programmes.
+    """
+    told = [_both_have(each) for each in collisions if isinstance(each.stays, KNOWN_BY_WORDS)]
+    told += _say_which_counts(collisions, mine)
+    yield from told
     if rest := len(collisions) - len(told):
         yield (
             "Both have one; it is there once afterwards." if rest == 1 else f"Both have {rest}; each is there once afterwards."
         )
+
+
+def _say_which_counts(collisions: Sequence[Collision], mine: Collection[int]) -> Iterator[str]:
+    """Say which of two rows counts, in the words of their room. A query for each sort of row."""
+    for label, counting in known_counting().items():
+        here = [each for each in collisions if each.model._meta.label == label]
+        if counting.say is None or not here:
+            continue
+        rows = here[0].model._base_manager.filter(pk__in=[each.stays.pk for each in here])
+        places = dict(rows.values_list("pk", counting.programme))
+        yield from (counting.say(each.stays, each.goes) for each in here if places.get(each.stays.pk) in mine)
 
 
 def _both_have(collision: Collision) -> str:

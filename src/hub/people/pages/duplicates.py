@@ -28,13 +28,15 @@ MERGES_ON_A_PAGE = 20
 class MergeRow:
     """A merge that stands: the record it left, the name of the other, and what stood in the way of undoing it.
 
-    `not_now` says beforehand why it can't be undone as long as the person is to be forgotten, "" where they are not.
+    `not_now` says beforehand why it can't be undone as long as the person is to be forgotten, "" where they are not; `foretold`
+    what would not come back as it was.
     """
 
     merge: Merge
     gone: str
     refusal: str
     not_now: str
+    foretold: list[str]
 
 
 @team_page
@@ -52,12 +54,14 @@ def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
         merge = merges.filter(pk=key_of(request.POST.get("merge", ""))).first()
         if merge is None:
             raise Http404
+        foretold = queries.foretold_partings([merge], by=by, at=at).get(merge.pk, [])
         try:
             back = commands.undo_merge(merge, by=by, at=at)
         except Refusal as no:
             refused[merge.pk] = no.sentence
         else:
-            messages.success(request, f"Undone: {merge.kept.name} and {back.name} are two records again, as they were.")
+            how = f". {' '.join(foretold)}" if foretold else ", as they were."
+            messages.success(request, f"Undone: {merge.kept.name} and {back.name} are two records again{how}")
             return redirect("desk-duplicates", programme)
     elif request.method == "POST" and request.POST.get("do") == "unsay":
         pair = queries.pairs_apart_of(place, by, at=at).filter(pk=key_of(request.POST.get("pair", ""))).first()
@@ -78,12 +82,14 @@ def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
     if not {row.pk for row in listed} >= refused.keys():  # one of another page, from a page left open
         listed += merges.filter(pk__in=refused)
     leaving = queries.leaving(row.kept_id for row in listed)
+    changed = queries.foretold_partings(listed, by=by, at=at)
     recent = [
         MergeRow(
             row,
             name_of_gone(row.facts, "name"),
             refused.get(row.pk, ""),
             commands.NOT_UNDONE_NOW if row.kept_id in leaving else "",
+            changed.get(row.pk, []),
         )
         for row in listed
     ]

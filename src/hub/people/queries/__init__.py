@@ -49,6 +49,7 @@ from hub.people.queries.desk import (
 from hub.people.queries.duplicates import (
     Other,
     PairRow,
+    foretold_partings,
     known_to_team,
     likely_pairs_of,
     merges_of,
@@ -173,6 +174,7 @@ __all__ = [
     "facts_of",
     "facts_of_work",
     "feed_address_of",
+    "foretold_partings",
     "has_answered",
     "has_something_to_answer",
     "has_withdrawn",

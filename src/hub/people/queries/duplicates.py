@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub.core.names import Reason
+from hub.people import events
 from hub.people.models import (
     Account,
     LikelyPair,
@@ -131,3 +133,13 @@ def merges_of(programme: Programme, by: Person | None, *, at: datetime) -> Query
     here = Role.objects.filter(person=OuterRef("kept"), programme=programme)
     found = Merge.objects.filter(Exists(here), undone_at__isnull=True, kept__in=known_to_team(by, at=at).values("pk"))
     return found.exclude(facts={}).select_related("kept", "by").order_by("-at", "-pk")
+
+
+def foretold_partings(merges: Collection[Merge], *, by: Person | None, at: datetime) -> dict[int, list[str]]:
+    """Say by key of a merge, each with who was kept at hand, what would not come back as it was if it was undone now."""
+    found: dict[int, list[str]] = {}
+    heard: Any = events.parting_foretold.send(sender=Merge, merges=merges, by=by, at=at)
+    for _, sentences in heard:
+        for key, some in sentences.items():
+            found.setdefault(key, []).extend(some)
+    return found
