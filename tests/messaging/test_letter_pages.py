@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 import time_machine
@@ -105,6 +106,74 @@ def test_from_a_group_to_the_very_messages_and_out(desk: Desk) -> None:
     commands.send_due("mail-0", clock=lambda: NOW)
     assert sorted(each.recipient for each in desk.scene.mail.sent[before:]) == ["ada@example.org", "grace@example.org"]
     assert [state for state, _ in page.get(sent["Location"]).context["counts"]] == [Outgoing.SENT]
+
+
+def states_of(letter: Mailing) -> dict[str, tuple[str, str]]:
+    rows = Message.objects.filter(mailing=letter).select_related("person").order_by("person__name")
+    return {str(each.person): (each.state, each.own_body) for each in rows}
+
+
+@pytest.mark.parametrize("changes", [False, True])
+def test_who_is_held_and_who_has_words_of_their_own_stays_so_through_a_change_of_the_letter(desk: Desk, changes: bool) -> None:
+    page = browser(desk.scene.mara)
+    look = page.post(NEW, {**WORDS, "audiences": ["experts:2024"], "do": "prepare"})["Location"]
+    letter = Mailing.objects.get(subject=WORDS["subject"])
+    ada, grace = (Message.objects.get(mailing=letter, person=each) for each in (desk.scene.ada, desk.scene.grace))
+    page.post(f"{TEAM}{ada.pk}/", {"do": "words", "words": commands.mark_of_words(ada), "subject": "Ada", "body": "Only you."})
+    page.post(f"{TEAM}{grace.pk}/", {"do": "hold", "seen": "prepared"})
+    words = {**WORDS, "body": "We meet **late**."} if changes else WORDS
+    where = f"{TEAM}letters/{letter.pk}/"
+    again = {**words, "audiences": ["experts:2024"], "do": "prepare", "seen_at": letter.edited_at.isoformat()}
+    assert page.post(where, again)["Location"] == look
+    assert states_of(letter) == {
+        "Ada Lindqvist": ("prepared", "Only you."),
+        "Grace Amara": ("held", ""),
+        "Lin Okoro": ("prepared", ""),
+    }
+    shown = page.get(look)
+    assert shown.context["rows"][2].text.startswith(f"We meet {'late' if changes else 'soon'}.")
+    assert ("Words of its own" in shown.content.decode(), shown.context["count"]) == (True, 2)
+    page.post(look, {"count": "2", "shown": shown.context["shown"], "when": "now"})
+    assert [state for state, _ in states_of(letter).values()] == ["waiting", "held", "waiting"]
+
+
+def test_a_hold_holds_though_a_colleague_had_the_letter_open(desk: Desk) -> None:
+    page = browser(desk.scene.mara)
+    page.post(NEW, {**WORDS, "audiences": ["experts:2024"], "do": "prepare"})
+    letter = Mailing.objects.get(subject=WORDS["subject"])
+    opened = {"audiences": ["experts:2024"], "do": "prepare", "seen_at": letter.edited_at.isoformat()}
+    commands.hold_message(Message.objects.get(mailing=letter, person=desk.scene.grace), by=desk.scene.mara, at=NOW)
+    for body in (WORDS["body"], "Other words."):
+        page.post(f"{TEAM}letters/{letter.pk}/", {**WORDS, **opened, "body": body})
+        assert states_of(letter)["Grace Amara"] == ("held", "")
+
+
+def test_who_is_chosen_no_more_has_no_message_and_who_was_thrown_away_may_be_written_to_after_all(desk: Desk) -> None:
+    given: dict[str, Any] = {"subject": "Hello", "body": "We meet.", "topic": Topic.NEWS, "by": None}
+    letter = commands.write_mailing(desk.scene.programme, besides=[desk.scene.ada.pk, desk.lin.pk], **given, at=NOW)
+    commands.prepare_mailing(letter, by=None, at=NOW)
+    commands.hold_message(Message.objects.get(mailing=letter, person=desk.scene.ada), by=None, at=NOW)
+    commands.discard_message(Message.objects.get(mailing=letter, person=desk.lin), by=None, at=NOW)
+    letter.refresh_from_db()
+    commands.edit_mailing(letter, besides=[desk.lin.pk], **given, seen_at=letter.edited_at, at=NOW)
+    commands.prepare_mailing(letter, by=None, at=NOW)
+    assert states_of(letter) == {"Lin Okoro": ("prepared", "")}
+
+
+def test_two_who_give_one_message_other_words_at_once_lose_nothing(desk: Desk) -> None:
+    page, one = browser(desk.scene.mara), desk.one(rule=desk.rule, person=desk.scene.ada)
+    where, seen = f"{TEAM}{one.pk}/", commands.mark_of_words(one)
+    assert f'name="words" value="{seen}"' in page.get(where).content.decode()
+    commands.edit_message(one, subject="Theirs", body="By a colleague.", seen=seen, by=None, at=NOW)
+    typed_in = {"do": "words", "words": seen, "subject": "Mine", "body": "By me."}
+    answer = page.post(where, typed_in)
+    told = answer.content.decode()
+    assert (answer.status_code, all(words in told for words in ("By a colleague.", "By me.", "Theirs, saved"))) == (409, True)
+    one.refresh_from_db()
+    assert one.own_body == "By a colleague."
+    assert page.post(where, {**typed_in, "words": answer.context["words"]}).status_code == 302
+    one.refresh_from_db()
+    assert one.own_body == "By me."
 
 
 def test_a_letter_goes_at_a_time_of_the_programmes_clock(desk: Desk) -> None:

@@ -6,7 +6,7 @@ Sources: issue 2, "Releases"; RFC 5545 §3.8.7.4 (SEQUENCE), §3.8.1.11 (STATUS)
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -178,6 +178,18 @@ class Difference:
             (self.unchanged, "unchanged"),
         ]
         return ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing"
+
+
+def known_release(earlier: Mapping[int, bool]) -> int | None:
+    """Give the number of the release somebody knows, 0 for none, from the earlier ones they were to hear of: by number, whether
+    they did. None where they heard of the last of them, or were to hear of none: then they know the one before the newest.
+
+    Nobody is told of a release another one overtook; who has not heard of it hears with the newest what changed since the last
+    they know (issue 4, "from a draft, with the old date").
+    """
+    heard = max((number for number, is_heard in earlier.items() if is_heard), default=0)
+    waits = [number for number in earlier if number > heard]
+    return min(waits) - 1 if waits else None
 
 
 def difference(before: Sequence[Occurrence], after: Sequence[Occurrence]) -> Difference:

@@ -5,7 +5,7 @@ Only what is released is ever told; nothing comes from the draft. Source: lesson
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -17,15 +17,24 @@ from hub.core.choices import Topic
 from hub.core.letters import Variable
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.outbox import Offset
-from hub.core.release import Change
+from hub.core.release import Change, difference, known_release
 from hub.messaging.happenings import Fact, Happening, Invite, Usual, register
-from hub.messaging.queries import Held, held_invitations
+from hub.messaging.queries import Held, held_invitations, not_heard
 from hub.people.models import FELLOWS
 from hub.people.queries.reached import parts_and_days_in, reached
 from hub.people.queries.veils import readers_of
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.coming import comers, is_joined, join_url
-from hub.schedule.queries.told import Told, last_timed, recent_releases, released_sessions, untimed_sessions
+from hub.schedule.models import Release
+from hub.schedule.queries.told import (
+    Told,
+    earlier_releases,
+    last_timed,
+    occurrences_in,
+    recent_releases,
+    released_sessions,
+    untimed_sessions,
+)
 
 _GROUPS = {
     "experts": "The Experts of the cohort",
@@ -229,26 +238,70 @@ register(
 def releases(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the releases made since; only who takes part in the cohort hears of its changes. Four queries."""
+    """Give the newest releases, where they were made since; only who takes part in the cohort hears of its changes.
+
+    A release another one overtook is told no more: who has not heard of it hears with the newest what changed since the last
+    they know, and nothing where that is nothing. Four queries; six where somebody has not heard of an earlier one.
+    """
     keys = None if subjects is None else {int(each.removeprefix("release:")) for each in subjects}
     groups = _Groups(programme, at=at)
-    for release in recent_releases(programme, since=since, keys=keys):
-        changes = [Change.from_facts(each) for each in release.difference]
+    found = recent_releases(programme, since=since, keys=keys)
+    since_known = _since_known(found)
+    for release in found:
+        own = [Change.from_facts(each) for each in release.difference]
+        others = since_known.get(release.pk, {})
+        told = min((each for each in others.items() if each[0][0] == "hook"), default=(("", 0), own))[1]
+        people = groups.of(release.cohort) if own or any(others.values()) else {}
+        changes = {person: others.get(("person", person), own) for those in people.values() for person in those}
         fact = Fact(
             subject=f"release:{release.pk}",
             moment=release.released_at,
             zone=release.cohort.zone,
-            audiences=groups.of(release.cohort) if changes else {},
+            audiences={name: frozenset(each for each in those if changes[each]) for name, those in people.items()},
             values={
                 **_values_of(release.cohort),
                 "release.number": str(release.number),
                 "release.note": release.note,
-                "release.changes": "\n".join(_lines(changes)),
+                "release.changes": "\n".join(_lines(told)),
                 "changes.link": _absolute("changes", programme.slug, release.cohort.slug),
+            },
+            personal={
+                person: {"release.changes": "\n".join(_lines(theirs))}
+                for person, theirs in changes.items()
+                if theirs is not told
             },
             cohort_id=release.cohort_id,
         )
         yield groups.drawn(fact)
+
+
+def _since_known(newest: Sequence[Release]) -> dict[int, dict[tuple[str, int], Sequence[Change]]]:
+    """Give, for each of some newest releases by key, what changed since the last release known to who has not heard of all the
+    earlier ones: by whose it is, a person's or a channel's.
+    """
+    earlier = earlier_releases(newest)
+    subjects = {f"release:{pk}": (cohort, number) for cohort, rows in earlier.items() for pk, number in rows.items()}
+    known: dict[int, dict[tuple[str, int], int]] = {}  # the number of the release they know, by cohort
+    for whose, heard in (not_heard("schedule.release", subjects) if subjects else {}).items():
+        by_cohort: dict[int, dict[int, bool]] = {}
+        for subject, is_heard in heard.items():
+            cohort, number = subjects[subject]
+            by_cohort.setdefault(cohort, {})[number] = is_heard
+        for cohort, numbers in by_cohort.items():
+            if (number_known := known_release(numbers)) is not None:
+                known.setdefault(cohort, {})[whose] = number_known
+    of = {each.cohort_id: each for each in newest}
+    keys = {(cohort, number): pk for cohort, rows in earlier.items() for pk, number in rows.items()}
+    wanted = {keys[cohort, number] for cohort, those in known.items() for number in those.values() if number}
+    held = occurrences_in(wanted | {of[cohort].pk for cohort in known})
+    found: dict[int, dict[tuple[str, int], Sequence[Change]]] = {}
+    for cohort, those in known.items():
+        after = held[of[cohort].pk]
+        changed = {
+            number: difference(held[keys[cohort, number]] if number else (), after).changes for number in set(those.values())
+        }
+        found[of[cohort].pk] = {whose: changed[number] for whose, number in those.items()}
+    return found
 
 
 _MOST_CHANGES = 30

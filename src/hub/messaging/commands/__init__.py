@@ -25,10 +25,12 @@ from hub.messaging.commands.mailings import (
     write_mailing,
 )
 from hub.messaging.commands.outbox import (
+    WordsChangedMeanwhile,
     discard_batch,
     discard_message,
     edit_message,
     hold_message,
+    mark_of_words,
     note_bounce,
     release_batch,
     release_message,
@@ -68,6 +70,7 @@ __all__ = [
     "RuleMakesOther",
     "SentAlready",
     "StillUsed",
+    "WordsChangedMeanwhile",
     "add_hook",
     "add_rule",
     "adopt_usual",
@@ -86,6 +89,7 @@ __all__ = [
     "edit_template",
     "facts_changed",
     "hold_message",
+    "mark_of_words",
     "note_bounce",
     "people",
     "prepare_mailing",

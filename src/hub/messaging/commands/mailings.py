@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Q
 
 from hub.core.choices import Topic
 from hub.core.errors import ChangedMeanwhile, NotFromHere, Refusal
@@ -84,20 +85,27 @@ def edit_mailing(
     at: datetime,
 ) -> Mailing:
     """Change a letter that is not sent; messages that were looked at are made anew, but for whom `without` leaves out: whose
-    was thrown away is among them. Raises NotAllowed, SentAlready, NotKnown, MailingChangedMeanwhile.
+    was thrown away is among them. A message somebody held stays held, and one with words of its own keeps them. What changes
+    nothing does nothing. Raises NotAllowed, SentAlready, NotKnown, MailingChangedMeanwhile.
     """
     require_team(by, mailing.programme, at=at, doing=_DOING)
     row = _locked(mailing)
     _unsent(row)
+    before = _said(row)
+    _put(row, subject=subject, body=body, topic=topic, audiences=audiences)
+    if _said(row) == before and _chosen(row) == (set(besides), set(without)):
+        return row
     if row.edited_at != seen_at:
         raise MailingChangedMeanwhile(
             "Somebody else changed this letter meanwhile, so yours is not saved yet. Compare the two, then save again."
         )
-    _put(row, subject=subject, body=body, topic=topic, audiences=audiences)
     row.edited_at, row.prepared_at = at, None
     row.save()
     _choose(row, besides=besides, without=without, by=by, at=at)
-    Message.objects.filter(mailing=row).delete()
+    made = Message.objects.filter(mailing=row)
+    has_own_words = ~Q(own_subject="") | ~Q(own_body="")
+    made.exclude(Q(state=Outgoing.HELD.value) | Q(has_own_words, state=Outgoing.PREPARED.value)).delete()
+    made.update(topic=row.topic)
     journal.record("mailing-edited", row, by=by, at=at, part_of=row.programme)
     return row
 
@@ -266,6 +274,15 @@ def _put(mailing: Mailing, *, subject: str, body: str, topic: Topic, audiences: 
     mailing.body = body.replace("\r\n", "\n").replace("\r", "\n").strip()
     mailing.topic = topic.value
     mailing.audiences = sorted(set(audiences))
+
+
+def _said(mailing: Mailing) -> tuple[str, str, str, list[str]]:
+    return mailing.subject, mailing.body, mailing.topic, list(mailing.audiences)
+
+
+def _chosen(mailing: Mailing) -> tuple[set[int], set[int]]:
+    """Give who is chosen by name, and who is left out, by key."""
+    return set(mailing.besides.values_list("pk", flat=True)), set(mailing.without.values_list("pk", flat=True))
 
 
 def _choose(mailing: Mailing, *, besides: Sequence[int], without: Sequence[int], by: Person | None, at: datetime) -> None:

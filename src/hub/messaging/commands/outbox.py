@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from hub.core.errors import ChangedMeanwhile, NotFromHere
 from hub.core.outbox import MOVES, NobodyChosen, OtherNumber, Outgoing, Word
+from hub.core.shown import mark_of
 from hub.kit import journal
 from hub.kit.states import move
 from hub.messaging.commands.digests import DIGEST, came_back, carry, take_back
@@ -32,20 +33,41 @@ FAILED = (Outgoing.UNREACHED, Outgoing.REFUSED, Outgoing.BOUNCED)  # it went, or
 GO_AGAIN = (*FAILED, Outgoing.MISSED)  # what a person may send all the same; what nobody sent in time did not fail
 
 
+class WordsChangedMeanwhile(ChangedMeanwhile):
+    """Somebody else gave a message other words since the person began."""
+
+    code: ClassVar[str] = "words-changed-meanwhile"
+
+
+def mark_of_words(message: Message) -> str:
+    """Give what tells the words of its own a message has from any other; a form gives back the mark of what it showed."""
+    return mark_of(message.own_subject, message.own_body)
+
+
 @transaction.atomic
-def edit_message(message: Message, *, subject: str, body: str, by: Person | None, at: datetime) -> Message:
+def edit_message(
+    message: Message, *, subject: str, body: str, seen: str | None = None, by: Person | None, at: datetime
+) -> Message:
     """Give one message words of its own; its variables still follow the facts. Empty words take them back.
 
-    Raises NotAllowed, BadLetter, NotFromHere.
+    `seen` is the mark of the words the page showed; without it the last one to save wins.
+    Raises NotAllowed, BadLetter, NotFromHere, WordsChangedMeanwhile.
     """
     row = _locked(message, by=by, at=at)
     if Outgoing(row.state) not in (Outgoing.PREPARED, Outgoing.HELD, Outgoing.WAITING, Outgoing.GATHERED):
         raise NotFromHere("This message has left, so its words can’t be changed.")
+    stood = mark_of_words(row)
     if subject.strip() or body.strip():
         written = check_letter(subject, body, happening=row.happening)
         row.own_subject, row.own_body = written.subject, written.body
     else:
         row.own_subject = row.own_body = ""
+    if mark_of_words(row) == stood:
+        return row
+    if seen is not None and seen != stood:
+        raise WordsChangedMeanwhile(
+            "Somebody else gave this message other words meanwhile, so yours are not kept yet. Compare the two, then keep."
+        )
     Message.objects.filter(pk=row.pk, state=row.state).update(own_subject=row.own_subject, own_body=row.own_body)
     journal.record("message-edited", row, by=by, at=at, part_of=row.programme, about=row.person)
     return row

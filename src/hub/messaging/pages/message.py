@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.core.errors import Refusal
 from hub.core.outbox import MOVES, Outgoing
 from hub.kit import journal
+from hub.kit.fields import Differs, differing
 from hub.messaging import commands, queries
 from hub.messaging.forms import WordsForm, refuse
 from hub.messaging.happenings import variables_for
@@ -52,6 +53,7 @@ def message(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     by, at = whoever(request), timezone.now()
     form: WordsForm | None = None
     refusal: Refusal | None = None
+    status, theirs = 422, None
     if request.method == "POST":
         do = request.POST.get("do", "")
         if do == "words":
@@ -59,7 +61,12 @@ def message(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
             if form.is_valid():
                 given = form.cleaned_data
                 try:
-                    commands.edit_message(found, subject=given["subject"], body=given["body"], by=by, at=at)
+                    seen = request.POST.get("words")
+                    commands.edit_message(found, subject=given["subject"], body=given["body"], seen=seen, by=by, at=at)
+                except commands.WordsChangedMeanwhile as no:
+                    refuse(form, no)
+                    found = _message(programme, pk)
+                    status, theirs = 409, differing(form, {"subject": found.own_subject, "body": found.own_body})
                 except Refusal as no:
                     refuse(form, no)
                 else:
@@ -77,8 +84,10 @@ def message(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
                 return redirect(way_back(request, reverse("desk-message", args=[programme, pk])))
         else:
             return redirect("desk-message", programme, pk)
-    status = 422 if form is not None and form.errors else status_of(refusal) if refusal else 200
-    return with_frame(_page(request, found, form, refusal, by=by, at=at, status=status))
+    if form is None or not form.errors:
+        status = status_of(refusal) if refusal else 200
+    seen = request.POST.get("words", "") if status == 422 else commands.mark_of_words(found)
+    return with_frame(_page(request, found, form, refusal, by=by, at=at, status=status, words=seen, theirs=theirs))
 
 
 def _decide(found: Message, do: str, posted: QueryDict, *, by: Person, at: datetime) -> None:
@@ -99,6 +108,8 @@ def _page(
     by: Person,
     at: datetime,
     status: int,
+    words: str,
+    theirs: Sequence[Differs] | None,
 ) -> HttpResponse:
     state = Outgoing(found.state)
     possible = set(MOVES.possible(state))
@@ -117,6 +128,8 @@ def _page(
         "parts": queries.parts_of(found),
         "form": form,
         "is_editable": is_editable,
+        "words": words,
+        "theirs": theirs,
         "has_own_words": bool(found.own_subject or found.own_body),
         "variables": named(variables_for(found.happening)),
         "may_release": "released" in possible,

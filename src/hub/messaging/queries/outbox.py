@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from hub.core.names import plain
 from hub.core.outbox import Outgoing
+from hub.kit.among import among
 from hub.messaging.models import Mailing, Message
 from hub.people.models import Person
 from hub.programmes.models import Programme
@@ -232,6 +233,30 @@ def told_under(happening: str, cohorts: Collection[int]) -> dict[int, tuple[Unde
     for person, subject, state, told in rows.order_by("pk").values_list("person", "subject_key", "state", "told"):
         is_out = state in (Outgoing.SENT.value, Outgoing.UNCERTAIN.value) or (state == Outgoing.SENDING.value and bool(told))
         found[person or 0] = (*found.get(person or 0, ()), Under(subject, is_out, told))
+    return found
+
+
+_WENT = (Outgoing.SENT, Outgoing.SENDING, Outgoing.UNCERTAIN, Outgoing.DISCARDED, Outgoing.UNWANTED)
+
+
+def not_heard(happening: str, subjects: Collection[str]) -> dict[tuple[str, int], dict[str, bool]]:
+    """Give of some subjects of a happening who has a message that went nowhere, each with whether those of them did.
+
+    Whose they are is ("person" or "hook", key). What somebody threw away, or its person did not want, counts as heard. Two
+    queries, one where everything went.
+    """
+    rows = Message.objects.filter(happening=happening, subject_key__in=sorted(subjects))
+    keys = ("person", "hook", "subject_key")
+    found: dict[tuple[str, int], dict[str, bool]] = {}
+    for person, hook, subject in rows.exclude(state__in=[each.value for each in _WENT]).values_list(*keys):
+        found.setdefault(("person", person) if person else ("hook", hook or 0), {})[subject] = False
+    if not found:
+        return {}
+    people = sorted(key for kind, key in found if kind == "person")
+    hooks = sorted(key for kind, key in found if kind == "hook")
+    went = rows.filter(among("person", people) | among("hook", hooks), state__in=[each.value for each in _WENT])
+    for person, hook, subject in went.values_list(*keys):
+        found[("person", person) if person else ("hook", hook or 0)][subject] = True
     return found
 
 

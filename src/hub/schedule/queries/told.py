@@ -80,13 +80,37 @@ def last_timed(programme: Programme, *, since: datetime | None, uids: Collection
 
 
 def recent_releases(programme: Programme, *, since: datetime | None, keys: Collection[int] | None = None) -> list[Release]:
-    """Give the releases of a programme from a moment on (None: all), with their difference and cohort. One query."""
-    found = Release.objects.filter(cohort__programme=programme)
+    """Give the newest releases of a programme's cohorts that were made from a moment on (None: all), with their difference and
+    cohort: what another release overtook is told nobody. One query.
+    """
+    found = _newest(programme)
     if since is not None:
         found = found.filter(released_at__gte=since)
     if keys is not None:
         found = found.filter(pk__in=keys)
     return list(found.select_related("cohort__programme").defer("vtimezones", "vevents").order_by("pk"))
+
+
+def earlier_releases(newest: Collection[Release]) -> dict[int, dict[int, int]]:
+    """Give the releases before some newest ones, by cohort: key and number. One query, none for no release."""
+    found: dict[int, dict[int, int]] = {}
+    if any(each.number > 1 for each in newest):
+        rows = Release.objects.filter(cohort__in=[each.cohort_id for each in newest]).exclude(
+            pk__in=[each.pk for each in newest]
+        )
+        for cohort, pk, number in rows.values_list("cohort", "pk", "number"):
+            found.setdefault(cohort, {})[pk] = number
+    return found
+
+
+def occurrences_in(releases: Collection[int]) -> dict[int, list[Occurrence]]:
+    """Give what some releases hold, by the release's key, in the order of the page. One query, none for no release."""
+    found: dict[int, list[Occurrence]] = {key: [] for key in releases}
+    if found:
+        rows = ReleasedSession.objects.filter(release__in=sorted(found)).order_by("release", "position")
+        for release, facts in rows.values_list("release", "facts"):
+            found[release].append(from_facts(facts))
+    return found
 
 
 def newest_releases_at(cohorts: Collection[int]) -> dict[int, datetime]:
