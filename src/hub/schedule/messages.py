@@ -18,9 +18,10 @@ from hub.core.letters import Variable
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.outbox import Offset
 from hub.core.release import Change
+from hub.core.taking_part import Days
 from hub.messaging.happenings import Fact, Happening, Invite, Usual, register
 from hub.messaging.queries import Held, held_invitations
-from hub.people.models import FELLOWS
+from hub.people.models import FELLOWS, day_of
 from hub.people.queries.reached import parts_and_days_in, reached
 from hub.people.queries.veils import readers_of
 from hub.programmes.models import Cohort, Programme
@@ -62,23 +63,25 @@ def _absolute(name: str, *arguments: str) -> str:
 
 
 class _Groups:
-    """Who is in which group of which cohort now, and who has a place where places are given out."""
+    """Who is in which group of which cohort, by the day it is about, and who has a place where places are given out."""
 
     def __init__(self, programme: Programme, *, at: datetime) -> None:
-        self._parts = parts_and_days_in(programme, at=at)
+        self._today = day_of(at)
+        self._parts = parts_and_days_in(programme)
         self._readers = readers_of(programme, at=at)
         self._comers = comers(programme, at=at)
 
     def drawn(self, fact: Fact) -> Fact:
-        """Draw the veil over what a fact says to who takes no part in its cohort."""
+        """Draw the veil over what a fact says to who takes no part in its cohort, or not yet."""
         return replace(fact, veil=self._readers.veil, among=self._readers.among(fact.cohort_id))
 
-    def meeting(self, told: Told, *, on: date | None = None) -> dict[str, frozenset[int]]:
-        """Give the people of a session's groups: of the Experts those who have a place, where it gives out places.
+    def meeting(self, told: Told) -> dict[str, frozenset[int]]:
+        """Give the people of a session's groups on its day: of the Experts those with a place, where it gives out places.
 
-        With `on`, its day, without those whose part begins later: nobody is thanked for coming to what was before their time.
+        Who left before it is not meant, nor who joins after: nobody is thanked for coming to what was before their time. While
+        its day is open, it means the whole cohort.
         """
-        groups = self.of(told.cohort, on=on)
+        groups = self.of(told.cohort, on=told.occurrence.date)
         come = self._comers.get(told.occurrence.uid)
         if come is None:
             return groups | {"guests": frozenset()}
@@ -90,18 +93,22 @@ class _Groups:
         }
 
     def of(self, cohort: Cohort, *, on: date | None = None) -> dict[str, frozenset[int]]:
-        """Give the people of the cohort's groups, by the group's name; with `on`, those whose part had begun by that day.
+        """Give the people of the cohort's groups, by the group's name: who takes part on a day; None: who does or is to.
 
-        The team is whoever runs the programme now, whatever was before them.
+        The team is whoever runs the programme now, whatever was before them or is to be.
         """
         here = [
-            (person, kind) for person, kind, where, since in self._parts if where == cohort.pk and (on is None or since <= on)
+            (person, kind) for person, kind, where, days in self._parts if where == cohort.pk and self._counts(days, cohort, on)
         ]
+        team = (each for each in self._parts if each[1] == "team" and each[2] is None)
         return {
             "experts": frozenset(person for person, kind in here if kind == "expert"),
             "taking-part": frozenset(person for person, kind in here if kind in FELLOWS),
-            "team": frozenset(person for person, kind, where, _ in self._parts if kind == "team" and where is None),
+            "team": frozenset(person for person, _, _, days in team if days.holds_on(self._today)),
         }
+
+    def _counts(self, days: Days, cohort: Cohort, on: date | None) -> bool:
+        return not days.is_over(self._today) if on is None else days.counts_for(on, cohort_first=cohort.starts_on)
 
 
 def _values_of(cohort: Cohort) -> dict[str, str]:
@@ -143,7 +150,7 @@ def sessions(
             moment=session.starts_at,
             zone=session.zone,
             over_at=session.starts_at,
-            audiences=groups.meeting(told, on=session.date),
+            audiences=groups.meeting(told),
             values=_session_values(told),
             moments={"session.begins": session.starts_at},
             cohort_id=told.cohort.pk,
@@ -229,7 +236,7 @@ register(
 def releases(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the releases made since; only who takes part in the cohort hears of its changes. Four queries."""
+    """Give the releases made since; only who takes part in the cohort, or is to, hears of its changes. Four queries."""
     keys = None if subjects is None else {int(each.removeprefix("release:")) for each in subjects}
     groups = _Groups(programme, at=at)
     for release in recent_releases(programme, since=since, keys=keys):
