@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from hub.core.booking import Terms, Way
 from hub.core.consent import Use
 from hub.core.plan.model import Kind
 from hub.messaging.happenings import audiences_of
+from hub.messaging.models import Message, Rule
+from hub.participation.commands import book_place, set_terms, withdraw
+from hub.participation.models import Booking
 from hub.people.commands import end_role, give_role
 from hub.people.models import Person, Role, RoleKind
 from hub.schedule.commands.sessions import edit_session
@@ -17,8 +24,9 @@ from hub.schedule.models import Session
 from hub.schedule.queries.working import facts_of
 from tests.admissions.onboarding import words
 from tests.factories import a_session
-from tests.messaging.calendars import calendars
-from tests.messaging.telling import AUGUST, Scene, an_expert
+from tests.messaging.calendars import Entry, calendars
+from tests.messaging.telling import AUGUST, Scene, an_expert, somebody
+from tests.participation.places import EXPERTS_FIRST
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +171,143 @@ def test_who_left_the_day_after_a_session_is_thanked_for_it_and_told_of_no_cance
     scene.send(at=datetime(2024, 9, 5, 10, 0, tzinfo=UTC))
     assert told(scene, "ada@example.org", "Thank you") == ["Thank you for Collaboration Café: Welcome"]
     assert not [subject for subject in told(scene, "ada@example.org", "Wed 4 September") if subject.startswith("Cancelled")]
+
+
+def a_training(scene: Scene) -> Session:
+    """A training of 1 October, 14:00, that gives out places to everybody; released."""
+    training = a_session(
+        scene.cohort, title="Open Talk", kind=Kind.TRAINING, date=date(2024, 10, 1), start=time(14), end=time(16)
+    )
+    scene.release(at=AUGUST)
+    set_terms(training, Terms(online=10, opens=dict.fromkeys(EXPERTS_FIRST)), by=None, at=AUGUST)
+    Rule.objects.update(is_on=False)  # what the first session that is booked switches on
+    return training
+
+
+def a_guest(scene: Scene) -> Person:
+    """Somebody of the community, with no part in the cohort."""
+    person = somebody("Guy Duarte")
+    give_role(person, RoleKind.COMMUNITY, scene.programme, starts_on=date(2024, 6, 1), by=None, at=AUGUST)
+    return person
+
+
+def booked_and_invited(scene: Scene, *rules: str) -> tuple[Session, Person, Booking]:
+    """A training in which Ada, an Expert, and a guest have a place, and stands in their calendars; the guest, and her place."""
+    training, guest = a_training(scene), a_guest(scene)
+    for rule in rules or ("calendar-invitations", "guests-invitations"):
+        scene.rule(rule)
+    hers = book_place(training, scene.ada, way=Way.ONLINE, by=scene.ada, at=AUGUST)
+    book_place(training, guest, way=Way.ONLINE, by=guest, at=AUGUST)
+    scene.send(at=AUGUST + timedelta(hours=1))
+    return training, guest, hers
+
+
+def entry_of(scene: Scene, address: str, session: Session) -> Entry:
+    return calendars(scene)[address].entries[str(session.uid)]
+
+
+def moved(scene: Scene, session: Session, *, to: time, at: datetime) -> None:
+    session.refresh_from_db()
+    facts = replace(facts_of(session), start=to, end=time(to.hour + 2))
+    edit_session(session, facts, seen_at=session.edited_at, by=None, at=at)
+    scene.release(at=at)
+    scene.send(at=at)
+
+
+LATER = AUGUST + timedelta(days=1)
+WHICH = [
+    pytest.param(("calendar-invitations", "guests-invitations"), id="guests are invited, too"),
+    pytest.param(("calendar-invitations",), id="guests are not invited"),
+]
+
+
+@pytest.mark.parametrize("rules", WHICH)
+def test_an_expert_who_leaves_and_keeps_a_place_reads_of_no_cancellation_and_is_kept_right_once(
+    scene: Scene, rules: tuple[str, ...]
+) -> None:
+    training, _, _ = booked_and_invited(scene, *rules)
+    end_role(Role.objects.get(person=scene.ada), on=LATER.date(), by=None, at=LATER)
+    scene.send(at=LATER)
+    about = "Open Talk"
+    assert len(told(scene, "ada@example.org", about)) == 1  # the invitation
+    assert days(scene, "ada@example.org") == {date(2024, 10, 1)}
+    moved(scene, training, to=time(10), at=LATER + timedelta(hours=1))
+    assert len(told(scene, "ada@example.org", about)) == 2
+    assert told(scene, "ada@example.org", about)[-1].startswith("Changed: Open Talk")
+    assert (entry_of(scene, "ada@example.org", training).sequence, entry_of(scene, "ada@example.org", training).is_there) == (
+        1,
+        True,
+    )
+
+
+def test_a_guest_with_a_place_who_becomes_an_expert_keeps_it_and_reads_of_no_cancellation(scene: Scene) -> None:
+    training, guest, _ = booked_and_invited(scene)
+    give_role(guest, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=LATER.date(), by=None, at=LATER)
+    scene.send(at=LATER)
+    assert len(told(scene, "guy@example.org", "Open Talk")) == 1
+    assert days(scene, "guy@example.org") == CAFES | {date(2024, 10, 1)}
+    moved(scene, training, to=time(10), at=LATER + timedelta(hours=1))
+    assert len(told(scene, "guy@example.org", "Open Talk")) == 2
+    assert entry_of(scene, "guy@example.org", training).sequence == 1
+
+
+def test_who_left_and_gives_the_place_back_loses_it_in_the_calendar_and_only_then(scene: Scene) -> None:
+    training, _, hers = booked_and_invited(scene)
+    end_role(Role.objects.get(person=scene.ada), on=LATER.date(), by=None, at=LATER)
+    scene.send(at=LATER)
+    hers.refresh_from_db()
+    withdraw(hers, by=scene.ada, at=LATER + timedelta(hours=1))
+    scene.send(at=LATER + timedelta(hours=1))
+    assert [each.partition(":")[0] for each in told(scene, "ada@example.org", "Open Talk")[1:]] == ["Cancelled"]
+    assert not entry_of(scene, "ada@example.org", training).is_there
+
+
+def test_a_training_whose_time_is_open_again_is_not_called_cancelled_to_who_left_and_keeps_a_place(scene: Scene) -> None:
+    training, _, _ = booked_and_invited(scene)
+    end_role(Role.objects.get(person=scene.ada), on=LATER.date(), by=None, at=LATER)
+    facts = replace(facts_of(training), start=None, end=None)
+    edit_session(training, facts, seen_at=training.edited_at, by=None, at=LATER)
+    scene.release(at=LATER)
+    scene.send(at=LATER)
+    assert told(scene, "ada@example.org", "Open Talk")[-1].startswith("Time open again")
+
+
+BEFORE = datetime(2024, 9, 29, 8, 30, tzinfo=UTC)  # two days before the training
+
+
+@pytest.mark.parametrize("becomes", ["a guest", "an Expert"])
+def test_who_passes_from_one_group_to_another_between_two_reminders_gets_one(scene: Scene, becomes: str) -> None:
+    _, guest, _ = booked_and_invited(scene, "session-two-days", "guests-two-days")
+    scene.send(at=BEFORE)
+    after = BEFORE + timedelta(hours=1)
+    if becomes == "a guest":
+        end_role(Role.objects.get(person=scene.ada), on=date(2024, 9, 30), by=None, at=after)
+    else:
+        give_role(guest, RoleKind.EXPERT, scene.programme, cohort=scene.cohort, starts_on=date(2024, 9, 30), by=None, at=after)
+    for hours in range(1, 40, 4):
+        scene.send(at=BEFORE + timedelta(hours=hours))
+    assert Counter(to for to, subject in scene.received() if subject == "In two days: Open Talk") == Counter(
+        {"ada@example.org": 1, "guy@example.org": 1}
+    )
+
+
+def test_who_passes_to_another_group_before_its_reminder_gets_that_of_the_group(scene: Scene) -> None:
+    booked_and_invited(scene, "session-two-days", "guests-two-days")
+    end_role(Role.objects.get(person=scene.ada), on=date(2024, 9, 20), by=None, at=LATER)
+    scene.send(at=BEFORE)
+    hers = Message.objects.filter(person=scene.ada, state="sent", sent_subject="In two days: Open Talk")
+    assert [each.rule.usual for each in hers.select_related("rule") if each.rule] == ["guests-two-days"]
+
+
+def test_looking_whether_somebody_was_told_as_another_asks_as_often_for_many_people_as_for_few(scene: Scene) -> None:
+    training, _, _ = booked_and_invited(scene, "session-two-days", "guests-two-days")
+    scene.send(at=BEFORE)
+    with CaptureQueriesContext(connection) as few:
+        scene.reconcile(at=BEFORE)
+    for number in range(6):
+        person = an_expert(f"Expert{number} Number", scene.cohort)
+        book_place(training, person, way=Way.ONLINE, by=person, at=BEFORE)
+    scene.reconcile(at=BEFORE)
+    with CaptureQueriesContext(connection) as many:
+        scene.reconcile(at=BEFORE)
+    assert len(many) == len(few)

@@ -165,6 +165,7 @@ register(
         variables=_OF_A_SESSION,
         audiences=_OF_A_MEETING,
         facts=sessions,
+        is_once=True,
         usual=(
             Usual(
                 slug="session-two-weeks",
@@ -312,9 +313,10 @@ def invitations(
     """Give what calendars should hold and do not: invitations to coming sessions, and cancellations of what they hold.
 
     A subject is the session and the sequence its change has for somebody; whoever takes part gets an invitation once for each
-    sequence. Who no longer takes part, and everybody where the session is off or its day or time is open again, gets a
-    cancellation of what they hold. Coming back raises the sequence above the cancellation's, as RFC 5546 §2.1.4 wants it. Who
-    has another address now gets what is to come there, too.
+    sequence. Who is no longer to come, and everybody where the session is off or its day or time is open again, gets a
+    cancellation of what they hold; who takes part no longer and has a place keeps it, and so does a guest who takes part now.
+    Coming back raises the sequence above the cancellation's, as RFC 5546 §2.1.4 wants it. Who has another address now gets what
+    is to come there, too.
     """
     uids = None if subjects is None else {each.split(":")[1] for each in subjects}
     found = released_sessions(programme, since=since, uids=uids, with_calendar=True)
@@ -349,7 +351,7 @@ def _invitations_to(
     mine = {person: state for (uid, person), state in held.items() if uid == session.uid}
     held_older = {person for person, state in mine.items() if state.is_there and _is_older(state, session)}
     to_invite: dict[int, dict[str, set[int]]] = {}
-    for name, people in groups.items() if not is_off else ():
+    for name, people in _invited_as(mine, groups).items() if not is_off else ():
         for person in people:
             state = mine.get(person)
             address = addresses.get(person) if is_to_come else None
@@ -360,12 +362,36 @@ def _invitations_to(
         yield _invite(told, "REQUEST", sequence, those, is_to_come=is_to_come, held_older=held_older)
     to_cancel: dict[int, dict[str, set[int]]] = {}
     for person, state in mine.items():
-        is_gone = person not in groups.get(state.audience, frozenset())
+        is_gone = not _stays(person, state, groups)
         if state.is_there and (is_off or (is_gone and (is_to_come or person in held_older))):
             sequence = max(state.sequence + 1, session.sequence if is_off else 0)
             to_cancel.setdefault(sequence, {}).setdefault(state.audience, set()).add(person)
     for sequence, those in sorted(to_cancel.items()):
         yield _invite(told, "CANCEL", sequence, those, is_to_come=is_to_come)
+
+
+def _stays(person: int, state: Held, groups: Mapping[str, frozenset[int]]) -> bool:
+    """Say whether somebody who was invited to a session is still to come: in the group they were invited with, or in another.
+
+    An Expert whose part ends may keep a place as a guest, and a guest may become an Expert: the session is on, and theirs.
+    """
+    now = (groups.get(state.audience, frozenset()), groups["taking-part"], groups["guests"])
+    return any(person in people for people in now)
+
+
+def _invited_as(mine: Mapping[int, Held], groups: Mapping[str, frozenset[int]]) -> dict[str, set[int]]:
+    """Give whom a session means, by the group they are invited with.
+
+    Who holds an invitation and is still to come goes on with the group of it, while its rule is on: another that means them,
+    too, has nothing new to say, and where none does, their calendar is kept right all the same.
+    """
+    found = {name: set(people) for name, people in groups.items()}
+    for person, state in mine.items():
+        if state.is_there and state.is_kept and _stays(person, state, groups):
+            for people in found.values():
+                people.discard(person)
+            found.setdefault(state.audience, set()).add(person)
+    return found
 
 
 def _is_older(state: Held, session: Occurrence) -> bool:
@@ -380,13 +406,16 @@ def _taken_out(
     session = told.occurrence
     is_off = session.state is SessionState.CANCELLED or not session.kind.is_gathering
     to_cancel: dict[int, dict[str, set[int]]] = {}
+    staying: set[int] = set()
     for (uid, person), state in held.items():
         if uid == session.uid and state.is_there:
             sequence = max(state.sequence + 1, session.sequence)
             to_cancel.setdefault(sequence, {}).setdefault(state.audience, set()).add(person)
+            if not is_off and _stays(person, state, groups):
+                staying.add(person)
     is_open = {"session.when": session.say_when, "session.is_open": "yes", "session.is_off": ""}
     for sequence, those in sorted(to_cancel.items()):
-        stay = () if is_off else {person for name, people in those.items() for person in people & groups.get(name, frozenset())}
+        stay = {person for people in those.values() for person in people & staying}
         cancelled = _invite(was, "CANCEL", sequence, those, is_to_come=False)
         for_all = is_open if len(stay) == sum(map(len, those.values())) else {}
         yield replace(cancelled, values={**cancelled.values, **for_all}, personal=dict.fromkeys(stay, is_open))
