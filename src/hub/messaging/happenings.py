@@ -146,6 +146,7 @@ class Happening:
     facts: Facts
     usual: tuple[Usual, ...] = ()
     is_standing: bool = False  # holds for as long as it does, so a rule switched on later tells it, too
+    is_once: bool = False  # who passes from one of its groups to another is not told the same by the rule for that one, too
     names_somebody: bool = False  # the third part of its subjects, where they have one, is the key of a person
 
 

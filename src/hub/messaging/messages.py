@@ -14,8 +14,8 @@ from hub.core.consent import Use
 from hub.core.letters import Variable
 from hub.core.outbox import Offset
 from hub.messaging.happenings import Audience, Fact, Happening, Usual, audiences, register
-from hub.people.models import FELLOWS, RoleKind
-from hub.people.queries.reached import parts_in, roles_begun, who_has_not_agreed
+from hub.people.models import FELLOWS, RoleKind, day_of
+from hub.people.queries.reached import parts_and_days_in, roles_begun, who_has_not_agreed
 from hub.programmes.models import Programme
 from hub.programmes.queries import cohorts_of, has_ended
 
@@ -81,8 +81,16 @@ register(
 
 @audiences("people")
 def groups(programme: Programme, *, at: datetime) -> Iterator[Audience]:
-    """Give the groups of a programme: by part and cohort, and who has not agreed yet to what nobody takes part without."""
-    here = parts_in(programme, at=at)
+    """Give the groups of a programme: by part and cohort, and who has not agreed yet to what nobody takes part without.
+
+    A part that is to begin counts: teams write to a cohort before it begins. The team is whoever runs the programme now.
+    """
+    today = day_of(at)
+    here = [
+        (person, kind, where)
+        for person, kind, where, days in parts_and_days_in(programme)
+        if (days.holds_on(today) if kind == RoleKind.TEAM and where is None else not days.is_over(today))
+    ]
 
     def among(kinds: Collection[str], cohort: int | None) -> frozenset[int]:
         return frozenset(person for person, kind, where in here if kind in kinds and (cohort is None or where == cohort))

@@ -1,9 +1,12 @@
-"""What was told of a thing under one subject is not told of it under another.
+"""What was told of a thing under one subject, or to somebody as one of a group, is not told of it under another.
 
 A subject names the thing and, where people come to it at different moments, who came together (`form:7`, `form:7:p12`): each is
 a fact with a moment. Dates that are edited, or another way of asking, move somebody from one subject to another, and the key of
 a message with them. So a fact says which thing it is of (`Fact.thing`), and whoever was told of the thing by a rule is not told
 again by it, but for what was told them in a time the fact leaves out (`Fact.anew`): then they were asked anew.
+
+Rules tell different groups the same in other words: two days before a session, those who take part, and its guests. Who passes
+from one group to another in between has heard it (`Happening.is_once`), from the rule that lies as many days and hours away.
 """
 
 from __future__ import annotations
@@ -14,7 +17,9 @@ from datetime import datetime
 from django.db.models import Q
 
 from hub.core.outbox import Key, Outgoing
-from hub.messaging.models import Message
+from hub.kit.among import among
+from hub.messaging.happenings import happenings
+from hub.messaging.models import Message, Rule
 from hub.messaging.wanted import Asked, recipient_key
 from hub.programmes.models import Programme
 
@@ -39,6 +44,47 @@ def told_before(programme: Programme, asked: Iterable[Asked]) -> frozenset[Key]:
             if each.wanted.key.subject != subject and not since <= told_at < until:
                 found.add(each.wanted.key)
     return frozenset(found)
+
+
+def told_as_another(programme: Programme, asked: Iterable[Asked]) -> frozenset[Key]:
+    """Give the keys of those of some messages whose person was told the same by the rule for a group they are in no more.
+
+    One query where a happening is told once, and for each of its rules that has others beside it one more for each hundred
+    subjects.
+    """
+    mine: dict[int, list[Asked]] = {}
+    for each in asked:
+        if each.rule.hook_id is None and happenings()[each.rule.happening].is_once:
+            mine.setdefault(each.rule.pk, []).append(each)
+    names = sorted({those[0].rule.happening for those in mine.values()})
+    others = list(Rule.objects.filter(programme=programme, happening__in=names, hook__isnull=True)) if names else []
+    found = set()
+    for those in mine.values():
+        beside = {each.pk: each for each in others if _is_beside(each, those[0].rule)}
+        by_both = {(each.fact.subject, _person_of(each.wanted.key)): each for each in those}
+        for rule, subject, person in _told_by(beside, by_both):
+            again = by_both.get((subject, person))
+            if again is not None and person not in again.fact.audiences.get(beside[rule].audience, ()):
+                found.add(again.wanted.key)
+    return frozenset(found)
+
+
+def _is_beside(other: Rule, rule: Rule) -> bool:
+    """Say whether a rule tells another group of the same, as many days and hours away."""
+    is_as_far = (other.happening, other.days, other.hours) == (rule.happening, rule.days, rule.hours)
+    return is_as_far and other.audience != rule.audience
+
+
+def _told_by(rules: Collection[int], pairs: Collection[tuple[str, int | None]]) -> Iterator[tuple[int, str, int]]:
+    """Yield what some rules told some people of some subjects: rule, subject and person."""
+    subjects = sorted({subject for subject, _ in pairs}) if rules else []
+    people = sorted({person for _, person in pairs if person is not None})
+    rows = Message.objects.filter(among("person", people), rule__in=list(rules), state__in=_TOLD)
+    for start in range(0, len(subjects), _AT_A_TIME):
+        told = rows.filter(subject_key__in=subjects[start : start + _AT_A_TIME])
+        for rule, subject, person in told.values_list("rule", "subject_key", "person"):
+            if rule is not None and person is not None:
+                yield rule, subject, person
 
 
 def _person_of(key: Key) -> int | None:

@@ -21,7 +21,7 @@ from hub.messaging.commands.reconcile import made_by
 from hub.messaging.deciding import Decider, Decision, GoesTo
 from hub.messaging.happenings import Fact, audiences_of, variables_for, words_of_moments
 from hub.messaging.models import Message, Rule
-from hub.messaging.once import told_before
+from hub.messaging.once import told_as_another, told_before
 from hub.messaging.posting import Composer, Written, example_values, letter_of, own_words, values_for
 from hub.messaging.wanted import FactsOf, asked_of, by_happening
 from hub.people.models import Person
@@ -277,7 +277,7 @@ def would_make(rule: Rule, *, at: datetime) -> Would:
     )  # fmt: skip
     made = []
     asked = [each for fact in facts.all(rule.happening) for each in asked_of(tried, fact)]
-    told = told_before(rule.programme, asked)
+    told = told_before(rule.programme, asked) | told_as_another(rule.programme, asked)
     for each in asked:
         wanted, known = each.wanted, there.get(each.wanted.key)
         is_in_time = wanted.until is None or wanted.until >= at

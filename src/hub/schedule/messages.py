@@ -18,9 +18,10 @@ from hub.core.letters import Variable
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.outbox import Offset
 from hub.core.release import Change, difference, known_release
+from hub.core.taking_part import Days
 from hub.messaging.happenings import Fact, Happening, Invite, Usual, register
 from hub.messaging.queries import Held, held_invitations, not_heard
-from hub.people.models import FELLOWS
+from hub.people.models import FELLOWS, day_of
 from hub.people.queries.reached import parts_and_days_in, reached
 from hub.people.queries.veils import readers_of
 from hub.programmes.models import Cohort, Programme
@@ -71,23 +72,25 @@ def _absolute(name: str, *arguments: str) -> str:
 
 
 class _Groups:
-    """Who is in which group of which cohort now, and who has a place where places are given out."""
+    """Who is in which group of which cohort, by the day it is about, and who has a place where places are given out."""
 
     def __init__(self, programme: Programme, *, at: datetime) -> None:
-        self._parts = parts_and_days_in(programme, at=at)
+        self._today = day_of(at)
+        self._parts = parts_and_days_in(programme)
         self._readers = readers_of(programme, at=at)
         self._comers = comers(programme, at=at)
 
     def drawn(self, fact: Fact) -> Fact:
-        """Draw the veil over what a fact says to who takes no part in its cohort."""
+        """Draw the veil over what a fact says to who takes no part in its cohort, or not yet."""
         return replace(fact, veil=self._readers.veil, among=self._readers.among(fact.cohort_id))
 
-    def meeting(self, told: Told, *, on: date | None = None) -> dict[str, frozenset[int]]:
-        """Give the people of a session's groups: of the Experts those who have a place, where it gives out places.
+    def meeting(self, told: Told) -> dict[str, frozenset[int]]:
+        """Give the people of a session's groups on its day: of the Experts those with a place, where it gives out places.
 
-        With `on`, its day, without those whose part begins later: nobody is thanked for coming to what was before their time.
+        Who left before it is not meant, nor who joins after: nobody is thanked for coming to what was before their time. While
+        its day is open, it means the whole cohort.
         """
-        groups = self.of(told.cohort, on=on)
+        groups = self.of(told.cohort, on=told.occurrence.date)
         come = self._comers.get(told.occurrence.uid)
         if come is None:
             return groups | {"guests": frozenset()}
@@ -99,18 +102,22 @@ class _Groups:
         }
 
     def of(self, cohort: Cohort, *, on: date | None = None) -> dict[str, frozenset[int]]:
-        """Give the people of the cohort's groups, by the group's name; with `on`, those whose part had begun by that day.
+        """Give the people of the cohort's groups, by the group's name: who takes part on a day; None: who does or is to.
 
-        The team is whoever runs the programme now, whatever was before them.
+        The team is whoever runs the programme now, whatever was before them or is to be.
         """
         here = [
-            (person, kind) for person, kind, where, since in self._parts if where == cohort.pk and (on is None or since <= on)
+            (person, kind) for person, kind, where, days in self._parts if where == cohort.pk and self._counts(days, cohort, on)
         ]
+        team = (each for each in self._parts if each[1] == "team" and each[2] is None)
         return {
             "experts": frozenset(person for person, kind in here if kind == "expert"),
             "taking-part": frozenset(person for person, kind in here if kind in FELLOWS),
-            "team": frozenset(person for person, kind, where, _ in self._parts if kind == "team" and where is None),
+            "team": frozenset(person for person, _, _, days in team if days.holds_on(self._today)),
         }
+
+    def _counts(self, days: Days, cohort: Cohort, on: date | None) -> bool:
+        return not days.is_over(self._today) if on is None else days.counts_for(on, cohort_first=cohort.starts_on)
 
 
 def _values_of(cohort: Cohort) -> dict[str, str]:
@@ -152,7 +159,7 @@ def sessions(
             moment=session.starts_at,
             zone=session.zone,
             over_at=session.starts_at,
-            audiences=groups.meeting(told, on=session.date),
+            audiences=groups.meeting(told),
             values=_session_values(told),
             moments={"session.begins": session.starts_at},
             cohort_id=told.cohort.pk,
@@ -167,6 +174,7 @@ register(
         variables=_OF_A_SESSION,
         audiences=_OF_A_MEETING,
         facts=sessions,
+        is_once=True,
         usual=(
             Usual(
                 slug="session-two-weeks",
@@ -238,7 +246,7 @@ register(
 def releases(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the newest releases, where they were made since; only who takes part in the cohort hears of its changes.
+    """Give the newest releases, where they were made since; only who takes part in the cohort, or is to, hears of its changes.
 
     A release another one overtook is told no more: who has not heard of it hears with the newest what changed since the last
     they know, and nothing where that is nothing. Four queries; six where somebody has not heard of an earlier one.
@@ -358,9 +366,10 @@ def invitations(
     """Give what calendars should hold and do not: invitations to coming sessions, and cancellations of what they hold.
 
     A subject is the session and the sequence its change has for somebody; whoever takes part gets an invitation once for each
-    sequence. Who no longer takes part, and everybody where the session is off or its day or time is open again, gets a
-    cancellation of what they hold. Coming back raises the sequence above the cancellation's, as RFC 5546 §2.1.4 wants it. Who
-    has another address now gets what is to come there, too.
+    sequence. Who is no longer to come, and everybody where the session is off or its day or time is open again, gets a
+    cancellation of what they hold; who takes part no longer and has a place keeps it, and so does a guest who takes part now.
+    Coming back raises the sequence above the cancellation's, as RFC 5546 §2.1.4 wants it. Who has another address now gets what
+    is to come there, too.
     """
     uids = None if subjects is None else {each.split(":")[1] for each in subjects}
     found = released_sessions(programme, since=since, uids=uids, with_calendar=True)
@@ -395,7 +404,7 @@ def _invitations_to(
     mine = {person: state for (uid, person), state in held.items() if uid == session.uid}
     held_older = {person for person, state in mine.items() if state.is_there and _is_older(state, session)}
     to_invite: dict[int, dict[str, set[int]]] = {}
-    for name, people in groups.items() if not is_off else ():
+    for name, people in _invited_as(mine, groups).items() if not is_off else ():
         for person in people:
             state = mine.get(person)
             address = addresses.get(person) if is_to_come else None
@@ -406,12 +415,36 @@ def _invitations_to(
         yield _invite(told, "REQUEST", sequence, those, is_to_come=is_to_come, held_older=held_older)
     to_cancel: dict[int, dict[str, set[int]]] = {}
     for person, state in mine.items():
-        is_gone = person not in groups.get(state.audience, frozenset())
+        is_gone = not _stays(person, state, groups)
         if state.is_there and (is_off or (is_gone and (is_to_come or person in held_older))):
             sequence = max(state.sequence + 1, session.sequence if is_off else 0)
             to_cancel.setdefault(sequence, {}).setdefault(state.audience, set()).add(person)
     for sequence, those in sorted(to_cancel.items()):
         yield _invite(told, "CANCEL", sequence, those, is_to_come=is_to_come)
+
+
+def _stays(person: int, state: Held, groups: Mapping[str, frozenset[int]]) -> bool:
+    """Say whether somebody who was invited to a session is still to come: in the group they were invited with, or in another.
+
+    An Expert whose part ends may keep a place as a guest, and a guest may become an Expert: the session is on, and theirs.
+    """
+    now = (groups.get(state.audience, frozenset()), groups["taking-part"], groups["guests"])
+    return any(person in people for people in now)
+
+
+def _invited_as(mine: Mapping[int, Held], groups: Mapping[str, frozenset[int]]) -> dict[str, set[int]]:
+    """Give whom a session means, by the group they are invited with.
+
+    Who holds an invitation and is still to come goes on with the group of it, while its rule is on: another that means them,
+    too, has nothing new to say, and where none does, their calendar is kept right all the same.
+    """
+    found = {name: set(people) for name, people in groups.items()}
+    for person, state in mine.items():
+        if state.is_there and state.is_kept and _stays(person, state, groups):
+            for people in found.values():
+                people.discard(person)
+            found.setdefault(state.audience, set()).add(person)
+    return found
 
 
 def _is_older(state: Held, session: Occurrence) -> bool:
@@ -426,13 +459,16 @@ def _taken_out(
     session = told.occurrence
     is_off = session.state is SessionState.CANCELLED or not session.kind.is_gathering
     to_cancel: dict[int, dict[str, set[int]]] = {}
+    staying: set[int] = set()
     for (uid, person), state in held.items():
         if uid == session.uid and state.is_there:
             sequence = max(state.sequence + 1, session.sequence)
             to_cancel.setdefault(sequence, {}).setdefault(state.audience, set()).add(person)
+            if not is_off and _stays(person, state, groups):
+                staying.add(person)
     is_open = {"session.when": session.say_when, "session.is_open": "yes", "session.is_off": ""}
     for sequence, those in sorted(to_cancel.items()):
-        stay = () if is_off else {person for name, people in those.items() for person in people & groups.get(name, frozenset())}
+        stay = {person for people in those.values() for person in people & staying}
         cancelled = _invite(was, "CANCEL", sequence, those, is_to_come=False)
         for_all = is_open if len(stay) == sum(map(len, those.values())) else {}
         yield replace(cancelled, values={**cancelled.values, **for_all}, personal=dict.fromkeys(stay, is_open))

@@ -16,7 +16,7 @@ from hub.core.outbox import CHANGEABLE, UNDELIVERED, Changes, Key, Outgoing, Pla
 from hub.kit import jobs
 from hub.kit.compiled import HERE, kept
 from hub.messaging.models import Message, Rule
-from hub.messaging.once import told_before
+from hub.messaging.once import told_as_another, told_before
 from hub.messaging.wanted import Asked, FactsOf, asked_by, asked_of, key_of, rule_key
 from hub.people.queries.reached import reached
 from hub.programmes.models import Programme
@@ -59,7 +59,7 @@ def reconcile_messages(programme: Programme, *, at: datetime) -> Changes:
     unsettled = (*CHANGEABLE, Outgoing.UNREACHED)
     waiting = [key for key, (_, planned) in there.items() if key not in asked and planned.state in unsettled]
     asked |= _still_asked(rules, waiting, facts)
-    told = told_before(programme, asked.values())
+    told = told_before(programme, asked.values()) | told_as_another(programme, asked.values())
     asked = {key: each for key, each in asked.items() if key not in told}
     changes = reconcile([each.wanted for each in asked.values()], {k: planned for k, (_, planned) in there.items()}, at=at)
     _create([asked[wanted.key] for wanted in changes.create], programme, at=at)

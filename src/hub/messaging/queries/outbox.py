@@ -169,7 +169,8 @@ def mailing_of(programme: Programme, pk: int) -> Mailing | None:
 @dataclass(frozen=True, slots=True)
 class Held:
     """What a calendar holds of a session: the sequence last put there, whether it is still there, how often it was taken out
-    or sent to another address, the address it was last sent to, and the group its owner was invited with.
+    or sent to another address, the address it was last sent to, and the group its owner was invited with. `is_kept`: the rule
+    that invited them is on, and writes to people.
     """
 
     sequence: int
@@ -177,6 +178,7 @@ class Held:
     raised: int
     address: str
     audience: str
+    is_kept: bool
 
     def sequence_for(self, own: int, *, address: str | None) -> int:
         """Give the sequence an invitation must have that is newer than all before, from the session's own.
@@ -203,13 +205,22 @@ def held_invitations(programme: Programme, uids: Collection[str]) -> dict[tuple[
         state__in=[Outgoing.SENT.value, Outgoing.UNCERTAIN.value],
     ).order_by("calendar_sequence", "state_at", "pk")
     held: dict[tuple[str, int], Held] = {}
-    columns = ("calendar_uid", "person", "calendar_sequence", "calendar_method", "sent_to", "rule__audience")
-    for uid, person, sequence, method, address, audience in rows.values_list(*columns):
+    columns = (
+        "calendar_uid",
+        "person",
+        "calendar_sequence",
+        "calendar_method",
+        "sent_to",
+        "rule__audience",
+        "rule__is_on",
+        "rule__hook",
+    )
+    for uid, person, sequence, method, address, audience, is_on, hook in rows.values_list(*columns):
         before = held.get((uid, person))
         is_there = method == "REQUEST"
         is_elsewhere = before is not None and is_there and before.is_there and before.address != address
         raised = (before.raised if before else 0) + (not is_there) + is_elsewhere
-        held[uid, person] = Held(sequence, is_there, raised, address, audience or "")
+        held[uid, person] = Held(sequence, is_there, raised, address, audience or "", bool(is_on) and hook is None)
     return held
 
 

@@ -8,7 +8,7 @@ from hub.people.models.organisation import PRIORITY_SECTORS, Affiliation, Organi
 from hub.people.models.person import Account, Link, Person, Role, RoleKind
 from hub.people.models.records import Erasure, FormerName, LikelyPair, Merge
 from hub.people.models.retention import RetentionRun
-from hub.people.models.seeing import FELLOWS, PersonQuerySet, among_fellows_at, held_at, on_team_at
+from hub.people.models.seeing import FELLOWS, PersonQuerySet, among_fellows_at, held_at, not_over_at, on_team_at
 
 __all__ = [
     "FELLOWS",
@@ -40,6 +40,7 @@ __all__ = [
     "among_fellows_at",
     "day_of",
     "held_at",
+    "not_over_at",
     "on_team_at",
     "with_it_on",
 ]

@@ -26,6 +26,11 @@ def held_at(at: datetime, prefix: str = "") -> Q:
     return Q(**begun) & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day}))
 
 
+def not_over_at(at: datetime) -> Q:
+    """Give the condition that a dated row has not ended at a moment: it holds, or is to begin."""
+    return Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at))
+
+
 def on_team_at(at: datetime) -> Q:
     """Give the condition that a role puts somebody on the team of a whole programme at a moment."""
     return held_at(at) & Q(kind="team", cohort__isnull=True)

@@ -10,8 +10,9 @@ from allauth.account.models import EmailAddress
 from django.db.models import Q
 
 from hub.core.consent import Standing, Use
+from hub.core.taking_part import Days
 from hub.kit.among import among
-from hub.people.models import Account, Consent, Erasure, Merge, Person, Role, RoleKind, Term, day_of, held_at
+from hub.people.models import Account, Consent, Erasure, Merge, Person, Role, RoleKind, Term, day_of, held_at, not_over_at
 from hub.people.queries.consent import asked_for
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import has_ended
@@ -76,10 +77,11 @@ def parts_in(programme: Programme, *, at: datetime) -> list[tuple[int, str, int 
     return list(held.order_by("pk").values_list("person", "kind", "cohort"))
 
 
-def parts_and_days_in(programme: Programme, *, at: datetime) -> list[tuple[int, str, int | None, date]]:
-    """Give who has which part in a programme now, and since which day: as `parts_in`, and the day it began. One query."""
-    held = Role.objects.filter(held_at(at), programme=programme, person__erased_at__isnull=True)
-    return list(held.order_by("pk").values_list("person", "kind", "cohort", "starts_on"))
+def parts_and_days_in(programme: Programme) -> list[tuple[int, str, int | None, Days]]:
+    """Give who has, had or is to have which part in a programme: as `parts_in`, and the days of it. One query."""
+    held = Role.objects.filter(programme=programme, person__erased_at__isnull=True).order_by("pk")
+    rows = held.values_list("person", "kind", "cohort", "starts_on", "ends_on")
+    return [(person, kind, cohort, Days(starts_on, ends_on)) for person, kind, cohort, starts_on, ends_on in rows]
 
 
 def having_a_part(programme: Programme, keys: Collection[int]) -> frozenset[int]:
@@ -153,14 +155,14 @@ def _pieces(keys: list[int], size: int) -> Iterable[list[int]]:
 
 
 def who_has_not_agreed(programme: Programme, use: Use, *, at: datetime) -> frozenset[int]:
-    """Give who has a part in a programme now, is asked for a use and has not agreed to it; nobody where it has no words.
+    """Give who has a part in a programme or is to have one, is asked for a use and has not agreed to it.
 
-    Two queries.
+    Nobody where it has no words. Two queries.
     """
     if not Term.objects.filter(programme=programme, use=use.value).exists():
         return frozenset()
     given = Consent.objects.filter(programme=programme, use=use.value, standing=Standing.GIVEN.value, person__isnull=False)
-    here = Role.objects.filter(held_at(at), programme=programme, person__erased_at__isnull=True)
+    here = Role.objects.filter(not_over_at(at), programme=programme, person__erased_at__isnull=True)
     asking = Role.objects.filter(asked_for(use, at=at), programme=programme)
     asked = here.filter(person__in=asking.values("person"))
     return frozenset(asked.exclude(person__in=given.values("person")).values_list("person", flat=True))
