@@ -16,7 +16,8 @@ from hub.kit.models import JournalEntry
 from hub.participation import commands, queries
 from hub.participation.models import Attendance, CheckIn
 from hub.participation.queries.room import secret
-from hub.people.models import Person, RoleKind
+from hub.people.models import Person, Role, RoleKind
+from hub.programmes.models import Cohort
 from hub.schedule.commands.sessions import add_material, cancel_session
 from hub.schedule.models import Session
 from tests.factories import BEGUN, a_session
@@ -85,6 +86,29 @@ def test_who_enters_a_room() -> None:
         nobody = as_(None).get(where(training))
     assert said == {"team": 200, "expert": 200, "coach": 200, "funder": 403, "has a place": 200, "waits": 403, "stranger": 404}
     assert nobody["Location"] == f"/sign-in/?next={where(training)}"
+
+
+def test_a_kick_off_before_the_first_day_of_a_cohort_is_entered_by_those_who_begin_with_it() -> None:
+    cafe, day = a_cafe(), STARTS.date()
+    first = day + timedelta(days=4)
+    Cohort.objects.filter(pk=cafe.cohort_id).update(starts_on=first)
+    starts = {"Ada Lindqvist": first, "Noor Haddad": day + timedelta(days=2), "Iris Berg": first + timedelta(days=1)}
+    people = {name: somebody_here(name) for name in starts}
+    for name, begins in starts.items():
+        Role.objects.filter(person=people[name]).update(starts_on=begins)
+    with time_machine.travel(DURING, tick=False):
+        assert [as_(person).get(where(cafe)).status_code for person in people.values()] == [200, 200, 404]
+        assert as_(people["Ada Lindqvist"]).post(where(cafe)).status_code == 302
+        joins = [as_(person).get(f"/join/{cafe.uid}/").status_code for person in people.values()]
+    assert (came(cafe), joins) == ([("Ada Lindqvist", "room")], [302, 302, 404])
+
+
+def test_a_day_within_ones_part_is_entered_once_that_has_begun() -> None:
+    cafe, expert = a_cafe(), somebody_here("Ada Lindqvist")
+    Role.objects.filter(person=expert).update(starts_on=STARTS.date())
+    for days, status in ((-1, 404), (0, 200)):
+        with time_machine.travel(DURING + timedelta(days=days), tick=False):
+            assert as_(expert).get(where(cafe)).status_code == status
 
 
 def test_a_room_that_is_not_released_is_seen_by_the_team_only() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from hub.core.booking import BookingState
+from hub.core.taking_part import Days
 from hub.participation.models import Booking, BookingTerms
-from hub.people.models import FELLOWS, Person, RoleKind
-from hub.people.queries import roles_at
+from hub.people.models import FELLOWS, Person, RoleKind, day_of, not_over_at
+from hub.people.queries import roles_ever
 from hub.schedule.models import Session
 
 
@@ -55,10 +56,15 @@ NOBODY = Standing(is_of_programme=False, is_team=False, kinds=frozenset(), booki
 
 
 def standing_of(person: Person | None, session: Session, *, at: datetime) -> Standing:
-    """Say what somebody is to a session, its cohort at hand. Three queries."""
+    """Say what somebody is to a session, its cohort at hand. Three queries.
+
+    What a cohort does before its first day, such as a kick-off, is entered by those who begin with it: they are invited to it.
+    """
     if person is None:
         return NOBODY
-    held = list(roles_at(person, at=at).filter(programme=session.cohort.programme_id).values_list("kind", "cohort"))
+    theirs = roles_ever(person).filter(not_over_at(at), programme=session.cohort.programme_id)
+    rows = theirs.values_list("kind", "cohort", "starts_on", "ends_on")
+    held = [(kind, cohort) for kind, cohort, *days in rows if _counts(session, cohort, Days(*days), on=day_of(at))]
     live = Booking.objects.live().filter(session=session, person=person).values_list("state", flat=True)
     return Standing(
         is_of_programme=bool(held),
@@ -67,3 +73,12 @@ def standing_of(person: Person | None, session: Session, *, at: datetime) -> Sta
         booking=live.first() or "",
         gives_places=BookingTerms.objects.filter(session=session).exists(),
     )
+
+
+def _counts(session: Session, cohort: int | None, days: Days, *, on: date) -> bool:
+    """Say whether a part that is not over makes somebody one of those of a session on a day."""
+    if days.has_begun(on):
+        return True
+    if cohort != session.cohort_id or session.date is None or days.has_begun(session.date):
+        return False  # what is on a day of their part is entered once that has begun
+    return days.counts_for(session.date, cohort_first=session.cohort.starts_on)
