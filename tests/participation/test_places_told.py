@@ -6,15 +6,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from hub.core.booking import Terms, Tier, Way
 from hub.core.choices import Cadence, Topic
 from hub.core.plan.model import Kind
 from hub.messaging.commands import choose, remove_rule, switch_rule
+from hub.messaging.happenings import Facts
 from hub.messaging.models import Message, Rule, Template
 from hub.participation import commands
 from hub.participation.jobs import begin_telling_of_places
+from hub.participation.messages import cancelled, moved
+from hub.participation.models import Booking
 from hub.people.commands import give_role
 from hub.people.models import Person, RoleKind
 from hub.schedule.commands.sessions import cancel_session, edit_session, restore_session
@@ -22,7 +27,7 @@ from hub.schedule.models import Session
 from hub.schedule.queries.working import facts_of
 from hub.services.mail import MemoryTransport
 from tests.factories import BEGUN, a_session
-from tests.messaging.telling import AUGUST, Scene, a_telling_scene, somebody
+from tests.messaging.telling import AUGUST, Scene, a_telling_scene, an_expert, somebody
 from tests.participation.places import EXPERTS_FIRST
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +166,34 @@ def test_another_place_and_a_day_that_is_open_again_are_told_in_words_of_their_o
     second = opened.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "It was: Tue 1 October 2024, 14:00–16:00 (London)" in second
     assert str(opened["Subject"]).startswith("Changed: Systems Thinking")
+
+
+@pytest.mark.parametrize(("what", "facts"), [("move", moved), ("cancel", cancelled)])
+def test_many_with_places_cost_as_many_queries_as_one(scene: Scene, what: str, facts: Facts) -> None:
+    training = a_training(scene, places=9)
+    books(scene.ada, training)
+    scene.rule("calendar-invitations")
+    scene.send(at=AUGUST + HOUR)
+    changes(scene, training, what, at=AUGUST + 2 * HOUR)
+
+    def asked() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as queries:
+            found = list(facts(scene.programme, subjects=None, at=AUGUST + 3 * HOUR, since=BEGUN))
+        return len(found), len(queries)
+
+    one, queries = asked()
+    Booking.objects.bulk_create(
+        Booking(
+            session=training,
+            person=an_expert(f"Bo{number} Berg", scene.cohort),
+            way="online",
+            state="booked",
+            state_at=AUGUST,
+            asked_at=AUGUST,
+        )
+        for number in range(4)
+    )
+    assert (one, asked()) == (1, (5, queries))
 
 
 def test_who_was_told_of_a_cancellation_before_it_had_a_number_is_not_told_again(scene: Scene) -> None:

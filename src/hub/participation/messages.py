@@ -179,6 +179,8 @@ def moved(
         rows = rows.filter(session__uid__in=list(turns))
     told = _told(rows, programme, subjects=subjects, at=at, with_untimed=True) if turns else ()
     found = [each for each in told if _concerns(each, turns[each.session.uid], at=at)]
+    if not found:
+        return
     by_calendar = told_by_calendar(programme, {each.session.uid for each in found}, at=at)
     readers = readers_of(programme, at=at)
     for each in found:
