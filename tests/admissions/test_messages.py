@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from hub.admissions import commands, queries
 from hub.admissions.messages import groups, steps
@@ -15,15 +18,16 @@ from hub.core.calendar import instant
 from hub.core.onboarding import StepKind
 from hub.core.outbox import Offset
 from hub.kit.models import Job
-from hub.messaging.commands import add_hook, add_rule, adopt_usual, switch_rule, wanted_messages
+from hub.messaging.commands import add_hook, add_rule, adopt_usual, reconcile_messages, send_due, switch_rule, wanted_messages
 from hub.messaging.happenings import Fact, happenings
-from hub.messaging.models import Rule
+from hub.messaging.models import Message, Rule
 from hub.messaging.queries import rules_of
-from hub.people.commands import end_role, organisation_named
-from hub.people.models import RoleKind
+from hub.people.commands import end_role, give_role, organisation_named
+from hub.people.models import Role, RoleKind
 from hub.programmes.commands import create_cohort
 from hub.programmes.models import Cohort
 from hub.schedule.models import Session
+from hub.services.mail import MemoryTransport
 from tests.admissions.onboarding import IN_AUGUST, Scene, an_expert, answers, more_experts
 from tests.factories import BEGUN
 
@@ -82,6 +86,79 @@ def test_who_joined_later_is_not_told_again_under_another_subject_when_the_kick_
     assert after[own].audiences == {"not-done": [late.pk], "team": []}  # the team hears of a day once
     assert set(after[usual].audiences["not-done"]) == {scene.ada.pk, scene.grace.pk}
     assert (after[usual].values["step.left"], list(after[usual].audiences["team"])) == ("3", [scene.mara.pk])
+
+
+def changes_employer(scene: Scene, *, left_on: datetime, back_on: datetime) -> None:
+    """Ada's part ends, and another for the Mills begins."""
+    end_role(Role.objects.get(person=scene.ada, kind=RoleKind.EXPERT), on=left_on.date(), by=None, at=left_on)
+    mills = organisation_named("Mills", by=None, at=back_on)
+    give_role(
+        scene.ada,
+        RoleKind.EXPERT,
+        scene.programme,
+        cohort=scene.cohort,
+        organisation=mills,
+        starts_on=back_on.date(),
+        by=None,
+        at=back_on,
+    )
+
+
+def reminded(scene: Scene, settings: Settings) -> tuple[Callable[[datetime, datetime], None], Callable[[], list[str]]]:
+    """What works day by day from one moment to another, and what Ada was told of the survey."""
+    settings.MAIL_TRANSPORT = MemoryTransport()
+    early = datetime(2024, 7, 20, 9, 0, tzinfo=UTC)
+    adopt_usual(scene.programme, by=None, at=early)
+    for usual in ("onboarding-week-before", "onboarding-three-days-after"):
+        rule = Rule.objects.get(programme=scene.programme, usual=usual)
+        Rule.objects.filter(pk=rule.pk).update(needs_ok=False)
+        switch_rule(rule, is_on=True, by=None, at=early)
+
+    def work(first: datetime, last: datetime) -> None:
+        at = first
+        while at <= last:
+            reconcile_messages(scene.programme, at=at)
+            send_due("mail-0", clock=partial(datetime.fromtimestamp, at.timestamp(), UTC))
+            at += timedelta(days=1)
+
+    def told() -> list[str]:
+        key = f"step:{scene.step(StepKind.SURVEY).pk}"
+        sent = Message.objects.filter(person=scene.ada, state="sent", subject_key__startswith=key)
+        return list(sent.order_by("sent_at").values_list("sent_subject", flat=True))
+
+    return work, told
+
+
+def test_a_change_of_employer_tells_nobody_again_and_leaves_late_what_was_late(scene: Scene, settings: Settings) -> None:
+    work, told = reminded(scene, settings)
+    work(datetime(2024, 8, 15, 9, tzinfo=UTC), datetime(2024, 8, 30, 9, tzinfo=UTC))
+    before = told()
+    assert before == ["Answer the survey, by Sat 24 August 2024", "Still to do: Answer the survey"]
+    october = datetime(2024, 10, 10, 7, tzinfo=UTC)
+    changes_employer(scene, left_on=october, back_on=october)
+    work(october, october + timedelta(days=12))
+    cell = scene.cell(scene.ada, StepKind.SURVEY, at=october + timedelta(days=1))
+    assert (told(), cell.due_on, cell.is_late) == (before, date(2024, 8, 24), True)
+    organisation = scene.line(scene.ada, at=october + timedelta(days=1)).expert.organisation
+    assert organisation is not None and organisation.name == "Mills"
+
+
+def test_another_first_day_tells_nobody_again(scene: Scene, settings: Settings) -> None:
+    work, told = reminded(scene, settings)
+    work(datetime(2024, 8, 15, 9, tzinfo=UTC), datetime(2024, 8, 30, 9, tzinfo=UTC))
+    before = told()
+    Role.objects.filter(person=scene.ada).update(starts_on=date(2024, 9, 20))  # as it was written wrongly at first
+    work(datetime(2024, 9, 20, 9, tzinfo=UTC), datetime(2024, 10, 2, 9, tzinfo=UTC))
+    assert told() == before
+
+
+def test_who_left_and_comes_back_after_a_while_is_asked_anew(scene: Scene, settings: Settings) -> None:
+    work, told = reminded(scene, settings)
+    work(datetime(2024, 8, 15, 9, tzinfo=UTC), datetime(2024, 8, 30, 9, tzinfo=UTC))
+    back_on = datetime(2024, 10, 10, 7, tzinfo=UTC)
+    changes_employer(scene, left_on=datetime(2024, 9, 20, 7, tzinfo=UTC), back_on=back_on)
+    work(back_on, back_on + timedelta(days=12))
+    assert told()[2:] == ["Answer the survey, by Thu 17 October 2024", "Still to do: Answer the survey"]
 
 
 def test_the_usual_rules_want_a_reminder_a_week_before_and_drop_it_when_the_step_is_done(scene: Scene) -> None:

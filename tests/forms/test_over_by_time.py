@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from hub.forms import queries
-from hub.forms.commands import SHOW_WHEN_OVER, edit_settings, let_go_answers, remove_form
+from hub.forms.commands import SHOW_WHEN_OVER, ask_people, close_form, edit_settings, let_go_answers, remove_form
 from hub.forms.models import AnonymousAnswer, Form
 from hub.kit import worker
 from hub.kit.models import Job, JournalEntry
@@ -78,6 +78,24 @@ def test_a_longer_time_moves_the_end_and_one_that_was_over_has_been_shown(scene:
     assert (work(CLOSES), shown(form)) == (0, (5, 2))
     edit_settings(form, closes_at=CLOSES + timedelta(days=9), by=scene.mara, at=CLOSES + timedelta(days=4))  # over meanwhile
     assert shown(form) == (7, 0)
+
+
+def test_a_longer_time_opens_again_and_what_comes_then_is_shown_in_groups_alone(scene: Scene) -> None:
+    form = answered(scene, 7)
+    ask_people(form, [scene.ada], by=None, at=IN_SEPTEMBER)
+    work(CLOSES)
+    longer = CLOSES + timedelta(days=9)
+    edit_settings(form, closes_at=longer, by=scene.mara, at=CLOSES + timedelta(days=1))
+    form.refresh_from_db()
+    said_by_nobody(form, scene.ada, at=CLOSES + timedelta(days=2), q1="Alone")
+    assert (work(longer), shown(form)) == (1, (7, 1))
+    edit_settings(form, closes_at=None, by=scene.mara, at=longer + timedelta(days=1))
+    close_form(form, by=scene.mara, at=longer + timedelta(days=2))
+    let_go_answers(by=None, at=longer + timedelta(days=3))
+    assert shown(form) == (7, 1)
+    let_go_answers(by=None, at=longer + timedelta(days=40))
+    form.refresh_from_db()
+    assert (form.frozen_count, form.uncounted) == (7, 1)
 
 
 def test_the_night_counts_those_that_waited_though_no_worker_came_at_the_close(scene: Scene) -> None:

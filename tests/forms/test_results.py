@@ -214,6 +214,47 @@ def test_a_form_closed_with_nothing_shown_lets_go_of_all_at_once(scene: Scene) -
     assert set(AnonymousAnswer.objects.values_list("day", "is_shown")) == {(day_of(after(0)), True)}
 
 
+def test_opened_again_an_anonymous_form_shows_no_answer_alone_however_often_it_is_closed(scene: Scene) -> None:
+    people = experts(scene.cohort, 14)
+    form = an_anonymous_form(scene.programme, people=people)
+    counts = []
+    for number, person in enumerate(people):
+        said_by_nobody(form, person, at=after(number), q1=f"Words {number}")
+        if number >= 6:
+            close_form(form, by=scene.mara, at=after(number))
+            found = queries.summary(form)
+            counts.append((found.count, found.waiting, len(texts(form))))
+            open_form(form, by=scene.mara, at=after(number))
+    assert counts == [(7, 0, 7), (7, 1, 7), (7, 2, 7), (7, 3, 7), (7, 4, 7), (12, 0, 12), (12, 1, 12), (12, 2, 12)]
+
+
+def test_what_nobody_has_seen_yet_joins_at_every_close(scene: Scene) -> None:
+    people = experts(scene.cohort, 5)
+    form = an_anonymous_form(scene.programme, people=people)
+    for number, person in enumerate(people):
+        said_by_nobody(form, person, at=after(number), q1=f"Words {number}")
+        if number in (2, 4):
+            close_form(form, by=scene.mara, at=after(number))
+            assert len(texts(form)) == {2: 0, 4: 5}[number]
+            open_form(form, by=scene.mara, at=after(number))
+
+
+def test_the_summary_says_that_what_came_after_a_form_was_opened_again_is_not_shown(scene: Scene) -> None:
+    people = experts(scene.cohort, 8)
+    form = an_anonymous_form(scene.programme, people=people)
+    where, mara = reverse("desk-form-summary", args=[scene.programme.slug, form.slug]), as_(scene.mara)
+    for person in people[:7]:
+        said_by_nobody(form, person)
+    close_form(form, by=scene.mara, at=after(1))
+    settings = mara.get(reverse("desk-form-settings", args=[scene.programme.slug, form.slug])).content.decode()
+    assert "Once it is open again, new ones are shown only 5 at a time." in words(settings)
+    open_form(form, by=scene.mara, at=after(2))
+    said_by_nobody(form, people[7], at=after(3))
+    assert "until there are 5 new ones, also when it closes: it was opened again" in words(mara.get(where).content.decode())
+    close_form(form, by=scene.mara, at=after(4))
+    assert "wait to be shown 1 too few to be shown: it was opened again" in words(mara.get(where).content.decode())
+
+
 def test_anonymous_answers_that_waited_are_counted_where_they_are_a_group_by_themselves(scene: Scene) -> None:
     people = experts(scene.cohort, 5)
     form = an_anonymous_form(scene.programme, people=people, kept_days=30, smallest_group=6)

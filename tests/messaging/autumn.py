@@ -6,11 +6,12 @@ Whoever lives through it has each moment's happenings made and its mail sent, th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from hub.admissions.commands import make_onboarding
 from hub.core.booking import Terms, Tier, Way
+from hub.core.choices import Cadence, Topic
 from hub.core.plan.model import Kind, Mode
 from hub.forms.commands import edit_settings
 from hub.messaging import commands as messages
@@ -21,8 +22,9 @@ from hub.participation import commands
 from hub.participation.models import Booking, Excusal, OneToOne
 from hub.people.commands import prove_address
 from hub.people.models import Person, RoleKind
-from hub.schedule.commands.sessions import cancel_session
+from hub.schedule.commands.sessions import cancel_session, edit_session
 from hub.schedule.models import Session
+from hub.schedule.queries.working import facts_of
 from hub.services.chat import FakeChat
 from hub.services.chat import Post as ChatPost
 from hub.services.mail import Envelope
@@ -85,6 +87,7 @@ class Autumn:
         )
         self.training = self._training("Systems Thinking", date(2024, 9, 20), online=2)
         self.asked_for = self._training("Deep Dive", date(2024, 9, 27), online=5, is_approved=True)
+        self.moved = self._training("Open Methods", date(2024, 10, 11), online=5)
         self.cafes = list(Session.objects.filter(cohort=cohort, kind=Kind.CAFE.value, date__isnull=False).order_by("date"))
         scene.release(at=BEGUN + timedelta(days=1))
         own_promises(cohort)
@@ -124,6 +127,8 @@ class Autumn:
                 lambda at: self._books(grace, self.training, at),
                 lambda at: self._books(self.lin, self.training, at),
                 lambda at: self._books(grace, self.asked_for, at),
+                lambda at: messages.choose(self.lin, scene.programme, Topic.INVITATIONS, Cadence.OFF, by=self.lin, at=at),
+                lambda at: self._books(self.lin, self.moved, at),  # who reads of it in no calendar
             ],
             _on(8, 27): [
                 lambda at: commands.withdraw(_booking(ada, self.training), by=ada, at=at),
@@ -147,6 +152,10 @@ class Autumn:
                 lambda at: self._books(self.lin, self.training, at),
                 lambda at: self._books(grace, self.training, at),
             ],
+            _on(9, 12): [
+                lambda at: self._moves(self.moved, date(2024, 10, 14), at),
+                lambda at: scene.release(at=at),
+            ],
             _on(9, 16): [  # the day before Ada’s 1:1
                 lambda at: commands.cancel_one_to_one(
                     OneToOne.objects.get(expert=grace), reason="I am ill.", by=self.ines, at=at
@@ -155,6 +164,7 @@ class Autumn:
             _on(9, 18): [],  # two days before the training
             _on(9, 20): [  # a week before wishes close
                 lambda at: cancel_session(self.cafes[2], by=None, at=at),
+                lambda at: cancel_session(self.moved, by=None, at=at),
                 lambda at: cancel_session(self.asked_for, by=None, at=at),  # nobody said yes or no to Ada yet
                 lambda at: scene.release(at=at),
             ],
@@ -185,6 +195,10 @@ class Autumn:
 
     def _books(self, person: Person, session: Session, at: datetime) -> Booking:
         return commands.book_place(session, person, way=Way.ONLINE, by=person, at=at)
+
+    def _moves(self, session: Session, on: date, at: datetime) -> None:
+        edit_session(session, replace(facts_of(session), date=on), seen_at=session.edited_at, by=None, at=at)
+        session.refresh_from_db()
 
     def _moment(self, at: datetime) -> Moment:
         moment = Moment(at)

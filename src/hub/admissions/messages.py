@@ -6,7 +6,7 @@ Source: issue 4, items 1 and 8; lessons, “"Who has not …" drives reminders e
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache, partial
 
 from django.conf import settings
@@ -25,6 +25,7 @@ from hub.programmes.models import Programme
 from hub.programmes.queries import has_ended
 
 _MORNING = time(9)
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def steps(
@@ -32,7 +33,8 @@ def steps(
 ) -> Iterator[Fact]:
     """Give each step of each cohort with the day it is due; who joined after its first day has a subject of their own.
 
-    "not-done" are those whose turn it is: nobody is reminded of what waits for somebody else. The team is told as long as
+    "not-done" are those whose turn it is: nobody is reminded of what waits for somebody else, nor of a step twice because their
+    first day is another one (`thing`), but who left and came back is asked anew. The team is told as long as
     anybody has it before them. Thirteen queries at any size.
     """
     wanted = None if subjects is None else set(subjects)
@@ -91,7 +93,15 @@ def _fact(
             "board.link": settings.BASE_URL + reverse("desk-onboarding", args=[cohort.programme.slug, cohort.slug]),
         },
         cohort_id=cohort.pk,
+        thing=f"step:{step.pk}",
+        anew={line.person.pk: _before_they_left(line, cohort.zone) for line in lines},
     )
+
+
+def _before_they_left(line: Line, zone: str) -> tuple[datetime, datetime]:
+    """Give the time in which what was told somebody was of an earlier part of theirs; an empty one where there was none."""
+    left_on = line.expert.left_on
+    return _EVER, instant(left_on, time.min, zone) if left_on else _EVER
 
 
 register(

@@ -5,7 +5,7 @@ Source: issue 3. Who left and is named with it again has come back; the days the
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,3 +56,17 @@ def begins(held: Collection[Days], *, on: date) -> Begins | None:
     if len(ends) < len(held):
         return None
     return Begins(on, max(ends))
+
+
+def unbroken(starts_on: date, earlier: Iterable[Days]) -> Begins:
+    """Say from when somebody is there without a gap who is there from a day on, and until when they were there before the gap.
+
+    An earlier part joins where it ends on the day the next begins, or later: who comes to stand for somebody else has not
+    left. `was_until` is exclusive, None where they were never there before.
+    """
+    first = starts_on
+    for days in sorted(earlier, key=lambda each: each.ends_on or date.max, reverse=True):
+        if days.ends_on is not None and days.ends_on < first:
+            return Begins(first, days.ends_on)
+        first = min(first, days.starts_on or first)
+    return Begins(first)

@@ -101,6 +101,12 @@ class Change:
             case ChangeKind.REMOVED:
                 return "Taken out of the schedule"
 
+    @property
+    def concerns_comers(self) -> bool:
+        """Whether who has a place must know of it: another day or time, another place or way to attend, or back on."""
+        is_elsewhere = any(_SAID[name] in self.fields for name in ("place", "mode"))
+        return self.kind in (ChangeKind.MOVED, ChangeKind.RESTORED) or (self.kind is ChangeKind.CHANGED and is_elsewhere)
+
     def to_facts(self) -> dict[str, Any]:
         """Give the change as JSON-ready data, its sentence included for readers that only show it."""
         return {

@@ -64,7 +64,8 @@ def standing_of(person: Person | None, session: Session, *, at: datetime) -> Sta
         return NOBODY
     theirs = roles_ever(person).filter(not_over_at(at), programme=session.cohort.programme_id)
     rows = theirs.values_list("kind", "cohort", "starts_on", "ends_on")
-    held = [(kind, cohort) for kind, cohort, *days in rows if _counts(session, cohort, Days(*days), on=day_of(at))]
+    today = day_of(at)
+    held = [(kind, cohort) for kind, cohort, first, ends in rows if _counts(session, cohort, Days(first, ends), on=today)]
     live = Booking.objects.live().filter(session=session, person=person).values_list("state", flat=True)
     return Standing(
         is_of_programme=bool(held),

@@ -12,11 +12,12 @@ from django.db.models import QuerySet
 
 from hub.core.booking import Tier
 from hub.messaging.commands import begin_telling
-from hub.messaging.queries import usual_off
+from hub.messaging.queries import on_without, usual_off
 from hub.participation.models import Audience, Availability, BookingTerms, Commitment
 from hub.people.models import Person
 from hub.programmes.models import Programme
 
+OF_PLACES = ("place-cancelled", "place-moved")
 OF_BOOKINGS = (
     "booking-confirmed",
     "booking-waiting",
@@ -25,6 +26,7 @@ OF_BOOKINGS = (
     "booking-ended",
     "booking-declined",
     "booking-cancelled",
+    *OF_PLACES,
     "booking-asked",
     "booking-opens",
     "guests-invitations",
@@ -39,6 +41,15 @@ def tell_of_bookings(row: BookingTerms, *, by: Person | None, at: datetime) -> N
     programme = row.session.cohort.programme
     if not BookingTerms.objects.filter(session__cohort__programme=programme).exclude(pk=row.pk).exists():
         begin_telling(programme, OF_BOOKINGS, by=by, at=at)
+
+
+def tell_of_places(*, at: datetime) -> None:
+    """Switch on what who has a place is told where the letters about bookings were on before there was such a letter.
+
+    What a team switched off or took away stays so.
+    """
+    for programme in on_without("booking-cancelled", lacks="place-moved"):
+        begin_telling(programme, OF_PLACES, by=None, at=at)
 
 
 def tell_of_public_bookings(row: BookingTerms, *, by: Person | None, at: datetime) -> None:

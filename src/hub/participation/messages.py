@@ -5,13 +5,13 @@ A confirmation says date, time, zone, place or link, and how to give the place b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from hub.core import ical
@@ -21,7 +21,9 @@ from hub.core.choices import Topic
 from hub.core.letters import Variable
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.outbox import Offset
+from hub.core.release import Change, ChangeKind
 from hub.messaging.happenings import Audience, Fact, Facts, Happening, Usual, audiences, register
+from hub.messaging.queries import told_by_calendar
 from hub.participation import (  # noqa: F401  importing them registers what they can tell
     messages_answers,
     messages_opening,
@@ -37,7 +39,7 @@ from hub.people.queries.veils import Readers, readers_of
 from hub.programmes.models import Programme
 from hub.programmes.queries import cohorts_of
 from hub.schedule.coming import is_joined, join_url
-from hub.schedule.queries.told import newest_releases_at, released_now_of
+from hub.schedule.queries.told import recent_releases, released_now_of
 
 _LOOKED_BACK = timedelta(days=60)  # of sessions further back nobody writes to who had a place
 _VARIABLES = {
@@ -75,6 +77,8 @@ _VARIABLES = {
     "desk.link": Variable("the team’s page of the session’s bookings", "https://example.org/team/hub/", kind="url"),
 }
 _THEIRS = ("booking.person", "booking.brought_by")  # those who booked know of each other
+_TO_TELL = "Who has a place and hears of it by no calendar invitation"
+_EVER = datetime.min.replace(tzinfo=UTC)
 _AUDIENCES = {"booker": "Whose booking it is", "team": "The team"}
 
 
@@ -135,20 +139,98 @@ def ended(
 def cancelled(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give the live bookings of sessions the newest release cancels, from that release on. Eight queries."""
+    """Give the live bookings of sessions that are cancelled, from the release on that cancelled them last.
+
+    Each cancellation has a subject of its own; of one nobody is told twice (`thing`). Who has a place and is told by calendar
+    mail is not among those "to-tell". The number of queries is the same at any size.
+    """
     rows = Booking.objects.live()
     if since is not None:
-        rows = rows.filter(session__date__gte=since.date())
-    told = _told(rows, programme, subjects=subjects, at=at)
+        rows = rows.filter(Q(session__date__isnull=True) | Q(session__date__gte=since.date()))
+    told = _told(rows, programme, subjects=subjects, at=at, with_untimed=True)
     found = [each for each in told if each.session.state is SessionState.CANCELLED]
-    released = newest_releases_at({each.row.session.cohort_id for each in found}) if found else {}
+    turns = _last(programme, lambda change: change.kind is ChangeKind.CANCELLED, since=since) if found else {}
+    by_calendar = told_by_calendar(programme, {each.session.uid for each in found if _has_place(each)}, at=at)
     readers = readers_of(programme, at=at)
     for each in found:
-        row = each.row
-        whose = "booked" if row.state == BookingState.BOOKED else "waiting"
+        row, turn = each.row, turns.get(each.session.uid)
+        if turn is None:
+            continue
+        whose = "booked" if _has_place(each) else "waiting"
         audiences = {"booker": [row.person_id], "team": each.team, "waiting": [], "booked": []} | {whose: [row.person_id]}
-        moment = released[row.session.cohort_id]
-        yield _fact(each, readers, moment=moment, over_at=each.session.starts_at, audiences=audiences)
+        audiences["to-tell"] = _to_tell(each, turn, by_calendar)
+        fact = _fact(each, readers, moment=turn.at, over_at=each.session.starts_at, audiences=audiences)
+        anew = {row.person_id: (_EVER, turn.at)}  # what they were told before is of a cancellation before
+        yield replace(fact, subject=f"booking:{row.pk}:{turn.number}", thing=f"booking:{row.pk}", anew=anew)
+
+
+def moved(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
+    """Give who has a place in a session that was moved, is elsewhere or is back on since they got it, from that release on.
+
+    Each such release is a subject. "to-tell" is as in `cancelled`, and so is the number of queries.
+    """
+    rows = Booking.objects.filter(state=BookingState.BOOKED.value)
+    if since is not None:
+        rows = rows.filter(Q(session__date__isnull=True) | Q(session__date__gte=since.date()))
+    turns = _last(programme, lambda change: change.concerns_comers, since=since)
+    if turns:
+        rows = rows.filter(session__uid__in=list(turns))
+    told = _told(rows, programme, subjects=subjects, at=at, with_untimed=True) if turns else ()
+    found = [each for each in told if _concerns(each, turns[each.session.uid], at=at)]
+    if not found:
+        return
+    by_calendar = told_by_calendar(programme, {each.session.uid for each in found}, at=at)
+    readers = readers_of(programme, at=at)
+    for each in found:
+        row, turn = each.row, turns[each.session.uid]
+        audiences = {"booker": [row.person_id], "team": each.team, "to-tell": _to_tell(each, turn, by_calendar)}
+        fact = _fact(each, readers, moment=turn.at, over_at=each.session.starts_at, audiences=audiences)
+        is_back = turn.change.kind is ChangeKind.RESTORED
+        has_moved = turn.change.before != turn.change.after
+        words = {
+            "session.is_back": "yes" if is_back else "",
+            "session.is_changed": "" if is_back else "yes",
+            "session.before": turn.change.before if has_moved else "",
+        }
+        yield replace(fact, subject=f"booking:{row.pk}:{turn.number}", values={**fact.values, **words})
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a release did to a session: the release's number and moment (aware), and the change."""
+
+    number: int
+    at: datetime
+    change: Change
+
+
+def _last(programme: Programme, matters: Callable[[Change], bool], *, since: datetime | None) -> dict[str, Turn]:
+    """Give the last change of some sort of each session, by UID, of those released since (None: ever). One query."""
+    found = {}
+    for release in recent_releases(programme, since=since):
+        for change in map(Change.from_facts, release.difference):
+            if matters(change):
+                found[change.uid] = Turn(release.number, release.released_at, change)
+    return found
+
+
+def _concerns(each: Told, turn: Turn, *, at: datetime) -> bool:
+    """Say whether a change is news to who has a place: it came after that, and the session is still to be held."""
+    starts_at = each.session.starts_at
+    is_to_come = each.session.state is not SessionState.CANCELLED and (starts_at is None or starts_at > at)
+    return is_to_come and each.row.state_at < turn.at
+
+
+def _has_place(each: Told) -> bool:
+    return each.row.state == BookingState.BOOKED
+
+
+def _to_tell(each: Told, turn: Turn, by_calendar: Mapping[tuple[str, int], datetime]) -> list[int]:
+    """Give who has a place and reads of a change in no calendar mail."""
+    heard_at = by_calendar.get((each.session.uid, each.row.person_id))
+    return [each.row.person_id] if _has_place(each) and (heard_at is None or heard_at < turn.at) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +298,7 @@ def _told(
     """Give some bookings of a programme with what is told of them. Those without a time are left out, unless `with_untimed`."""
     rows = rows.filter(session__cohort__programme=programme)
     if subjects is not None:
-        rows = rows.filter(pk__in=[int(each.rpartition(":")[2]) for each in subjects])
+        rows = rows.filter(pk__in=[_booking_in(each) for each in subjects])
     found = list(rows.select_related("session__cohort__programme", "person", "brought_by__person").order_by("pk"))
     released = released_now_of({row.session_id for row in found}, {row.session.cohort_id for row in found}) if found else {}
     team = [person.pk for person in team_of(programme, at=at)] if found else []
@@ -227,6 +309,12 @@ def _told(
         session = released.get(row.session_id)
         if session is not None and (with_untimed or session.starts_at is not None):
             yield Told(row, session, places.get(row.session_id), team, _part(row, first.get(row.person_id)))
+
+
+def _booking_in(subject: str) -> int:
+    """Give the key of the booking a subject is of: "booking:7", "booking:7:3" or "offer:1727784000:7"."""
+    head, *rest = subject.split(":")
+    return int(rest[0] if head == "booking" else rest[-1])
 
 
 def _part(row: Booking, first: tuple[RoleKind, date] | None) -> str:
@@ -257,7 +345,8 @@ def _fact(
         values={
             "session.title": session.say_title,
             "session.when": session.say_when,
-            "session.begins": session.say_when,  # where it has no time; else `moments` say it
+            "session.begins": session.say_when,  # where it has no time; else `moments` say it, and the next
+            "session.begins_elsewhere": "",
             "session.where": ical.location(session),
             "session.link": settings.BASE_URL + reverse("session", args=page),
             "session.join_link": join_url(session) if is_joined(session) else "",
@@ -417,7 +506,12 @@ register(
         name="participation.cancelled",
         label="a session people booked is cancelled",
         variables=_VARIABLES,
-        audiences={**_AUDIENCES, "waiting": "Who asked, waits or is offered a place", "booked": "Who has a place"},
+        audiences={
+            **_AUDIENCES,
+            "waiting": "Who asked, waits or is offered a place",
+            "booked": "Who has a place",
+            "to-tell": _TO_TELL,
+        },
         facts=cancelled,
         usual=(
             _usual(
@@ -427,6 +521,45 @@ register(
                 "Hello {{ you.first_name }},\n\n**{{ session.title }}** on {{ session.when }} is cancelled, so there is "
                 "nothing to wait for any more. You need do nothing.\n\n[What else there is]({{ booking.link }})",
                 audience="waiting",
+            ),
+            _usual(
+                "place-cancelled",
+                "A session people have a place in is cancelled",
+                "Cancelled: {{ session.title }}, {{ session.when }}",
+                "Hello {{ you.first_name }},\n\n**{{ session.title }}** on {{ session.when }}, where you had a place, is "
+                "cancelled. You need do nothing.\n\n[What else there is]({{ booking.link }})",
+                audience="to-tell",
+            ),
+        ),
+    )
+)
+register(
+    Happening(
+        name="participation.moved",
+        label="a session people have a place in is moved, or is elsewhere",
+        variables={
+            **_VARIABLES,
+            "session.is_changed": Variable("says something where its day, time, place or way to attend is another", "yes"),
+            "session.is_back": Variable("says something where it was cancelled and takes place after all", ""),
+            "session.before": Variable(
+                "when it was to be; empty where that is the same", "Tue 24 September 2024, 14:00–16:00 (London)"
+            ),
+        },
+        audiences={**_AUDIENCES, "to-tell": _TO_TELL},
+        facts=moved,
+        usual=(
+            _usual(
+                "place-moved",
+                "A session people have a place in is moved, or is elsewhere",
+                "{{# if session.is_back }}Back on: {{/ if }}{{# if session.is_changed }}Changed: {{/ if }}"
+                "{{ session.title }}, {{ session.when }}",
+                "Hello {{ you.first_name }},\n\n**{{ session.title }}**, where you have a place, "
+                "{{# if session.is_back }}was cancelled and takes place after all{{/ if }}"
+                "{{# if session.is_changed }}has changed{{/ if }}. It is now:\n\n"
+                f"{_WHEN}{{{{# if session.before }}}}- It was: {{{{ session.before }}}}\n{{{{/ if }}}}\n"
+                "{{# if session.join_link }}[Join the call]({{ session.join_link }}), which opens an hour before.\n\n{{/ if }}"
+                f"[Agenda and how to come]({{{{ session.link }}}})\n\nYou keep your place. {_BACK}",
+                audience="to-tell",
             ),
         ),
     )

@@ -21,7 +21,7 @@ from hub.core.forms.model import (
     veiled,
 )
 from hub.core.forms.states import ANSWER_MOVES, FORM_MOVES, AnswerState, Audience, FormState, NotOpen, closed_at, takes_answers
-from hub.core.forms.tally import Tally, freeze, may_share, tallies
+from hub.core.forms.tally import Tally, freeze, joins_when_over, may_share, tallies
 
 __all__ = [
     "ANSWER_MOVES",
@@ -59,6 +59,7 @@ __all__ = [
     "dump",
     "every_question",
     "freeze",
+    "joins_when_over",
     "load",
     "may_share",
     "read",

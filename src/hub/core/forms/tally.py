@@ -16,7 +16,7 @@ from math import inf
 from typing import Any
 
 from hub.core.forms.answers import Values, chosen_in
-from hub.core.forms.model import OTHER, Content, Kind, Option, Question, every_question
+from hub.core.forms.model import OTHER, SMALLEST_GROUP, Content, Kind, Option, Question, every_question
 
 Numbered = tuple[int, Values]  # the number of the version, and the values of an answer to it
 
@@ -186,6 +186,15 @@ def _thawed(stood: Mapping[str, Any]) -> Iterator[tuple[_Ends, Mapping[str, Any]
         yield (int(first), int(last)), numbers
     if "answered" in stood:
         yield None, stood
+
+
+def joins_when_over(waiting: int, *, seen: int, group: int, is_first: bool) -> bool:
+    """Say whether anonymous answers that wait join those shown when their form takes no more: as a group, or the first time.
+
+    Closed and opened again, a form would else show answers one by one. `seen` counts what was shown and what is frozen of it:
+    of fewer than SMALLEST_GROUP nobody has seen a word, so whatever joins them appears with them. Source: decision 14.
+    """
+    return is_first or waiting >= group or seen < SMALLEST_GROUP
 
 
 def may_share(contents: Mapping[int, Content], answers: Iterable[Numbered]) -> list[Numbered]:

@@ -23,11 +23,12 @@ from hub.core.forms import (
     asked_anew,
     check,
     dump,
+    joins_when_over,
     load,
 )
 from hub.forms import permissions
 from hub.forms.models import RESERVED_FORM_SLUGS, AnonymousAnswer, Answer, Asked, Form, FormVersion, Upload
-from hub.forms.queries.forms import settings_mark, settings_of
+from hub.forms.queries.forms import opened_again, settings_mark, settings_of
 from hub.forms.queries.parts import asked_of_forms
 from hub.kit import jobs, journal
 from hub.messaging.commands import facts_changed
@@ -177,7 +178,8 @@ def edit_settings(
     row = _locked(form, by, at, doing="change its forms")
     if seen is not None and seen != settings_mark(row):
         _require_same(row, settings)
-    if row.closes_at is not None and row.closes_at <= at:
+    was_over = row.closes_at is not None and row.closes_at <= at
+    if was_over:
         _show_waiting(row)  # though its time is made longer now: it was over, and they were shown
     has_answers = row.answers.exists() or row.anonymous_answers.exists() or row.taken.exists()
     if has_answers and settings.get("is_anonymous", row.is_anonymous) != row.is_anonymous:
@@ -199,6 +201,8 @@ def edit_settings(
             row.began_at = begins_at  # so whom it asked from the start stay those it asked from the start
         if before["audience"] != after["audience"] or is_said_first:
             row.audience_at = at  # who was told before that it asks them is asked all the same
+        if was_over and row.state == FormState.OPEN and (row.closes_at is None or row.closes_at > at):
+            row.state_at = at  # it was over by its time and is opened again, as by hand
         row.save()
         _show_at_close(row)
         changed = [name for name in after if before[name] != after[name] or (is_said_first and name == "audience")]
@@ -234,7 +238,7 @@ def publish_form(form: Form, *, seen: datetime, by: Person | None, at: datetime)
 
 @transaction.atomic
 def open_form(form: Form, *, by: Person | None, at: datetime) -> Form:
-    """Take answers again. Raises NotAllowed, NotFromHere, NotReady."""
+    """Take answers again; from then on anonymous ones are shown in groups alone. Raises NotAllowed, NotFromHere, NotReady."""
     row = _locked(form, by, at, doing="open its forms")
     if not row.versions.exists():
         raise NotReady((Finding("", "Publish it first."),))
@@ -243,9 +247,10 @@ def open_form(form: Form, *, by: Person | None, at: datetime) -> Form:
 
 @transaction.atomic
 def close_form(form: Form, *, by: Person | None, at: datetime) -> Form:
-    """Take no more answers; anonymous ones that still wait are shown with the others. Raises NotAllowed, NotFromHere.
+    """Take no more answers; anonymous ones that wait are shown with the others, the first time. Raises NotAllowed, NotFromHere.
 
     They go with those that were shown last: too few to be a group, they would tell by the day they go when they were given.
+    Once it was opened again, those too few to be a group stay unseen (`core.forms.joins_when_over`).
     """
     row = _locked(form, by, at, doing="close its forms")
     _show_waiting(row)
@@ -266,8 +271,12 @@ def show_when_over(form: Form, *, at: datetime) -> bool:
 
 
 def _show_waiting(row: Form) -> None:
-    """Show the anonymous answers that wait; the form takes no more, and is locked."""
+    """Show the anonymous answers that wait, where they may join; the form takes no more, and is locked."""
     pile = AnonymousAnswer.objects.filter(form=row)
+    waiting, shown = pile.filter(is_shown=False).count(), pile.filter(is_shown=True).count()
+    is_first = not opened_again(row)
+    if not joins_when_over(waiting, seen=shown + row.frozen_count, group=row.smallest_group, is_first=is_first):
+        return
     first = pile.filter(is_shown=False).aggregate(day=Min("day"))["day"]
     last_shown = pile.filter(is_shown=True).aggregate(day=Max("day"))["day"]
     if first is not None:

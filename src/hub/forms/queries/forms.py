@@ -55,6 +55,15 @@ def is_open(form: Form, *, at: datetime) -> bool:
     return takes_answers(FormState(form.state), form.opens_at, form.closes_at, at=at)
 
 
+def opened_again(form: Form) -> bool:
+    """Say whether a form was over before, by hand or by its time, since it was published first. One query.
+
+    Publishing opens it, at one moment with its first version; it came later to where it stands only where it was over.
+    """
+    first = FormVersion.objects.filter(form=form).order_by("number").values_list("published_at", flat=True).first()
+    return first is not None and form.state_at > first
+
+
 def newest(form: Form) -> FormVersion | None:
     """Give the version people answer, None before the first."""
     return FormVersion.objects.filter(form=form).order_by("-number").first()

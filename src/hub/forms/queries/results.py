@@ -9,9 +9,9 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from hub.core.consent import Use
-from hub.core.forms import SMALLEST_GROUP, AnswerState, Tally, may_share, tallies
+from hub.core.forms import SMALLEST_GROUP, AnswerState, Tally, joins_when_over, may_share, tallies
 from hub.forms.models import AnonymousAnswer, Answer, Form
-from hub.forms.queries.forms import contents
+from hub.forms.queries.forms import contents, opened_again
 from hub.people.models import Person
 from hub.people.queries import leaving, not_allowing
 
@@ -20,9 +20,9 @@ from hub.people.queries import leaving, not_allowing
 class Summary:
     """Answers added up. `count` is how many there are in all, `purged` how many of them are numbers only by now.
 
-    `waiting` anonymous ones are not in it yet: they come when there are enough of them, or when the form closes; `uncounted`
-    were still waiting when their time was over, and never come. Where there are fewer than `needed`, there is nothing to see
-    (`is_withheld`).
+    `waiting` anonymous ones are not in it yet: they come when there are enough of them, or when the form closes, if `joins`;
+    `uncounted` were still waiting when their time was over, and never come. Where there are fewer than `needed`, there is
+    nothing to see (`is_withheld`).
     """
 
     tallies: tuple[Tally, ...]
@@ -32,6 +32,7 @@ class Summary:
     needed: int
     is_withheld: bool
     uncounted: int = 0
+    joins: bool = True
 
 
 def sent_answers(form: Form) -> QuerySet[Answer]:
@@ -64,7 +65,7 @@ def when_answered(forms: Iterable[Form | int]) -> dict[tuple[int, int], datetime
 def summary(form: Form) -> Summary:
     """Add up what was sent to a form, for its team. Of an anonymous one nothing that fewer than its smallest group said.
 
-    Three queries at any size.
+    Three queries at any size, four while some wait.
     """
     said = contents(form)
     if not form.is_anonymous:
@@ -77,10 +78,10 @@ def summary(form: Form) -> Summary:
     count = len(shown) + form.frozen_count
     needed = max(form.smallest_group, SMALLEST_GROUP)
     waiting = len(pile) - len(shown)
-    if count < needed:
-        return Summary((), count, form.frozen_count, waiting, needed, is_withheld=True, uncounted=form.uncounted)
-    enough = [each for each in tallies(said, shown, form.frozen) if each.answered >= needed]
-    return Summary(tuple(enough), count, form.frozen_count, waiting, needed, is_withheld=False, uncounted=form.uncounted)
+    joins = not waiting or joins_when_over(waiting, seen=count, group=form.smallest_group, is_first=not opened_again(form))
+    is_withheld = count < needed
+    enough = [] if is_withheld else [each for each in tallies(said, shown, form.frozen) if each.answered >= needed]
+    return Summary(tuple(enough), count, form.frozen_count, waiting, needed, is_withheld, form.uncounted, joins)
 
 
 def shared_summary(form: Form, people: Iterable[Person] | None = None) -> Summary:

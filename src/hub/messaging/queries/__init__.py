@@ -1,5 +1,6 @@
 """Read the outbox, templates and rules, what people chose, and the channels."""
 
+from hub.messaging.queries.calendars import told_by_calendar
 from hub.messaging.queries.channels import (
     choices_of,
     correspondent,
@@ -35,6 +36,7 @@ from hub.messaging.queries.outbox import (
 )
 from hub.messaging.queries.rules import (
     letters_kept,
+    on_without,
     programmes_with_rules,
     rule_mark,
     rule_of,
@@ -71,6 +73,7 @@ __all__ = [
     "messages_to",
     "named_correspondent",
     "not_heard",
+    "on_without",
     "parts_of",
     "programmes_with_rules",
     "reads_answers",
@@ -79,6 +82,7 @@ __all__ = [
     "rules_of",
     "template_of",
     "templates_of",
+    "told_by_calendar",
     "told_under",
     "trouble_of",
     "usual_off",

@@ -76,6 +76,18 @@ def usual_off(programme: Programme, usual: Sequence[str]) -> list[str]:
     return [titles[slug] for slug in usual if slug not in on]
 
 
+def on_without(usual: str, *, lacks: str) -> QuerySet[Programme]:
+    """Give the programmes in which a usual letter is on that never had another: none whose team removed it. One query.
+
+    Of a letter that was removed its words are left, so `lacks` is the only usual letter about what happens.
+    """
+    happening = next(each.name for each in happenings().values() for known in each.usual if known.slug == lacks)
+    had = Rule.objects.filter(programme=OuterRef("programme"), usual=lacks)
+    words = Template.objects.filter(programme=OuterRef("programme"), happening=happening)
+    on = Rule.objects.filter(~Exists(had), ~Exists(words), usual=usual, is_on=True)
+    return programmes_among(on.values_list("programme", flat=True).distinct())
+
+
 def rules_of(programme: Programme) -> QuerySet[Rule]:
     """Give the rules of a programme, by what they speak of: how many of their messages wait, `to_look`, were sent."""
     waiting = Q(messages__state__in=[Outgoing.PREPARED.value, Outgoing.WAITING.value, Outgoing.GATHERED.value])

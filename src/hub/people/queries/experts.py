@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from hub.core.affiliation import Days, unbroken
 from hub.core.consent import Standing, Use
 from hub.people.models import Affiliation, Consent, Organisation, Person, Role, RoleKind, day_of
 from hub.people.queries.consent import newest_terms
@@ -16,13 +17,17 @@ from hub.programmes.models import Cohort
 
 @dataclass(frozen=True, slots=True)
 class ExpertOf:
-    """That somebody is an Expert of a cohort, from a day on: whom they stand for, else the one they are with."""
+    """That somebody is an Expert of a cohort, from a day on: whom they stand for, else the one they are with.
+
+    `left_on` is when an earlier part of theirs there was over, where a gap followed it.
+    """
 
     person: Person
     cohort_id: int
     organisation: Organisation | None
     starts_on: date
     ends_on: date | None = None  # exclusive; None while no end is known
+    left_on: date | None = None  # exclusive
 
 
 def experts_of(
@@ -30,18 +35,22 @@ def experts_of(
 ) -> dict[int, list[ExpertOf]]:
     """Give the Experts of some cohorts by name, those whose part begins later with them; who left is out. Two queries.
 
-    `people` keeps only some; `with_past` gives those who left as well. Somebody with two roles is there once, from the first
-    day of the earliest (that has not ended) until the last day of the latest.
+    `people` keeps only some; `with_past` gives those who left as well. Somebody with several roles is there once, from the
+    first day of the earliest until the last day of the latest; what ended before a gap does not count, unless `with_past`.
+    They stand for whom the earliest says that has not ended.
     """
     keys = [each if isinstance(each, int) else each.pk for each in cohorts]
     day = day_of(at)
     going_on = Q(ends_on__isnull=True) | Q(ends_on__gt=day)
     held = Role.objects.filter(cohort__in=keys, kind=RoleKind.EXPERT, person__erased_at__isnull=True)
-    if not with_past:
-        held = held.filter(going_on)
     if people is not None:
         held = held.filter(person__in=people)
-    roles = list(held.select_related("person", "organisation").order_by("starts_on", "pk"))
+    every = list(held.select_related("person", "organisation").order_by("starts_on", "pk"))
+    roles = every if with_past else [role for role in every if role.ends_on is None or role.ends_on > day]
+    over: dict[tuple[int | None, int], list[Days]] = {}
+    for role in every if not with_past else ():
+        if role.ends_on is not None and role.ends_on <= day:
+            over.setdefault((role.cohort_id, role.person_id), []).append(Days(role.starts_on, role.ends_on))
     without = {role.person_id for role in roles if role.organisation_id is None}
     here = Affiliation.objects.filter(going_on, Q(starts_on__isnull=True) | Q(starts_on__lte=day), person__in=without)
     works = {each.person_id: each.organisation for each in here.select_related("organisation").order_by("-pk")}
@@ -51,8 +60,9 @@ def experts_of(
         known = found[role.cohort_id].get(role.person_id)
         if known is None:
             works_for = role.organisation or works.get(role.person_id)
+            part = unbroken(role.starts_on, over.get((role.cohort_id, role.person_id), ()))
             found[role.cohort_id][role.person_id] = ExpertOf(
-                role.person, role.cohort_id, works_for, role.starts_on, role.ends_on
+                role.person, role.cohort_id, works_for, part.starts_on or role.starts_on, role.ends_on, part.was_until
             )
         elif known.ends_on is not None:
             ends_on = None if role.ends_on is None else max(known.ends_on, role.ends_on)

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 
 from hub.core.occurrence import Occurrence, SessionState, from_facts
@@ -111,12 +111,6 @@ def occurrences_in(releases: Collection[int]) -> dict[int, list[Occurrence]]:
         for release, facts in rows.values_list("release", "facts"):
             found[release].append(from_facts(facts))
     return found
-
-
-def newest_releases_at(cohorts: Collection[int]) -> dict[int, datetime]:
-    """Give when the newest release of each of some cohorts was made, by the cohort's key. One query."""
-    rows = Release.objects.filter(cohort__in=cohorts).order_by().values_list("cohort").annotate(newest=Max("released_at"))
-    return dict(rows)
 
 
 def first_released_at(sessions: Collection[int]) -> dict[int, datetime]:

@@ -1,0 +1,225 @@
+"""Who has a place hears once that the session is cancelled, moved or back on, whatever their calendar is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+
+from hub.core.booking import Terms, Tier, Way
+from hub.core.choices import Cadence, Topic
+from hub.core.plan.model import Kind
+from hub.messaging.commands import choose, remove_rule, switch_rule
+from hub.messaging.happenings import Facts
+from hub.messaging.models import Message, Rule, Template
+from hub.participation import commands
+from hub.participation.jobs import begin_telling_of_places
+from hub.participation.messages import cancelled, moved
+from hub.participation.models import Booking
+from hub.people.commands import give_role
+from hub.people.models import Person, RoleKind
+from hub.schedule.commands.sessions import cancel_session, edit_session, restore_session
+from hub.schedule.models import Session
+from hub.schedule.queries.working import facts_of
+from hub.services.mail import MemoryTransport
+from tests.factories import BEGUN, a_session
+from tests.messaging.telling import AUGUST, Scene, a_telling_scene, an_expert, somebody
+from tests.participation.places import EXPERTS_FIRST
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+USUAL = ("place-cancelled", "place-moved", "booking-cancelled", "calendar-invitations", "guests-invitations")
+
+
+@pytest.fixture
+def scene(settings: Settings) -> Scene:
+    settings.MAIL_TRANSPORT = MemoryTransport()
+    return a_telling_scene(settings.MAIL_TRANSPORT)
+
+
+def a_training(scene: Scene, *, places: int = 1) -> Session:
+    """A released training in the cohort, with few places; whoever may book may at once."""
+    session = a_session(
+        scene.cohort, title="Systems Thinking", kind=Kind.TRAINING, date=date(2024, 10, 1), start=time(14), end=time(16)
+    )
+    scene.release(at=BEGUN + 2 * HOUR)
+    opens: dict[Tier, int | None] = dict.fromkeys(EXPERTS_FIRST)
+    commands.set_terms(session, Terms(online=places, opens=opens), by=None, at=AUGUST)
+    return session
+
+
+def books(person: Person, session: Session, *, at: datetime = AUGUST) -> None:
+    commands.book_place(session, person, way=Way.ONLINE, by=person, at=at)
+
+
+def a_guest(scene: Scene) -> Person:
+    """Somebody of the community, who takes no part in the cohort."""
+    guest = somebody("Guy Guest")
+    give_role(guest, RoleKind.COMMUNITY, scene.programme, starts_on=date(2024, 6, 1), by=None, at=BEGUN)
+    return guest
+
+
+def works(scene: Scene, *, at: datetime) -> list[tuple[str, str]]:
+    """Let the worker come for two days, and give who got which letter about places, in the order of names."""
+    before = set(Message.objects.values_list("pk", flat=True))
+    for hours in range(0, 50, 7):
+        scene.send(at=at + hours * HOUR)
+    found = Message.objects.filter(state="sent", rule__usual__in=USUAL).exclude(pk__in=before)
+    return sorted((str(each.person), each.rule.usual) for each in found.select_related("person", "rule") if each.rule)
+
+
+def changes(scene: Scene, session: Session, what: str, *, at: datetime) -> None:
+    """Cancel, restore or move a session, and release it."""
+    session.refresh_from_db()
+    if what == "cancel":
+        cancel_session(session, by=None, at=at)
+    elif what == "restore":
+        restore_session(session, by=None, at=at)
+    else:
+        facts = replace(facts_of(session), date=session.date + timedelta(days=1)) if session.date else facts_of(session)
+        edit_session(session, facts, seen_at=session.edited_at, by=None, at=at)
+    scene.release(at=at)
+
+
+def test_with_the_letters_about_bookings_alone_everybody_with_a_place_or_waiting_hears_each_change(scene: Scene) -> None:
+    training = a_training(scene)
+    books(scene.ada, training)
+    books(scene.grace, training)
+    scene.send(at=AUGUST + HOUR)
+    told, at = [], AUGUST + 2 * HOUR
+    for what in ("move", "cancel", "restore", "cancel"):
+        changes(scene, training, what, at=at)
+        told.append(works(scene, at=at + HOUR))
+        at += timedelta(days=3)
+    both = [("Ada Lindqvist", "place-cancelled"), ("Grace Amara", "booking-cancelled")]
+    moved = [("Ada Lindqvist", "place-moved")]
+    assert told == [moved, both, moved, both]
+
+
+def test_who_hears_of_it_through_their_calendar_gets_no_second_mail(scene: Scene) -> None:
+    scene.rule("calendar-invitations")
+    training, guest = a_training(scene, places=5), a_guest(scene)
+    for person in (scene.ada, guest):
+        books(person, training)
+    invited = works(scene, at=AUGUST + HOUR)
+    assert ("Ada Lindqvist", "calendar-invitations") in invited
+    assert ("Guy Guest", "guests-invitations") in invited
+    at = AUGUST + timedelta(days=4)
+    for what in ("move", "cancel", "restore", "cancel"):
+        changes(scene, training, what, at=at)
+        told = works(scene, at=at + HOUR)
+        assert told == [("Ada Lindqvist", "calendar-invitations"), ("Guy Guest", "guests-invitations")]
+        at += timedelta(days=4)
+
+
+def test_who_chose_never_to_be_invited_hears_by_the_letter_about_their_place(scene: Scene) -> None:
+    scene.rule("calendar-invitations")
+    training, guest = a_training(scene, places=5), a_guest(scene)
+    for person in (scene.ada, guest):
+        choose(person, scene.programme, Topic.INVITATIONS, Cadence.OFF, by=person, at=AUGUST)
+        books(person, training)
+    works(scene, at=AUGUST + HOUR)
+    changes(scene, training, "move", at=AUGUST + timedelta(days=4))
+    assert works(scene, at=AUGUST + timedelta(days=4, hours=1)) == [
+        ("Ada Lindqvist", "place-moved"),
+        ("Guy Guest", "place-moved"),
+    ]
+    changes(scene, training, "cancel", at=AUGUST + timedelta(days=8))
+    assert works(scene, at=AUGUST + timedelta(days=8, hours=1)) == [
+        ("Ada Lindqvist", "place-cancelled"),
+        ("Guy Guest", "place-cancelled"),
+    ]
+
+
+def test_what_concerns_nobody_who_comes_is_told_nobody_and_neither_is_what_was_before_they_booked(scene: Scene) -> None:
+    training = a_training(scene)
+    changes(scene, training, "move", at=AUGUST + HOUR)
+    books(scene.ada, training, at=AUGUST + 2 * HOUR)
+    works(scene, at=AUGUST + 3 * HOUR)
+    training.refresh_from_db()
+    edit_session(
+        training, replace(facts_of(training), summary="More."), seen_at=training.edited_at, by=None, at=AUGUST + 60 * HOUR
+    )
+    scene.release(at=AUGUST + 60 * HOUR)
+    assert works(scene, at=AUGUST + 61 * HOUR) == []
+
+
+def test_another_place_and_a_day_that_is_open_again_are_told_in_words_of_their_own(scene: Scene) -> None:
+    training = a_training(scene)
+    books(scene.ada, training)
+    scene.send(at=AUGUST + HOUR)
+    count = len(scene.mail.sent)
+    for hours, facts in ((2, {"place": "Room 4, Library"}), (9, {"date": None, "start": None, "end": None})):
+        training.refresh_from_db()
+        at = AUGUST + hours * HOUR
+        edit_session(training, replace(facts_of(training), **facts), seen_at=training.edited_at, by=None, at=at)
+        scene.release(at=at)
+        scene.send(at=at + HOUR)
+    elsewhere, opened = scene.letters()[count:]
+    first = elsewhere.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "has changed. It is now:" in first
+    assert "It was:" not in first
+    second = opened.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "It was: Tue 1 October 2024, 14:00–16:00 (London)" in second
+    assert str(opened["Subject"]).startswith("Changed: Systems Thinking")
+
+
+@pytest.mark.parametrize(("what", "facts"), [("move", moved), ("cancel", cancelled)])
+def test_many_with_places_cost_as_many_queries_as_one(scene: Scene, what: str, facts: Facts) -> None:
+    training = a_training(scene, places=9)
+    books(scene.ada, training)
+    scene.rule("calendar-invitations")
+    scene.send(at=AUGUST + HOUR)
+    changes(scene, training, what, at=AUGUST + 2 * HOUR)
+
+    def asked() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as queries:
+            found = list(facts(scene.programme, subjects=None, at=AUGUST + 3 * HOUR, since=BEGUN))
+        return len(found), len(queries)
+
+    one, queries = asked()
+    Booking.objects.bulk_create(
+        Booking(
+            session=training,
+            person=an_expert(f"Bo{number} Berg", scene.cohort),
+            way="online",
+            state="booked",
+            state_at=AUGUST,
+            asked_at=AUGUST,
+        )
+        for number in range(4)
+    )
+    assert (one, asked()) == (1, (5, queries))
+
+
+def test_who_was_told_of_a_cancellation_before_it_had_a_number_is_not_told_again(scene: Scene) -> None:
+    training = a_training(scene)
+    books(scene.ada, training)
+    books(scene.grace, training)
+    scene.send(at=AUGUST + HOUR)
+    changes(scene, training, "cancel", at=AUGUST + 2 * HOUR)
+    scene.send(at=AUGUST + 3 * HOUR)
+    told = Message.objects.get(person=scene.grace, rule__usual="booking-cancelled")
+    Message.objects.filter(pk=told.pk).update(subject_key=told.subject_key.rpartition(":")[0])
+    assert works(scene, at=AUGUST + 4 * HOUR) == []
+
+
+def test_a_programme_that_told_of_bookings_before_tells_who_has_a_place_unasked_and_what_its_team_removed_stays_so(
+    scene: Scene,
+) -> None:
+    a_training(scene)
+    rules = Rule.objects.filter(usual__in=("place-cancelled", "place-moved"))
+    words = list(rules.values_list("template", flat=True))
+    rules.delete()
+    Template.objects.filter(pk__in=words).delete()
+    night = datetime(2024, 8, 2, 3, 0, tzinfo=UTC)
+    begin_telling_of_places({}, at=night)
+    assert list(rules.order_by("usual").values_list("usual", "is_on")) == [("place-cancelled", True), ("place-moved", True)]
+    for rule in rules.all():
+        remove_rule(switch_rule(rule, is_on=False, by=None, at=night), by=None, at=night)
+    begin_telling_of_places({}, at=night + timedelta(days=1))
+    assert not rules.exists()
