@@ -244,6 +244,37 @@ def test_who_chose_never_keeps_no_session_in_their_calendar_that_is_off(invited:
     assert days(invited, "grace@example.org") == (CAFES - {date(2024, 9, 4)}) | {date(2024, 9, 20)}
 
 
+@pytest.mark.parametrize("cadence", [Cadence.AT_ONCE, Cadence.DAILY])
+def test_who_takes_never_back_has_a_calendar_that_is_right_again(invited: Scene, cadence: Cadence) -> None:
+    hour = timedelta(hours=1)
+    commands.choose(invited.ada, invited.programme, Topic.INVITATIONS, Cadence.OFF, by=invited.ada, at=AUGUST + hour)
+    session = invited.first_session
+    moved = replace(facts_of(session), date=date(2024, 9, 5))
+    edit_session(session, moved, seen_at=session.edited_at, by=None, at=AUGUST + 2 * hour)
+    add_session(invited.cohort, some_facts(title="Extra", date=date(2024, 9, 20)), by=None, at=AUGUST + 2 * hour)
+    invited.release(at=AUGUST + 3 * hour)
+    invited.send(at=AUGUST + 3 * hour)
+    right = calendars(invited)["grace@example.org"].there()
+    assert calendars(invited)["ada@example.org"].there() != right
+    commands.choose(invited.ada, invited.programme, Topic.INVITATIONS, cadence, by=invited.ada, at=AUGUST + 4 * hour)
+    before = len(invited.mail.sent)
+    for hours in range(5, 60, 5):
+        invited.send(at=AUGUST + hours * hour)
+    assert calendars(invited)["ada@example.org"].there() == right
+    if cadence is Cadence.AT_ONCE:
+        assert len(invited.mail.sent) == before + 2
+
+
+def test_a_reminder_nobody_wanted_at_its_time_is_not_sent_when_they_want_to_hear_again(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    commands.choose(scene.ada, scene.programme, Topic.REMINDERS, Cadence.OFF, by=scene.ada, at=AUGUST)
+    at = datetime(2024, 9, 2, 8, 0, tzinfo=UTC)
+    scene.send(at=at)
+    commands.choose(scene.ada, scene.programme, Topic.REMINDERS, Cadence.AT_ONCE, by=scene.ada, at=at + timedelta(hours=1))
+    scene.send(at=at + timedelta(hours=2))
+    assert [address for address, _ in scene.received()] == ["grace@example.org"]
+
+
 def test_a_new_address_gets_what_is_to_come_once_and_is_kept_right(invited: Scene) -> None:
     later = datetime(2024, 9, 10, tzinfo=UTC)  # the first café is over
     Account.objects.filter(person=invited.ada).update(email="ada@new.example")

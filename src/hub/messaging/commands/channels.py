@@ -13,7 +13,8 @@ from hub.core.errors import NotAllowed, NotFromHere, Refusal
 from hub.core.outbox import Outgoing
 from hub.kit import journal
 from hub.messaging.commands.digests import bring_back
-from hub.messaging.commands.reconcile import ask_to_send, look_again
+from hub.messaging.commands.reconcile import ask_to_send, facts_changed, look_again
+from hub.messaging.happenings import happenings
 from hub.messaging.models import Choice, Correspondent, Hook, HookKind, Message
 from hub.messaging.permissions import require_team
 from hub.messaging.queries.outbox import HELLO
@@ -39,7 +40,8 @@ def choose(person: Person, programme: Programme, topic: Topic, cadence: Cadence,
     """Say how often somebody hears of a topic of a programme; holds from the next message on, those that wait included.
 
     What waits for a digest of another rhythm goes with its digest still, unless it is *never*; who takes that back gets it
-    after all, where it is not too late. `by` None is a link in a mail.
+    after all, where it is not too late. So does what holds still, such as what a calendar should hold and does not. `by` None
+    is a link in a mail.
     Raises NotAllowed, DutyMail.
     """
     if by is not None and by.pk != person.pk:
@@ -54,7 +56,19 @@ def choose(person: Person, programme: Programme, topic: Topic, cadence: Cadence,
         theirs.filter(state=Outgoing.GATHERED.value).update(state=Outgoing.UNWANTED.value, state_at=at)
     elif before is not None and before.cadence == Cadence.OFF:
         bring_back(person, programme, topic, since=before.since, at=at)
+        _let_facts_ask(person, programme, topic, at=at)
     journal.record("chose", person, by=by or person, at=at, about=person, topic=topic.value, cadence=cadence.value)
+
+
+def _let_facts_ask(person: Person, programme: Programme, topic: Topic, *, at: datetime) -> None:
+    """Let go again what somebody did not want to hear and what holds still: the facts ask for it anew, or for something newer.
+
+    A reminder of a day that passed meanwhile is no such thing.
+    """
+    standing = [name for name, each in happenings().items() if each.is_standing]
+    theirs = Message.objects.filter(person=person, programme=programme, topic=topic.value, state=Outgoing.UNWANTED.value)
+    if theirs.filter(happening__in=standing).update(state=Outgoing.WITHDRAWN.value, state_at=at, reply=""):
+        facts_changed(programme.pk, at=at)
 
 
 @transaction.atomic
