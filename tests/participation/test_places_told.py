@@ -100,6 +100,17 @@ def test_with_the_letters_about_bookings_alone_everybody_with_a_place_or_waiting
     assert told == [moved, both, moved, both]
 
 
+def test_a_cancellation_is_told_though_something_else_was_released_since(scene: Scene) -> None:
+    training = a_training(scene)
+    books(scene.ada, training)
+    books(scene.grace, training)
+    scene.send(at=AUGUST + HOUR)
+    at = AUGUST + 2 * HOUR
+    changes(scene, training, "cancel", at=at)
+    changes(scene, scene.first_session, "move", at=at + HOUR)
+    assert works(scene, at=at + 2 * HOUR) == [("Ada Lindqvist", "place-cancelled"), ("Grace Amara", "booking-cancelled")]
+
+
 def test_who_hears_of_it_through_their_calendar_gets_no_second_mail(scene: Scene) -> None:
     scene.rule("calendar-invitations")
     training, guest = a_training(scene, places=5), a_guest(scene)

@@ -32,8 +32,8 @@ from hub.schedule.queries.told import (
     earlier_releases,
     last_timed,
     occurrences_in,
-    recent_releases,
     released_sessions,
+    releases_to_tell,
     untimed_sessions,
 )
 
@@ -253,7 +253,7 @@ def releases(
     """
     keys = None if subjects is None else {int(each.removeprefix("release:")) for each in subjects}
     groups = _Groups(programme, at=at)
-    found = recent_releases(programme, since=since, keys=keys)
+    found = releases_to_tell(programme, since=since, keys=keys)
     since_known = _since_known(found)
     for release in found:
         own = [Change.from_facts(each) for each in release.difference]

@@ -79,16 +79,21 @@ def last_timed(programme: Programme, *, since: datetime | None, uids: Collection
     return found
 
 
-def recent_releases(programme: Programme, *, since: datetime | None, keys: Collection[int] | None = None) -> list[Release]:
-    """Give the newest releases of a programme's cohorts that were made from a moment on (None: all), with their difference and
-    cohort: what another release overtook is told nobody. One query.
-    """
+def recent_releases(programme: Programme, *, since: datetime | None) -> list[Release]:
+    """Give the releases of a programme from a moment on (None: all), with their difference and cohort, in order. One query."""
+    return _read(Release.objects.filter(cohort__programme=programme), since=since)
+
+
+def releases_to_tell(programme: Programme, *, since: datetime | None, keys: Collection[int] | None = None) -> list[Release]:
+    """Give the newest releases of a programme's cohorts, as `recent_releases` does: what another one overtook is left out."""
     found = _newest(programme)
+    return _read(found if keys is None else found.filter(pk__in=keys), since=since)
+
+
+def _read(releases: QuerySet[Release], *, since: datetime | None) -> list[Release]:
     if since is not None:
-        found = found.filter(released_at__gte=since)
-    if keys is not None:
-        found = found.filter(pk__in=keys)
-    return list(found.select_related("cohort__programme").defer("vtimezones", "vevents").order_by("pk"))
+        releases = releases.filter(released_at__gte=since)
+    return list(releases.select_related("cohort__programme").defer("vtimezones", "vevents").order_by("pk"))
 
 
 def earlier_releases(newest: Collection[Release]) -> dict[int, dict[int, int]]:
