@@ -137,6 +137,45 @@ def test_who_is_held_and_who_has_words_of_their_own_stays_so_through_a_change_of
     assert [state for state, _ in states_of(letter).values()] == ["waiting", "held", "waiting"]
 
 
+def test_a_message_that_kept_its_own_words_says_so_and_takes_the_letters_new_ones_by_a_button(desk: Desk) -> None:
+    page, said, button = (
+        browser(desk.scene.mara),
+        "It keeps its own words, also where the letter has changed.",
+        "Take the letter’s words",
+    )
+    look = page.post(NEW, {**WORDS, "audiences": ["experts:2024"], "do": "prepare"})["Location"]
+    letter = Mailing.objects.get(subject=WORDS["subject"])
+    ada = Message.objects.get(mailing=letter, person=desk.scene.ada)
+    assert said not in page.get(look).content.decode()
+    commands.edit_message(ada, subject="Ada", body="Only you.", by=None, at=NOW)
+    commands.hold_message(ada, by=None, at=NOW)
+    again = {**WORDS, "body": "We meet **late**.", "audiences": ["experts:2024"], "seen_at": letter.edited_at.isoformat()}
+    page.post(f"{TEAM}letters/{letter.pk}/", {**again, "do": "prepare"})
+    for where in (look, f"{TEAM}{ada.pk}/"):
+        told = page.get(where).content.decode()
+        assert (told.count(said), told.count(button)) == (1, 1)
+    ada.refresh_from_db()
+    pressed = {"do": "words", "words": commands.mark_of_words(ada), "subject": "", "body": "", "back": look}
+    assert f'name="words" value="{pressed["words"]}"' in page.get(look).content.decode()
+    assert page.post(f"{TEAM}{ada.pk}/", pressed)["Location"] == look
+    assert states_of(letter)["Ada Lindqvist"] == ("held", "")
+    shown = page.get(look)
+    assert shown.context["rows"][0].text.startswith("We meet late.")
+    assert button not in shown.content.decode()
+
+
+def test_the_letters_words_are_not_taken_over_words_a_colleague_gave_meanwhile(desk: Desk) -> None:
+    page, one = browser(desk.scene.mara), desk.one(rule=desk.rule, person=desk.scene.ada)
+    commands.edit_message(one, subject="Ada", body="Only you.", by=None, at=NOW)
+    one.refresh_from_db()
+    pressed = {"do": "words", "words": commands.mark_of_words(one), "subject": "", "body": "", "back": f"{TEAM}letters/"}
+    commands.edit_message(one, subject="Theirs", body="By a colleague.", by=None, at=NOW)
+    answer = page.post(f"{TEAM}{one.pk}/", pressed)
+    assert (answer.status_code, "By a colleague." in answer.content.decode()) == (409, True)
+    one.refresh_from_db()
+    assert one.own_body == "By a colleague."
+
+
 def test_a_hold_holds_though_a_colleague_had_the_letter_open(desk: Desk) -> None:
     page = browser(desk.scene.mara)
     page.post(NEW, {**WORDS, "audiences": ["experts:2024"], "do": "prepare"})

@@ -72,7 +72,7 @@ def message(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
                 else:
                     back = "This message says the same as the others again." if not (given["subject"] or given["body"]) else ""
                     messages.success(request, back or "Kept. Only this message has these words.")
-                    return redirect("desk-message", programme, pk)
+                    return redirect(way_back(request, reverse("desk-message", args=[programme, pk])))
         elif do in _DECISIONS:
             try:
                 _decide(found, do, request.POST, by=by, at=at)

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from hub.core.outbox import Outgoing
 from hub.kit import prose
+from hub.messaging import commands
 from hub.messaging.commands.digests import DIGEST
 from hub.messaging.models import Message
 from hub.messaging.queries.outbox import HELLO
@@ -58,6 +59,12 @@ def called(message: Message) -> str:
     if message.rule is not None:
         return message.rule.template.title
     return "A hello, to try the channel" if message.rule_key == HELLO else "A message whose rule is gone"
+
+
+@register.filter
+def mark_of_words(message: Message) -> str:
+    """Give the mark of the words of its own a message has, for a form to give back."""
+    return commands.mark_of_words(message)
 
 
 @register.filter
