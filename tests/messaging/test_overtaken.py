@@ -19,6 +19,7 @@ from hub.schedule.commands.sessions import edit_session
 from hub.schedule.models import Session
 from hub.schedule.queries.working import facts_of
 from hub.services.chat import FakeChat
+from tests.factories import a_session
 from tests.messaging.telling import AUGUST, Scene, an_expert
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,37 @@ def test_a_channel_hears_what_changed_since_what_it_heard(scene: Scene, chat: Fa
     (post,) = chat.posts.values()
     text = " ".join(post.lines)
     assert ("Moved from Wed 4 September" in text, "5 September" in text) == (True, False)
+
+
+@pytest.fixture
+def channel(scene: Scene, chat: FakeChat) -> FakeChat:
+    """A channel that hears of releases by itself, where nobody gets a mail about them."""
+    mail = scene.rule("schedule-released")
+    commands.switch_rule(mail, is_on=False, by=None, at=AUGUST)
+    given = {"kind": "slack", "name": "#all", "url": "https://chat.example/hooks/secret"}
+    hook = commands.add_hook(scene.programme, **given, by=scene.mara, at=AUGUST)
+    told = commands.add_rule(mail.template, hook=hook, offset=Offset(), needs_ok=False, by=scene.mara, at=AUGUST)
+    commands.switch_rule(told, is_on=True, by=scene.mara, at=AUGUST)
+    return chat
+
+
+def test_a_channel_is_not_told_either_of_what_was_moved_and_moved_back(scene: Scene, channel: FakeChat) -> None:
+    first = released_with(scene, FIRST, date(2024, 9, 5), days=1)
+    second = released_with(scene, date(2024, 9, 5), FIRST, days=2)
+    assert (states(first), states(second)) == ({"withdrawn": 1}, {})
+    scene.send(at=AUGUST + timedelta(days=2), lane="chat")
+    assert not channel.posts
+
+
+def test_a_channel_hears_of_a_move_though_a_release_that_tells_nothing_came_after(scene: Scene, channel: FakeChat) -> None:
+    open_yet = a_session(scene.cohort, title="Visit", date=None, start=None, end=None)
+    first = released_with(scene, FIRST, date(2024, 9, 5), days=1)
+    Session.objects.filter(pk=open_yet.pk).update(place_in_chapter=3)
+    assert scene.release(at=AUGUST + timedelta(days=2)).difference == []
+    scene.reconcile(at=AUGUST + timedelta(days=2))
+    assert states(first) == {"withdrawn": 1}
+    scene.send(at=AUGUST + timedelta(days=2), lane="chat")
+    assert ["Moved from Wed 4 September" in " ".join(each.lines) for each in channel.posts.values()] == [True]
 
 
 @pytest.mark.parametrize("count", [2, 40])

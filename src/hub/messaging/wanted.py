@@ -129,18 +129,18 @@ def wants(rule: Rule, fact: Fact, message: Message) -> tuple[datetime, datetime 
 def _is_recipient(rule: Rule, fact: Fact, message: Message) -> bool:
     """Say whether a message is to one of `_recipients`, without writing out the keys of the others: of many, each is asked."""
     if rule.hook_id is not None:
-        return message.hook_id == rule.hook_id and _is_news(fact)
+        return message.hook_id == rule.hook_id and _is_news(rule.hook_id, fact)
     return message.hook_id is None and message.person_id in fact.audiences.get(rule.audience, ())
 
 
-def _is_news(fact: Fact) -> bool:
+def _is_news(hook: int, fact: Fact) -> bool:
     """Say whether a channel hears of it: what concerns somebody, so no release in which nothing changed, and once."""
-    return any(fact.audiences.values()) and not fact.is_again
+    return not fact.is_again and fact.is_news_in.get(hook, any(fact.audiences.values()))
 
 
 def _recipients(rule: Rule, fact: Fact) -> list[str]:
     if rule.hook_id is not None:
-        return [recipient_key(hook=rule.hook_id)] if _is_news(fact) else []
+        return [recipient_key(hook=rule.hook_id)] if _is_news(rule.hook_id, fact) else []
     return [recipient_key(person=key) for key in sorted(set(fact.audiences.get(rule.audience, ())))]
 
 

@@ -258,7 +258,8 @@ def releases(
     for release in found:
         own = [Change.from_facts(each) for each in release.difference]
         others = since_known.get(release.pk, {})
-        told = min((each for each in others.items() if each[0][0] == "hook"), default=(("", 0), own))[1]
+        by_hook = {key: others["hook", key] for kind, key in sorted(others) if kind == "hook"}
+        told = next(filter(None, by_hook.values()), own)
         people = groups.of(release.cohort) if own or any(others.values()) else {}
         changes = {person: others.get(("person", person), own) for those in people.values() for person in those}
         fact = Fact(
@@ -279,6 +280,7 @@ def releases(
                 if theirs is not told
             },
             cohort_id=release.cohort_id,
+            is_news_in={key: bool(theirs) and any(people.values()) for key, theirs in by_hook.items()},
         )
         yield groups.drawn(fact)
 
