@@ -319,6 +319,16 @@ def test_who_takes_back_that_they_never_want_to_hear_gets_what_was_gathered_afte
     assert "what changed in the schedule" in said_last(scene)
 
 
+def test_never_said_twice_is_taken_back_as_if_it_were_said_once(scene: Scene) -> None:
+    choose(scene, Cadence.DAILY)
+    scene.rule("session-two-days")
+    scene.send(at=MONDAY)
+    for hours, cadence in ((1, Cadence.OFF), (2, Cadence.OFF), (3, Cadence.DAILY)):
+        choose(scene, cadence, at=MONDAY + timedelta(hours=hours))
+    scene.send(at=TUESDAY_EIGHT)
+    assert len(to_ada(scene)) == 1
+
+
 def test_who_takes_it_back_after_the_digest_would_have_gone_gets_it_with_the_next(scene: Scene) -> None:
     told_of_the_schedule(scene)
     choose(scene, Cadence.OFF, Topic.SCHEDULE, at=MONDAY + timedelta(hours=1))

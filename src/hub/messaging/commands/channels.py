@@ -48,6 +48,8 @@ def choose(person: Person, programme: Programme, topic: Topic, cadence: Cadence,
         raise NotAllowed("Each person chooses for themselves what they hear.")
     check_choice(topic, cadence)
     before = Choice.objects.filter(person=person, programme=programme, topic=topic.value).first()
+    if before is not None and before.cadence == cadence:
+        return  # said again: what they chose holds since they first did
     Choice.objects.update_or_create(
         person=person, programme=programme, topic=topic.value, defaults={"cadence": cadence.value, "since": at}
     )
