@@ -287,10 +287,10 @@ def test_a_file_goes_with_the_answer_and_what_it_replaces_is_deleted(scene: Scen
     assert answer.values["q5"] == {"file": str(first.pk), "name": "letter.pdf", "size": len(PDF)}
     second = add_upload(answer, "q5", b"plain words", "letter.md", by=scene.ada, at=LATER)
     answer = sent(form, scene.ada, q5=str(second.pk))
-    worker.drain(clock=lambda: LATER, most=9)
+    worker.drain(clock=lambda: LATER, most=40)
     assert [default_storage.exists(each.stored) for each in (first, second)] == [False, True]
     withdraw_answer(answer, by=scene.ada, at=LATER)
-    worker.drain(clock=lambda: LATER, most=9)
+    worker.drain(clock=lambda: LATER, most=40)
     assert not default_storage.exists(second.stored)
 
 

@@ -111,7 +111,7 @@ def test_after_its_time_the_numbers_stay_and_what_was_said_is_gone(scene: Scene,
     assert let_go_answers(by=None, at=DUE - timedelta(seconds=1)) == 0
     assert let_go_answers(by=None, at=DUE) == 2
     assert let_go_answers(by=None, at=DUE) == 0
-    worker.drain(clock=lambda: DUE, most=9)
+    worker.drain(clock=lambda: DUE, most=40)
 
     form.refresh_from_db()
     after = queries.summary(form)
