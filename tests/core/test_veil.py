@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.ical import folded
-from hub.core.veil import Veil
+from hub.core.veil import Veil, mention
 
 VEIL = Veil({"Ada Lindqvist": "an Expert", "Ann Lee": "a guest", "Ann Lee Steele": "one of the team", "May": "a guest"})
 
@@ -86,3 +87,81 @@ def test_a_veil_over_nobody_changes_nothing() -> None:
 def test_time_grows_with_the_text_and_not_with_the_names() -> None:
     many = Veil((f"Ada{number} Lindqvist{number}", "an Expert") for number in range(20_000))
     assert many.text("word " * 20_000 + "Ada7 Lindqvist7") == "word " * 20_000 + "an Expert"
+
+
+NAMES = [
+    "Kit (Kate) Marlow",
+    "Robert Downing, Jr.",
+    "Jo van ’t Hof",
+    "Liz “Lizzie” Bennet",
+    "Sam Lee/Ray",
+    "Bjørn-Åge Å.",
+    "Imani Väisänen",
+    "Dewi O'Prosser",
+    "आदित्य शर्मा",
+    "สมชาย ใจดี",
+    "Nguyễn Thị Hồng",
+    "محمد عليّ",
+]
+
+
+def respelt(name: str) -> dict[str, str]:
+    """The same name as other keyboards, editors and mail programs write it."""
+    return {
+        "as it is": name,
+        "other apostrophes": name.replace("’", "'") if "’" in name else name.replace("'", "’"),
+        "hyphens that do not break": name.replace("-", "‑"),
+        "decomposed": unicodedata.normalize("NFD", name),
+        "two spaces": name.replace(" ", "  "),
+        "over two lines": name.replace(" ", "\r\n"),
+        "spaces that do not break": name.replace(" ", "\u202f"),
+        "emphasis": name.replace(" ", "** **"),
+        "capitals": name.upper(),
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_spelt_as_in_its_row_or_nearly_is_found_in_texts_calendars_and_whole_fields(name: str) -> None:
+    veil, forgets = Veil({name: "an Expert"}), mention([name])
+    for how, written in respelt(name).items():
+        assert veil.text(f"Soil, by {written} today.") == "Soil, by an Expert today.", how
+        assert veil.is_all(written), how
+        assert forgets is not None
+        assert forgets.sub("…", f"Soil, by {written} today.") == "Soil, by … today.", how
+        escaped = written.replace("\r\n", r"\n").replace(",", r"\,")
+        line = folded(f"DESCRIPTION:Soil\\, by {escaped} today")
+        assert veil.calendar(line).replace("\r\n ", "") == "DESCRIPTION:Soil\\, by an Expert today\r\n", how
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Kit (Kate) Marlow", "Kit Marlow"),
+        ("Kit (Kate) Marlow", "Kit, Kate Marlow"),
+        ("Sam Lee/Ray", "Sam, Lee Ray"),
+        ("Ada Lindqvist", "Ada (Lindqvist)"),
+        ("आदित्य शर्मा", "आदित्य"),
+    ],
+)
+def test_other_signs_between_the_words_make_it_another_name(name: str, said: str) -> None:
+    assert Veil({name: "an Expert"}).text(f"With {said}.") == f"With {said}."
+
+
+def test_the_full_stop_of_a_sentence_stays_and_that_of_a_name_goes() -> None:
+    veil = Veil({"Bjørn Å.": "an Expert", "Ada King": "an Expert"})
+    assert veil.text("By Bjørn Å. and Ada King.") == "By an Expert and an Expert."
+
+
+def test_a_name_without_latin_letters_takes_nothing_out_of_addresses() -> None:
+    veil = Veil({"आदित्य शर्मा": "An Expert"}, in_slugs="somebody-1a2b3c")
+    assert veil.text("talk-of-soil - and more") == "talk-of-soil - and more"
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.sampled_from(NAMES), st.data())
+def test_whatever_a_veil_finds_is_found_by_who_forgets(before: str, after: str, name: str, data: st.DataObject) -> None:
+    written = data.draw(st.sampled_from(sorted(set(respelt(name).values()))))
+    text = f"{before} {written} {after}"
+    pattern = mention([name])
+    assert pattern is not None
+    for start, stop, _ in Veil({name: "…"})._hits(text):
+        assert pattern.search(text, max(0, start - 1), stop + 1), text[start:stop]

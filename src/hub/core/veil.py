@@ -7,22 +7,56 @@ Source: issue 3, "a withdrawn name is gone from page, feed, API, search, export 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from hub.core.ical import folded
 from hub.core.names import plain
 from hub.core.occurrence import Occurrence, Part
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*\.?")
+_APOSTROPHES, _HYPHENS, _QUOTES = "'’‘ʼ`´", "-‐‑", '"“”„«»'
+_ALIKE = {ord(each): group[0] for group in (_APOSTROPHES, _HYPHENS, _QUOTES) for each in group}
+_JOINERS = dict.fromkeys((0x200C, 0x200D, 0x00AD))  # seen by nobody: between letters, and where a word may break
+_NOTHING = "*_\\"  # emphasis, and what escapes: they may stand between the words of a name
+_BREAK = "\u2028"  # stands for the line break of a calendar while a line is read
+
+
+@lru_cache(maxsize=1)
+def _word() -> re.Pattern[str]:
+    """Give the pattern of a word in any script: letters with the marks that belong to them, which are no word by themselves."""
+    found: list[list[int]] = []
+    for code in range(0x300, 0x20000):
+        if unicodedata.category(chr(code))[0] == "M":
+            if found and found[-1][1] == code - 1:
+                found[-1][1] = code
+            else:
+                found.append([code, code])
+    marks = "".join(f"{chr(first)}-{chr(last)}" for first, last in found)
+    run = rf"[^\W_]+(?:[{marks}\u200c\u200d\u00ad]+[^\W_]*)*"
+    return re.compile(rf"{run}(?:[{re.escape(_APOSTROPHES + _HYPHENS)}]{run})*\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name as it is looked for: its words, the signs of its own between them, what ends it, and what stands for it."""
+
+    words: tuple[str, ...]
+    between: tuple[str, ...]
+    after: str
+    instead: str
 
 
 class Veil:
     """Names that may not be shown, each with the words that stand where it stood ("an Expert").
 
-    A name is found as its words in a row, whatever their case and the space between them. One of a single word is found
-    only where it is all a field says: "May" and "Will" are words of every text. Time grows with the text, not with the names.
+    A name is found as its words in a row, whatever their case, the space and emphasis between them, and the way their accents,
+    apostrophes and hyphens are written; signs of its own between them ("Kit (Kate) Marlow") may be there or not. One of a
+    single word is found only where it is all a field says: "May" and "Will" are words of every text. Time grows with the
+    text, not with the names. `mention` finds the same, and more.
     """
 
     def __init__(
@@ -43,18 +77,20 @@ class Veil:
         slugs = []
         pairs = names.items() if isinstance(names, Mapping) else names
         self._alone: dict[str, str] = {}
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for name, instead in pairs:
-            words = tuple(_words(name))
+        self._by_first: dict[str, list[_Name]] = {}
+        for written_so, instead in pairs:
+            name = _name(written_so, instead)
+            words = name.words
             if not words:
                 continue
             self._alone[" ".join(words)] = instead
             if len(words) > 1:
-                slugs.append("-".join(re.escape(plain(word)) for word in words))
-                self._by_first.setdefault(words[0], []).append((words, instead))
+                self._by_first.setdefault(words[0], []).append(name)
+                if all(parts := [plain(word) for word in words]):
+                    slugs.append("-".join(map(re.escape, parts)))
         self._slugs = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(slugs)})(?![a-z0-9])") if slugs and in_slugs else None
         for those in self._by_first.values():
-            those.sort(key=lambda each: -len(each[0]))  # the longest name first: "Ann Lee Steele" before "Ann Lee"
+            those.sort(key=lambda each: -len(each.words))  # the longest name first: "Ann Lee Steele" before "Ann Lee"
 
     def __bool__(self) -> bool:
         """Say whether it covers anybody."""
@@ -92,25 +128,24 @@ class Veil:
         """Yield where each name begins and ends in a text, and what stands for it."""
         if not self._by_first:
             return
-        found = list(_WORD.finditer(text))
+        found = list(_word().finditer(text))
         spelt = [_spelt(each[0]) for each in found]
         at = 0
         while at < len(found):
-            hit = next((it for it in self._by_first.get(spelt[at], ()) if self._is_there(it[0], spelt, found, text, at)), None)
+            hit = next((it for it in self._by_first.get(spelt[at], ()) if self._is_there(it, spelt, found, text, at)), None)
             if hit is None:
                 at += 1
                 continue
-            words, instead = hit
-            last = found[at + len(words) - 1]
-            yield found[at].start(), last.end() - (last[0].endswith(".") and not words[-1].endswith(".")), instead
-            at += len(words)
+            last = found[at + len(hit.words) - 1]
+            yield found[at].start(), _end(hit, last, text), hit.instead
+            at += len(hit.words)
 
     @staticmethod
-    def _is_there(words: tuple[str, ...], spelt: list[str], found: list[re.Match[str]], text: str, at: int) -> bool:
-        if tuple(spelt[at : at + len(words)]) != words:
+    def _is_there(name: _Name, spelt: list[str], found: list[re.Match[str]], text: str, at: int) -> bool:
+        if tuple(spelt[at : at + len(name.words)]) != name.words:
             return False
-        between = zip(found[at:], found[at + 1 : at + len(words)], strict=False)
-        return all(not text[one.end() : two.start()].strip(" \t\n\u00a0*_") for one, two in between)
+        gaps = zip(found[at:], found[at + 1 : at + len(name.words)], name.between, strict=False)
+        return all(_signs(text[one.end() : two.start()]) in ("", own) for one, two, own in gaps)
 
     def occurrence(self, occurrence: Occurrence) -> Occurrence:
         """Give a session without the names."""
@@ -152,8 +187,10 @@ class Veil:
         return "".join(folded(line) for line in lines if line) if is_changed else text
 
     def _calendar_line(self, line: str) -> str:
-        r"""Clear one unfolded line; the ``\n`` of the format is no letter of a word."""
-        return r"\n".join(map(self.text, line.split(r"\n")))
+        r"""Clear one unfolded line; the ``\n`` of the format is a break between words, and no letter of one."""
+        whole = re.sub(r"\\\\|\\[nN]", lambda found: found[0] if found[0] == r"\\" else _BREAK, line)
+        cleared = self.text(whole)
+        return line if cleared == whole else cleared.replace(_BREAK, r"\n")
 
     def _field(self, text: str) -> str:
         return "" if self.is_all(text) and not self._in_slugs else self.text(text)
@@ -164,9 +201,67 @@ class Veil:
         )
 
 
+def mention(words: Iterable[str]) -> re.Pattern[str] | None:
+    """Give the pattern that finds one of some words (names, addresses), as whole words; None for none.
+
+    A name is found in every way a veil finds it, and one of a single word, too.
+    """
+    spelt = [_pattern(word.strip()) for word in sorted(words, key=len, reverse=True) if word.strip()]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.IGNORECASE) if spelt else None
+
+
+def _pattern(word: str) -> str:
+    found = list(_word().finditer(word))
+    if "@" in word or not found or not any(each.isalpha() for each in word):
+        return re.escape(word)
+    free = r"[\s*_\\]"
+    pattern = re.escape(word[: found[0].start()]) and f"(?:{re.escape(word[: found[0].start()])})?"
+    for number, each in enumerate(found):
+        pattern += _letters(each[0].removesuffix("."))
+        if number + 1 == len(found):
+            break
+        own = _signs(word[each.end() : found[number + 1].start()])
+        dot = r"\.?" if each[0].endswith(".") else ""
+        pattern += dot + (f"(?:{free}+|{free}*{f'{free}*'.join(map(_sign, own))}{free}*)" if own else f"{free}+")
+    end = word[found[-1].end() - found[-1][0].endswith(".") :]
+    return pattern + (f"(?:{re.escape(end)})?" if end else "")
+
+
+def _letters(word: str) -> str:
+    forms = dict.fromkeys((word, unicodedata.normalize("NFC", word), unicodedata.normalize("NFD", word)))
+    return "(?:" + "|".join("".join(map(_sign, each)) for each in forms) + ")"
+
+
+def _sign(sign: str) -> str:
+    group = next((each for each in (_APOSTROPHES, _HYPHENS, _QUOTES) if sign in each), "")
+    return f"[{re.escape(group)}]" if group else re.escape(sign)
+
+
+def _name(name: str, instead: str) -> _Name:
+    found = list(_word().finditer(name))
+    between = tuple(_signs(name[one.end() : two.start()]) for one, two in pairwise(found))
+    after = name[found[-1].end() - found[-1][0].endswith(".") :].rstrip() if found else ""
+    return _Name(tuple(_spelt(each[0]) for each in found), between, after, instead)
+
+
+def _end(name: _Name, last: re.Match[str], text: str) -> int:
+    """Give where a name ends in a text: the full stop of a sentence is none of it, its own is, and so is what closes it."""
+    end = last.end() - last[0].endswith(".")
+    return end + len(name.after) if name.after and text.startswith(name.after, end) else end
+
+
+def _signs(between: str) -> str:
+    """Give the signs between two words that are more than space and emphasis, as they are alike."""
+    if not between.strip(" "):
+        return ""
+    return "".join(each for each in between.translate(_ALIKE) if not each.isspace() and each not in _NOTHING)
+
+
 def _words(text: str) -> list[str]:
-    return [_spelt(each[0]) for each in _WORD.finditer(text)]
+    return [_spelt(each[0]) for each in _word().finditer(text)]
 
 
 def _spelt(word: str) -> str:
-    return word.rstrip(".").replace("’", "'").casefold()
+    if word.isascii():
+        return word.rstrip(".").casefold()
+    return unicodedata.normalize("NFC", word.rstrip(".").translate(_ALIKE).translate(_JOINERS)).casefold()

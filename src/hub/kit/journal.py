@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
+from hub.core.veil import mention as mention_of
 from hub.kit.compiled import insert_values
 from hub.kit.rooms import load_modules
 
@@ -236,12 +237,6 @@ def changes_between(facts: Mapping[str, Any], labels: Mapping[str, str], say: Ca
         for name, label in labels.items()
         if name in before or name in after
     )
-
-
-def mention_of(words: Iterable[str]) -> re.Pattern[str] | None:
-    """Give the pattern that finds one of some words (names, addresses), whole words whatever their case; None for none."""
-    spelt = [re.escape(word.strip()) for word in sorted(words, key=len, reverse=True) if word.strip()]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.IGNORECASE) if spelt else None
 
 
 def forget(person: models.Model, *, mentions: Iterable[str] = (), also: Iterable[int] = (), at: datetime) -> int:

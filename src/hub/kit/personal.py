@@ -23,6 +23,7 @@ from django.db.models.functions import Cast
 
 from hub.core.names import plain as plain_name
 from hub.core.veil import Veil
+from hub.core.veil import mention as mention_of
 from hub.kit import journal, keyed
 from hub.kit.rooms import load_modules
 
@@ -273,7 +274,7 @@ def _clean(each: Classed, words: Sequence[str], person: models.Model) -> int:
     if each.label == "kit.JournalEntry":
         return 0
     telling = [word for word in words if _is_telling(word)]
-    mention = journal.mention_of([*telling, *map(plain_name, telling)])
+    mention = mention_of([*telling, *map(plain_name, telling)])
     rows = each.model._base_manager.order_by("pk")
     free = [n for n, it in each.fields.items() if it.kind is Kind.FREE_TEXT and it.fate in (Fate.CLEANED, Fate.BLANKED)]
     done = _cleaned(each, rows, free, mention)
@@ -285,7 +286,7 @@ def _clean(each: Classed, words: Sequence[str], person: models.Model) -> int:
         for way in each.about:
             ways |= Q(**{way: person.pk})
         names = [part for word in words if not re.search(r"[@\d]", word) for part in re.split(r"[\s-]+", word) if len(part) > 1]
-        done += _cleaned(each, rows.filter(ways), free, journal.mention_of(names))
+        done += _cleaned(each, rows.filter(ways), free, mention_of(names))
     return done
 
 

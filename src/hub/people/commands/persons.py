@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -211,9 +212,10 @@ def said_with(words: str, names: Mapping[str, str], *, longest: int) -> str:
 
     In one pass, the longest first: what stands there by then is not read as an old name again.
     """
-    mention = journal.mention_of(names)
-    after = {old.lower(): new for old, new in names.items()}
-    return mention.sub(lambda found: after[found.group().lower()], words)[:longest] if mention else words
+    after = {old.lower(): new for old, new in names.items() if old.strip()}
+    spelt = "|".join(re.escape(each) for each in sorted(after, key=len, reverse=True))
+    said = re.compile(rf"(?<!\w)(?:{spelt})(?!\w)", re.IGNORECASE)
+    return said.sub(lambda found: after[found.group().lower()], words)[:longest] if after else words
 
 
 def keep_former_name(person: Person, name: str, *, merge: Merge | None = None, at: datetime) -> None:
