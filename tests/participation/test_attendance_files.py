@@ -104,7 +104,7 @@ def test_of_files_taken_over_one_after_the_other_the_one_that_saw_somebody_longe
     for least in (0, 30):
         for octets in (zoom(SHORT), zoom(LONG), zoom(SHORT), NOT_THERE):
             commands.take_over_report(taken(training, octets, least_minutes=least), by=None, at=AFTER)
-    assert came(training) == {"Ada Lindqvist": (True, 90, how)}
+        assert came(training) == {"Ada Lindqvist": (True, 90, how)}
 
 
 def test_who_was_there_too_short_by_one_file_and_longer_by_the_next_came(training: Session) -> None:
