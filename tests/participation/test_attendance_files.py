@@ -104,7 +104,7 @@ def test_of_files_taken_over_one_after_the_other_the_one_that_saw_somebody_longe
     for least in (0, 30):
         for octets in (zoom(SHORT), zoom(LONG), zoom(SHORT), NOT_THERE):
             commands.take_over_report(taken(training, octets, least_minutes=least), by=None, at=AFTER)
-    assert came(training) == {"Ada Lindqvist": (True, 90, how)}
+        assert came(training) == {"Ada Lindqvist": (True, 90, how)}
 
 
 def test_who_was_there_too_short_by_one_file_and_longer_by_the_next_came(training: Session) -> None:
@@ -116,6 +116,50 @@ def test_who_was_there_too_short_by_one_file_and_longer_by_the_next_came(trainin
     ):
         commands.take_over_report(taken(training, octets, least_minutes=30), by=None, at=AFTER)
         assert came(training) == {"Ada Lindqvist": there}
+
+
+@pytest.mark.parametrize("how", ["file", "check-in"])
+def test_a_file_that_was_put_right_takes_the_place_of_earlier_ones_for_whom_it_names(training: Session, how: str) -> None:
+    ada, grace = an_expert("Ada Lindqvist"), an_expert("Grace Oyelaran")
+    if how == "check-in":
+        commands.mark_attendance(training, {ada: True}, how=How.CHECK_IN, by=None, at=AFTER)
+    both = zoom(LONG, LONG.replace("Ada", "Grace").replace("ada.lindqvist", "grace.oyelaran"))
+    commands.take_over_report(taken(training, both), by=None, at=AFTER)
+    done = commands.take_over_report(taken(training, zoom(SHORT)), in_place=True, by=None, at=AFTER)
+    assert (done.report.came, done.otherwise) == (1, ())
+    assert came(training) == {ada.name: (True, 10, how), grace.name: (True, 90, "file")}
+    marked = JournalEntry.objects.count()
+    commands.take_over_report(taken(training, zoom(SHORT)), in_place=True, by=None, at=AFTER)
+    assert JournalEntry.objects.count() == marked + 2  # read and taken over; it marks nothing anew
+    commands.take_over_report(taken(training, zoom(SHORT), least_minutes=30), in_place=True, by=None, at=AFTER)
+    assert came(training)[ada.name] == ((False, 10, "file") if how == "file" else (True, 10, "check-in"))
+
+
+def test_what_the_team_said_outweighs_a_file_that_was_put_right_too(training: Session) -> None:
+    ada = an_expert("Ada Lindqvist")
+    commands.take_over_report(taken(training, zoom(SHORT)), by=None, at=AFTER)
+    commands.correct_attendance(training, ada, came=True, minutes=120, reason="In the room", by=None, at=AFTER)
+    done = commands.take_over_report(taken(training, NOT_THERE), in_place=True, by=None, at=AFTER)
+    assert (done.otherwise, came(training)) == ((ada.name,), {ada.name: (True, 120, "correction")})
+
+
+def test_once_a_file_was_taken_over_the_next_may_take_its_place(training: Session) -> None:
+    an_expert("Ada Lindqvist")
+    path = ["practitioners-hub", "2024", training.slug]
+    with time_machine.travel(AFTER, tick=False):
+        team, first = the_team(), taken(training, zoom(LONG))
+        page_of_first = reverse("desk-attendance-report", args=[*path, first.pk])
+        assert "in place of earlier files" not in words(team.get(page_of_first).content.decode())
+        team.post(page_of_first, {"do": "take-over"})
+        second = taken(training, zoom(SHORT))
+        page_of_second = reverse("desk-attendance-report", args=[*path, second.pk])
+        assert "Take it over in place of earlier files" in words(team.get(page_of_second).content.decode())
+        told = words(team.post(page_of_second, {"do": "take-place"}, follow=True).content.decode())
+        history = words(team.get(reverse("desk-attendance", args=path)).content.decode())
+    assert "1 came." in told
+    assert came(training) == {"Ada Lindqvist": (True, 10, "file")}
+    assert JournalEntry.objects.filter(verb="report-taken-over", facts__in_place=True).count() == 1
+    assert "took over from files who came: 1, in place of earlier files" in history
 
 
 def test_who_takes_a_file_over_hears_of_whom_the_register_says_otherwise_and_they_are_not_counted(training: Session) -> None:

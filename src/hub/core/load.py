@@ -10,7 +10,8 @@ What counts, in one place:
   and rest weeks count nothing.
 - **Travel** counts the stated hours for each day, however many sessions it has, on which the Expert comes somewhere: to a
   session in person, or to a hybrid one they come to the room of.
-- **1:1s** count their real length, **case-study writing** what is stated for the month.
+- **1:1s** count their real length, **case-study writing** what is stated for the month, in the months of which a day lies in
+  the part somebody has. Nobody makes up for the other months.
 - **Agreed** is a share of a full-time post: 0.2 × 37.5 hours a week × 52 weeks ÷ 12 months = 32 h 30 in each month, whole
   months only: who comes or goes within a month has agreed to the whole of it.
 - A **free week** runs from Monday to Sunday without a session or 1:1 of theirs; it belongs to the month of its Wednesday, as

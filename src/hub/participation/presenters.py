@@ -254,7 +254,8 @@ def _report_vouched(_: Line) -> Told:
 def _report_taken_over(line: Line) -> Told:
     otherwise = line.facts.get("otherwise", 0)
     held = f"; of {otherwise} the register says otherwise, which holds" if otherwise else ""
-    return Told(f"took over from files who came: {line.facts.get('came', 0)}{held}")
+    instead = ", in place of earlier files" if line.facts.get("in_place") else ""
+    return Told(f"took over from files who came: {line.facts.get('came', 0)}{instead}{held}")
 
 
 @journal.presenter("report-laid-aside", "participation.AttendanceReport")

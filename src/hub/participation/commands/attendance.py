@@ -77,11 +77,14 @@ def mark_attendance(
 
 
 @transaction.atomic
-def add_minutes(session: Session, minutes: Mapping[Person, int], *, by: Person | None, at: datetime) -> list[Attendance]:
+def add_minutes(
+    session: Session, minutes: Mapping[Person, int], *, in_place: bool = False, by: Person | None, at: datetime
+) -> list[Attendance]:
     """Write the minutes a file knows to those who checked in or were marked as there; how that is known stays as it is.
 
-    Minutes the team wrote itself stay; those of somebody who checked in come from files, and of several files the most count.
-    Whom the register does not have as there is left out. Gives the rows that changed.
+    Minutes the team wrote itself stay; those of somebody who checked in come from files, and of several files the most count,
+    unless these are said to come in place of earlier ones. Whom the register does not have as there is left out. Gives the
+    rows that changed.
     Raises NotAllowed, NoRegister, RegisterClosed, BadMark.
     """
     _must_keep(session, by, at)
@@ -95,7 +98,8 @@ def add_minutes(session: Session, minutes: Mapping[Person, int], *, by: Person |
     changed: list[tuple[Attendance, bool | None]] = []
     for row in rows:
         stayed = check_minutes(by_key[row.person_id])
-        if row.minutes is not None and (How(row.how).is_said_by_team or row.minutes >= (stayed or 0)):
+        is_longer = row.minutes is not None and row.minutes > (stayed or 0)
+        if row.minutes == stayed or (is_longer and not in_place) or (row.minutes is not None and How(row.how).is_said_by_team):
             continue
         row.minutes = stayed
         changed.append((row, row.came))

@@ -288,12 +288,13 @@ def split_presence(report: AttendanceReport, number: int, *, by: Person | None, 
 
 
 @transaction.atomic
-def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetime) -> TakenOver:
+def take_over_report(report: AttendanceReport, *, in_place: bool = False, by: Person | None, at: datetime) -> TakenOver:
     """Mark in the register who came, with their minutes. What the team said itself stays; who is undecided is not counted.
 
     What holds beside what an earlier file said, or somebody, is for `core.attendance.standing` to say: who checked in or was
-    ticked is known by that, and gets the minutes of the file. Minutes are those within the session, but for files somebody
-    vouched for. Names and addresses of the file go.
+    ticked is known by that, and gets the minutes of the file. `in_place`: of whom it names, what earlier files said does not
+    count any more, because somebody says that this one puts them right. Minutes are those within the session, but for files
+    somebody vouched for. Names and addresses of the file go.
     Raises NotAllowed, NotFromHere, OfAnotherTime, NoRegister, RegisterClosed.
     """
     row = _undoubted(report, by, at)
@@ -318,10 +319,10 @@ def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetim
         if was_there is None:
             continue
         stands = there.get(key)
-        holds = _beside(stands, together, was_there=was_there, at=at)
+        holds = _beside(stands, together, was_there=was_there, in_place=in_place, at=at)
         came += was_there and bool(holds.was_there)
         stayed = together.minutes if holds.was_there == was_there else None
-        if stands is not None and stands.came == was_there:
+        if stands is not None and stands.came == was_there and not in_place:
             stayed = max((each for each in (stayed, stands.minutes) if each is not None), default=None)
         if holds.how is How.FILE:
             marks[person] = bool(holds.was_there)
@@ -332,9 +333,11 @@ def take_over_report(report: AttendanceReport, *, by: Person | None, at: datetim
         elif was_there and stayed is not None:
             added[person] = stayed
     mark_attendance(row.session, marks, how=How.FILE, minutes=minutes, by=by, at=at)
-    add_minutes(row.session, added, by=by, at=at)
+    add_minutes(row.session, added, in_place=in_place, by=by, at=at)
     others = len(presences) - sum(map(len, by_person.values()))
-    settled = _settle(row, is_taken_over=True, came=came, others=others, otherwise=len(otherwise), by=by, at=at)
+    settled = _settle(
+        row, is_taken_over=True, came=came, others=others, otherwise=len(otherwise), in_place=in_place, by=by, at=at
+    )
     return TakenOver(settled, tuple(sorted(otherwise)))
 
 
@@ -361,6 +364,7 @@ def _settle(
     came: int,
     others: int,
     otherwise: int = 0,
+    in_place: bool = False,
     by: Person | None,
     at: datetime,
 ) -> AttendanceReport:
@@ -369,7 +373,9 @@ def _settle(
     row.save()
     row.presences.all().delete()
     verb = "report-taken-over" if is_taken_over else "report-laid-aside"
-    journal.record(verb, row, by=by, at=at, part_of=row.session, came=came, others=others, otherwise=otherwise)
+    journal.record(
+        verb, row, by=by, at=at, part_of=row.session, came=came, others=others, otherwise=otherwise, in_place=in_place
+    )
     return row
 
 
@@ -430,10 +436,10 @@ def _counts(presence: Presence, least: int) -> bool | None:
     return presence.was_there and (presence.minutes is None or presence.minutes >= least)
 
 
-def _beside(row: Attendance | None, presence: Presence, *, was_there: bool, at: datetime) -> Attended:
-    """Say what holds of a file beside what stands in the register."""
+def _beside(row: Attendance | None, presence: Presence, *, was_there: bool, in_place: bool, at: datetime) -> Attended:
+    """Say what holds of a file beside what stands in the register; `in_place`: in place of what files said there."""
     file = Known(how=How.FILE, was_there=was_there, at=at, minutes=presence.minutes)
-    if row is None:
+    if row is None or (in_place and How(row.how) is How.FILE):
         return standing([file])
     return standing(
         [Known(how=How(row.how), was_there=row.came, at=row.at, minutes=row.minutes, reason=row.reason or "-"), file]

@@ -32,7 +32,7 @@ class AttendanceReport(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)  # taken over, or laid aside
     settled_by = models.ForeignKey(settings.PERSON_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     is_taken_over = models.BooleanField(default=False)
-    came = models.PositiveIntegerField(default=0)  # people it said came
+    came = models.PositiveIntegerField(default=0)  # people it said came, where the register agrees
     others = models.PositiveIntegerField(default=0)  # presences nobody is counted for
 
     class Meta:

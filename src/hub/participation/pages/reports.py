@@ -95,6 +95,7 @@ def _files(request: HttpRequest, session: Session, pages: Pages) -> HttpResponse
 def attendance_report(request: HttpRequest, programme: str, cohort: str, slug: str, report: int) -> HttpResponse:
     """Show whom a report means; POST `who-<number>` decides, `do=` save, take-over, lay-aside or vouch.
 
+    `do=take-place` takes it over in place of what earlier files said.
     POST `again=<number>` opens a settled line again, `split=<number>` makes several people of one; what was chosen is kept.
     """
     return _report(request, session_or_404(programme, cohort, slug), report, DESK)
@@ -118,7 +119,7 @@ def _report(request: HttpRequest, session: Session, report: int, pages: Pages) -
     if request.method == "POST":
         do = request.POST.get("do", "")
         on_one = _on_one(request)
-        if on_one is None and do not in ("save", "take-over", "lay-aside", "vouch"):
+        if on_one is None and do not in ("save", "take-over", "take-place", "lay-aside", "vouch"):
             raise BadRequest("This page does nothing of that name.")
         try:
             if do == "lay-aside":
@@ -133,8 +134,8 @@ def _report(request: HttpRequest, session: Session, report: int, pages: Pages) -
                 command, number = on_one
                 command(found, number, by=by, at=at)
                 return redirect(f"{reverse(pages.report, args=[*place, report])}#line-{number}")
-            if do == "take-over" and not typed:
-                done = commands.take_over_report(found, by=by, at=at)
+            if do in ("take-over", "take-place") and not typed:
+                done = commands.take_over_report(found, in_place=do == "take-place", by=by, at=at)
                 messages.success(request, f"{done.report.came} came. The names in the files are gone.{_say(done.otherwise)}")
                 return redirect(pages.files, *place)
         except Refusal as no:
@@ -152,6 +153,7 @@ def _report(request: HttpRequest, session: Session, report: int, pages: Pages) -
         "session": session,
         "pages": pages,
         "report": found,
+        "has_earlier": queries.reports_of(session).filter(is_taken_over=True).exists(),
         "open": [line for line in lines if not line.presence.is_decided],
         "settled": [line for line in lines if line.presence.is_decided],
         "refusal": refusal,
