@@ -171,6 +171,17 @@ def test_what_would_change_is_said_and_an_empty_cell_takes_nothing_away() -> Non
     ]
 
 
+def test_an_end_day_that_differs_is_proposed_and_an_empty_one_takes_none_away() -> None:
+    until = replace(ADA.roles[0], ends_on=date(2025, 2, 1))
+    ground = replace(GROUND, people=(replace(ADA, roles=(until,)),))
+    for day, said in (("2025-06-30", "Expert, Cohort 2024 to 2025-06-30"), ("2025-02-01", ""), ("", "")):
+        (row,) = proposed(
+            f"Name | E-mail | Role | Cohort | Ends\nAda Lindqvist | ada@example.org | Expert | 2024 | {day}", ground
+        ).rows
+        changes = [(each.before, each.after) for each in row.steps.changes if each.label == "Role"]
+        assert changes == ([("Expert, Cohort 2024 to 2025-02-01", said)] if said else [])
+
+
 def test_another_name_or_address_does_not_replace_the_one_we_have() -> None:
     proposal = proposed(
         f"Name | E-mail | ORCID\nNobody Else | ada@example.org |\nGrace Achterberg | g@example.org | {CARBERRY}"

@@ -149,6 +149,11 @@ def test_who_stands_gets_what_is_missing_and_keeps_what_is_not_said(cohort: Coho
     assert expert.roles.get().ends_on == date(2025, 3, 1)
     assert [(each.job, each.organisation.region) for each in expert.affiliations.all()] == [("Diver", "Kent")]
     assert bring(text, cohort.programme, team).unchanged == 1
+    for day in (date(2025, 6, 30), date(2025, 1, 10)):  # later, then sooner
+        again = text.replace("2025-03-01", day.isoformat())
+        assert bring(again, cohort.programme, team).changed == 1
+        assert expert.roles.get().ends_on == day
+        assert bring(again, cohort.programme, team).unchanged == 1
 
 
 def test_who_left_an_organisation_and_comes_back_by_the_sheet_is_with_it_again_as_the_dry_run_said(

@@ -35,7 +35,7 @@ from hub.programmes.commands import edit_programme, publish_statement
 from hub.schedule.commands.releases import release_schedule
 from hub.schedule.commands.sessions import add_material
 from hub.schedule.models import Release
-from tests.factories import BEGUN
+from tests.factories import BEGUN, a_cohort
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
 from tests.site.reading import words
 
@@ -302,3 +302,20 @@ def test_who_is_on_the_team_until_a_day_to_come_stands_on_the_home_and_who_was_d
         begins = date(2023, 1, 1) if not there else date(2024, 9, 2)
         give_role(grace, RoleKind.TEAM, scene.programme, starts_on=begins, ends_on=ends_on, by=None, at=BEGUN)
         assert (home in places(scene, Use.NAME, person=grace)) is there
+
+
+def test_a_new_yes_leaves_nothing_to_do_and_a_part_that_is_over_made_no_task(scene: Scene) -> None:
+    over = a_cohort("2022", programme=scene.programme, starts_on=date(2022, 9, 1), ends_on=date(2023, 2, 28))
+    given = {"cohort": over, "starts_on": date(2022, 9, 1), "by": None, "at": BEGUN}
+    give_role(scene.ada, RoleKind.EXPERT, scene.programme, **given)
+    agrees(scene, scene.ada, Use.TAKING_PART)
+    term = Term.objects.get(use=Use.TAKING_PART.value)
+    answer(scene.ada, Use.TAKING_PART, term, wish=False, by=scene.ada, at=IN_SEPTEMBER)
+    assert [what for what, _ in tasks()] == [
+        "Talk with them: nobody is “Expert, Cohort 2024” without this. End the role if they stop"
+    ]
+    agreements = f"{DESK}/agreements/"
+    assert "Talk with them" in as_(scene.mara).get(agreements).content.decode()
+    answer(scene.ada, Use.TAKING_PART, term, wish=True, by=scene.ada, at=IN_SEPTEMBER)
+    assert "Talk with them" not in as_(scene.mara).get(agreements).content.decode()
+    assert not WithdrawalTask.objects.filter(done_at__isnull=True).exists()

@@ -309,9 +309,10 @@ def _steps(row: Typed, held: Held | None, ground: Ground) -> Steps:
     if not covering:
         until = f" to {row.ends_on.isoformat()}" if row.ends_on else ""
         changes.append(Change("Role", "", f"{label} from {row.starts_on.isoformat()}{until}"))
-    elif row.ends_on and covering[0].ends_on is None and row.role not in ground.never_given:
+    elif row.ends_on and covering[0].ends_on != row.ends_on and row.role not in ground.never_given:
         ends_role = True
-        changes.append(Change("Role", label, f"{label} to {row.ends_on.isoformat()}"))
+        until = f" to {covering[0].ends_on.isoformat()}" if covering[0].ends_on else ""
+        changes.append(Change("Role", label + until, f"{label} to {row.ends_on.isoformat()}"))
     is_with = is_job = False
     if row.organisation:
         works = [each for each in held.works if each.organisation == same_organisation(row.organisation)] if held else []

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from hub.core.asking import check_asked, kinds_asked
+from hub.core.asking import check_asked, kinds_asked, part_on
 from hub.core.consent import (
     Answer,
     Means,
@@ -24,7 +24,7 @@ from hub.core.meanwhile import must_stand_as
 from hub.kit import journal
 from hub.people import appearances, events, permissions, queries
 from hub.people.commands.persons import there
-from hub.people.models import Consent, ConsentEntry, Organisation, Person, Term, WithdrawalTask
+from hub.people.models import Consent, ConsentEntry, Organisation, Person, Role, Term, WithdrawalTask, day_of
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
 from hub.programmes.models import Programme
@@ -210,15 +210,25 @@ def _answered(
         places = appearances.of(use, programme, person=person, organisation=organisation, at=at)
         left = [(place.to_do, place.url) for place in places if place.to_do]
         if person is not None and use.is_needed:
-            held = queries.roles_at(person, at=at).filter(programme=programme, kind__in=kinds_asked(use))
-            held = held.select_related("cohort").order_by("pk")
+            rows = queries.roles_at(person, at=at).filter(programme=programme, kind__in=kinds_asked(use))
+            held = [role for role in rows.select_related("cohort").order_by("pk") if not _is_over(role, at=at)]
             left += [(f"Talk with them: nobody is “{role.label}” without this. End the role if they stop", "") for role in held]
         WithdrawalTask.objects.bulk_create(
             WithdrawalTask(entry=entry, what=what[:300], where=where[:300], made_at=at) for what, where in left
         )
+    if said is Answer.GIVEN:  # what was left to do after they took it back is not to be done any more
+        whose = person if person is not None else organisation
+        assert whose is not None
+        queries.open_tasks(whose, use, programme).update(done_at=at, done_by=by)
     journal.record("answered", entry, by=by, at=at, use=use.value, answer=said.value, means=means.value)
     if said is Answer.WITHDRAWN and person is not None:
         events.withdrawn.send(sender=Consent, person=person.pk, programme=programme.pk, use=use, at=at)
     public_changed(programme)
     events.consents_changed.send(sender=Consent, programme=programme.pk, at=at)
     return row
+
+
+def _is_over(role: Role, *, at: datetime) -> bool:
+    """Say whether a role asks nothing any more, for it ended or its cohort is over."""
+    last = role.cohort.ends_on if role.cohort else None
+    return part_on(day_of(at), role.kind, ends_on=role.ends_on, cohort_last=last).is_over

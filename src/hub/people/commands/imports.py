@@ -215,8 +215,9 @@ class _Work:
                 starts_on=typed.starts_on, ends_on=typed.ends_on, by=self.by, at=self.at,
             )  # fmt: skip
         if steps.ends_role and typed.ends_on:
-            held = Role.objects.filter(person=person, programme=self.programme, cohort=cohort, kind=kind, ends_on__isnull=True)
-            for role in held.filter(starts_on__lte=typed.starts_on).order_by("-starts_on")[:1]:
+            goes_on = Q(ends_on__isnull=True) | Q(ends_on__gt=typed.starts_on)
+            held = Role.objects.filter(goes_on, person=person, programme=self.programme, cohort=cohort, kind=kind)
+            for role in held.filter(starts_on__lte=typed.starts_on).exclude(ends_on=typed.ends_on).order_by("pk")[:1]:
                 end_role(role, on=typed.ends_on, by=self.by, at=self.at)
         if not is_new and steps.facts:
             edit_person(person, by=self.by, at=self.at, **dict(steps.facts))
