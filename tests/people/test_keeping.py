@@ -243,6 +243,19 @@ def test_whatever_somebody_is_here_they_are_it_for_the_organisation_the_team_sai
     assert role.organisation == studio
 
 
+def test_a_role_somebody_has_is_not_given_once_more(scene: Scene, mara: Client) -> None:
+    path, before = f"{PEOPLE}{scene.ada.pk}/", scene.ada.roles.count()
+    given = {"do": "give-role", "kind": "expert", "cohort": "2024", "starts_on": "2024-09-20"}
+    for until in ("", "2024-12-01"):
+        status, html = sent(mara, path, given | {"ends_on": until})
+        assert (status, "They have this role already, since" in html) == (422, True)
+    assert scene.ada.roles.count() == before
+    assert sent(mara, path, given | {"cohort": ""})[0] == 200  # of the programme, another one
+    held = scene.ada.roles.get(kind="expert", cohort=scene.cohort)
+    end_role(held, on=date(2024, 9, 30), by=None, at=IN_SEPTEMBER)
+    assert sent(mara, path, given | {"starts_on": "2024-10-10"})[0] == 200  # again, after a gap
+
+
 def test_a_role_given_by_mistake_is_taken_back_before_it_begins_and_on_its_first_day(scene: Scene, mara: Client) -> None:
     path = f"{PEOPLE}{scene.ada.pk}/"
     for first in ("2024-09-10", "2025-01-01"):

@@ -291,6 +291,10 @@ def _give(
     cohort = programmes.cohort(place.slug, said["cohort"]) if said["cohort"] else None
     for_it = next((each for each in with_it if str(each.pk) == said.get("organisation")), None)
     days = {"starts_on": said["starts_on"], "ends_on": said["ends_on"]}
+    if (has := queries.role_held(one, kind, place, cohort, organisation=for_it, **days)) is not None:
+        raise commands.BadRole(
+            f"They have this role already, since {say_date(has.starts_on, weekday=False)}.", field="starts_on"
+        )
     role = commands.give_role(one, kind, place, cohort=cohort, organisation=for_it, **days, by=by, at=at)
     whom = f" for {role.organisation.name}" if role.organisation else ""
     until = f" until {role.ends_on:%-d %B %Y}" if role.ends_on else ""

@@ -24,7 +24,7 @@ from hub.people.models import (
     with_it_on,
 )
 from hub.programmes import queries as programmes
-from hub.programmes.models import Programme
+from hub.programmes.models import Cohort, Programme
 
 
 def roles_at(person: Person | None, *, at: datetime) -> QuerySet[Role]:
@@ -37,6 +37,26 @@ def roles_at(person: Person | None, *, at: datetime) -> QuerySet[Role]:
 def roles_ever(person: Person) -> QuerySet[Role]:
     """Give every role a person has, had or is to have; `holds` says which they have at a moment."""
     return Role.objects.filter(person=person)
+
+
+def role_held(
+    person: Person,
+    kind: RoleKind,
+    programme: Programme,
+    cohort: Cohort | None,
+    *,
+    organisation: Organisation | None,
+    starts_on: date,
+    ends_on: date | None,
+) -> Role | None:
+    """Give the role of their own somebody has from before a day on until another (exclusive; None: no end); None for none.
+
+    One that stands for another organisation than a given one is another role.
+    """
+    lasts = Q(ends_on__isnull=True) if ends_on is None else Q(ends_on__isnull=True) | Q(ends_on__gte=ends_on)
+    held = roles_ever(person).filter(lasts, kind=kind, programme=programme, cohort=cohort, stands_in_for=None)
+    for_it = Q() if organisation is None else Q(organisation=organisation)
+    return held.filter(for_it, starts_on__lt=starts_on).order_by("starts_on", "pk").first()
 
 
 def holds(role: Role, *, at: datetime) -> bool:
