@@ -48,8 +48,8 @@ class Fact:
     for the variables; `personal` adds to them for one person, `moments` are said by the recipient's own clock (and once more
     as `…_elsewhere`, empty where that is the clock of `zone`). `over_at` ends the sense of a reminder. `is_again` says what was
     told before once more, to who has another address now: for as long as that holds, and to no channel. A
-    channel hears what concerns somebody, or as `is_news_in` says of it, by key. Only those in `invited` get the `invite`; None:
-    all. `thing` ("form:7") is what several subjects are of, of which the people in `anew` are
+    channel hears what concerns somebody, or as `is_news_in` says of it, by key. Only those in `invited` get the `invite`;
+    None: all. `thing` ("form:7") is what several subjects are of, of which the people in `anew` are
     told once whatever subject they are under, but for what was told them in their time there (from, to): see `messaging.once`.
     `tells` are the keys of what a message lists for each person ("12 15"), kept with it when it goes (`queries.told_under`), so
     that a fact that lists several things tells nobody of one of them twice.

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from hub.core.choices import Cadence
-from hub.core.outbox import Outgoing
 from hub.messaging.happenings import happenings
-from hub.messaging.models import Choice, Message, Rule
+from hub.messaging.models import Choice, Rule
+from hub.messaging.queries.outbox import calendar_mail
 from hub.programmes.models import Programme
 
 _CANCEL = "CANCEL"
@@ -22,13 +22,7 @@ def told_by_calendar(programme: Programme, uids: Collection[str], *, at: datetim
     """
     if not uids:
         return {}
-    rows = Message.objects.filter(
-        programme=programme,
-        calendar_uid__in=sorted(uids),
-        calendar_sequence__isnull=False,
-        person__isnull=False,
-        state__in=[Outgoing.SENT.value, Outgoing.UNCERTAIN.value],
-    )
+    rows = calendar_mail(programme, uids)
     found: dict[tuple[str, int], datetime] = {}
     for uid, person, sent_at, state_at in rows.order_by("state_at", "pk").values_list(
         "calendar_uid", "person", "sent_at", "state_at"

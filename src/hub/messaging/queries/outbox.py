@@ -192,18 +192,23 @@ class Held:
         return self.is_there and bool(address) and bool(self.address) and address != self.address
 
 
-def held_invitations(programme: Programme, uids: Collection[str]) -> dict[tuple[str, int], Held]:
-    """Give what the calendars of people hold of some sessions, by uid and person.
-
-    What may have arrived (uncertain) counts as there, so that a cancellation is never forgotten. One query.
-    """
-    rows = Message.objects.filter(
+def calendar_mail(programme: Programme, uids: Collection[str]) -> QuerySet[Message]:
+    """Give what went, or may have gone, into the calendars of people about some events, by UID."""
+    return Message.objects.filter(
         programme=programme,
         calendar_uid__in=sorted(uids),
         calendar_sequence__isnull=False,
         person__isnull=False,
         state__in=[Outgoing.SENT.value, Outgoing.UNCERTAIN.value],
-    ).order_by("calendar_sequence", "state_at", "pk")
+    )
+
+
+def held_invitations(programme: Programme, uids: Collection[str]) -> dict[tuple[str, int], Held]:
+    """Give what the calendars of people hold of some sessions, by uid and person.
+
+    What may have arrived (uncertain) counts as there, so that a cancellation is never forgotten. One query.
+    """
+    rows = calendar_mail(programme, uids).order_by("calendar_sequence", "state_at", "pk")
     held: dict[tuple[str, int], Held] = {}
     columns = (
         "calendar_uid",
