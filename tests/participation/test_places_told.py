@@ -17,8 +17,8 @@ from hub.messaging.commands import choose, remove_rule, switch_rule
 from hub.messaging.happenings import Facts
 from hub.messaging.models import Message, Rule, Template
 from hub.participation import commands
+from hub.participation.booking_facts import cancelled, moved
 from hub.participation.jobs import begin_telling_of_places
-from hub.participation.messages import cancelled, moved
 from hub.participation.models import Booking
 from hub.people.commands import give_role
 from hub.people.models import Person, RoleKind
