@@ -73,14 +73,15 @@ def works(scene: Scene, *, at: datetime) -> list[tuple[str, str]]:
 
 
 def changes(scene: Scene, session: Session, what: str, *, at: datetime) -> None:
-    """Cancel, restore or move a session, and release it."""
+    """Cancel, restore or move a session a day on or back, and release it."""
     session.refresh_from_db()
     if what == "cancel":
         cancel_session(session, by=None, at=at)
     elif what == "restore":
         restore_session(session, by=None, at=at)
     else:
-        facts = replace(facts_of(session), date=session.date + timedelta(days=1)) if session.date else facts_of(session)
+        days = timedelta(days=-1 if what == "back" else 1)
+        facts = replace(facts_of(session), date=session.date + days) if session.date else facts_of(session)
         edit_session(session, facts, seen_at=session.edited_at, by=None, at=at)
     scene.release(at=at)
 
@@ -177,6 +178,60 @@ def test_another_place_and_a_day_that_is_open_again_are_told_in_words_of_their_o
     second = opened.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "It was: Tue 1 October 2024, 14:00–16:00 (London)" in second
     assert str(opened["Subject"]).startswith("Changed: Systems Thinking")
+
+
+def told_to(scene: Scene, person: Person, *, at: datetime) -> list[str]:
+    """Let the worker come, and give the words of the letters about places somebody got, under their subject."""
+    before = set(Message.objects.values_list("pk", flat=True))
+    works(scene, at=at)
+    found = Message.objects.filter(state="sent", rule__usual__in=USUAL, person=person).exclude(pk__in=before)
+    return [f"{each.sent_subject}\n{each.sent_body}" for each in found.order_by("pk")]
+
+
+def test_of_two_moves_before_anybody_was_told_they_hear_from_when_they_know_to_when_it_is(scene: Scene) -> None:
+    training = a_training(scene)
+    books(scene.ada, training)
+    scene.send(at=AUGUST + HOUR)
+    for hours in (2, 3):
+        changes(scene, training, "move", at=AUGUST + hours * HOUR)
+    (said,) = told_to(scene, scene.ada, at=AUGUST + 4 * HOUR)
+    assert "It was: Tue 1 October 2024" in said
+    assert "Thu 3 October 2024" in said
+    assert "2 October" not in said
+
+
+def test_what_was_moved_and_moved_back_or_cancelled_and_restored_before_anybody_was_told_is_told_nobody(scene: Scene) -> None:
+    training = a_training(scene)
+    books(scene.ada, training)
+    scene.send(at=AUGUST + HOUR)
+    changes(scene, training, "move", at=AUGUST + 2 * HOUR)
+    changes(scene, training, "back", at=AUGUST + 3 * HOUR)
+    assert told_to(scene, scene.ada, at=AUGUST + 4 * HOUR) == []
+    changes(scene, training, "cancel", at=AUGUST + 80 * HOUR)
+    changes(scene, training, "restore", at=AUGUST + 81 * HOUR)
+    assert told_to(scene, scene.ada, at=AUGUST + 82 * HOUR) == []
+
+
+def test_what_was_told_is_known_so_moving_back_is_told_from_there(scene: Scene) -> None:
+    training = a_training(scene)
+    books(scene.ada, training)
+    scene.send(at=AUGUST + HOUR)
+    changes(scene, training, "move", at=AUGUST + 2 * HOUR)
+    told_to(scene, scene.ada, at=AUGUST + 3 * HOUR)
+    changes(scene, training, "back", at=AUGUST + 80 * HOUR)
+    (said,) = told_to(scene, scene.ada, at=AUGUST + 81 * HOUR)
+    assert "It was: Wed 2 October 2024" in said
+
+
+def test_a_cancellation_names_the_day_they_know_where_a_move_before_it_was_never_told(scene: Scene) -> None:
+    training = a_training(scene)
+    books(scene.ada, training)
+    scene.send(at=AUGUST + HOUR)
+    changes(scene, training, "move", at=AUGUST + 2 * HOUR)
+    changes(scene, training, "cancel", at=AUGUST + 3 * HOUR)
+    (said,) = told_to(scene, scene.ada, at=AUGUST + 4 * HOUR)
+    assert said.startswith("Cancelled: Systems Thinking, Tue 1 October 2024")
+    assert "2 October" not in said
 
 
 @pytest.mark.parametrize(("what", "facts"), [("move", moved), ("cancel", cancelled)])

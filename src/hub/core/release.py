@@ -206,7 +206,7 @@ def difference(before: Sequence[Occurrence], after: Sequence[Occurrence]) -> Dif
     """
     old = {each.uid: each for each in before}
     to_come = next_release(before, after)
-    changes = [change for each in to_come if (change := _change(old.get(each.uid), each))]
+    changes = [change for each in to_come if (change := change_between(old.get(each.uid), each))]
     held = {each.uid for each in to_come}
     changes += [_told(ChangeKind.REMOVED, each, before=each.say_when) for each in before if each.uid not in held]
     stay = [each for each in to_come if each.uid in old]
@@ -324,7 +324,8 @@ def _told_by_calendars(occurrence: Occurrence) -> tuple[object, ...]:
     )
 
 
-def _change(before: Occurrence | None, after: Occurrence) -> Change | None:
+def change_between(before: Occurrence | None, after: Occurrence) -> Change | None:
+    """Say what became of a session from one release to a later one, None for nothing; `before` is None where it is new."""
     if before is None and _is_cancelled(after):
         return _told(ChangeKind.CANCELLED, after, before=after.say_when)
     if before is None:

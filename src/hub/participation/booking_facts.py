@@ -17,9 +17,9 @@ from hub.core import ical
 from hub.core.booking import BookingState, Way, Window, ends_at, is_left_out, window
 from hub.core.calendar import say_instant
 from hub.core.occurrence import Occurrence, SessionState
-from hub.core.release import Change, ChangeKind
+from hub.core.release import Change, ChangeKind, change_between
 from hub.messaging.happenings import Fact
-from hub.messaging.queries import told_by_calendar
+from hub.messaging.queries import heard_of, told_by_calendar
 from hub.participation.models import Booking, BookingTerms
 from hub.participation.models.bookings import terms_of
 from hub.people.models import RoleKind, day_of
@@ -27,7 +27,7 @@ from hub.people.queries.reached import first_parts, team_of
 from hub.people.queries.veils import Readers, readers_of
 from hub.programmes.models import Programme
 from hub.schedule.coming import is_joined, join_url
-from hub.schedule.queries.told import recent_releases, released_now_of
+from hub.schedule.queries.told import recent_releases, released_now_of, versions_of
 
 _THEIRS = ("booking.person", "booking.brought_by")  # those who booked know of each other
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -93,7 +93,8 @@ def cancelled(
     """Give the live bookings of sessions that are cancelled, from the release on that cancelled them last.
 
     Each cancellation has a subject of its own; of one nobody is told twice (`thing`). Who has a place and is told by calendar
-    mail is not among those "to-tell". The number of queries is the same at any size.
+    mail is not among those "to-tell". Whoever did not hear that it was moved before reads the day they know. The number of
+    queries is the same at any size.
     """
     rows = Booking.objects.live()
     if since is not None:
@@ -101,7 +102,7 @@ def cancelled(
     told = _told(rows, programme, subjects=subjects, at=at, with_untimed=True)
     found = [each for each in told if each.session.state is SessionState.CANCELLED]
     turns = _last(programme, lambda change: change.kind is ChangeKind.CANCELLED, since=since) if found else {}
-    by_calendar = told_by_calendar(programme, {each.session.uid for each in found if _has_place(each)}, at=at)
+    known = _Known(programme, [each for each in found if each.session.uid in turns], turns, at=at)
     readers = readers_of(programme, at=at)
     for each in found:
         row, turn = each.row, turns.get(each.session.uid)
@@ -109,18 +110,20 @@ def cancelled(
             continue
         whose = "booked" if _has_place(each) else "waiting"
         audiences = {"booker": [row.person_id], "team": each.team, "waiting": [], "booked": []} | {whose: [row.person_id]}
-        audiences["to-tell"] = _to_tell(each, turn, by_calendar)
+        audiences["to-tell"] = known.to_tell(each)
         fact = _fact(each, readers, moment=turn.at, over_at=each.session.starts_at, audiences=audiences)
         anew = {row.person_id: (_EVER, turn.at)}  # what they were told before is of a cancellation before
-        yield replace(fact, subject=f"booking:{row.pk}:{turn.number}", thing=f"booking:{row.pk}", anew=anew)
+        when = {row.person_id: {"session.when": known.session(each).say_when}}
+        yield replace(fact, subject=f"booking:{row.pk}:{turn.number}", thing=f"booking:{row.pk}", anew=anew, personal=when)
 
 
 def moved(
     programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
 ) -> Iterator[Fact]:
-    """Give who has a place in a session that was moved, is elsewhere or is back on since they got it, from that release on.
+    """Give who has a place in a session that is at another time, elsewhere or back on since they heard of it last.
 
-    Each such release is a subject. "to-tell" is as in `cancelled`, and so is the number of queries.
+    What is told is the change from what they know, under the last release that made one; who knows it as it is, because it was
+    moved and moved back before they heard, is told nothing. "to-tell" is as in `cancelled`, and so is the number of queries.
     """
     rows = Booking.objects.filter(state=BookingState.BOOKED.value)
     if since is not None:
@@ -132,38 +135,39 @@ def moved(
     found = [each for each in told if _concerns(each, turns[each.session.uid], at=at)]
     if not found:
         return
-    by_calendar = told_by_calendar(programme, {each.session.uid for each in found}, at=at)
+    known = _Known(programme, found, turns, at=at)
     readers = readers_of(programme, at=at)
     for each in found:
         row, turn = each.row, turns[each.session.uid]
-        audiences = {"booker": [row.person_id], "team": each.team, "to-tell": _to_tell(each, turn, by_calendar)}
+        change = change_between(known.session(each), each.session)
+        if change is None or not change.concerns_comers:
+            continue
+        audiences = {"booker": [row.person_id], "team": each.team, "to-tell": known.to_tell(each)}
         fact = _fact(each, readers, moment=turn.at, over_at=each.session.starts_at, audiences=audiences)
-        is_back = turn.change.kind is ChangeKind.RESTORED
-        has_moved = turn.change.before != turn.change.after
+        is_back = change.kind is ChangeKind.RESTORED
         words = {
             "session.is_back": "yes" if is_back else "",
             "session.is_changed": "" if is_back else "yes",
-            "session.before": turn.change.before if has_moved else "",
+            "session.before": change.before if change.before != change.after else "",
         }
         yield replace(fact, subject=f"booking:{row.pk}:{turn.number}", values={**fact.values, **words})
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a release did to a session: the release's number and moment (aware), and the change."""
+    """The release that did something to a session: its number and moment (aware)."""
 
     number: int
     at: datetime
-    change: Change
 
 
 def _last(programme: Programme, matters: Callable[[Change], bool], *, since: datetime | None) -> dict[str, Turn]:
-    """Give the last change of some sort of each session, by UID, of those released since (None: ever). One query."""
+    """Give the last release, of those since (None: ever), that changed a session in some way, by its UID. One query."""
     found = {}
     for release in recent_releases(programme, since=since):
         for change in map(Change.from_facts, release.difference):
             if matters(change):
-                found[change.uid] = Turn(release.number, release.released_at, change)
+                found[change.uid] = Turn(release.number, release.released_at)
     return found
 
 
@@ -178,10 +182,43 @@ def _has_place(each: Told) -> bool:
     return each.row.state == BookingState.BOOKED
 
 
-def _to_tell(each: Told, turn: Turn, by_calendar: Mapping[tuple[str, int], datetime]) -> list[int]:
-    """Give who has a place and reads of a change in no calendar mail."""
-    heard_at = by_calendar.get((each.session.uid, each.row.person_id))
-    return [each.row.person_id] if _has_place(each) and (heard_at is None or heard_at < turn.at) else []
+class _Known:
+    """What those with bookings know of their sessions before the last change: as released when they came to stand where they
+    stand, or as a letter or their calendar told since.
+    """
+
+    def __init__(self, programme: Programme, found: Sequence[Told], turns: Mapping[str, Turn], *, at: datetime) -> None:
+        self._turns = turns
+        self._versions = versions_of(programme, {each.session.uid for each in found})
+        self._heard = heard_of(
+            _CHANGES,
+            cohorts={each.row.session.cohort_id for each in found},
+            people={each.row.person_id for each in found},
+        )
+        self._by_calendar = told_by_calendar(programme, {each.session.uid for each in found if _has_place(each)}, at=at)
+
+    def session(self, each: Told) -> Occurrence:
+        """Give a session as whose booking it is knows it."""
+        row, before = each.row, self._turns[each.session.uid].number
+        versions = [version for version in self._versions[each.session.uid] if version.number < before]
+        heard = self._heard.get(row.person_id, ())
+        until = max(filter(None, (row.state_at, self._calendar(each))))
+        known = [
+            version for version in versions if version.released_at <= until or f"booking:{row.pk}:{version.number}" in heard
+        ]
+        return (known or versions or self._versions[each.session.uid])[-1].occurrence
+
+    def to_tell(self, each: Told) -> list[int]:
+        """Give who has a place and reads of the last change in no calendar mail."""
+        heard_at = self._calendar(each)
+        is_told = heard_at is not None and heard_at >= self._turns[each.session.uid].at
+        return [each.row.person_id] if _has_place(each) and not is_told else []
+
+    def _calendar(self, each: Told) -> datetime | None:
+        return self._by_calendar.get((each.session.uid, each.row.person_id))
+
+
+_CHANGES = ("participation.cancelled", "participation.moved")
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,6 +276,21 @@ def not_heard(happening: str, subjects: Collection[str]) -> dict[tuple[str, int]
     return found
 
 
+def heard_of(happenings: Collection[str], *, cohorts: Collection[int], people: Collection[int]) -> dict[int, set[str]]:
+    """Give the subjects of some happenings about some cohorts that some people heard of, by person. One query, none for nobody.
+
+    What somebody threw away, or its person did not want, counts as heard.
+    """
+    found: dict[int, set[str]] = {}
+    if people:
+        about = Message.objects.filter(happening__in=happenings, cohort__in=sorted(cohorts), person__in=sorted(people))
+        went = about.filter(state__in=[each.value for each in _WENT])
+        for person, subject in went.values_list("person", "subject_key"):
+            assert person is not None  # filtered for it
+            found.setdefault(person, set()).add(subject)
+    return found
+
+
 def being_sent(programme: Programme, happening: str) -> set[tuple[str, int]]:
     """Give subject and person of the messages of a happening somebody has in hand: each may be out in a moment. One query."""
     in_hand = Message.objects.filter(programme=programme, happening=happening, state=Outgoing.SENDING.value)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery, TextField
@@ -115,6 +116,31 @@ def occurrences_in(releases: Collection[int]) -> dict[int, list[Occurrence]]:
         rows = ReleasedSession.objects.filter(release__in=sorted(found)).order_by("release", "position")
         for release, facts in rows.values_list("release", "facts"):
             found[release].append(from_facts(facts))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A session as one release of its cohort has it: the release's number and moment (aware)."""
+
+    number: int
+    released_at: datetime
+    facts: dict[str, Any]
+
+    @property
+    def occurrence(self) -> Occurrence:
+        """The session as it stood in it."""
+        return from_facts(self.facts)
+
+
+def versions_of(programme: Programme, uids: Collection[str]) -> dict[str, list[Version]]:
+    """Give sessions of a programme, by UID, as each release had them, the first one first. One query, none for no session."""
+    found: dict[str, list[Version]] = {}
+    if uids:
+        rows = ReleasedSession.objects.filter(release__cohort__programme=programme, uid__in=sorted(uids))
+        facts = rows.order_by("release__number").values_list("uid", "release__number", "release__released_at", "facts")
+        for uid, number, released_at, fact in facts:
+            found.setdefault(str(uid), []).append(Version(number, released_at, fact))
     return found
 
 
