@@ -17,10 +17,15 @@ from pytest_django.plugin import DjangoDbBlocker
 Open = Callable[[], Any]
 
 
+A_MOMENT = 0.3  # s
+LONG = 60.0  # s: a busy machine is slow to write two hundred times, and loses nothing
+
+
 @pytest.fixture
-def open_(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Open]:
-    """Give each thread a connection of its own to one file, with patience for a moment."""
-    options = {"transaction_mode": "IMMEDIATE", "timeout": 0.3, "init_command": "PRAGMA journal_mode=WAL;"}
+def open_(tmp_path: Path, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Give each thread a connection of its own to one file, with patience for a moment, or for as long as a test says."""
+    patience = getattr(request, "param", A_MOMENT)
+    options = {"transaction_mode": "IMMEDIATE", "timeout": patience, "init_command": "PRAGMA journal_mode=WAL;"}
     handler = ConnectionHandler(
         {"default": {"ENGINE": "hub.kit.sqlite", "NAME": str(tmp_path / "hub.sqlite3"), "OPTIONS": options}}
     )
@@ -79,6 +84,7 @@ def test_who_waits_asks_the_database_only_when_it_is_their_turn(open_: Open) -> 
     assert said == ["the first is done", "BEGIN IMMEDIATE"]
 
 
+@pytest.mark.parametrize("open_", [LONG], indirect=True)
 def test_eight_who_read_and_write_at_once_lose_nothing(open_: Open) -> None:
     def one(_: int) -> None:
         with writing(open_()) as cursor:
