@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import connection
@@ -16,7 +16,8 @@ from hub.kit import journal
 from hub.participation import commands, queries
 from hub.participation.models import Attendance
 from hub.participation.models.attendance import sessions_led_by
-from hub.people.commands import give_role
+from hub.participation.queries.reports import expected_names
+from hub.people.commands import add_person, give_role
 from hub.people.models import Person, RoleKind
 from hub.schedule.commands.sessions import cancel_session
 from hub.schedule.models import Session
@@ -139,6 +140,18 @@ def test_a_register_lists_experts_of_that_day_or_who_has_a_place_and_whoever_cam
     an_expert("Grace")
     books(ada, training)
     assert [line.person.name for line in queries.register_of(training, at=after(training)).lines] == ["Ada"]
+
+
+def test_a_kick_off_before_the_first_day_expects_whoever_begins_with_the_cohort_and_not_who_joins_later() -> None:
+    cohort, first = the_cohort(), the_cohort().starts_on
+    for name, starts_on in (("Ada", first), ("Noor", first), ("Lou", first + timedelta(days=30))):
+        person = add_person(name, email=f"{name.lower()}@example.org", by=None, at=BEGUN)
+        give_role(person, RoleKind.EXPERT, cohort.programme, cohort=cohort, starts_on=starts_on, by=None, at=BEGUN)
+    kick_off = a_session(cohort, title="Kick-off", date=first - timedelta(days=4), start=time(10), end=time(11, 30))
+    released(cohort)
+    for at in (after(kick_off), after(kick_off) + timedelta(days=10)):
+        assert [line.person.name for line in queries.register_of(kick_off, at=at).lines] == ["Ada", "Noor"]
+        assert [name for _, name in expected_names(kick_off, at=at)] == ["Ada", "Noor"]
 
 
 def test_a_register_asks_as_much_of_the_database_for_thirty_as_for_three() -> None:

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from hub.core.names import plain
 from hub.participation.models import AttendanceReport, Booking, ReportPresence
 from hub.participation.permissions import can_keep_register
-from hub.people.models import Person
+from hub.people.models import Person, day_of
 from hub.people.queries.persons import organisations_on
-from hub.people.queries.reached import addresses_of, main_addresses, people_by_key, taking_part_in
+from hub.people.queries.reached import addresses_of, main_addresses, people_by_key, taking_part_on
 from hub.programmes.models import Programme
 from hub.schedule.models import Session
 
@@ -24,8 +24,10 @@ def known_addresses(programme: Programme) -> dict[str, int]:
 
 
 def expected_names(session: Session, *, at: datetime) -> list[tuple[int, str]]:
-    """Give who may be meant by a name: whoever takes part in the cohort, and who has or had a booking. Two queries."""
-    found = dict(taking_part_in(session.cohort, at=at))
+    """Give who may be meant by a name: whoever takes part in the cohort on the session's day (today, where it has none), and
+    who has or had a booking. Two queries.
+    """
+    found = dict(taking_part_on(session.cohort, session.date or day_of(at)))
     booked = Booking.objects.filter(session=session, person__erased_at__isnull=True)
     found |= dict(booked.values_list("person", "person__name"))
     return sorted(found.items())

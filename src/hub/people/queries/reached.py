@@ -182,11 +182,16 @@ def main_addresses(keys: Collection[int]) -> dict[int, str]:
     return dict(Account.objects.filter(person__in=list(keys)).values_list("person", "email"))
 
 
-def taking_part_in(cohort: Cohort, *, at: datetime) -> list[tuple[int, str]]:
-    """Give key and name of everybody with a part in a cohort, or on the whole programme, at a moment. One query."""
-    held = Role.objects.filter(held_at(at), programme=cohort.programme_id, person__erased_at__isnull=True)
-    here = held.filter(Q(cohort=cohort) | Q(cohort__isnull=True))
-    return list(here.order_by("person").values_list("person", "person__name").distinct())
+def taking_part_on(cohort: Cohort, day: date) -> list[tuple[int, str]]:
+    """Give key and name of everybody whose part in a cohort, or on the whole programme, counts for a day of it. One query."""
+    held = Role.objects.filter(programme=cohort.programme_id, person__erased_at__isnull=True)
+    here = held.filter(Q(cohort=cohort) | Q(cohort__isnull=True)).order_by("person", "pk")
+    found = {
+        person: name
+        for person, name, starts_on, ends_on in here.values_list("person", "person__name", "starts_on", "ends_on")
+        if Days(starts_on, ends_on).counts_for(day, cohort_first=cohort.starts_on)
+    }
+    return list(found.items())
 
 
 def people_by_key(keys: Collection[int]) -> dict[int, Person]:
