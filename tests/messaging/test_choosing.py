@@ -329,6 +329,20 @@ def test_never_said_twice_is_taken_back_as_if_it_were_said_once(scene: Scene) ->
     assert len(to_ada(scene)) == 1
 
 
+def test_a_release_that_came_between_never_and_taking_it_back_is_told_with_the_one_it_overtook(scene: Scene) -> None:
+    told_of_the_schedule(scene)
+    choose(scene, Cadence.OFF, Topic.SCHEDULE, at=MONDAY + timedelta(hours=1))
+    cancel_session(Session.objects.get(cohort=scene.cohort, date=date(2024, 10, 2)), by=None, at=MONDAY + timedelta(hours=2))
+    scene.release(at=MONDAY + timedelta(hours=2))
+    scene.send(at=MONDAY + timedelta(hours=3))
+    choose(scene, Cadence.WEEKLY, Topic.SCHEDULE, at=MONDAY + timedelta(hours=4))
+    scene.send(at=MONDAY + timedelta(hours=5))
+    scene.send(at=NEXT_MONDAY_EIGHT)
+    assert to_ada(scene) == ["The Practitioners Hub: your week, Mon 9 September 2024"]
+    said = said_last(scene)
+    assert (said.count("Cancelled: was"), "26 September" in said, "2 October" in said) == (2, True, True)
+
+
 def test_who_takes_it_back_after_the_digest_would_have_gone_gets_it_with_the_next(scene: Scene) -> None:
     told_of_the_schedule(scene)
     choose(scene, Cadence.OFF, Topic.SCHEDULE, at=MONDAY + timedelta(hours=1))

@@ -53,6 +53,20 @@ def test_an_invitation_is_sent_once(invited: Scene) -> None:
     assert len(invited.mail.sent) == before == 8
 
 
+def test_an_invitation_somebody_holds_is_held_when_the_session_moves(scene: Scene) -> None:
+    rule = scene.rule("calendar-invitations")
+    scene.reconcile(at=AUGUST)
+    session = scene.first_session
+    hers = Message.objects.get(rule=rule, person=scene.ada, subject_key__startswith=f"invite:{session.uid}:")
+    commands.hold_message(hers, by=None, at=AUGUST)
+    facts = replace(facts_of(session), start=time(10), end=time(12))
+    edit_session(session, facts, seen_at=session.edited_at, by=None, at=AUGUST)
+    scene.release(at=AUGUST + timedelta(hours=1))
+    scene.send(at=AUGUST + timedelta(hours=2))
+    assert days(scene, "grace@example.org") == CAFES
+    assert days(scene, "ada@example.org") == CAFES - {session.date}
+
+
 def test_only_who_has_the_session_that_changed_hears_of_it(invited: Scene) -> None:
     before = len(invited.mail.sent)
     session = invited.first_session

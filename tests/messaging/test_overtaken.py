@@ -110,11 +110,46 @@ def test_each_hears_what_changed_since_what_they_heard(scene: Scene, rule: Rule)
     assert states(first) == {"sent": 1, "withdrawn": 1}
     an_expert("Ines Costa", scene.cohort)
     scene.reconcile(at=AUGUST + timedelta(days=2))
-    let_go(scene, rule, second, count=3, days=3)
+    commands.release_message(
+        Message.objects.get(subject_key=second, person=scene.grace), by=None, at=AUGUST + timedelta(days=2)
+    )
+    let_go(scene, rule, second, count=2, days=3)
     said = letters(scene)
     assert "Moved from Wed 4 September" in said["grace@example.org"]
     for who in ("ada", "ines"):
         assert "Moved from Thu 5 September" in said[f"{who}@example.org"]
+
+
+def test_what_was_held_stays_held_when_another_release_overtakes_it(scene: Scene, rule: Rule) -> None:
+    first = released_with(scene, FIRST, date(2024, 9, 5), days=1)
+    commands.hold_message(Message.objects.get(subject_key=first, person=scene.grace), by=None, at=AUGUST + timedelta(days=1))
+    second = released_with(scene, date(2024, 9, 5), date(2024, 9, 6), days=2)
+    third = released_with(scene, SECOND, LATER, days=3)
+    assert (states(first), states(second)) == ({"withdrawn": 2}, {"withdrawn": 2})
+    assert Message.objects.get(subject_key=third, person=scene.grace).state == Outgoing.HELD
+    let_go(scene, rule, third, count=1, days=3)
+    assert list(letters(scene)) == ["ada@example.org"]
+
+
+def test_own_words_go_over_to_the_message_of_the_next_release_and_wait_for_somebody_to_read_them(
+    scene: Scene, rule: Rule
+) -> None:
+    Rule.objects.filter(pk=rule.pk).update(needs_ok=False)
+    at = AUGUST + timedelta(days=1)
+    first = released_with(scene, FIRST, date(2024, 9, 5), days=1)
+    hers = Message.objects.get(subject_key=first, person=scene.grace)
+    commands.edit_message(hers, subject="Dear Grace", body="It is on the 5th. {{ release.changes }}", by=None, at=at)
+    second = released_with(scene, date(2024, 9, 5), date(2024, 9, 6), days=2)
+    scene.send(at=AUGUST + timedelta(days=2))
+    assert states(second) == {"sent": 1, "held": 1}
+    hers = Message.objects.get(subject_key=second, person=scene.grace)
+    assert "It is on the 5th." in hers.own_body
+    assert "read them again" in hers.reply
+    commands.release_message(hers, by=None, at=AUGUST + timedelta(days=3))
+    scene.send(at=AUGUST + timedelta(days=3))
+    hers.refresh_from_db()
+    assert hers.state == Outgoing.SENT
+    assert "read them again" not in hers.reply
 
 
 def test_what_a_team_threw_away_is_not_told_with_the_next_release(scene: Scene, rule: Rule) -> None:

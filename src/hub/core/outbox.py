@@ -273,6 +273,17 @@ def stands_after(known: Planned, asked: Wanted) -> tuple[Outgoing, Word]:
     return asked.begins, Word.NONE
 
 
+def begins_instead(before: Planned, asked: Wanted, *, has_own_words: bool) -> tuple[Outgoing, Word]:
+    """Say where a message begins that takes the place of one nothing asks for any more, and which word of a person counts.
+
+    What was held is held, and so is what somebody had given words of its own: they speak of what is overtaken, and a person
+    says whether they still hold.
+    """
+    if before.word is Word.HELD or has_own_words:
+        return Outgoing.HELD, Word.HELD
+    return asked.begins, Word.NONE
+
+
 def is_in_time(goes_at: datetime | None, over_at: datetime | None) -> bool:
     """Say whether a message that goes at a moment comes before what it speaks of is over; without one of the two, always."""
     return goes_at is None or over_at is None or goes_at <= over_at

@@ -47,7 +47,8 @@ class Fact:
     then nothing is sent. `audiences` names the people (by key) of each group the happening declares. `values` are the words
     for the variables; `personal` adds to them for one person, `moments` are said by the recipient's own clock (and once more
     as `…_elsewhere`, empty where that is the clock of `zone`). `over_at` ends the sense of a reminder. `is_again` says what was
-    told before once more, to who has another address now: for as long as that holds, and to no channel. A
+    told before once more, to who has another address now: for as long as that holds, and to no channel. `instead_of` are the
+    subjects it overtakes: nothing asks for these any more, and what a person said of such a message counts for the new one. A
     channel hears what concerns somebody, or as `is_news_in` says of it, by key. Only those in `invited` get the `invite`;
     None: all. `thing` ("form:7") is what several subjects are of, of which the people in `anew` are
     told once whatever subject they are under, but for what was told them in their time there (from, to): see `messaging.once`.
@@ -70,6 +71,7 @@ class Fact:
     invite: Invite | None = None
     invited: Collection[int] | None = None
     is_again: bool = False
+    instead_of: Collection[str] = ()
     is_news_in: Mapping[int, bool] = field(default_factory=dict)
     thing: str = ""
     anew: Mapping[int, tuple[datetime, datetime]] = field(default_factory=dict)

@@ -114,7 +114,8 @@ def cancelled(
         fact = _fact(each, readers, moment=turn.at, over_at=each.session.starts_at, audiences=audiences)
         anew = {row.person_id: (_EVER, turn.at)}  # what they were told before is of a cancellation before
         when = {row.person_id: {"session.when": known.session(each).say_when}}
-        yield replace(fact, subject=f"booking:{row.pk}:{turn.number}", thing=f"booking:{row.pk}", anew=anew, personal=when)
+        fact = replace(fact, thing=f"booking:{row.pk}", anew=anew, personal=when)
+        yield _under(turn, fact)
 
 
 def moved(
@@ -150,7 +151,7 @@ def moved(
             "session.is_changed": "" if is_back else "yes",
             "session.before": change.before if change.before != change.after else "",
         }
-        yield replace(fact, subject=f"booking:{row.pk}:{turn.number}", values={**fact.values, **words})
+        yield _under(turn, replace(fact, values={**fact.values, **words}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,12 @@ class Turn:
 
     number: int
     at: datetime
+
+
+def _under(turn: Turn, fact: Fact) -> Fact:
+    """Put the fact of a booking under the release it is of, which overtakes those before."""
+    before = [f"{fact.subject}:{number}" for number in range(1, turn.number)]
+    return replace(fact, subject=f"{fact.subject}:{turn.number}", instead_of=before)
 
 
 def _last(programme: Programme, matters: Callable[[Change], bool], *, since: datetime | None) -> dict[str, Turn]:

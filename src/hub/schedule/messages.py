@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 
 from hub.core.choices import Topic
@@ -131,7 +131,8 @@ def releases(
     keys = None if subjects is None else {int(each.removeprefix("release:")) for each in subjects}
     groups = Groups(programme, at=at)
     found = releases_to_tell(programme, since=since, keys=keys)
-    since_known = _since_known(found)
+    earlier = earlier_releases(found)
+    since_known = _since_known(found, earlier)
     for release in found:
         own = [Change.from_facts(each) for each in release.difference]
         others = since_known.get(release.pk, {})
@@ -157,16 +158,18 @@ def releases(
                 if theirs is not told
             },
             cohort_id=release.cohort_id,
+            instead_of=[f"release:{pk}" for pk in earlier.get(release.cohort_id, ())],
             is_news_in={key: bool(theirs) and any(people.values()) for key, theirs in by_hook.items()},
         )
         yield groups.drawn(fact)
 
 
-def _since_known(newest: Sequence[Release]) -> dict[int, dict[tuple[str, int], Sequence[Change]]]:
+def _since_known(
+    newest: Sequence[Release], earlier: Mapping[int, Mapping[int, int]]
+) -> dict[int, dict[tuple[str, int], Sequence[Change]]]:
     """Give, for each of some newest releases by key, what changed since the last release known to who has not heard of all the
     earlier ones: by whose it is, a person's or a channel's.
     """
-    earlier = earlier_releases(newest)
     subjects = {f"release:{pk}": (cohort, number) for cohort, rows in earlier.items() for pk, number in rows.items()}
     known: dict[int, dict[tuple[str, int], int]] = {}  # the number of the release they know, by cohort
     for whose, heard in (not_heard("schedule.release", subjects) if subjects else {}).items():

@@ -149,7 +149,8 @@ def _invite(
     session, is_off = told.occurrence, method == "CANCEL"
     assert session.starts_at is not None
     return Fact(
-        subject=f"invite:{session.uid}:{sequence}:{method.lower()}",
+        subject=_subject(session, sequence, method),
+        instead_of=[_subject(session, number, way) for number in range(sequence) for way in _METHODS],
         moment=EVER,
         zone=session.zone,
         over_at=session.starts_at if is_to_come else None,
@@ -169,6 +170,13 @@ def _invite(
         cohort_id=told.cohort.pk,
         invite=Invite(session.uid, sequence, method, _event(told, is_off=is_off), told.vtimezones),
     )
+
+
+_METHODS = ("REQUEST", "CANCEL")
+
+
+def _subject(session: Occurrence, sequence: int, method: str) -> str:
+    return f"invite:{session.uid}:{sequence}:{method.lower()}"
 
 
 def _event(told: Told, *, is_off: bool) -> str:

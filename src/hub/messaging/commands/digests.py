@@ -15,7 +15,7 @@ from hub.core.choices import Cadence, Topic, digest_at
 from hub.core.outbox import GRACE_AFTER, UNDELIVERED, Outgoing, is_in_time
 from hub.kit.home import home_zone
 from hub.messaging.commands.leases import advance
-from hub.messaging.commands.reconcile import ask_to_send
+from hub.messaging.commands.reconcile import ask_to_send, look_again
 from hub.messaging.models import Message
 from hub.messaging.queries.outbox import gone_on
 from hub.messaging.wanted import FactsOf, by_happening, over_by
@@ -101,11 +101,24 @@ def pass_on(digest: Message, *, at: datetime) -> None:
 @transaction.atomic
 def bring_back(person: Person, programme: Programme, topic: Topic, *, since: datetime, at: datetime) -> None:
     """Give to its digest again what was taken out because its recipient chose "never" at `since`, and to the next one where
-    that has left. What has become too late, or would have gone more than a week ago, stays out.
+    that has left. What has become too late, or would have gone more than a week ago, stays out. What was overtaken meanwhile
+    by something they did not want either is asked for anew, as that.
     """
     taken_out = Message.objects.filter(person=person, programme=programme, topic=topic.value, state=Outgoing.UNWANTED.value)
     taken_out = taken_out.filter(state_at__gte=since, carried_by__isnull=False, carried_by__send_at__gte=at - GRACE_AFTER)
+    _ask_for_what_overtook(list(taken_out.filter(rule__isnull=False)), programme, since=since, at=at)
     _to_next(taken_out, too_late=None, at=at)
+
+
+def _ask_for_what_overtook(taken_out: Sequence[Message], programme: Programme, *, since: datetime, at: datetime) -> None:
+    """Let the facts ask anew for what took the place of messages of one person, and was not wanted since a moment."""
+    facts = FactsOf(programme, at=at)
+    for message in taken_out:
+        newer = [fact.subject for fact in facts.all(message.happening) if message.subject_key in fact.instead_of]
+        unwanted = Message.objects.filter(rule=message.rule, person=message.person, state=Outgoing.UNWANTED.value)
+        refused = unwanted.filter(subject_key__in=newer, state_at__gte=since)
+        if newer and refused.update(state=Outgoing.WITHDRAWN.value, state_at=at, reply=""):
+            look_again(programme, at=at)
 
 
 def _to_next(parts: QuerySet[Message], *, too_late: Outgoing | None, at: datetime) -> None:

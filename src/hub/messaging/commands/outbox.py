@@ -102,7 +102,7 @@ def release_message(message: Message, *, seen: str | None = None, by: Person | N
     Raises NotAllowed, NotFromHere, ChangedMeanwhile, OtherThanShown.
     """
     hold_to_shown(seen, [message], at=at)
-    values = {"due_at": max(at, message.send_at), "word": Word.RELEASED.value}
+    values = {"due_at": max(at, message.send_at), "word": Word.RELEASED.value, "reply": ""}
     row = _decided(message, "released", "message-released", by=by, at=at, **values)
     ask_to_send(at=at)
     return row

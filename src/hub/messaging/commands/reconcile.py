@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -12,7 +12,19 @@ from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from hub.core.outbox import CHANGEABLE, UNDELIVERED, Changes, Key, Outgoing, Planned, Wanted, Word, reconcile, stands_after
+from hub.core.outbox import (
+    CHANGEABLE,
+    UNDELIVERED,
+    Changes,
+    Key,
+    Outgoing,
+    Planned,
+    Wanted,
+    Word,
+    begins_instead,
+    reconcile,
+    stands_after,
+)
 from hub.kit import jobs
 from hub.kit.compiled import HERE, kept
 from hub.messaging.models import Message, Rule
@@ -62,7 +74,8 @@ def reconcile_messages(programme: Programme, *, at: datetime) -> Changes:
     told = told_before(programme, asked.values()) | told_as_another(programme, asked.values())
     asked = {key: each for key, each in asked.items() if key not in told}
     changes = reconcile([each.wanted for each in asked.values()], {k: planned for k, (_, planned) in there.items()}, at=at)
-    _create([asked[wanted.key] for wanted in changes.create], programme, at=at)
+    overtaken = {key: there[key] for key in changes.withdraw}
+    _create([asked[wanted.key] for wanted in changes.create], programme, overtaken=overtaken, at=at)
     _update([(there[wanted.key][0], wanted) for wanted in changes.update])
     _bring_back([(*there[wanted.key], wanted) for wanted in changes.back], at=at)
     _withdraw([there[key][0] for key in changes.withdraw], at=at)
@@ -167,9 +180,15 @@ def _rows(programme: Programme, asked: Iterable[Key]) -> list[Message]:
     return list(found.values())
 
 
-def _create(asked: Sequence[Asked], programme: Programme, *, at: datetime) -> None:
-    """Write new messages; one that another worker wrote meanwhile stays as it is."""
+def _create(
+    asked: Sequence[Asked], programme: Programme, *, overtaken: Mapping[Key, tuple[int, Planned]], at: datetime
+) -> None:
+    """Write new messages; one that another worker wrote meanwhile stays as it is.
+
+    One that takes the place of an overtaken one begins as that has it.
+    """
     rows = []
+    begun = _begun_instead(asked, overtaken)
     for each in asked:
         kind, _, key = each.wanted.key.recipient.partition(":")
         rows.append(
@@ -185,14 +204,40 @@ def _create(asked: Sequence[Asked], programme: Programme, *, at: datetime) -> No
                 hook_id=int(key) if kind == "hook" else None,
                 send_at=each.wanted.send_at,
                 until=each.wanted.until,
-                state=each.wanted.begins.value,
                 state_at=at,
                 due_at=each.wanted.send_at,
                 token=uuid4().hex,
                 made_at=at,
+                **begun.get(each.wanted.key, {"state": each.wanted.begins.value}),
             )
         )
     Message.objects.bulk_create(rows, batch_size=_AT_A_TIME, ignore_conflicts=True)
+
+
+_OWN_WORDS = "It takes the place of an earlier message, and has that one’s own words: read them again before you let it go."
+
+
+def _begun_instead(asked: Sequence[Asked], overtaken: Mapping[Key, tuple[int, Planned]]) -> dict[Key, dict[str, str]]:
+    """Give how those of some new messages begin that take the place of overtaken ones: as a person's word for these has it, and
+    with the words a person gave them. One query, none where there are none.
+    """
+    before: dict[Key, tuple[Wanted, int, Planned]] = {}
+    for each in asked:
+        key = each.wanted.key
+        for subject in each.fact.instead_of:
+            if (known := overtaken.get(key._replace(subject=subject))) is not None:
+                before[key] = (each.wanted, *known)
+    written = Message.objects.filter(pk__in=[pk for _, pk, _ in before.values()]).exclude(own_subject="", own_body="")
+    own = {pk: (subject, body) for pk, subject, body in written.values_list("pk", "own_subject", "own_body")} if before else {}
+    found = {}
+    for key, (wanted, pk, planned) in before.items():
+        state, word = begins_instead(planned, wanted, has_own_words=pk in own)
+        subject, body = own.get(pk, ("", ""))
+        note = _OWN_WORDS if pk in own else ""
+        found[key] = {
+            "state": state.value, "word": word.value, "own_subject": subject, "own_body": body, "reply": note,
+        }  # fmt: skip
+    return found
 
 
 def _update(moved: Sequence[tuple[int, Wanted]]) -> None:
