@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import time
+from contextlib import suppress
+from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
@@ -82,6 +86,37 @@ def test_a_server_works_beside_answering_where_the_worker_is_embedded_and_ends_c
     server.send_signal(signal.SIGTERM)
     assert ends(server) == 0
     assert house.told()["turn"] == ([""] if house.environment["HUB_WORKER"] == "embedded" else [])
+
+
+def test_a_process_of_the_server_that_is_killed_is_replaced(house: House) -> None:
+    port = free_port()
+    house.environment |= {"HUB_PORT": str(port), "HUB_WORKERS": "1"}
+    server = house.start("serve", command=HUB)
+    wait_for(lambda: _is_well(port))
+    (killed,) = _children(server.pid)
+    os.kill(killed, signal.SIGKILL)
+    wait_for(lambda: killed not in _children(server.pid) and _is_well(port))
+    server.send_signal(signal.SIGTERM)
+    assert ends(server) == 0
+
+
+def _children(pid: int) -> list[int]:
+    """Give the processes one started; Python's own, which tracks what they share, is none."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile
+            parent = int((each / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == pid and "resource_tracker" not in (each / "cmdline").read_text():
+                found.append(int(each.name))
+    return found
+
+
+def _is_well(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def _answers(port: int) -> bool:

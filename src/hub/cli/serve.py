@@ -92,4 +92,5 @@ def run_server() -> None:
         blocking_threads=BLOCKING_THREADS,
         websockets=False,
         workers_kill_timeout=STOP_WITHIN,
+        respawn_failed_workers=True,  # one that was killed is replaced; one that cannot start ends the server
     ).serve()
