@@ -18,10 +18,11 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from hub.core.consent import Use
-from hub.core.forms import Audience, Condition, Kind, Option, Question, Test, load
+from hub.core.forms import Audience, Condition, Kind, Option, Question, Test, dump, load
+from hub.core.forms.edit import change_question
 from hub.forms import queries
-from hub.forms.commands import close_form, copy_form, create_form
-from hub.forms.models import AnonymousAnswer, Answer, Form, Taken
+from hub.forms.commands import close_form, copy_form, create_form, edit_draft
+from hub.forms.models import AnonymousAnswer, Answer, Form, FormVersion, Taken
 from hub.people.commands import add_person, answer, give_role, publish_term
 from hub.people.models import Account, Person, RoleKind
 from hub.people.queries import allows
@@ -659,6 +660,49 @@ def test_the_summary_counts_and_quotes_but_not_what_is_sensitive(scene: Scene) -
     for kind in ("csv", "xlsx"):
         assert b"A secret need" not in mara.get(at("desk-form-export", form, kind)).content
     assert b"A secret need" in mara.get(at("desk-form-export", form, "csv") + "?sensitive=too").content
+
+
+def test_what_was_asked_as_sensitive_stays_so_in_every_table_file_and_summary(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    sent(form, scene.ada, q3="A step-free way in")
+    lifted = dump(load(form.draft))
+    lifted["sections"][0]["questions"][2] |= {"label": "What helps you?", "is_sensitive": False, "is_shared": True}
+    FormVersion.objects.create(form=form, number=2, content=lifted, published_at=IN_SEPTEMBER)  # before it was refused
+    mara = as_(scene.mara)
+    assert "step-free" not in mara.get(at("desk-form-export", form, "csv")).content.decode()
+    assert "step-free" not in page(mara, at("desk-form-answers", form))
+    assert "Nothing is found" in page(mara, at("desk-form-answers", form) + "?q=step-free")
+    summary = page(mara, at("desk-form-summary", form))
+    assert ("step-free" in summary, "1 answered · sensitive" in summary, "sensitive · told back" in summary) == (
+        False,
+        True,
+        False,
+    )
+    assert "Left out because it is sensitive: “What helps you?”" in page(mara, at("desk-form-answers", form))
+    assert "step-free" in mara.get(at("desk-form-export", form, "csv") + "?sensitive=too").content.decode()
+
+
+def test_a_question_people_answered_as_sensitive_can_not_be_made_another_one(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    mara = as_(scene.mara)
+    stays = "It was sensitive in version 1, and people answered it as such: it stays so. Ask a new question instead."
+    opened = page(mara, at("desk-form-question", form, "q3"))
+    assert stays in opened
+    mara.post(at("desk-form-question", form, "q3"), {"label": "What helps you?", "why": NEEDS.why})
+    kept = load(Form.objects.get(pk=form.pk).draft).question("q3")
+    assert (kept.label, kept.is_sensitive) == ("What helps you?", True)
+
+    lifted = edit_draft(
+        form,
+        change_question(load(form.draft), replace(NEEDS, is_sensitive=False)),
+        seen=Form.objects.get(pk=form.pk).draft_at,
+        by=scene.mara,
+        at=IN_SEPTEMBER,
+    )
+    assert stays in page(mara, at("desk-form", lifted))
+    assert stays in page(mara, at("desk-form-publish", lifted))
+    refused = mara.post(at("desk-form-publish", lifted))
+    assert (refused.status_code, queries.newest(form).number) == (422, 1)
 
 
 def test_the_table_is_found_in_and_sorted(scene: Scene) -> None:

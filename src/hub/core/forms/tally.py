@@ -16,7 +16,7 @@ from math import inf
 from typing import Any
 
 from hub.core.forms.answers import Values, chosen_in
-from hub.core.forms.model import OTHER, SMALLEST_GROUP, Content, Kind, Option, Question, every_question
+from hub.core.forms.model import OTHER, SMALLEST_GROUP, Content, Kind, Option, Question, every_question, sensitive_since
 
 Numbered = tuple[int, Values]  # the number of the version, and the values of an answer to it
 
@@ -199,9 +199,9 @@ def joins_when_over(waiting: int, *, seen: int, group: int, is_first: bool) -> b
 
 def may_share(contents: Mapping[int, Content], answers: Iterable[Numbered]) -> list[Numbered]:
     """Keep of each answer what its own version said may be shared back. What is sensitive in any version never is."""
-    sensitive = {question.key for content in contents.values() for question in content.asked if question.is_sensitive}
+    sensitive = sensitive_since(contents)
     kept: list[Numbered] = []
     for number, values in answers:
-        shared = {each.key for each in contents[number].asked if each.is_shared} - sensitive
+        shared = {each.key for each in contents[number].asked if each.is_shared and each.key not in sensitive}
         kept.append((number, {key: value for key, value in values.items() if key in shared}))
     return kept

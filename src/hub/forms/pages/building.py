@@ -19,7 +19,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import ChangedMeanwhile, Refusal
-from hub.core.forms import Audience, Content, Finding, Kind, check, difference, load, read, typed_in
+from hub.core.forms import Audience, Content, Finding, Kind, check, difference, load, read, sensitive_since, typed_in
 from hub.core.forms.compare import say_condition, scales_changed
 from hub.core.forms.edit import (
     add_question,
@@ -133,7 +133,8 @@ def _builder(
 ) -> HttpResponse:
     """Show the builder, or for a script its part. `focus` says where the keyboard goes on: "q3" or "q3-up"."""
     content = load(form.draft)
-    findings = check(content, is_anonymous=form.is_anonymous)
+    published = queries.contents(form)
+    findings = check(content, is_anonymous=form.is_anonymous, published=published)
     first, last = (content.questions[0].key, content.questions[-1].key) if content.questions else ("", "")
     several = len(content.sections) > 1
     sections = [
@@ -154,7 +155,7 @@ def _builder(
         )
         for place, section in enumerate(content.sections)
     ]
-    newest = queries.newest(form)
+    newest = max(published, default=0)
     context = {
         "programme": form.programme,
         "form": form,
@@ -164,7 +165,7 @@ def _builder(
         "findings": [each for each in findings if not each.question],
         "wrong": sum(each.is_wrong for each in findings),
         "newest": newest,
-        "is_changed": newest is not None and bool(difference(load(newest.content), content)),
+        "is_changed": newest > 0 and bool(difference(published[newest], content)),
         "count": queries.counts_of([form])[form.pk],
         "focus": focus,
         "editing": editing,
@@ -301,6 +302,13 @@ def _section_added(content: Content) -> Deed:
     return Deed(changed, changed.sections[-1].key)
 
 
+def _question_form(form: Form, found: Question, content: Content, *given: QueryDict) -> QuestionForm:
+    """Give the fields of a question, with what the versions of its form say of it."""
+    published = queries.contents(form)
+    past = every_question([published[number] for number in sorted(published)]).get(found.key)
+    return QuestionForm(found, content, *given, past=past, sensitive_since=sensitive_since(published).get(found.key))
+
+
 @up_to_4_mb
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -312,9 +320,8 @@ def question(request: Request, programme: str, slug: str, key: str) -> HttpRespo
     if found is None:
         raise Http404
     if request.method != "POST":
-        return _builder(request, form, editing=key, edit_form=QuestionForm(found, content), focus=key)
-    past = every_question([each for _, each in sorted(queries.contents(form).items())]).get(key)
-    edit_form = QuestionForm(found, content, request.POST, past=past)
+        return _builder(request, form, editing=key, edit_form=_question_form(form, found, content), focus=key)
+    edit_form = _question_form(form, found, content, request.POST)
     if not edit_form.is_valid():
         return _builder(request, form, editing=key, edit_form=edit_form, status=422)
     return _saved(request, form, change_question(content, edit_form.changed()), edit_form, key)
@@ -469,7 +476,9 @@ def preview(request: Request, programme: str, slug: str) -> HttpResponse:
         "zone": form.programme.zone,
         "accept": ACCEPT,
         "taken": TAKEN,
-        "findings": [each for each in check(content, is_anonymous=form.is_anonymous) if each.is_wrong],
+        "findings": [
+            each for each in check(content, is_anonymous=form.is_anonymous, published=queries.contents(form)) if each.is_wrong
+        ],
     }
     return render(request, "forms/desk/preview.html", context)
 
@@ -492,7 +501,8 @@ def publish(request: Request, programme: str, slug: str) -> HttpResponse:
     content = load(form.draft)
     newest = queries.newest(form)
     before = load(newest.content) if newest else None
-    findings = (*check(content, is_anonymous=form.is_anonymous), *scales_changed(before, content))
+    published = queries.contents(form)
+    findings = (*check(content, is_anonymous=form.is_anonymous, published=published), *scales_changed(before, content))
     context = _frame(form, "publish") | {
         "content": content,
         "newest": newest,
