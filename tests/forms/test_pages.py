@@ -502,7 +502,9 @@ def test_a_part_for_a_script_opens_the_question_that_was_added_and_focuses_what_
     assert "Words at the lower end" in words(part)
     moved = mara.post(at("desk-form", form), {"do": "down", "key": "q1"}, **HTMX).content.decode()
     assert moved.count("data-focus-me") == 1
-    assert 'data-move="down" data-focus-me' in moved.replace("  ", " ")
+    assert "data-row-link data-focus-me" in moved.split('id="q1"')[1].split("</h3>")[0]
+    closed = mara.get(at("desk-form", form) + "?at=q2", **HTMX).content.decode()
+    assert "data-row-link data-focus-me" in closed.split('id="q2"')[1].split("</h3>")[0]
 
 
 def test_a_question_that_can_not_be_is_shown_again_with_what_was_typed(scene: Scene) -> None:
@@ -520,6 +522,73 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(scene: Scene) 
     assert mara.post(at("desk-form", form), {"do": "down", "key": "q1"} | stale).status_code == 409
     told = mara.post(at("desk-form-question", form, "q1"), {"label": "Mine"} | stale)
     assert (told.status_code, "Mine</textarea>" in told.content.decode()) == (409, True)
+
+
+def test_who_edits_the_same_question_sees_what_a_colleague_saved_beside_their_own_words(scene: Scene) -> None:
+    form = a_draft(scene.programme)
+    mara = as_(scene.mara)
+    seen = {"seen": form.draft_at.isoformat()}
+    asked = {"label": GOAL.label, "is_required": "on", "is_shared": "on", "most": "50"}
+    mara.post(at("desk-form-question", form, "q1"), asked | seen | {"label": "Your goal?", "help": "Be bold.", "most": "80"})
+    told = mara.post(at("desk-form-question", form, "q1"), asked | seen | {"label": "What for?"}, **HTMX)
+    shown = words(told.content.decode())
+    assert (told.status_code, "so this is not saved yet" in shown) == (409, True)
+    assert "Question Your goal? What for?" in shown
+    assert "Help Be bold. –" in shown
+    assert "At most 80 50" in shown
+    now = re.search(r'name="seen" value="([^"]+)"', told.content.decode())[1]
+    assert mara.post(at("desk-form-question", form, "q1"), asked | {"label": "What for?", "seen": now}).status_code == 302
+    assert load(Form.objects.get(pk=form.pk).draft).question("q1").label == "What for?"
+
+    told = mara.post(at("desk-form-section", form, "s1"), seen | {"title": "About you"})
+    assert "Heading You About you" in words(told.content.decode())
+    told = mara.post(at("desk-form-about", form), seen | {"about-title": "Survey"})
+    assert "Title Onboarding survey Survey" in words(told.content.decode())
+
+
+def hidden_of(html: str) -> dict[str, str]:
+    return dict(re.findall(r'type="hidden" name="(seen|kind|section)" value="([^"]*)"', html))
+
+
+@pytest.mark.parametrize("by_script", [True, False])
+def test_what_was_typed_into_a_question_a_colleague_removed_is_kept_and_can_be_added_again(
+    scene: Scene, by_script: bool
+) -> None:
+    form = a_draft(scene.programme)
+    mara, script = as_(scene.mara), HTMX if by_script else {}
+    opened = mara.get(at("desk-form-question", form, "q2")).content.decode()
+    (open_row,) = re.findall(r'<form class="form" .*?</form>', opened, re.DOTALL)
+    mara.post(at("desk-form", form), {"do": "remove", "key": "q2"})
+    typed = hidden_of(open_row) | {"label": "Will you travel?", "options": "Yes\nNo\nPerhaps"}
+    told = mara.post(at("desk-form-question", form, "q2"), typed, **script)
+    shown = told.content.decode()
+    assert told.status_code == 409
+    assert "Somebody removed this question meanwhile, so it can’t be saved. Add it as a new question" in words(shown)
+    assert ("Will you travel?</textarea>" in shown, "Perhaps</textarea>" in shown) == (True, True)
+    (again,) = re.findall(r'<form class="form card" .*?</form>', shown, re.DOTALL)
+    mara.post(at("desk-form-question", form, "q2"), typed | hidden_of(again) | {"do": "again"}, **script)
+    content = load(Form.objects.get(pk=form.pk).draft)
+    assert [each.key for each in content.questions] == ["q1", "q3", "q20"]
+    new = content.question("q20")
+    assert (new.kind, new.label, len(new.options)) == (Kind.ONE, "Will you travel?", 3)
+
+
+def test_what_was_typed_into_a_section_a_colleague_removed_is_kept_and_can_be_added_again(scene: Scene) -> None:
+    form = a_draft(scene.programme)
+    mara = as_(scene.mara)
+    mara.post(at("desk-form", form), {"do": "section-remove", "key": "s1"})
+    told = mara.post(at("desk-form-section", form, "s1"), {"title": "Before you come"}, **HTMX)
+    assert (told.status_code, 'value="Before you come"' in told.content.decode()) == (409, True)
+    assert "Somebody removed this section meanwhile" in words(told.content.decode())
+    mara.post(at("desk-form-section", form, "s1"), {"title": "Before you come", "do": "again"}, **HTMX)
+    assert [each.title for each in load(Form.objects.get(pk=form.pk).draft).sections] == ["Before you come"]
+
+
+def test_a_question_that_is_gone_is_said_so_when_a_script_opens_it(scene: Scene) -> None:
+    form = a_draft(scene.programme)
+    told = as_(scene.mara).get(at("desk-form-question", form, "q9"), **HTMX)
+    assert (told.status_code, "This question is not in the form any more" in words(told.content.decode())) == (409, True)
+    assert as_(scene.mara).get(at("desk-form-question", form, "q9")).status_code == 404
 
 
 def test_who_publishes_reads_that_the_form_asks_nobody_yet_and_where_to_say_whom(scene: Scene) -> None:

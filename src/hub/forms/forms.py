@@ -95,6 +95,10 @@ class SectionForm(forms.Form):
     title = _text("Heading", most=120, help_text="Empty for none.", who=ANSWERERS)
     intro = _text("Words below it", rows=3, help_text="Markdown is welcome.", who=ANSWERERS)
 
+    def words(self) -> dict[str, str]:
+        """Give the words as they were typed."""
+        return {"title": self.cleaned_data["title"].strip(), "intro": self.cleaned_data["intro"]}
+
 
 class QuestionForm(forms.Form):
     """One question: the fields its kind has use for. What is not here stays as it was."""

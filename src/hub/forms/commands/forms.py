@@ -156,7 +156,9 @@ def edit_draft(form: Form, content: Content, *, seen: datetime, by: Person | Non
     if facts == row.draft:
         return row
     if row.draft_at != seen:
-        raise ChangedMeanwhile("Somebody changed this form a moment ago. Look again what it says now; nothing was lost.")
+        raise ChangedMeanwhile(
+            "Somebody else changed this form meanwhile, so this is not saved yet. Look at what it says now, then do it again."
+        )
     row.draft, row.draft_at, row.draft_by = facts, at, by
     row.save(update_fields=["draft", "draft_at", "draft_by"])
     journal.record("edited", row, by=by, at=at)
