@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 from pytest_django.fixtures import Settings
 
 from hub.core.consent import Use
@@ -792,6 +794,43 @@ def test_the_table_is_found_in_and_sorted(scene: Scene) -> None:
         ["Apple"],
         [],
     ]
+
+
+def test_the_table_sorts_days_and_numbers_by_what_they_are_and_says_the_scale_where_there_were_two(scene: Scene) -> None:
+    people = experts(scene.cohort, 3)
+    day = Question(key="q1", kind=Kind.DATE, label="From when?")
+    often = Question(key="q2", kind=Kind.MATRIX, label="How often?", rows=(Option("r1", "Maps"),), least=1, most=10)
+    liked = Question(key="q3", kind=Kind.SCALE, label="How was it?", least=1, most=5)
+    form = an_open_form(scene.programme, day, often, liked, people=people)
+    rows = [("2024-10-02", "10", "4"), ("2024-09-27", "9", "5")]  # a Wednesday, a Friday
+    for person, (on, number, scale) in zip(people, rows, strict=False):
+        sent(form, person, q1=on, **{"q2.r1": number}, q3=scale)
+    ask_otherwise(form, replace(liked, most=10))
+    sent(form, people[2], q1="2024-10-01", **{"q2.r1": "2"}, q3="3")
+    mara, address = as_(scene.mara), at("desk-form-answers", form)
+
+    def order(by: str) -> str:
+        table = page(mara, f"{address}?by={by}").split("From when?")[-1]
+        return "".join(letter for letter in re.findall(r"Expert ([ABC])", table))
+
+    assert (order("q1."), order("q1.&down=yes"), order("q2.r1"), order("q3.")) == ("BCA", "ACB", "CBA", "ABC")
+    table = page(mara, address)
+    assert ("4 · scale 1 to 5" in table, "3 · scale 1 to 10" in table) == (True, True)
+
+
+def test_in_a_workbook_days_are_days_and_numbers_are_numbers(scene: Scene) -> None:
+    day = Question(key="q1", kind=Kind.DATE, label="From when?")
+    often = Question(key="q2", kind=Kind.MATRIX, label="How often?", rows=(Option("r1", "Maps"),), least=1, most=10)
+    liked = Question(key="q3", kind=Kind.SCALE, label="How was it?", least=1, most=5)
+    form = an_open_form(scene.programme, day, often, liked, people=[scene.ada, scene.sam])
+    sent(form, scene.ada, q1="2024-10-02", **{"q2.r1": "9"}, q3="4")
+    sent(form, scene.sam, q1="1815-12-10", at=IN_SEPTEMBER + timedelta(hours=1))
+    mara = as_(scene.mara)
+    book = load_workbook(BytesIO(mara.get(at("desk-form-export", form, "xlsx")).content))
+    ada, sam = sorted(book.active.iter_rows(min_row=2), key=lambda row: row[0].value)
+    assert ([each.value for each in ada[4:]], ada[4].is_date) == ([datetime(2024, 10, 2), 9, 4], True)
+    assert sam[4].value == "1815-12-10"
+    assert "Wed 2 October 2024,9,4" in mara.get(at("desk-form-export", form, "csv")).content.decode()
 
 
 def test_a_file_for_a_spreadsheet_runs_nothing_and_has_a_column_for_each_question(scene: Scene) -> None:

@@ -166,6 +166,19 @@ class _Scales:
         return replace(question, least=then.least, most=then.most, least_label=then.least_label, most_label=then.most_label)
 
 
+Scales = Mapping[str, Mapping[int, tuple[int, int]]]
+
+
+def several_scales(contents: Mapping[int, Content]) -> Scales:
+    """Give the questions whose scale has changed, by key, with the first and last number of it in each version."""
+    found: dict[str, dict[int, tuple[int, int]]] = {}
+    for number, content in contents.items():
+        for question in content.asked:
+            if (ends := question.ends) is not None:
+                found.setdefault(question.key, {})[number] = ends
+    return {key: by_version for key, by_version in found.items() if len(set(by_version.values())) > 1}
+
+
 def freeze(found: Sequence[Tally]) -> dict[str, dict[str, Any]]:
     """Give what stays of tallies, ready for JSON: numbers, each on its scale, and not a word of what was written."""
     stays: dict[str, dict[str, Any]] = {}
