@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,9 @@ from hub.admissions import commands, queries
 from hub.admissions.queries import KickOff
 from hub.core.consent import Use
 from hub.core.errors import NotAllowed
+from hub.core.forms import load
+from hub.core.forms.edit import change_question
+from hub.forms.commands import edit_draft, publish_form
 from hub.schedule.commands.sessions import SessionChangedMeanwhile, cancel_session
 from hub.schedule.queries.working import agenda_of
 from tests.admissions.onboarding import IN_AUGUST, Scene, an_expert, answers, more_experts, says
@@ -96,3 +100,16 @@ def test_a_goal_stands_beside_a_name_only_where_the_person_may_be_quoted(scene: 
         ("Ada Lindqvist", "Polar Survey", "To map our users"),
         ("Grace Amara", "Road Freight", ""),
     ]
+
+
+def test_a_goal_asked_as_sensitive_in_any_version_of_the_survey_stands_beside_no_name(scene: Scene) -> None:
+    answers(scene, scene.ada, goal="To map our users")
+    says(scene.ada, scene.programme, Use.QUOTE)
+    survey = scene.plan.survey
+    survey.refresh_from_db()
+    content = load(survey.draft)
+    goal = content.question(scene.plan.goal_question)
+    as_sensitive = replace(goal, is_sensitive=True, is_shared=False, why="The team reads it.")
+    edited = edit_draft(survey, change_question(content, as_sensitive), seen=survey.draft_at, by=None, at=LATER)
+    publish_form(edited, seen=edited.draft_at, by=None, at=LATER)
+    assert [each.goal for each in seen(scene).introductions] == ["", ""]

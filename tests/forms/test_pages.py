@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,13 +16,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 from pytest_django.fixtures import Settings
 
 from hub.core.consent import Use
-from hub.core.forms import Audience, Condition, Kind, Option, Question, Test, load
+from hub.core.forms import Audience, Condition, Kind, Option, Question, Test, dump, load
+from hub.core.forms.edit import change_question
 from hub.forms import queries
-from hub.forms.commands import close_form, copy_form, create_form
-from hub.forms.models import AnonymousAnswer, Answer, Form, Taken
+from hub.forms.commands import close_form, copy_form, create_form, edit_draft
+from hub.forms.models import AnonymousAnswer, Answer, Form, FormVersion, Taken
 from hub.people.commands import add_person, answer, give_role, publish_term
 from hub.people.models import Account, Person, RoleKind
 from hub.people.queries import allows
@@ -501,7 +504,9 @@ def test_a_part_for_a_script_opens_the_question_that_was_added_and_focuses_what_
     assert "Words at the lower end" in words(part)
     moved = mara.post(at("desk-form", form), {"do": "down", "key": "q1"}, **HTMX).content.decode()
     assert moved.count("data-focus-me") == 1
-    assert 'data-move="down" data-focus-me' in moved.replace("  ", " ")
+    assert "data-row-link data-focus-me" in moved.split('id="q1"')[1].split("</h3>")[0]
+    closed = mara.get(at("desk-form", form) + "?at=q2", **HTMX).content.decode()
+    assert "data-row-link data-focus-me" in closed.split('id="q2"')[1].split("</h3>")[0]
 
 
 def test_a_question_that_can_not_be_is_shown_again_with_what_was_typed(scene: Scene) -> None:
@@ -519,6 +524,73 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(scene: Scene) 
     assert mara.post(at("desk-form", form), {"do": "down", "key": "q1"} | stale).status_code == 409
     told = mara.post(at("desk-form-question", form, "q1"), {"label": "Mine"} | stale)
     assert (told.status_code, "Mine</textarea>" in told.content.decode()) == (409, True)
+
+
+def test_who_edits_the_same_question_sees_what_a_colleague_saved_beside_their_own_words(scene: Scene) -> None:
+    form = a_draft(scene.programme)
+    mara = as_(scene.mara)
+    seen = {"seen": form.draft_at.isoformat()}
+    asked = {"label": GOAL.label, "is_required": "on", "is_shared": "on", "most": "50"}
+    mara.post(at("desk-form-question", form, "q1"), asked | seen | {"label": "Your goal?", "help": "Be bold.", "most": "80"})
+    told = mara.post(at("desk-form-question", form, "q1"), asked | seen | {"label": "What for?"}, **HTMX)
+    shown = words(told.content.decode())
+    assert (told.status_code, "so this is not saved yet" in shown) == (409, True)
+    assert "Question Your goal? What for?" in shown
+    assert "Help Be bold. –" in shown
+    assert "At most 80 50" in shown
+    now = re.search(r'name="seen" value="([^"]+)"', told.content.decode())[1]
+    assert mara.post(at("desk-form-question", form, "q1"), asked | {"label": "What for?", "seen": now}).status_code == 302
+    assert load(Form.objects.get(pk=form.pk).draft).question("q1").label == "What for?"
+
+    told = mara.post(at("desk-form-section", form, "s1"), seen | {"title": "About you"})
+    assert "Heading You About you" in words(told.content.decode())
+    told = mara.post(at("desk-form-about", form), seen | {"about-title": "Survey"})
+    assert "Title Onboarding survey Survey" in words(told.content.decode())
+
+
+def hidden_of(html: str) -> dict[str, str]:
+    return dict(re.findall(r'type="hidden" name="(seen|kind|section)" value="([^"]*)"', html))
+
+
+@pytest.mark.parametrize("by_script", [True, False])
+def test_what_was_typed_into_a_question_a_colleague_removed_is_kept_and_can_be_added_again(
+    scene: Scene, by_script: bool
+) -> None:
+    form = a_draft(scene.programme)
+    mara, script = as_(scene.mara), HTMX if by_script else {}
+    opened = mara.get(at("desk-form-question", form, "q2")).content.decode()
+    (open_row,) = re.findall(r'<form class="form" .*?</form>', opened, re.DOTALL)
+    mara.post(at("desk-form", form), {"do": "remove", "key": "q2"})
+    typed = hidden_of(open_row) | {"label": "Will you travel?", "options": "Yes\nNo\nPerhaps"}
+    told = mara.post(at("desk-form-question", form, "q2"), typed, **script)
+    shown = told.content.decode()
+    assert told.status_code == 409
+    assert "Somebody removed this question meanwhile, so it can’t be saved. Add it as a new question" in words(shown)
+    assert ("Will you travel?</textarea>" in shown, "Perhaps</textarea>" in shown) == (True, True)
+    (again,) = re.findall(r'<form class="form card" .*?</form>', shown, re.DOTALL)
+    mara.post(at("desk-form-question", form, "q2"), typed | hidden_of(again) | {"do": "again"}, **script)
+    content = load(Form.objects.get(pk=form.pk).draft)
+    assert [each.key for each in content.questions] == ["q1", "q3", "q20"]
+    new = content.question("q20")
+    assert (new.kind, new.label, len(new.options)) == (Kind.ONE, "Will you travel?", 3)
+
+
+def test_what_was_typed_into_a_section_a_colleague_removed_is_kept_and_can_be_added_again(scene: Scene) -> None:
+    form = a_draft(scene.programme)
+    mara = as_(scene.mara)
+    mara.post(at("desk-form", form), {"do": "section-remove", "key": "s1"})
+    told = mara.post(at("desk-form-section", form, "s1"), {"title": "Before you come"}, **HTMX)
+    assert (told.status_code, 'value="Before you come"' in told.content.decode()) == (409, True)
+    assert "Somebody removed this section meanwhile" in words(told.content.decode())
+    mara.post(at("desk-form-section", form, "s1"), {"title": "Before you come", "do": "again"}, **HTMX)
+    assert [each.title for each in load(Form.objects.get(pk=form.pk).draft).sections] == ["Before you come"]
+
+
+def test_a_question_that_is_gone_is_said_so_when_a_script_opens_it(scene: Scene) -> None:
+    form = a_draft(scene.programme)
+    told = as_(scene.mara).get(at("desk-form-question", form, "q9"), **HTMX)
+    assert (told.status_code, "This question is not in the form any more" in words(told.content.decode())) == (409, True)
+    assert as_(scene.mara).get(at("desk-form-question", form, "q9")).status_code == 404
 
 
 def test_who_publishes_reads_that_the_form_asks_nobody_yet_and_where_to_say_whom(scene: Scene) -> None:
@@ -661,6 +733,49 @@ def test_the_summary_counts_and_quotes_but_not_what_is_sensitive(scene: Scene) -
     assert b"A secret need" in mara.get(at("desk-form-export", form, "csv") + "?sensitive=too").content
 
 
+def test_what_was_asked_as_sensitive_stays_so_in_every_table_file_and_summary(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    sent(form, scene.ada, q3="A step-free way in")
+    lifted = dump(load(form.draft))
+    lifted["sections"][0]["questions"][2] |= {"label": "What helps you?", "is_sensitive": False, "is_shared": True}
+    FormVersion.objects.create(form=form, number=2, content=lifted, published_at=IN_SEPTEMBER)  # before it was refused
+    mara = as_(scene.mara)
+    assert "step-free" not in mara.get(at("desk-form-export", form, "csv")).content.decode()
+    assert "step-free" not in page(mara, at("desk-form-answers", form))
+    assert "Nothing is found" in page(mara, at("desk-form-answers", form) + "?q=step-free")
+    summary = page(mara, at("desk-form-summary", form))
+    assert ("step-free" in summary, "1 answered · sensitive" in summary, "sensitive · told back" in summary) == (
+        False,
+        True,
+        False,
+    )
+    assert "Left out because it is sensitive: “What helps you?”" in page(mara, at("desk-form-answers", form))
+    assert "step-free" in mara.get(at("desk-form-export", form, "csv") + "?sensitive=too").content.decode()
+
+
+def test_a_question_people_answered_as_sensitive_can_not_be_made_another_one(scene: Scene) -> None:
+    form = an_open_form(scene.programme, people=[scene.ada])
+    mara = as_(scene.mara)
+    stays = "It was sensitive in version 1, and people answered it as such: it stays so. Ask a new question instead."
+    opened = page(mara, at("desk-form-question", form, "q3"))
+    assert stays in opened
+    mara.post(at("desk-form-question", form, "q3"), {"label": "What helps you?", "why": NEEDS.why})
+    kept = load(Form.objects.get(pk=form.pk).draft).question("q3")
+    assert (kept.label, kept.is_sensitive) == ("What helps you?", True)
+
+    lifted = edit_draft(
+        form,
+        change_question(load(form.draft), replace(NEEDS, is_sensitive=False)),
+        seen=Form.objects.get(pk=form.pk).draft_at,
+        by=scene.mara,
+        at=IN_SEPTEMBER,
+    )
+    assert stays in page(mara, at("desk-form", lifted))
+    assert stays in page(mara, at("desk-form-publish", lifted))
+    refused = mara.post(at("desk-form-publish", lifted))
+    assert (refused.status_code, queries.newest(form).number) == (422, 1)
+
+
 def test_the_table_is_found_in_and_sorted(scene: Scene) -> None:
     first, second = experts(scene.cohort, 2)
     form = an_open_form(scene.programme, GOAL, TRAVEL, people=[first, second])
@@ -679,6 +794,43 @@ def test_the_table_is_found_in_and_sorted(scene: Scene) -> None:
         ["Apple"],
         [],
     ]
+
+
+def test_the_table_sorts_days_and_numbers_by_what_they_are_and_says_the_scale_where_there_were_two(scene: Scene) -> None:
+    people = experts(scene.cohort, 3)
+    day = Question(key="q1", kind=Kind.DATE, label="From when?")
+    often = Question(key="q2", kind=Kind.MATRIX, label="How often?", rows=(Option("r1", "Maps"),), least=1, most=10)
+    liked = Question(key="q3", kind=Kind.SCALE, label="How was it?", least=1, most=5)
+    form = an_open_form(scene.programme, day, often, liked, people=people)
+    rows = [("2024-10-02", "10", "4"), ("2024-09-27", "9", "5")]  # a Wednesday, a Friday
+    for person, (on, number, scale) in zip(people, rows, strict=False):
+        sent(form, person, q1=on, **{"q2.r1": number}, q3=scale)
+    ask_otherwise(form, replace(liked, most=10))
+    sent(form, people[2], q1="2024-10-01", **{"q2.r1": "2"}, q3="3")
+    mara, address = as_(scene.mara), at("desk-form-answers", form)
+
+    def order(by: str) -> str:
+        table = page(mara, f"{address}?by={by}").split("From when?")[-1]
+        return "".join(letter for letter in re.findall(r"Expert ([ABC])", table))
+
+    assert (order("q1."), order("q1.&down=yes"), order("q2.r1"), order("q3.")) == ("BCA", "ACB", "CBA", "ABC")
+    table = page(mara, address)
+    assert ("4 · scale 1 to 5" in table, "3 · scale 1 to 10" in table) == (True, True)
+
+
+def test_in_a_workbook_days_are_days_and_numbers_are_numbers(scene: Scene) -> None:
+    day = Question(key="q1", kind=Kind.DATE, label="From when?")
+    often = Question(key="q2", kind=Kind.MATRIX, label="How often?", rows=(Option("r1", "Maps"),), least=1, most=10)
+    liked = Question(key="q3", kind=Kind.SCALE, label="How was it?", least=1, most=5)
+    form = an_open_form(scene.programme, day, often, liked, people=[scene.ada, scene.sam])
+    sent(form, scene.ada, q1="2024-10-02", **{"q2.r1": "9"}, q3="4")
+    sent(form, scene.sam, q1="1815-12-10", at=IN_SEPTEMBER + timedelta(hours=1))
+    mara = as_(scene.mara)
+    book = load_workbook(BytesIO(mara.get(at("desk-form-export", form, "xlsx")).content))
+    ada, sam = sorted(book.active.iter_rows(min_row=2), key=lambda row: row[0].value)
+    assert ([each.value for each in ada[4:]], ada[4].is_date) == ([datetime(2024, 10, 2), 9, 4], True)
+    assert sam[4].value == "1815-12-10"
+    assert "Wed 2 October 2024,9,4" in mara.get(at("desk-form-export", form, "csv")).content.decode()
 
 
 def test_a_file_for_a_spreadsheet_runs_nothing_and_has_a_column_for_each_question(scene: Scene) -> None:

@@ -6,11 +6,12 @@ Pictures are WIDE units wide, so that their letters keep a size people read on a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hub.core.calendar import say_date
 from hub.core.forms import Kind, Tally
+from hub.core.forms.days import say_span, spans_of
 from hub.core.forms.model import DAY_NAMES, DAYS, PARTS, Option
 
 WIDE = 420
@@ -18,6 +19,7 @@ _BAR_ROW = 46
 _LETTERS = 44  # of a label that fit above a bar
 _TALL = 150  # of a distribution's columns
 MOST_TEXTS = 60
+MOST_DAYS = 30  # bars of a question for a day; more are added up
 LEVELS = 4
 
 
@@ -90,7 +92,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What is drawn of a question: `form` is "bars", "scale", "heat" or "texts"."""
+    """What is drawn of a question: `form` is "bars", "scale", "heat" or "texts".
+
+    A week with dates below it is two drawings: `dates` has a height of its own. Where bars stand for several answers each
+    (days of a month), `listed` are those of the table beside, and `note` says so.
+    """
 
     tally: Tally
     form: str
@@ -103,6 +109,10 @@ class Picture:
     mean: str = ""
     mean_x: int = 0
     dates: tuple[Bar, ...] = ()
+    dates_height: int = 0
+    dates_say: str = ""
+    listed: tuple[Bar, ...] = ()
+    note: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -125,8 +135,7 @@ def picture(tally: Tally) -> Picture:
         case Kind.AVAILABILITY:
             return _week(tally)
         case Kind.DATE:
-            days = sorted(tally.counts.items())[:30]
-            return _bars(tally, [(key, say_date(date.fromisoformat(key)), count) for key, count in days])
+            return _days(tally)
         case Kind.ONE | Kind.SEVERAL | Kind.CONSENT:
             return _bars(tally, tally.bars)
         case _:
@@ -163,7 +172,18 @@ def _bars(tally: Tally, rows: Iterable[tuple[str, str, int]]) -> Picture:
         if most and most.count
         else "Nobody chose anything yet."
     )
-    return Picture(tally=tally, form="bars", says=says, height=max(len(bars) * _BAR_ROW, 1), bars=bars)
+    return Picture(tally=tally, form="bars", says=says, height=max(len(bars) * _BAR_ROW, 1), bars=bars, listed=bars)
+
+
+def _days(tally: Tally) -> Picture:
+    days = {date.fromisoformat(key): count for key, count in tally.counts.items()}
+    span, found = spans_of(days, most=MOST_DAYS)
+    drawn = _bars(tally, [(begins.isoformat(), say_span(begins, span), count) for begins, count in found])
+    if span == "day":
+        return drawn
+    each = [(day.isoformat(), say_date(day), count) for day, count in sorted(days.items())]
+    note = f"{len(days)} days are too many to draw, so the picture counts by {span}. The table has every day."
+    return replace(drawn, says=f"Counted by {span}. {drawn.says}", listed=_of_bars(each, tally.answered), note=note)
 
 
 def _scale(tally: Tally) -> Picture:
@@ -233,17 +253,9 @@ def _matrix(tally: Tally) -> Picture:
 def _week(tally: Tally) -> Picture:
     days = DAYS[:5]
     rows = ((Option(part, part.capitalize()), [tally.counts.get(f"{day}-{part}", 0) for day in days]) for part in PARTS)
-    drawn = _heat(tally, rows if tally.question.has_grid else (), list(DAY_NAMES[:5]))
-    dates = _of_bars(
-        [(day.isoformat(), say_date(day), tally.counts.get(day.isoformat(), 0)) for day in tally.question.days], tally.answered
-    )
-    return Picture(
-        tally=tally,
-        form="heat" if tally.question.has_grid else "bars",
-        says=drawn.says,
-        height=drawn.height if tally.question.has_grid else max(len(dates) * _BAR_ROW, 1),
-        rows=drawn.rows,
-        heads=drawn.heads,
-        bars=() if tally.question.has_grid else dates,
-        dates=dates if tally.question.has_grid else (),
-    )
+    named = [(day.isoformat(), say_date(day), tally.counts.get(day.isoformat(), 0)) for day in tally.question.days]
+    dates = _bars(tally, named)
+    if not tally.question.has_grid:
+        return dates
+    drawn = _heat(tally, rows, list(DAY_NAMES[:5]))
+    return replace(drawn, dates=dates.bars, dates_height=dates.height, dates_say=dates.says)

@@ -6,6 +6,7 @@ What is sensitive is in no file unless that was asked for; files are named and n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from hub.core.forms import Content, Kind, Question, Tally, every_question, said
@@ -38,14 +39,17 @@ def header(asked: Sequence[tuple[Question, str]]) -> tuple[str, ...]:
     return tuple(heads)
 
 
-def rows(answers: Iterable[Answer], asked: Sequence[tuple[Question, str]], zone: str) -> Iterator[tuple[Cell, ...]]:
-    """Yield a row for each answer, its moment in the programme's zone."""
+def rows(
+    answers: Iterable[Answer], asked: Sequence[tuple[Question, str]], zone: str, *, is_workbook: bool
+) -> Iterator[tuple[Cell, ...]]:
+    """Yield a row for each answer, its moment in the programme's zone; in a workbook days and numbers are such."""
+    give = value_cell if is_workbook else cell
     local = ZoneInfo(zone)
     for answer in answers:
         account = getattr(answer.person, "account", None)
         sent = answer.sent_at.astimezone(local).strftime("%Y-%m-%d %H:%M") if answer.sent_at else ""
         cells: list[Cell] = [answer.person.name, account.email if account else "", sent, answer.version.number]
-        cells += [cell(question, row, answer.values.get(question.key)) for question, row in asked]
+        cells += [give(question, row, answer.values.get(question.key)) for question, row in asked]
         yield tuple(cells)
 
 
@@ -57,6 +61,17 @@ def cell(question: Question, row: str, value: object) -> Cell:
         columns = {column.key: column.label for column in question.columns}
         return columns.get(value.get(row, ""), value.get(row))
     return value if question.kind is Kind.SCALE and isinstance(value, int) else said(question, value)
+
+
+def value_cell(question: Question, row: str, value: object) -> Cell:
+    """Give what stands in one cell of a workbook: a day as a day and a number of a matrix as a number, else as `cell` does."""
+    if question.kind is Kind.DATE and isinstance(value, str):
+        return date.fromisoformat(value)
+    if row and isinstance(value, dict) and not question.options:
+        chosen = str(value.get(row, ""))
+        if chosen.lstrip("-").isdecimal():
+            return int(chosen)
+    return cell(question, row, value)
 
 
 COUNTED = ("Question", "Answer", "How many")

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from hub.core.calendar import place_of, say_date
 from hub.core.consent import Use
 from hub.core.forms import Audience, Condition, Content, Kind, Question, Test
-from hub.core.forms.check import LONGEST_LABEL, LONGEST_WORDS, values_to_test
+from hub.core.forms.check import LONGEST_LABEL, LONGEST_WORDS, stays_sensitive, values_to_test
 from hub.core.forms.days import read_days
 from hub.core.forms.edit import options_from
 from hub.people.models import RoleKind
@@ -95,16 +95,26 @@ class SectionForm(forms.Form):
     title = _text("Heading", most=120, help_text="Empty for none.", who=ANSWERERS)
     intro = _text("Words below it", rows=3, help_text="Markdown is welcome.", who=ANSWERERS)
 
+    def words(self) -> dict[str, str]:
+        """Give the words as they were typed."""
+        return {"title": self.cleaned_data["title"].strip(), "intro": self.cleaned_data["intro"]}
+
 
 class QuestionForm(forms.Form):
     """One question: the fields its kind has use for. What is not here stays as it was."""
 
     use_required_attribute = False
 
-    def __init__(self, question: Question, content: Content, *args: Any, past: Question | None = None) -> None:
-        """Offer what the kind has, filled with what stands; `past` is the question with all that versions ever offered."""
+    def __init__(
+        self, question: Question, content: Content, *args: Any, past: Question | None = None, sensitive_since: int | None = None
+    ) -> None:
+        """Offer what the kind has, filled with what stands; `past` is the question with all that versions ever offered.
+
+        `sensitive_since` is the number of the first version it was sensitive in: it stays so, and the tick can't be taken off.
+        """
         super().__init__(*args)
         self.question, self.before_it, self.past = question, content.before(question.key), past or question
+        self.sensitive_since = sensitive_since
         conditions = [each.only_if for each in content.questions if each.only_if is not None]
         self.spoken = {each.value for each in conditions if each.question == question.key}
         for name, field in self._fields():
@@ -129,8 +139,16 @@ class QuestionForm(forms.Form):
         if kind not in (Kind.FILE, Kind.CONSENT):
             yield "is_shared", _tick("May be told back to the cohort", "Added up, without names, once enough have answered.")
         if kind is not Kind.CONSENT:
-            yield "is_sensitive", _tick("Sensitive", "In no table, export or summary told back; read one by one.")
+            yield "is_sensitive", self._sensitive_field()
         yield "only_if", self._condition_field()
+
+    def _sensitive_field(self) -> forms.BooleanField:
+        if self.sensitive_since is None:
+            return _tick("Sensitive", "In no table, export or summary told back; read one by one.")
+        field = _tick("Sensitive", stays_sensitive(self.sensitive_since))
+        field.disabled = True
+        self.initial["is_sensitive"] = True
+        return field
 
     def _of_kind(self, kind: Kind) -> Iterable[tuple[str, forms.Field]]:
         one_a_line = "One a line. Writing another in the place of one renames it; answers stay with it."

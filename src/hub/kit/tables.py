@@ -6,18 +6,20 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 # What a spreadsheet may run as a formula, or takes for one after throwing away what nobody sees before it.
 _FORMULA = re.compile("[\t\r\n]|[\\s\u200b-\u200f\u2060-\u2064\ufeff]*[=+\\-@＝＋－＠]")
-Cell = str | int | float | None
+Cell = str | int | float | date | None
+FIRST_DAY = date(1900, 3, 1)  # spreadsheets count days rightly from here on
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Give a table as CSV that spreadsheets open rightly: UTF-8 with a byte-order mark, CRLF, None as an empty cell.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers are left alone.
+    Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers are left alone, days are in ISO.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
@@ -36,7 +38,8 @@ def _guarded(cell: Cell) -> Cell:
 def to_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Give a table as a workbook. Every text is a text to the spreadsheet, whatever it begins with, so nothing is run.
 
-    Rows are written as they come; only the packed file is held in memory.
+    A day is a day to it, or text where it is too long ago for spreadsheets to count. Rows are written as they come; only the
+    packed file is held in memory.
     """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -48,6 +51,8 @@ def to_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     assert not isinstance(sheet, Worksheet)  # write-only
 
     def cell(value: Cell, *, is_head: bool = False) -> Any:
+        if isinstance(value, date) and value < FIRST_DAY:
+            value = value.isoformat()
         if not isinstance(value, str):
             return value
         made = WriteOnlyCell(sheet, _UNWRITABLE.sub("", value)[:32_767])
@@ -59,6 +64,7 @@ def to_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
         return made
 
     sheet.freeze_panes = "A2"
+    sheet.sheet_format.defaultColWidth = 12  # a day fits; narrower, it is shown as ####
     sheet.append([cell(each, is_head=True) for each in header])
     for row in rows:
         sheet.append([cell(each) for each in row])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.forms import Content, Kind, Option, Tally, freeze, may_share, read, tallies
+from hub.core.forms import Content, Kind, Option, Tally, check, every_question, freeze, may_share, read, tallies
 from tests.core.forms.asking import YES_NO, a_form, a_question, forms, typed_for
 
 
@@ -121,6 +121,17 @@ def test_what_is_frozen_has_numbers_and_not_a_word_anybody_wrote() -> None:
         "q1": {"answered": 1, "counts": {}},
         "q2": {"answered": 1, "counts": {"other": 1}},
     }
+
+
+def test_what_was_sensitive_in_any_version_is_so_of_all_of_them_and_not_shared() -> None:
+    one = a_form(a_question("q1", is_sensitive=True, why="x"), a_question("q2"))
+    two = a_form(a_question("q1", is_shared=True), a_question("q2", is_shared=True))
+    facts = {key: (each.is_sensitive, each.is_shared) for key, each in every_question([one, two]).items()}
+    assert facts == {"q1": (True, False), "q2": (False, True)}
+    lifted = check(two, is_anonymous=False, published={1: two, 2: one})
+    assert [(each.question, each.sentence) for each in lifted if "sensitive" in each.sentence] == [
+        ("q1", "It was sensitive in version 2, and people answered it as such: it stays so. Ask a new question instead.")
+    ]
 
 
 def test_only_what_was_said_to_be_shared_when_it_was_answered_is_told_back_and_nothing_sensitive() -> None:

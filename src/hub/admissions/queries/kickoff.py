@@ -10,7 +10,7 @@ from typing import Any
 from hub.admissions.models import BreakoutPlace, OnboardingPlan
 from hub.admissions.queries.boards import Board
 from hub.core.consent import Use
-from hub.core.forms import OTHER, Content, every_question
+from hub.core.forms import OTHER, Content, every_question, sensitive_since
 from hub.core.kickoff import Item, Member, Why, agenda, as_parts, by_room, explain, timed
 from hub.core.words import listed
 from hub.forms.models import Answer
@@ -92,6 +92,7 @@ def _read(plan: OnboardingPlan, *, at: datetime) -> list[tuple[Member, str]]:
         answers = {row.person_id: row for row in sent_answers(plan.survey).filter(person__in=keys)}
     standings = standings_of(keys, [plan.cohort.programme_id])
     words = _words_of(said)
+    is_sensitive = plan.goal_question in sensitive_since(said)
     found = []
     for each in experts:
         answer = answers.get(each.person.pk)
@@ -99,7 +100,7 @@ def _read(plan: OnboardingPlan, *, at: datetime) -> list[tuple[Member, str]]:
         content = said.get(answer.version.number) if answer else None
         quoted = standings.get((each.person.pk, plan.cohort.programme_id, Use.QUOTE))
         goal = content.question(plan.goal_question) if content else None
-        may_show = goal is not None and goal.is_shared and not goal.is_sensitive and quoted is not None and quoted[0].allows
+        may_show = goal is not None and goal.is_shared and not is_sensitive and quoted is not None and quoted[0].allows
         member = Member(
             key=each.person.pk,
             name=each.person.name,

@@ -18,6 +18,7 @@ from hub.core.forms.model import (
     dump,
     every_question,
     load,
+    sensitive_since,
     veiled,
 )
 from hub.core.forms.states import ANSWER_MOVES, FORM_MOVES, AnswerState, Audience, FormState, NotOpen, closed_at, takes_answers
@@ -65,6 +66,7 @@ __all__ = [
     "read",
     "said",
     "say_condition",
+    "sensitive_since",
     "takes_answers",
     "tallies",
     "typed_again",

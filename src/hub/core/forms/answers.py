@@ -215,6 +215,17 @@ def said(question: Question, value: Value) -> str:
             return str(value)
 
 
+def rank(question: Question, row: str, value: Value) -> tuple[int, str]:
+    """Give what a value is sorted by in its column, of a matrix that of a row: a number or a place in the list, then words."""
+    if question.kind is Kind.MATRIX and isinstance(value, dict):
+        columns = [column.key for column in question.columns]
+        chosen = str(value.get(row, ""))
+        return (columns.index(chosen) if chosen in columns else len(columns)), chosen
+    if question.kind is Kind.SCALE and isinstance(value, int):
+        return value, ""
+    return 0, str(value) if question.kind is Kind.DATE else said(question, value)
+
+
 def say_slot(question: Question, slot: str) -> str:
     """Say a slot of an availability: "Monday morning", "Wed 4 September 2024"."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", slot):

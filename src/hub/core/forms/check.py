@@ -5,10 +5,10 @@ Sources: issue 4, "who reads it and why"; lessons, "Anonymous feedback is really
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hub.core.forms.model import Content, Kind, Question, Test
+from hub.core.forms.model import Content, Kind, Question, Test, sensitive_since
 
 LONGEST_LABEL = 300
 LONGEST_WORDS = 4_000
@@ -23,11 +23,23 @@ class Finding:
     is_wrong: bool = True
 
 
-def check(content: Content, *, is_anonymous: bool) -> tuple[Finding, ...]:
-    """Say what is wrong and what is doubtful with a form, in the order of its questions, the form as a whole first."""
-    return tuple(_of_form(content)) + tuple(
-        finding for question in content.questions for finding in _of_question(question, content, is_anonymous=is_anonymous)
-    )
+def check(content: Content, *, is_anonymous: bool, published: Mapping[int, Content] | None = None) -> tuple[Finding, ...]:
+    """Say what is wrong and what is doubtful with a form, in the order of its questions, the form as a whole first.
+
+    `published` are its versions by number: what was sensitive in one of them stays so.
+    """
+    since = sensitive_since(published or {})
+    found = list(_of_form(content))
+    for question in content.questions:
+        found += _of_question(question, content, is_anonymous=is_anonymous)
+        if question.key in since and not question.is_sensitive:
+            found.append(Finding(question.key, stays_sensitive(since[question.key])))
+    return tuple(found)
+
+
+def stays_sensitive(number: int) -> str:
+    """Say why a question that was sensitive in a version of this number stays so."""
+    return f"It was sensitive in version {number}, and people answered it as such: it stays so. Ask a new question instead."
 
 
 def _of_form(content: Content) -> Iterator[Finding]:

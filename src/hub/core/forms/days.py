@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from typing import Literal
 
-from hub.core.calendar import WEEKDAYS, say_date
+from hub.core.calendar import MONTHS, WEEKDAYS, say_date
 from hub.core.plan.read.dates import DateWritten, find_dates
 
 
@@ -41,3 +43,38 @@ def _doubt(written: DateWritten, day: date, shown: str) -> str:
     if written.weekday is not None and written.weekday != day.weekday():
         return f"{shown} says {WEEKDAYS[written.weekday]}, but it is {say_date(day)}."
     return ""
+
+
+Span = Literal["day", "week", "month", "year"]
+_BEGINS: dict[Span, Callable[[date], date]] = {
+    "day": lambda day: day,
+    "week": lambda day: date.fromordinal(max(day.toordinal() - day.weekday(), 1)),
+    "month": lambda day: day.replace(day=1),
+    "year": lambda day: day.replace(month=1, day=1),
+}
+
+
+def spans_of(counts: Mapping[date, int], *, most: int) -> tuple[Span, tuple[tuple[date, int], ...]]:
+    """Add days up by the shortest span that gives at most so many: day, week (from Monday), month; else year.
+
+    Gives the first day of each span that has any, in their order, with how many there are.
+    """
+    fitting = (each for each, begins in _BEGINS.items() if len({begins(day) for day in counts}) <= most)
+    span: Span = next(fitting, "year")
+    found: Counter[date] = Counter()
+    for day, count in counts.items():
+        found[_BEGINS[span](day)] += count
+    return span, tuple(sorted(found.items()))
+
+
+def say_span(begins: date, span: Span) -> str:
+    """Say a span by its first day: "Wed 4 September 2024", "Week of Mon 2 September 2024", "September 2024", "2024"."""
+    match span:
+        case "day":
+            return say_date(begins)
+        case "week":
+            return f"Week of {say_date(begins)}"
+        case "month":
+            return f"{MONTHS[begins.month - 1]} {begins.year}"
+        case "year":
+            return str(begins.year)

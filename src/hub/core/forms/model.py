@@ -350,14 +350,18 @@ def every_question(contents: Sequence[Content]) -> dict[str, Question]:
     """Give every question versions ever had, by key, as the last of them has it: those of the newest version first.
 
     The newest version comes last. Options, rows and days that were dropped stay, behind those that are there; a scale reaches
-    as far as it ever did, with the words of an end from the newest version that had it.
+    as far as it ever did, with the words of an end from the newest version that had it. What was sensitive in any of them is
+    sensitive, and not shared: people answered it as such.
     """
     found: dict[str, Question] = {}
     for content in contents:
         for question in content.asked:
             if (before := found.get(question.key)) is not None:
+                is_sensitive = question.is_sensitive or before.is_sensitive
                 question = replace(
                     _on_one_scale(question, before),
+                    is_sensitive=is_sensitive,
+                    is_shared=question.is_shared and not is_sensitive,
                     options=_joined(*_choices(question, before)),
                     rows=_joined(question.rows, before.rows),
                     days=tuple(sorted({*question.days, *before.days})),
@@ -367,6 +371,16 @@ def every_question(contents: Sequence[Content]) -> dict[str, Question]:
             found[question.key] = question
     newest = [question.key for question in contents[-1].asked] if contents else []
     return {key: found[key] for key in (*newest, *(key for key in found if key not in newest))}
+
+
+def sensitive_since(contents: Mapping[int, Content]) -> dict[str, int]:
+    """Give the questions that were sensitive in any version, by key, with the number of the first that had them so."""
+    found: dict[str, int] = {}
+    for number in sorted(contents):
+        for question in contents[number].asked:
+            if question.is_sensitive:
+                found.setdefault(question.key, number)
+    return found
 
 
 def _choices(now: Question, before: Question) -> tuple[tuple[Option, ...], tuple[Option, ...]]:

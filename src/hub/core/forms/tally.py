@@ -16,7 +16,7 @@ from math import inf
 from typing import Any
 
 from hub.core.forms.answers import Values, chosen_in
-from hub.core.forms.model import OTHER, SMALLEST_GROUP, Content, Kind, Option, Question, every_question
+from hub.core.forms.model import OTHER, SMALLEST_GROUP, Content, Kind, Option, Question, every_question, sensitive_since
 
 Numbered = tuple[int, Values]  # the number of the version, and the values of an answer to it
 
@@ -166,6 +166,19 @@ class _Scales:
         return replace(question, least=then.least, most=then.most, least_label=then.least_label, most_label=then.most_label)
 
 
+Scales = Mapping[str, Mapping[int, tuple[int, int]]]
+
+
+def several_scales(contents: Mapping[int, Content]) -> Scales:
+    """Give the questions whose scale has changed, by key, with the first and last number of it in each version."""
+    found: dict[str, dict[int, tuple[int, int]]] = {}
+    for number, content in contents.items():
+        for question in content.asked:
+            if (ends := question.ends) is not None:
+                found.setdefault(question.key, {})[number] = ends
+    return {key: by_version for key, by_version in found.items() if len(set(by_version.values())) > 1}
+
+
 def freeze(found: Sequence[Tally]) -> dict[str, dict[str, Any]]:
     """Give what stays of tallies, ready for JSON: numbers, each on its scale, and not a word of what was written."""
     stays: dict[str, dict[str, Any]] = {}
@@ -199,9 +212,9 @@ def joins_when_over(waiting: int, *, seen: int, group: int, is_first: bool) -> b
 
 def may_share(contents: Mapping[int, Content], answers: Iterable[Numbered]) -> list[Numbered]:
     """Keep of each answer what its own version said may be shared back. What is sensitive in any version never is."""
-    sensitive = {question.key for content in contents.values() for question in content.asked if question.is_sensitive}
+    sensitive = sensitive_since(contents)
     kept: list[Numbered] = []
     for number, values in answers:
-        shared = {each.key for each in contents[number].asked if each.is_shared} - sensitive
+        shared = {each.key for each in contents[number].asked if each.is_shared and each.key not in sensitive}
         kept.append((number, {key: value for key, value in values.items() if key in shared}))
     return kept

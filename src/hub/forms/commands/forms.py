@@ -28,7 +28,7 @@ from hub.core.forms import (
 )
 from hub.forms import permissions
 from hub.forms.models import RESERVED_FORM_SLUGS, AnonymousAnswer, Answer, Asked, Form, FormVersion, Upload
-from hub.forms.queries.forms import opened_again, settings_mark, settings_of
+from hub.forms.queries.forms import contents, opened_again, settings_mark, settings_of
 from hub.forms.queries.parts import asked_of_forms
 from hub.kit import jobs, journal
 from hub.messaging.commands import facts_changed
@@ -156,7 +156,9 @@ def edit_draft(form: Form, content: Content, *, seen: datetime, by: Person | Non
     if facts == row.draft:
         return row
     if row.draft_at != seen:
-        raise ChangedMeanwhile("Somebody changed this form a moment ago. Look again what it says now; nothing was lost.")
+        raise ChangedMeanwhile(
+            "Somebody else changed this form meanwhile, so this is not saved yet. Look at what it says now, then do it again."
+        )
     row.draft, row.draft_at, row.draft_by = facts, at, by
     row.save(update_fields=["draft", "draft_at", "draft_by"])
     journal.record("edited", row, by=by, at=at)
@@ -221,7 +223,8 @@ def publish_form(form: Form, *, seen: datetime, by: Person | None, at: datetime)
     if row.draft_at != seen:
         raise ChangedMeanwhile("Somebody changed this form a moment ago. Look again at what would be published now.")
     content = load(row.draft)
-    if wrong := tuple(each for each in check(content, is_anonymous=row.is_anonymous) if each.is_wrong):
+    findings = check(content, is_anonymous=row.is_anonymous, published=contents(row))
+    if wrong := tuple(each for each in findings if each.is_wrong):
         raise NotReady(wrong)
     last = row.versions.order_by("-number").first()
     if last is not None and _words(last.content) == _words(row.draft):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import NotAllowed
 from hub.core.forms import AnswerState, FormState, Question, load, read, typed_again
+from hub.core.forms.answers import rank
+from hub.core.forms.tally import Scales, several_scales
 from hub.core.names import plain
 from hub.forms import charts, commands, exports, queries
 from hub.forms.models import Answer, Form
@@ -112,7 +115,8 @@ def answers(request: Request, programme: str, slug: str) -> HttpResponse:
     form = form_or_404(programme, slug)
     if form.is_anonymous:
         return redirect("desk-form-summary", programme, slug)
-    asked = exports.columns(queries.contents(form), with_sensitive=False)
+    contents = queries.contents(form)
+    asked = exports.columns(contents, with_sensitive=False)
     words, by, is_down = request.GET.get("q", "").strip()[:80], request.GET.get("by", "sent")[:30], "down" in request.GET
     rows = [
         (each, tuple(exports.cell(question, row, each.values.get(question.key)) for question, row in asked))
@@ -122,15 +126,18 @@ def answers(request: Request, programme: str, slug: str) -> HttpResponse:
     if words:
         rows = [row for row in rows if _has(row, looked_for)]
     places = {f"{question.key}.{row}": at for at, (question, row) in enumerate(asked)}
-    rows.sort(key=lambda row: _key(row, by, places), reverse=is_down or (by == "sent" and "by" not in request.GET))
+    scales = several_scales(contents)
+    rows.sort(
+        key=lambda row: _key(row[0], by, asked, places, scales), reverse=is_down or (by == "sent" and "by" not in request.GET)
+    )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     names = [("name", "Name"), ("sent", "Sent"), *((f"{q.key}.{row}", _label(q, row)) for q, row in asked)]
     context = frame(form, "answers") | {
         "page": page,
-        "lines": [Line(answer, tuple(_short(each) for each in cells)) for answer, cells in page.object_list],
+        "lines": [Line(answer, _words(answer, cells, asked, scales)) for answer, cells in page.object_list],
         "heads": [_head(name, label, by, words, is_down=is_down) for name, label in names],
         "words": words,
-        "sensitive": [q.label for q, _ in exports.columns(queries.contents(form), with_sensitive=True) if q.is_sensitive],
+        "sensitive": [q.label for q, _ in exports.columns(contents, with_sensitive=True) if q.is_sensitive],
     }
     return render(request, "forms/desk/answers.html", context)
 
@@ -140,12 +147,25 @@ def _has(row: tuple[Answer, tuple[Cell, ...]], looked_for: list[str]) -> bool:
     return bool(looked_for) and all(word in text for word in looked_for)
 
 
-def _key(row: tuple[Answer, tuple[Cell, ...]], by: str, places: dict[str, int]) -> tuple[Any, ...]:
-    answer, cells = row
+def _key(
+    answer: Answer, by: str, asked: Sequence[tuple[Question, str]], places: Mapping[str, int], scales: Scales
+) -> tuple[Any, ...]:
+    """Say where an answer stands in a column: by its value, and of two scales those on one after those on the other."""
     if by in places:
-        value = cells[places[by]]
-        return (value is None, (0, value, "") if isinstance(value, int) else (1, 0, plain(str(value))), answer.pk)
+        question, row = asked[places[by]]
+        value = answer.values.get(question.key)
+        number, text = rank(question, row, value)
+        return (value is None, scales.get(question.key, {}).get(answer.version.number, (0, 0)), number, plain(text), answer.pk)
     return (False, answer.person.plain_name if by == "name" else answer.sent_at, answer.pk)
+
+
+def _words(answer: Answer, cells: Sequence[Cell], asked: Sequence[tuple[Question, str]], scales: Scales) -> tuple[str, ...]:
+    """Give the cells of a row in words; a number on one of several scales with its scale."""
+    found = []
+    for (question, _), cell in zip(asked, cells, strict=True):
+        ends = scales.get(question.key, {}).get(answer.version.number)
+        found.append(f"{cell} · scale {ends[0]} to {ends[1]}" if ends and cell is not None else _short(cell))
+    return tuple(found)
 
 
 def _label(question: Question, row: str) -> str:
@@ -202,7 +222,7 @@ def export(request: Request, programme: str, slug: str, form: str) -> HttpRespon
     else:
         asked = exports.columns(queries.contents(found), with_sensitive=request.GET.get("sensitive") == "too")
         sent = queries.sent_answers(found).select_related("person__account")
-        file = write(exports.header(asked), exports.rows(sent, asked, found.programme.zone))
+        file = write(exports.header(asked), exports.rows(sent, asked, found.programme.zone, is_workbook=form == "xlsx"))
     response = HttpResponse(file, content_type=_TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{found.slug}-{at:%Y-%m-%d}.{form}"'
     response["Cache-Control"] = "private, no-store"

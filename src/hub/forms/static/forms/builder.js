@@ -38,10 +38,10 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector(".kind-choice").focus();
     return;
   }
-  const onRow = document.activeElement?.matches("[data-row-link]");
-  if (!step || (!onRow && event.key.startsWith("Arrow"))) return;
+  const link = row?.querySelector("[data-row-link]");
+  if (!step || (!link && event.key.startsWith("Arrow"))) return;
   const all = links();
-  const here = all.indexOf(document.activeElement);
+  const here = all.indexOf(link);
   const next = all[here < 0 ? 0 : Math.min(Math.max(here + step, 0), all.length - 1)];
   if (!next) return;
   event.preventDefault();
