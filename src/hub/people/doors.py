@@ -170,10 +170,11 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         """Say that accounts come with people."""
         return False
 
-    def authenticate_by_email(self, sociallogin: Any) -> tuple[Any, str] | None:
-        """Find whom a provider vouches for, by an address that may let them in."""
-        found: tuple[Any, str] | None = super().authenticate_by_email(sociallogin)
-        return found if found and queries.address_that_lets_in(*found) else None
+    def can_authenticate_by_email(self, login: Any, email: str) -> bool:
+        """Say whether somebody may come in by an address a provider vouches for: as with a code that goes there."""
+        account = queries.account_at(email)
+        is_theirs = account is not None and queries.address_that_lets_in(account, email) is not None
+        return is_theirs and bool(super().can_authenticate_by_email(login, email))
 
     def on_authentication_error(
         self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
