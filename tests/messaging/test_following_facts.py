@@ -7,14 +7,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hub.core.outbox import Offset, Outgoing
+from hub.kit.models import Job
 from hub.messaging import commands
+from hub.messaging.commands.reconcile import RECONCILE
 from hub.messaging.models import Message, Rule
 from hub.messaging.wanted import offset_of
-from hub.people.commands import end_role, give_role
+from hub.people.commands import end_role, give_role, put_address_right
 from hub.people.commands.merging import merge_people
 from hub.people.models import Account, Person, Role, RoleKind
 from hub.schedule.commands.sessions import cancel_session, edit_session, restore_session
@@ -127,6 +130,21 @@ def test_a_new_address_is_where_it_goes(scene: Scene) -> None:
     Account.objects.filter(person=scene.ada).update(email="ada@new.example")
     scene.send(at=TWO_DAYS_BEFORE)
     assert sorted(address for address, _ in scene.received()) == ["ada@new.example", "grace@example.org"]
+
+
+def test_what_did_not_arrive_where_the_team_had_mistyped_it_comes_once_it_is_put_right(scene: Scene) -> None:
+    scene.rule("session-two-days")
+    Account.objects.filter(person=scene.ada).update(last_login=None)
+    EmailAddress.objects.filter(user__person=scene.ada).update(verified=False)
+    scene.mail.verdict = lambda to: Refused("550 no such mailbox", code=550) if to.recipient == "ada@example.org" else None
+    scene.send(at=TWO_DAYS_BEFORE)
+    Job.objects.filter(name=RECONCILE).delete()
+    assert [address for address, _ in scene.received()] == ["grace@example.org"]
+    at = TWO_DAYS_BEFORE + timedelta(minutes=1)
+    put_address_right(scene.ada.account, "ada@right.example", by=scene.mara, at=at)
+    assert Job.objects.get(name=RECONCILE).due_at == at
+    scene.send(at=at)
+    assert [address for address, _ in scene.received()] == ["grace@example.org", "ada@right.example"]
 
 
 def an_address(person: Person, email: str) -> None:

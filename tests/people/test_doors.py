@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import re
+import smtplib
 import time
 from datetime import timedelta
 from html import unescape
@@ -26,6 +27,7 @@ from hub.kit.models import JournalEntry
 from hub.people.commands import InvitationOver, accept_invitation, add_person, give_role, invite
 from hub.people.kept import NOT_KEPT
 from hub.people.models import Account, Invitation, Person, RoleKind
+from tests.attacks.passkeys import Passkey
 from tests.factories import BEGUN
 from tests.people.test_sign_in import another, ask, code_sent, come_in, is_in, signed_in_as
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
@@ -240,6 +242,42 @@ def test_an_invited_person_with_an_app_is_asked_for_it_all_the_same(scene: Scene
     client = Client()
     assert client.post(reverse("come-in", args=[key]))["Location"] == "/sign-in/second-step/"
     assert not is_in(client)
+
+
+# -- keys of who came in by a link, which proves no address
+
+
+def test_the_first_of_a_team_makes_a_passkey_by_the_printed_link_and_signs_in_with_it_without_mail(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise smtplib.SMTPServerDisconnected("gone")
+
+    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
+    call_command("add_team_member", "practitioners-hub", "Imani Okoye", "imani@example.org", stdout=(said := io.StringIO()))
+    first, key = Client(), Passkey()
+    assert first.post(link_of(said.getvalue()))["Location"] == "/team/practitioners-hub/"
+    page = first.get("/me/sign-in/passkey/").content.decode()
+    sent = {"name": "The laptop", "passwordless": "on", "credential": key.made_for(page)}
+    assert first.post("/me/sign-in/passkey/", sent)["Location"] == "/me/sign-in/recovery-codes/"
+    assert len(re.findall(r"<li><code>\d+</code></li>", first.get("/me/sign-in/recovery-codes/").content.decode())) == 10
+    again = Client()
+    challenge = again.get("/sign-in/passkey/", headers={"X-Requested-With": "XMLHttpRequest"}).json()
+    assert again.post("/sign-in/passkey/", {"credential": key.answers(challenge)})["Location"] == "/team/practitioners-hub/"
+    assert signed_in_as(again) == "Imani"
+    assert not EmailAddress.objects.get(email="imani@example.org").verified
+
+
+def test_who_came_in_by_a_link_adds_an_app_which_keeps_out_who_else_reads_their_mail(scene: Scene, grace: Person) -> None:
+    _, key = invite(grace, email="grace@example.org", by=scene.mara, at=timezone.now())
+    own = Client()
+    own.post(reverse("come-in", args=[key]))
+    secret = with_an_app(own)
+    other = Client()
+    assert come_in(other, "grace@example.org") == "/sign-in/second-step/"
+    assert not is_in(other)
+    other.post("/sign-in/second-step/", {"code": app_code(secret)})
+    assert is_in(other)
 
 
 # -- seeing as somebody

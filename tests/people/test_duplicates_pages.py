@@ -179,7 +179,7 @@ def test_what_moves_and_what_is_there_twice_is_counted_and_named(scene: Scene, p
         "Both have it, and it is there once afterwards: Coach, The Practitioners Hub, from 1 September 2024</p>",
         '<b>Links</b> <span class="numbers">Nothing moves</span>',
         "https://ada.example.org/",
-        "ada@example.org stays. Nobody signs in with second@example.org any more; the address is remembered.",
+        "Mail goes to ada@example.org, which lets them in. second@example.org does, too, once they have proved it.",
     ):
         assert said in html
 

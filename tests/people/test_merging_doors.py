@@ -10,6 +10,8 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from hub.core.errors import ChangedMeanwhile, NotAllowed
 from hub.kit import worker
@@ -20,9 +22,11 @@ from hub.people.commands import (
     ToBeForgotten,
     digest_of,
     give_role,
+    invite,
     make_token,
     merge_people,
     prove_address,
+    put_address_right,
     say_apart,
     undo_merge,
 )
@@ -46,6 +50,7 @@ from tests.people.merging import (
     everything,
     two_records,
 )
+from tests.people.test_sign_in import ask, code_sent, come_in, is_in, signed_in_as
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +150,44 @@ def test_no_way_into_the_record_that_goes_leads_into_the_one_that_stays(programm
     assert (Authenticator.objects.get().pk, Token.objects.get().pk) == (key.pk, token.pk)
 
 
+@pytest.mark.parametrize("stays_as", ["never came in", "came in by a link"])
+def test_an_address_that_came_with_a_merged_record_opens_nothing_before_it_is_proved_and_shuts_nobody_out(
+    programme: Programme, team: Person, stays_as: str
+) -> None:
+    zadie, larry = a_record(programme, "Zadie Zuma", email="zadie@example.org"), a_record(programme, email="larry@example.org")
+    own = Client()
+    if stays_as == "came in by a link":
+        own.post(reverse("come-in", args=[invite(zadie, by=team, at=timezone.now())[1]]))
+        assert signed_in_as(own) == "Zadie"
+    merge = merge_people(zadie, larry, choices={}, by=team, at=NOW)
+    ask(Client(), "larry@example.org")
+    assert (mail.outbox[-1].subject, mail.outbox[-1].to) == ("Nobody here has this address", ["larry@example.org"])
+    come_in(own := Client(), "zadie@example.org")
+    assert signed_in_as(own) == "Zadie"
+    assert undo_merge(merge, by=team, at=LATER).name == "Ada Lindqvist"
+
+
+def test_an_address_that_came_with_a_merged_record_lets_in_once_it_is_proved(programme: Programme, team: Person) -> None:
+    zadie, larry = a_record(programme, "Zadie Zuma", email="zadie@example.org"), a_record(programme, email="larry@example.org")
+    merge_people(zadie, larry, choices={}, by=team, at=NOW)
+    come_in(own := Client(), "zadie@example.org")
+    own.post("/me/sign-in/addresses/", {"email": "larry@example.org", "action_send": "1"})
+    own.post("/me/sign-in/addresses/code/", {"code": code_sent()})
+    for address in ("larry@example.org", "zadie@example.org"):
+        come_in(client := Client(), address)
+        assert signed_in_as(client) == "Zadie"
+
+
+def test_a_code_that_went_to_an_address_which_lets_in_no_more_is_over(programme: Programme, team: Person) -> None:
+    zadie = a_record(programme, "Zadie Zuma", email="zadie@example.org")
+    ask(client := Client(), "zadie@example.org")
+    code = code_sent()
+    put_address_right(zadie.account, "new@example.org", by=team, at=timezone.now())
+    for sent in ({"action": "resend"}, {"code": code}):
+        assert client.post("/sign-in/code/", sent)["Location"] == "/sign-in/"
+    assert (is_in(client), len(mail.outbox)) == (False, 1)
+
+
 @pytest.mark.parametrize("who_signs_in", ["kept", "gone"])
 def test_nobody_is_merged_into_a_programme_of_others(
     programme: Programme, team: Person, elsewhere: Programme, who_signs_in: str
@@ -167,7 +210,8 @@ def test_both_addresses_are_told_by_mail_of_a_merge_and_of_taking_it_back(progra
     undo_merge(merge, by=team, at=LATER)
     worker.drain(clock=lambda: LATER, most=20)
     both = ["a.lindqvist@example.org", "ada@example.org"]
-    assert sorted((message.to[0], "taken back" in str(message.body)) for message in mail.outbox) == sorted(
-        (each, True) for each in both * 2
-    )
-    assert ["made one of them" in str(message.body) for message in mail.outbox] == [True, True, False, False]
+    assert sorted(message.to[0] for message in mail.outbox) == sorted(both * 2)
+    for said in ("made one of them", "The address mail goes to lets you in. One that", "it can be taken back"):
+        assert [said in str(message.body) for message in mail.outbox] == [True, True, False, False]
+    for said in ("apart again", "Each record has its own addresses"):
+        assert [said in str(message.body) for message in mail.outbox] == [False, False, True, True]

@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 import requests
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -79,6 +80,22 @@ def test_who_it_does_not_vouch_for_or_nobody_knows_stays_outside(
     assert "We don’t know you yet" in said
     assert not is_in(client)
     assert (SocialAccount.objects.count(), Account.objects.count(), Person.objects.count()) == (0, 3, 3)
+
+
+def test_a_provider_lets_in_by_the_address_mail_goes_to_and_by_another_once_it_is_proved(
+    scene: Scene, provider: Provider
+) -> None:
+    ada = Account.objects.get(person=scene.ada)
+    EmailAddress.objects.filter(user=ada).update(verified=False)
+    EmailAddress.objects.create(user=ada, email="larry@example.org", verified=False)
+    provider.who |= {"sub": "larry", "email": "larry@example.org"}
+    there_and_back(client := Client())
+    assert not is_in(client)
+    EmailAddress.objects.filter(user=ada, email="larry@example.org").update(verified=True)
+    for sub, email in (("larry", "larry@example.org"), ("ada-there", "ada@example.org")):
+        provider.who |= {"sub": sub, "email": email}
+        there_and_back(client := Client())
+        assert signed_in_as(client) == "Ada"
 
 
 def test_addresses_of_trusted_domains_need_no_word_of_the_provider(

@@ -222,6 +222,18 @@ def test_any_address_of_a_person_lets_them_in(scene: Scene) -> None:
     assert signed_in_as(client) == "Mara"
 
 
+def test_the_address_mail_goes_to_lets_in_beside_one_that_was_proved(scene: Scene) -> None:
+    ivo = add_person("Ivo Marsh", email="ivo@example.org", by=None, at=BEGUN)
+    EmailAddress.objects.create(user=ivo.account, email="marsh@example.net", verified=True, primary=False)
+    client = as_(ivo)  # he came in by an invitation, which proves no address
+    said = words(client.get("/me/sign-in/addresses/").content.decode())
+    assert "ivo@example.org Mail goes here Not proved yet" in said
+    assert "The one mail goes to lets you in, and any other once you have proved it." in said
+    for address in ("ivo@example.org", "marsh@example.net"):
+        come_in(other := Client(), address)
+        assert signed_in_as(other) == "Ivo"
+
+
 def test_a_person_is_added_with_an_address_nobody_has_proved(scene: Scene) -> None:
     person = add_person("Grace Hopper", email="Grace@Example.org", by=None, at=BEGUN)
     address = EmailAddress.objects.get(user__person=person)

@@ -7,6 +7,8 @@ asked for it after a code. See docs/decisions/0011.
 from __future__ import annotations
 
 import base64
+import logging
+from smtplib import SMTPException
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -44,6 +46,7 @@ SAID = {
     "socialaccount/messages/account_disconnected.txt": "Disconnected.",
     "socialaccount/messages/account_connected_other.txt": "That account is connected with somebody else here.",
 }
+_log = logging.getLogger(__name__)
 MANY_TRIES = "That was many tries. Wait a little, then try again."
 
 
@@ -97,6 +100,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """Lead back to the list of addresses."""
         return reverse("account_email")
 
+    def get_login_stages(self) -> list[str]:
+        """Ask nobody to prove an address on the way in: a code just did, and a passkey works without mail."""
+        stages: list[str] = super().get_login_stages()
+        return [each for each in stages if each != "allauth.account.stages.EmailVerificationStage"]
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Tell somebody of a change they made; where mail does not go out, the change stands all the same."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except (OSError, SMTPException) as no:
+            _log.warning("a mail about a change of keys, addresses or accounts could not be sent: %s", type(no).__name__)
+
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell an address by mail that it belongs to an account here already; the page says nothing of it."""
         self.send_mail("account/email/account_already_exists", email, {})
@@ -135,7 +150,6 @@ class KeysAdapter(DefaultMFAAdapter):
 
     error_messages: ClassVar[dict[str, str]] = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "That did not fit. Try the next code, or another key.",
-        "unverified_email": "Prove all your addresses with a code first.",
     }
 
     def encrypt(self, text: str) -> str:
@@ -170,10 +184,11 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         """Say that accounts come with people."""
         return False
 
-    def authenticate_by_email(self, sociallogin: Any) -> tuple[Any, str] | None:
-        """Find whom a provider vouches for, by an address that may let them in."""
-        found: tuple[Any, str] | None = super().authenticate_by_email(sociallogin)
-        return found if found and queries.address_that_lets_in(*found) else None
+    def can_authenticate_by_email(self, login: Any, email: str) -> bool:
+        """Say whether somebody may come in by an address a provider vouches for: as with a code that goes there."""
+        account = queries.account_at(email)
+        is_theirs = account is not None and queries.address_that_lets_in(account, email) is not None
+        return is_theirs and bool(super().can_authenticate_by_email(login, email))
 
     def on_authentication_error(
         self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None

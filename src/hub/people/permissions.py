@@ -108,6 +108,15 @@ def can_invite(by: Person | None, person: Person, *, at: datetime) -> bool:
     return can_see_as(by, person, at=at) and not has_been_in
 
 
+def can_put_address_right(by: Person | None, person: Person, *, at: datetime) -> bool:
+    """Say whether somebody may put right where mail to a person goes: as for `answers_for`, and only until that person came in.
+
+    Who signed in once, or proved an address, reads their mail: from then on only they change where it goes.
+    """
+    is_theirs = Q(last_login__isnull=False) | Q(emailaddress__verified=True)
+    return answers_for(by, person, at=at) and not Account.objects.filter(is_theirs, person=person).exists()
+
+
 def knows_both(by: Person | None, one: Person, other: Person, *, at: datetime) -> bool:
     """Say whether somebody is on a team that knows both, so that they may say whether they are one person."""
     return by is None or known_to_team(by, at=at).filter(pk__in=(one.pk, other.pk)).count() == 2

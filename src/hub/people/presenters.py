@@ -80,6 +80,13 @@ def _edited(line: Line) -> Told:
     return Told(f"changed {_listed([FIELDS.get(name, name) for name in line.facts.get('fields', ())])}")
 
 
+@journal.presenter("address-put-right", "people.Person")
+def _address_put_right(line: Line) -> Told:
+    return Told(
+        "put right where their mail goes", journal.changes_between(line.facts, {"mail": "Address"}, lambda _, mail: mail)
+    )
+
+
 @journal.presenter("edited", "people.Organisation")
 def _organisation_edited(line: Line) -> Told:
     if fields := line.facts.get("fields"):

@@ -20,7 +20,14 @@ from hub.people.commands.duplicates import find_duplicates, look_again
 from hub.people.commands.erasure import ask_erasure, carry_out_erasure, postpone_erasure, take_back_erasure
 from hub.people.commands.feeds import make_feed_address, renew_feed_address
 from hub.people.commands.imports import BadRow, Imported, Otherwise, Undecided, import_people, propose_people
-from hub.people.commands.invitations import InvitationOver, accept_invitation, invitation_of, invite, was_overtaken
+from hub.people.commands.invitations import (
+    InvitationOver,
+    accept_invitation,
+    invitation_of,
+    invite,
+    put_address_right,
+    was_overtaken,
+)
 from hub.people.commands.joining import (
     CONTACTS,
     NotTwoOrganisations,
@@ -154,6 +161,7 @@ __all__ = [
     "propose_people",
     "prove_address",
     "publish_term",
+    "put_address_right",
     "remove_organisation",
     "renew_feed_address",
     "revoke_token",

@@ -193,8 +193,8 @@ def merge_people(kept: Person, gone: Person, *, choices: Mapping[str, Side], by:
     """Make one person of two records: `kept` stays, with what was chosen of `gone` and all that pointed at it.
 
     What is not chosen stays as the preview says. The strictest consent holds until the person answers again. Where both have an
-    account, that of `kept` stays, and nobody signs in with the other until this is undone. A name that doesn't hold becomes one
-    the person had before.
+    account, that of `kept` stays, and the address of the other lets nobody in until it is proved. A name that doesn't hold
+    becomes one the person had before.
 
     The row of `gone` is deleted, and made again with the same key by `undo_merge`, rather than kept and marked: so no list, no
     query and no constraint needs to know of a mark, and an erasure of who stays finds all that is left of who went, because it

@@ -98,19 +98,42 @@ def add_person(
 
 def open_account(person: Person, email: str) -> Account:
     """Give a person an account with an address that nobody has proved yet. Raises AddressTaken, BadAddress."""
-    address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError as no:
-        raise BadAddress("Write the address in full, such as mara@example.org.", field="email") from no
-    if Account.objects.filter(email__iexact=address).exists() or EmailAddress.objects.filter(email__iexact=address).exists():
-        raise AddressTaken(f"Somebody already signs in with {address}.", field="email")
+    address = _free_address(email)
     account = Account(person=person, email=address)
     account.set_unusable_password()
     with _at_once():
         account.save()
         EmailAddress.objects.create(user=account, email=address, primary=True, verified=False)
     return account
+
+
+def move_account(account: Account, email: str) -> None:
+    """Let mail to an account go to another address, which nobody has proved yet. Raises AddressTaken, BadAddress.
+
+    The row stays, so that a mail which waits for it goes there, too; the address may have come with a merged record already.
+    """
+    address = _free_address(email, of=account)
+    theirs = EmailAddress.objects.filter(user=account)
+    with _at_once():
+        theirs.filter(email__iexact=address).delete()
+        theirs.filter(email__iexact=account.email).update(email=address)
+        account.email = address
+        account.save(update_fields=["email"])
+
+
+def _free_address(email: str, *, of: Account | None = None) -> str:
+    """Give an address as it is stored, which no account has but perhaps the one it is of. Raises AddressTaken, BadAddress."""
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as no:
+        raise BadAddress("Write the address in full, such as mara@example.org.", field="email") from no
+    accounts, addresses = Account.objects.filter(email__iexact=address), EmailAddress.objects.filter(email__iexact=address)
+    if of is not None:
+        accounts, addresses = accounts.exclude(pk=of.pk), addresses.exclude(user=of)
+    if accounts.exists() or addresses.exists():
+        raise AddressTaken(f"Somebody already signs in with {address}.", field="email")
+    return address
 
 
 @contextmanager

@@ -142,7 +142,7 @@ def _both_have(collision: Collision) -> str:
     """Say what becomes of something both have and only one can."""
     stays, goes = in_words(collision.stays), in_words(collision.goes)
     if collision.model is Account:
-        return f"{stays} stays. Nobody signs in with {goes} any more; the address is remembered."
+        return f"Mail goes to {stays}, which lets them in. {goes} does, too, once they have proved it."
     if collision.model is FeedAddress:
         return "Both have one. That of the record that stays goes on working; the other ends."
     if stays == goes:

@@ -97,10 +97,12 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     form = _recorded(request, place, found, standings, by, at, is_answer=is_answer)
     if isinstance(form, HttpResponse):
         return form
+    mail, can_invite = queries.mail_goes_to(found), permissions.can_invite(by, found, at=at)
     context = {
         "programme": place,
         "one": found,
-        "mail": queries.mail_goes_to(found),
+        "mail": mail,
+        "can_put_right": mail and can_invite and permissions.can_put_address_right(by, found, at=at),
         "links": queries.links_of(found),
         "stands": stands,
         "standings": standings,
@@ -115,7 +117,7 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
             besides=queries.lines_of_needs_kept_from(place),
         ),
         "needs": queries.needs_told(by, place, [found.pk], at=at).get(found.pk),
-        "can_invite": permissions.can_invite(by, found, at=at),
+        "can_invite": can_invite,
         "can_see_as": permissions.can_see_as(by, found, at=at),
         "erasure": queries.open_erasure(found),
         "ahead": ahead.of(place, [found.pk], at=at),

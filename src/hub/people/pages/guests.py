@@ -24,6 +24,12 @@ from hub.people.seeing_as import be_oneself, see_as
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 
+MAY_BE_PUT_RIGHT = (
+    "Until they came in you may put it right. A link that went to another address opens nothing any more, "
+    "and what waits for them goes to this one."
+)
+IS_THEIRS = "They have proved it: only they themselves change it."
+
 
 def _found(request: HttpRequest, slug: str, pk: int) -> tuple[Programme, Person]:
     place = programmes.programme(slug)
@@ -37,16 +43,26 @@ def _found(request: HttpRequest, slug: str, pk: int) -> tuple[Programme, Person]
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite_person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
-    """Make a link that lets a person in once; it goes out by mail, and is shown this once to be passed on."""
+    """Make a link that lets a person in once; it goes out by mail, and is shown this once to be passed on.
+
+    Until they came in their address may be put right here, with a link or (`do=address`) without.
+    """
     place, one = _found(request, programme, pk)
     by, at = person_of(request), timezone.now()
     account = Account.objects.filter(person=one).first()
     form = InviteForm(request.POST if request.method == "POST" else None, initial={"email": account.email if account else ""})
-    context = {"programme": place, "one": one, "form": form, "can": permissions.can_invite(by, one, at=at)}
+    can_put_right = account is not None and permissions.can_put_address_right(by, one, at=at)
+    can = permissions.can_invite(by, one, at=at)
+    context = {"programme": place, "one": one, "form": form, "can": can, "can_put_right": can_put_right}
     if account:
-        form.fields["email"].disabled = True
+        form.fields["email"].disabled = not can_put_right
+        form.fields["email"].help_text = MAY_BE_PUT_RIGHT if can_put_right else IS_THEIRS
     if request.method == "POST" and form.is_valid():
         try:
+            if account and request.POST.get("do") == "address":
+                commands.put_address_right(account, form.cleaned_data["email"], by=by, at=at)
+                messages.success(request, f"Mail to {one.name} goes to {queries.mail_goes_to(one)}.")
+                return redirect("desk-person", programme, pk)
             invitation, key = commands.invite(one, email=form.cleaned_data["email"], by=by, at=at)
         except NotAllowed:
             return render(request, "people/invite.html", context | {"can": False}, status=409)

@@ -21,7 +21,7 @@ from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.meanwhile import BothChanged, marks_of
 from hub.core.words import listed
 from hub.kit.fields import refuse, show_both, with_what_stands
-from hub.people import appearances, commands, organisations, queries
+from hub.people import appearances, commands, organisations, permissions, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import (
     AddPersonForm,
@@ -117,7 +117,8 @@ def person_edit(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Saved.")
             return redirect("desk-person", programme, pk)
-    context = {"programme": place, "one": found, "form": form, "shown": shown}
+    can_put_right = permissions.can_put_address_right(by, found, at=at)
+    context = {"programme": place, "one": found, "form": form, "shown": shown, "can_put_right": can_put_right}
     return render(request, "people/edit.html", context, status=422 if form.errors and status == 200 else status)
 
 

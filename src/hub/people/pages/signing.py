@@ -41,6 +41,7 @@ from hub.programmes import queries as programmes
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NO_MAIL = "We could not send the mail just now. Try again in a minute, or come in with a passkey."
+CODE_OVER = "That code is over. Begin again with the address mail from your team goes to."
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 
 
@@ -85,6 +86,15 @@ class _TakeCode(CountedTries, ConfirmLoginCodeView):
 
     template_name = "people/doors/code.html"
     form_class = CodeForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take a code, or send another, while the address it went to still lets in: it may be somebody else's since."""
+        account, address = self._process.user, self._process.state["email"]
+        if account is not None and queries.address_that_lets_in(account, address) is None:
+            self._process.abort()
+            messages.error(request, CODE_OVER)
+            return redirect(self.start)
+        return super().post(request, *args, **kwargs)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Count the try and show the page again; after the last one, back to the start."""

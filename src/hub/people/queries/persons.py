@@ -196,13 +196,13 @@ def address_by_key(key: int) -> tuple[str, str] | None:
 def address_that_lets_in(account: Account, typed: str) -> str | None:
     """Give the stored spelling of an address of an account, None where a code or a provider that names it may not let in.
 
-    A proved one may, and any while none of the account's is proved yet: one that came with a merged record is proved first.
+    The one mail goes to may, and any other once it is proved: one that came with a merged record may be somebody else's.
     """
-    theirs = list(EmailAddress.objects.filter(user=account))
-    asked = next((each for each in theirs if each.email.lower() == typed.strip().lower()), None)
-    if asked is None or not (asked.verified or not any(each.verified for each in theirs)):
-        return None
-    return str(asked.email)
+    asked = typed.strip().lower()
+    for each in EmailAddress.objects.filter(user=account):
+        if each.email.lower() == asked and (each.verified or asked == account.email.lower()):
+            return str(each.email)
+    return None
 
 
 def mail_goes_to(person: Person) -> str:

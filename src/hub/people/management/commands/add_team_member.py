@@ -49,5 +49,6 @@ class Command(BaseCommand):
         link = settings.BASE_URL + reverse("come-in", args=[key])
         self.stdout.write(
             f"{person.name} runs {programme.name} from today on. This link lets them in once, until "
-            f"{invitation.expires_at:%-d %B %Y}:\n{link}\nAfterwards a code that goes to {invitation.email} does."
+            f"{invitation.expires_at:%-d %B %Y}:\n{link}\nAfterwards a code that goes to {invitation.email} does, "
+            "or, without mail too, a passkey they add under “How you sign in”."
         )
