@@ -6,9 +6,10 @@ import re
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from hub.core.anonymise import apply
 from hub.core.merge import Conflict, Merged, merge
 
 NOTES = "# Café\n\nWe spoke about open data.\n\n- Ada\n\nThe next café is in May.\n"
@@ -156,3 +157,133 @@ def test_the_longest_notes_merge_in_a_moment(line: str, often: int) -> None:
         mine[0], theirs[0] = lines[0].replace("9 ", "x "), lines[0].replace("8 ", "y ")
     merged = merge("\n".join(lines), "\n".join(mine), "\n".join(theirs))  # one that is not linear does not come to an end here
     assert len(merged.text) >= len("\n".join(lines))
+
+
+# -- what is marked 🤫
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs"),
+    [
+        (
+            "The organisation plans to close the lab in spring and\nnobody else knows of this yet 🤫",
+            "The organisation plans to move the lab in autumn and\nnobody else knows of this yet 🤫",
+            "The organisation plans to close the small lab in March and\nnobody else knows of this yet 🤫",
+        ),
+        (
+            "- the director may leave in spring\n  not public yet 🤫",
+            "- the director may go in June\n  not public yet 🤫",
+            "- the director may leave in May\n  not public yet 🤫",
+        ),
+        ("The lab closes in May.", "The lab closes in May. 🤫", "The lab closes in June."),
+        ("The lab closes in May.\nAll say.", "The lab closes in May.\nAll say. 🤫", "It closes in June.\n\nAll say."),
+        ("The lab closes.\nSo they say.", "The lab closes.\n\nSo they say.", "The lab closes.\nSo they say. 🤫"),
+        ("The lab closes.\nSo they say. 🤫", "The lab closes.\n\nSo they say. 🤫", "The lab closes.\nSo all of them say. 🤫"),
+        (
+            "# Board 🤫\n\nThe lab closes.",
+            "# Board 🤫\n\n## Plans\n\nThe lab closes.",
+            "# Board 🤫\n\nThe lab moves.\n\n# Open",
+        ),
+        ("```\nthe lab\ncloses 🤫\n```", "```\nthe lab\n```\n\nand\n\n```\ncloses 🤫\n```", "```\nthe lab\nmoves 🤫\n```"),
+    ],
+)
+def test_what_both_wrote_under_a_mark_does_not_leave_after_they_were_merged(base: str, mine: str, theirs: str) -> None:
+    for one, other in [(mine, theirs), (theirs, mine)]:
+        left = apply(
+            merge(f"Open.\n\n{base}\n\n# Open too", *(f"Open.\n\n{each}\n\n# Open too" for each in (one, other))).text, ()
+        )
+        assert "Open." in left
+        assert not re.search("lab|director|closes|say", left)
+
+
+def test_both_variants_of_a_marked_paragraph_have_its_mark() -> None:
+    base, mine, theirs = (f"They {plan} the lab\nand nobody knows 🤫" for plan in ("close", "move", "sell"))
+    assert merge(base, mine, theirs).text == "They sell the lab 🤫\n\nThey move the lab\nand nobody knows 🤫"
+
+
+def test_a_mark_that_one_takes_off_stays_off_while_the_other_writes_elsewhere() -> None:
+    base = "The lab moves\nin May 🤫\n\nTea."
+    assert merge(base, base.replace(" 🤫", ""), base + " And cake.") == Merged("The lab moves\nin May\n\nTea. And cake.")
+
+
+def test_a_passcode_that_a_merge_parts_from_the_word_for_it_does_not_leave() -> None:
+    base, mine, theirs = (f"Tea.\n\nPasscode:\n{code}\n\nCake." for code in ("teapot-4711", "kettle-4712", "saucer-4713"))
+    merged = merge(base, mine, theirs)
+    assert merged.text == "Tea.\n\nPasscode:\nsaucer-4713\n\nkettle-4712 🤫\n\nCake."
+    assert apply(merged.text, ()) == "Tea.\n\n(passcode removed)\n\n\nCake."
+
+
+FORMS = (
+    "{}",
+    "{}",
+    "- {}",
+    "  - {}",
+    "  {}",
+    "# {}",
+    "## {}",
+    "| {} |",
+    "> {}",
+    "<!-- {}",
+    "{} -->",
+    "```{}",
+    "```",
+    "---",
+    "|--|",
+    "",
+)
+MARKED = st.sampled_from(["", "", "", " 🤫"])
+
+
+@st.composite
+def written_by_two(draw: st.DrawFn) -> tuple[str, str, str]:
+    """Give notes and what two made of them; each line has words of its own, so that each is found again."""
+
+    def line(name: str) -> str:
+        return draw(st.sampled_from(FORMS)).format(f"{name}a1 {name}b2 {name}c3 {name}d4") + draw(MARKED)
+
+    base = [line(f"base{number}") for number in range(draw(st.integers(1, 7)))]
+
+    def changed(who: str) -> str:
+        lines: list[str] = []
+        for number, old in enumerate(base):
+            deed = draw(st.sampled_from(["keep", "keep", "keep", "drop", "word", "anew", "mark", "add", "part"]))
+            new = {"drop": [], "word": [old.replace("b2", f"b2{who}{number}")], "anew": [line(f"{who}{number}")]}.get(
+                deed, [old]
+            )
+            lines += [old.replace(" 🤫", "") if "🤫" in old else old + " 🤫"] if deed == "mark" else new
+            lines += [line(f"{who}more{number}")] if deed == "add" else [""] if deed == "part" else []
+        return "\n".join(lines)
+
+    return "\n".join(base), changed("mine"), changed("theirs")
+
+
+def named(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]+\d+[a-z]\d\w*", text))
+
+
+def leaves(text: str) -> set[str]:
+    return named(apply(text, ()))
+
+
+@given(written_by_two())
+@example(("A1a1\nB1b1 🤫", "A1a1\n\nB1b1 🤫", "A1a1\nB1b2 🤫"))
+def test_what_was_under_a_mark_in_the_notes_of_who_wrote_it_never_leaves_the_merged_ones(notes: tuple[str, str, str]) -> None:
+    base, mine, theirs = notes
+    left = leaves(merge(base, mine, theirs).text)
+    assert left - leaves(mine) - leaves(theirs) == set()
+    newly_marked = leaves(base) & named(mine) & named(theirs) - (leaves(mine) & leaves(theirs))
+    assert left & newly_marked == set()
+
+
+@given(TEXTS, TEXTS, TEXTS, st.data())
+def test_a_line_under_a_mark_in_any_texts_stays_unless_the_other_has_it_open(
+    base: str, mine: str, theirs: str, data: st.DataObject
+) -> None:
+    def with_marks(text: str) -> str:
+        return "\n".join(line + data.draw(MARKED) for line in even(text).split("\n"))
+
+    base, mine, theirs = with_marks(base), with_marks(mine), with_marks(theirs)
+    left = set(apply(merge(base, mine, theirs).text, ()).split("\n"))
+    written = {line for text in (mine, theirs) for line in text.split("\n") if re.search(r"\w", line)}
+    is_open = {line for text in (mine, theirs) for line in apply(text, ()).split("\n")}
+    assert left & written - is_open == set()

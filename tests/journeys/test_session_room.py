@@ -7,15 +7,18 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from hub.participation import queries
 from tests.journeys.conftest import SignIn, Stop
 from tests.participation.rooms import DURING, where
 from tests.participation.test_sharing_notes import Told
+from tests.people.test_sign_in import code_sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAITS = 1500  # ms: a little longer than the page waits after the last key before it saves
+AGAIN = 30_000  # ms: how long it waits after a save that was refused
 
 
 @pytest.fixture(autouse=True)
@@ -95,3 +98,43 @@ def test_one_of_the_team_proposes_what_goes_and_another_approves(
     expect(rosa.get_by_text("a participant answered", exact=False)).to_be_visible()
     assert "Oyelaran" not in rosa.locator("main").inner_text()
     stop(rosa, "notes-public")
+
+
+def test_what_one_types_on_while_signed_out_is_saved_once_they_signed_in_again(
+    browser_page: Page, transactional_db: None, sign_in: SignIn
+) -> None:
+    told = Told("Ideas\n")
+    sign_in(browser_page, "Ada")
+    browser_page.clock.install(time=DURING)
+    browser_page.goto(where(told.cafe))
+    second = browser_page.context.new_page()
+    second.goto("/me/")
+    second.get_by_role("button", name="Ada Lindqvist").click()
+    with second.expect_navigation():
+        second.get_by_role("button", name="Sign out").click()
+
+    browser_page.get_by_label("Shared notes, in Markdown").fill("Ideas\n\nAda types on.\n")
+    browser_page.clock.fast_forward(WAITS)
+    not_saved = browser_page.get_by_text("Not saved: sign in as yourself in another tab.", exact=False)
+    expect(not_saved).to_be_visible()
+
+    sign_in(second, "Grace")  # whoever signs in meanwhile does not save what Ada typed
+    second.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)  # signing in makes it anew
+    for waits in (AGAIN, AGAIN):
+        with browser_page.expect_response(re.compile("room/notes/")):
+            browser_page.clock.fast_forward(waits)
+        expect(not_saved).to_be_visible()
+    second.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+
+    second.goto("/sign-in/")
+    second.get_by_label("E-mail address").fill(str(told.ada.account.email))
+    second.get_by_role("button", name="Send me a code").click()
+    second.get_by_label("Code").fill(code_sent())
+    with second.expect_navigation():
+        second.get_by_role("button", name="Sign in").click()
+    browser_page.clock.fast_forward(AGAIN)
+    browser_page.clock.fast_forward(WAITS)
+    expect(browser_page.get_by_text("Saved at 15:4", exact=False)).to_be_visible()
+    notes = queries.notes_of(told.cafe)
+    assert notes is not None
+    assert (notes.text, notes.saved_by) == ("Ideas\n\nAda types on.\n", told.ada)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from hub.core.notes import LONGEST, NotesTooLong
 from hub.kit.models import JournalEntry
 from hub.participation import commands, queries
 from hub.participation.models import NotesVersion
+from hub.people.models import RoleKind
 from hub.schedule.models import Session
 from tests.participation.rooms import DURING, a_cafe, somebody_else, somebody_here, where
 from tests.scene import as_
@@ -173,6 +175,24 @@ def test_the_page_saves_as_one_types_and_says_when() -> None:
         long = as_(ada).post(address, {"text": "x" * (LONGEST + 1), "version": "4"}, headers=data)
         assert (long.status_code, "there is room for 200 kB" in long.json()["said"]) == (422, True)
     assert sorted(text_of(cafe).split()) == sorted(["One", "by", "Ada", "One", "by", "Grace"])
+
+
+def test_a_page_left_open_gets_what_it_proves_itself_by_anew_but_not_while_one_looks_as_another() -> None:
+    cafe, ada, mara = a_cafe(), somebody_here("Ada Lindqvist"), somebody_here("Mara Okafor", RoleKind.TEAM)
+    address, data = where(cafe, "room/notes/"), {"Accept": "application/json"}
+    with time_machine.travel(DURING, tick=False):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(ada.account)
+        assert client.post(address, {"text": "One", "version": "0"}, headers=data).status_code == 403
+        facts = client.get(address, headers=data).json()
+        assert facts["whose"] == str(ada.pk)
+        assert f'data-whose="{ada.pk}"' in client.get(where(cafe)).content.decode()
+        typed = {"text": "One", "version": "0", "csrfmiddlewaretoken": facts["token"]}
+        assert client.post(address, typed, headers=data).status_code == 200
+        team = as_(mara)
+        team.post(f"/team/practitioners-hub/people/{ada.pk}/see-as/")
+        assert team.get(address, headers=data).json()["whose"] == ""
+        assert 'data-whose=""' in team.get(where(cafe)).content.decode()
 
 
 def test_without_script_a_button_saves_and_a_clash_is_shown_with_both() -> None:

@@ -3,7 +3,11 @@
 Lines are merged first, then the words of a paragraph both changed in different places. Where both changed the same words,
 both paragraphs stay, one below the other, and the conflict is told as data; no mark of it stands in the text.
 Two who add lines at the same place do not contradict each other: both are kept, and nothing is asked.
-Sources: issue 5, item 6 ("three-way merge on conflict"); lessons, "a three-way merge instead of a lost paragraph".
+What would not have left the notes of who wrote it does not leave the merged ones: where a merge parts words from their 🤫, they
+get one of their own, and so does what a conflict parts from the words that tell it is a passcode. Which words those are,
+core.anonymise says.
+Sources: issue 5, item 6 ("three-way merge on conflict", "lines marked 🤫 never leave"); lessons, "a three-way merge instead of
+a lost paragraph".
 The one kept library for this, merge3, is under the GPL, and this house under the MIT licence.
 """
 
@@ -12,15 +16,33 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from itertools import groupby
+
+from hub.core.anonymise import marked, quiet_lines, secret_lines
 
 LARGEST_TABLE = 40_000  # cells of one comparison without a common rare line; more, and the two count as different
 LEAST_IN_COMMON = 0.5  # of a paragraph's words: below that it was written anew, and weaving would make nonsense
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _STANDS_ALONE = re.compile(r"\s|[-*+>|#]|\d+[.)]\s|```|~~~")
-_Region = tuple[list[str], list[str] | None, list[str] | None]
 _Hunk = tuple[int, int, int, int]  # of the base from, to; of the changed text from, to
+
+
+class _Piece(str):
+    """A line or a word as somebody wrote it. `stays`: it is not to leave the notes."""
+
+    __slots__ = ("stays",)
+    stays: bool
+
+    def __new__(cls, said: str, *, stays: bool = False) -> _Piece:
+        made = super().__new__(cls, said)
+        made.stays = stays
+        return made
+
+
+_Region = tuple[list[_Piece], list[_Piece] | None, list[_Piece] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +76,15 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
         return Merged(theirs)
     if theirs == base:
         return Merged(mine)
-    lines: list[str] = []
+    merged = _put_together(base, mine, theirs, quiet_lines)
+    return _put_together(base, mine, theirs, secret_lines) if merged.conflicts else merged
+
+
+def _put_together(base: str, mine: str, theirs: str, staying: Callable[[str], Collection[int]]) -> Merged:
+    """Merge texts of which some lines stay, as `staying` tells of each."""
+    lines: list[_Piece] = []
     conflicts: list[Conflict] = []
-    old, one, other = base.split("\n"), mine.split("\n"), theirs.split("\n")
-    for region in _regions(old, one, other, touching=False):
+    for region in _regions(*(_lines(text, staying(text)) for text in (base, mine, theirs)), touching=False):
         before, by_me, by_them = region
         if by_me is None or by_them is None or by_me == by_them:
             lines += _changed(region)
@@ -67,73 +94,112 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
             lines += woven
         else:
             head, *sides, end = _both(by_me, by_them)
+            if any(line.stays for side in sides for line in side):
+                sides = [_staying(side) for side in sides]
             kept_theirs, kept_mine = (side if any(map(str.strip, side)) else [] for side in sides)
             lines += head
             conflicts.append(Conflict(len(lines) + 1, "\n".join(kept_mine), "\n".join(kept_theirs)))
             _add(lines, [], kept_theirs, kept_mine, end)
-    return Merged("\n".join(lines), tuple(conflicts))
+    text = "\n".join(lines)
+    stay = {number for number, line in enumerate(lines) if line.stays}
+    while stay and (marks := marked(text, stay.difference(staying(text)))) != text:
+        text = marks  # and look again: with a paragraph more that stays, a passcode said there and elsewhere is not known by it
+    return Merged(text, tuple(conflicts))
 
 
-def _changed(region: _Region) -> list[str]:
+def _lines(text: str, stay: Collection[int]) -> list[_Piece]:
+    return [_Piece(line, stays=number in stay) for number, line in enumerate(text.split("\n"))]
+
+
+def _changed(region: _Region) -> list[_Piece]:
     """Give what became of a piece that one of them changed, or both alike, or nobody."""
     before, by_me, by_them = region
+    if by_me is not None and by_them is not None:
+        return _alike(by_me, by_them)
     return by_me if by_me is not None else by_them if by_them is not None else before
+
+
+def _alike(mine: Sequence[_Piece], theirs: Sequence[_Piece]) -> list[_Piece]:
+    """Give what both wrote; it stays where it does in one of them."""
+    return [one if one.stays else other for one, other in zip(mine, theirs, strict=True)]
+
+
+def _staying(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Give pieces that all stay: who marks a paragraph means what the other makes of it, too."""
+    return [_Piece(piece, stays=True) for piece in pieces]
 
 
 def _even(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _both(mine: Sequence[str], theirs: Sequence[str]) -> tuple[list[str], list[str], list[str], list[str]]:
+def _both(mine: Sequence[_Piece], theirs: Sequence[_Piece]) -> tuple[list[_Piece], list[_Piece], list[_Piece], list[_Piece]]:
     """Give the lines both begin with, theirs alone, mine alone, and those both end with."""
     shortest = min(len(mine), len(theirs))
     head = next((at for at in range(shortest) if mine[at] != theirs[at]), shortest)
     left = shortest - head
     tail = next((at for at in range(left) if mine[-1 - at] != theirs[-1 - at]), left)
     return (
-        list(mine[:head]),
+        _alike(mine[:head], theirs[:head]),
         list(theirs[head : len(theirs) - tail]),
         list(mine[head : len(mine) - tail]),
-        list(mine[len(mine) - tail :]),
+        _alike(mine[len(mine) - tail :], theirs[len(theirs) - tail :]),
     )
 
 
-def _add(lines: list[str], head: list[str], theirs: list[str], mine: list[str], tail: list[str]) -> None:
+def _add(lines: list[_Piece], head: list[_Piece], theirs: list[_Piece], mine: list[_Piece], tail: list[_Piece]) -> None:
     """Append both sides; an empty line keeps two paragraphs from running into one."""
     lines += head + theirs
     if theirs and mine and theirs[-1].strip() and mine[0].strip() and not _STANDS_ALONE.match(mine[0]):
-        lines.append("")
+        lines.append(_Piece(""))
     lines += mine + tail
 
 
-def _woven(base: list[str], mine: list[str], theirs: list[str]) -> list[str] | None:
+def _woven(base: list[_Piece], mine: list[_Piece], theirs: list[_Piece]) -> list[_Piece] | None:
     """Merge the words of a paragraph; None where both changed the same, or one wrote it anew."""
-    old, one, other = (_WORDS.findall("\n".join(lines)) for lines in (base, mine, theirs))
+    old, one, other = (_words(lines) for lines in (base, mine, theirs))
     if not mine or not theirs or min(_share(old, one), _share(old, other)) < LEAST_IN_COMMON:
         return None
-    words: list[str] = []
+    words: list[_Piece] = []
     for region in _regions(old, one, other, touching=True):
         _, by_me, by_them = region
         if by_me is not None and by_them is not None and by_me != by_them:
             return None
         words += _changed(region)
-    return "".join(words).split("\n")
+    stay, number = set(), 0
+    for word in words:
+        if word.stays and not word.isspace():
+            stay.add(number)
+        number += word.count("\n")
+    return _lines("".join(words), stay)
 
 
-def _share(old: list[str], new: list[str]) -> float:
+def _words(lines: Sequence[_Piece]) -> list[_Piece]:
+    """Give the words of lines, and what is between them; they stay where their line does."""
+    words, number = [], 0
+    for word in _WORDS.findall("\n".join(lines)):
+        words.append(_Piece(word, stays=lines[number].stays))
+        number += word.count("\n")
+    return words
+
+
+def _share(old: list[_Piece], new: list[_Piece]) -> float:
     """Give the share of a paragraph's words that are still there, from 0 to 1."""
     before = Counter(word for word in old if not word.isspace())
     return (before & Counter(new)).total() / before.total() if before else 0.0
 
 
-def _regions(base: list[str], mine: list[str], theirs: list[str], *, touching: bool) -> Iterator[_Region]:
+def _regions(base: list[_Piece], mine: list[_Piece], theirs: list[_Piece], *, touching: bool) -> Iterator[_Region]:
     """Yield the base piece by piece with what each made of it; None for who left it as it was.
 
     Changes that overlap come together; with `touching`, those that meet in a point as well. Two additions at one point
-    always come together, with an empty base.
+    always come together, with an empty base. A piece that is taken over stays as both together have it.
     """
+    by_me, by_them = _hunks(base, mine), _hunks(base, theirs)
+    stand_mine, stand_theirs = _standing(base, mine, by_me), _standing(base, theirs, by_them)
+    taken = _taken_over(base, stand_mine, stand_theirs)
     changes = sorted(
-        [(hunk, True) for hunk in _hunks(base, mine)] + [(hunk, False) for hunk in _hunks(base, theirs)],
+        [(hunk, True) for hunk in by_me] + [(hunk, False) for hunk in by_them],
         key=lambda each: (each[0][0], each[0][1] > each[0][0]),
     )
     done, at = 0, 0
@@ -144,16 +210,54 @@ def _regions(base: list[str], mine: list[str], theirs: list[str], *, touching: b
             high = max(high, changes[upto][0][1])
             upto += 1
         if low > done:
-            yield base[done:low], None, None
-        sides = changes[at:upto]
-        yield (
-            base[low:high],
-            _applied(base, mine, [hunk for hunk, is_mine in sides if is_mine], low, high),
-            _applied(base, theirs, [hunk for hunk, is_mine in sides if not is_mine], low, high),
-        )
+            yield taken[done:low], None, None
+        one = _applied(taken, mine, [hunk for hunk, is_mine in changes[at:upto] if is_mine], low, high)
+        other = _applied(taken, theirs, [hunk for hunk, is_mine in changes[at:upto] if not is_mine], low, high)
+        if any(not base[place].stays and (stand_mine[place] or stand_theirs[place]) for place in range(low, high)):
+            one, other = one and _staying(one), other and _staying(other)
+        yield base[low:high], one, other
         done, at = high, upto
     if done < len(base):
-        yield base[done:], None, None
+        yield taken[done:], None, None
+
+
+class _Stands(IntEnum):
+    """How a piece of the base stands in what one of them made of it."""
+
+    LEAVES = 0
+    STAYS = 1
+    STAYS_WITH_NEW = 2  # together with words of theirs, who wrote them because they stay
+
+
+def _standing(base: list[_Piece], new: list[_Piece], hunks: list[_Hunk]) -> list[_Stands | None]:
+    """Say how each piece of the base stands in a changed text, None where it is gone."""
+    written = {at for _, _, start, end in hunks for at in range(start, end)}
+    there: list[_Stands] = []
+    for stays, run in groupby(range(len(new)), key=lambda at: new[at].stays):
+        places = [*run]
+        how = _Stands.LEAVES if not stays else _Stands.STAYS if written.isdisjoint(places) else _Stands.STAYS_WITH_NEW
+        there += [how] * len(places)
+    stands: list[_Stands | None] = []
+    at = 0
+    for start, end, new_start, new_end in [*hunks, (len(base), len(base), len(new), len(new))]:
+        stands += [*there[at:new_start], *([None] * (end - start))]
+        at = new_end
+    return stands
+
+
+def _taken_over(base: list[_Piece], mine: list[_Stands | None], theirs: list[_Stands | None]) -> list[_Piece]:
+    """Give the base as both together have it: what one of them marked stays, and what one of them freed leaves.
+
+    It stays after all where the other wrote beside it.
+    """
+    taken = []
+    for piece, one, other in zip(base, mine, theirs, strict=True):
+        known = {each for each in (one, other) if each is not None}
+        stays = bool(max(known, default=piece.stays))
+        if known == {_Stands.LEAVES, _Stands.STAYS}:
+            stays = not piece.stays
+        taken.append(_Piece(piece, stays=stays))
+    return taken
 
 
 def _meet(low: int, high: int, hunk: _Hunk, *, touching: bool) -> bool:
@@ -165,17 +269,18 @@ def _meet(low: int, high: int, hunk: _Hunk, *, touching: bool) -> bool:
     return start < high
 
 
-def _applied(base: list[str], new: list[str], hunks: list[_Hunk], low: int, high: int) -> list[str] | None:
+def _applied(base: list[_Piece], new: list[_Piece], hunks: list[_Hunk], low: int, high: int) -> list[_Piece] | None:
     if not hunks:
         return None
-    made, at = [], low
+    made: list[_Piece] = []
+    at = low
     for start, end, new_start, new_end in hunks:
         made += base[at:start] + new[new_start:new_end]
         at = end
     return made + base[at:high]
 
 
-def _hunks(base: list[str], new: list[str]) -> list[_Hunk]:
+def _hunks(base: Sequence[str], new: Sequence[str]) -> list[_Hunk]:
     """Give the changes from one sequence to the other, in order; between any two something is unchanged."""
     hunks = []
     old_at = new_at = 0
@@ -186,7 +291,7 @@ def _hunks(base: list[str], new: list[str]) -> list[_Hunk]:
     return hunks
 
 
-def _common(one: list[str], other: list[str]) -> Iterator[tuple[int, int, int]]:
+def _common(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     """Yield runs the two have in common, none crossing another: first by what is rare in both, then by what is not.
 
     Source: "patience diff" (Bram Cohen): lines that occur once anchor the rest, so that empty ones do not.
@@ -217,7 +322,7 @@ def _common(one: list[str], other: list[str]) -> Iterator[tuple[int, int, int]]:
             low, low2 = at + 1, at2 + 1
 
 
-def _anchors(one: list[str], other: list[str], low: int, high: int, low2: int, high2: int) -> list[tuple[int, int]]:
+def _anchors(one: Sequence[str], other: Sequence[str], low: int, high: int, low2: int, high2: int) -> list[tuple[int, int]]:
     """Give the longest rising row of pairs of what occurs once in either."""
     once, once2 = Counter(one[low:high]), Counter(other[low2:high2])
     where = {other[at]: at for at in range(low2, high2) if once2[other[at]] == 1}
@@ -240,7 +345,9 @@ def _anchors(one: list[str], other: list[str], low: int, high: int, low2: int, h
     return row[::-1]
 
 
-def _table(one: list[str], other: list[str], low: int, high: int, low2: int, high2: int) -> Iterator[tuple[int, int, int]]:
+def _table(
+    one: Sequence[str], other: Sequence[str], low: int, high: int, low2: int, high2: int
+) -> Iterator[tuple[int, int, int]]:
     """Yield a longest common subsequence, one element at a time; nothing where the table would be too large."""
     rows, columns = high - low, high2 - low2
     if rows * columns > LARGEST_TABLE:

@@ -285,6 +285,10 @@ def test_a_workbook_of_any_table_is_read_like_the_table() -> None:
     )
 
 
+ZOOM_HEAD = b"Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest\r\n"
+ZOOM_ROW = b"Ada,ada@x.example,07/05/2023 02:58:12 PM,07/05/2023 04:02:40 PM,65,Yes\r\n"
+
+
 @pytest.mark.parametrize(
     ("data", "line", "words"),
     [
@@ -294,6 +298,14 @@ def test_a_workbook_of_any_table_is_read_like_the_table() -> None:
         (b",,,\n,,,\n", 1, "This file is empty."),
         (b"%PDF-1.7 ...", 1, "This is a PDF. Export the report as .csv."),
         (b"<!DOCTYPE html><p>Report", 1, "This is a web page. Export the report as .csv."),
+        *(
+            (
+                ZOOM_HEAD + before + b'"Ben,ben@x.ex',
+                line,
+                f"A quotation mark is opened on line {line} and never closed, so the end of the file seems to be missing.",
+            )
+            for before, line in [(b"", 2), (ZOOM_ROW, 3), (ZOOM_ROW * 3, 5)]
+        ),
         (
             b'Name,Email\n"Ada,ada@x.example\nBen,\n',
             2,

@@ -168,6 +168,17 @@ def test_the_form_of_2021_has_one_table_under_a_head_of_pairs() -> None:
     ]
 
 
+def test_a_file_of_2021_with_fewer_rows_than_people_is_refused_with_the_line() -> None:
+    cut = "The summary says that 2 people attended, and the list of participants ends after 1, on line 8: rows are missing."
+    assert refusal(tabs(*OF_2021[:-1])) == (8, cut)
+    assert refusal(tabs(*OF_2021[:-2]))[0] == 7
+
+
+def test_a_number_as_the_title_of_a_file_of_2021_is_no_count_of_people() -> None:
+    titled = [OF_2021[0], "Meeting Title|2024", *(line for line in OF_2021[1:] if "Title" not in line)]
+    assert (read_report(tabs(*titled)).title, len(read_report(tabs(*titled)).rows)) == ("2024", 2)
+
+
 def test_whether_4_5_is_in_may_or_in_april_is_asked_where_nothing_tells() -> None:
     unsure = tabs(*(line.replace("20/09", "04/05") for line in OF_2021))
     report = read_report(unsure)

@@ -11,14 +11,26 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from hub.core.anonymise.blocks import quiet_ranges, sign_ins
+from hub.core.anonymise.blocks import marked, quiet_ranges, sign_ins
 from hub.core.anonymise.folding import clean
 from hub.core.anonymise.model import Found, Proposal, Removal, Someone, Why
 from hub.core.anonymise.people import STAND_IN, People
 from hub.core.anonymise.secrets import Joins, reachable
 from hub.core.errors import ChangedMeanwhile
 
-__all__ = ["STAND_IN", "Proposal", "Removal", "Someone", "Why", "apply", "never_leaves", "propose"]
+__all__ = [
+    "STAND_IN",
+    "Proposal",
+    "Removal",
+    "Someone",
+    "Why",
+    "apply",
+    "marked",
+    "never_leaves",
+    "propose",
+    "quiet_lines",
+    "secret_lines",
+]
 
 
 def propose(text: str, *, people: Iterable[Someone], links: Iterable[str] = (), passcodes: Iterable[str] = ()) -> Proposal:
@@ -47,6 +59,27 @@ def never_leaves(text: str, *, links: Iterable[str] = (), passcodes: Iterable[st
     joins = Joins(links, passcodes)
     found = [*joins.links_in(rest.text), *joins.codes_in(rest.text, clean(rest.text))]
     return tuple(_removals(text, quiet, rest, [each for each in found if each.is_certain]))
+
+
+def quiet_lines(text: str) -> frozenset[int]:
+    """Give the lines (from 0) a 🤫 takes out."""
+    return _lines_of(text, quiet_ranges(text))
+
+
+def secret_lines(text: str) -> frozenset[int]:
+    """Give the lines (from 0) of which something never leaves, whatever the session; ten times the work of `quiet_lines`."""
+    return _lines_of(text, [(each.start, each.end) for each in never_leaves(text)])
+
+
+def _lines_of(text: str, ranges: Iterable[tuple[int, int]]) -> frozenset[int]:
+    found: set[int] = set()
+    line = at = 0
+    for start, end in ranges:
+        line += text.count("\n", at, start)
+        upto = line + text.count("\n", start, max(start, end - 1))
+        found.update(range(line, upto + 1))
+        line, at = upto, max(start, end - 1)
+    return frozenset(found)
 
 
 def apply(text: str, accepted: Iterable[Removal], *, links: Iterable[str] = (), passcodes: Iterable[str] = ()) -> str:

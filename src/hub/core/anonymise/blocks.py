@@ -7,7 +7,7 @@ Sources: domain research, café notes ("🤫 = do not include in the public arch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -19,6 +19,7 @@ _QUOTE = re.compile(r"(?:[ \t]{0,3}>)+[ \t]?")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,9}[.)]|\[\^[^\]\s]+\]:)(?=\s|$)\s*(?:\[[ xX]\]\s)?")
 _HEADING = re.compile(r"(#{1,6})(?=\s|$)")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
+_SAYS = re.compile(r"[^\s`~=|:>#*+_.-]")  # a fence, an underline or a rule of a table is none with words after it
 _UNDERLINE = re.compile(r"(?:=+|-{2,})\s*$")
 RULE_OF_TABLE = re.compile(r"\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+$")
 
@@ -113,13 +114,7 @@ def quiet_ranges(text: str) -> list[tuple[int, int]]:
     if not MARK.search(text):
         return []
     lines = lines_of(text)
-    taken = [False] * len(lines)
-    for first, last in _comments(text, lines):
-        taken[first:last] = [True] * (last - first)
-    for at, line in enumerate(lines):
-        if not taken[at] and MARK.search(text, line.start, line.end):
-            first, last = _taken_with(lines, at)
-            taken[first:last] = [True] * (last - first)
+    taken = _taken(text, lines)
     ranges: list[tuple[int, int]] = []
     for at, line in enumerate(lines):
         if taken[at]:
@@ -129,6 +124,31 @@ def quiet_ranges(text: str) -> list[tuple[int, int]]:
             else:
                 ranges.append((line.start, end))
     return ranges
+
+
+def marked(text: str, which: Collection[int]) -> str:
+    """Give a text with a 🤫 more in each block where one of these lines (from 0) would leave; what says nothing needs none."""
+    lines = lines_of(text)
+    taken = _taken(text, lines)
+    written = text.split("\n")
+    for at in sorted(which):
+        if not taken[at] and _SAYS.search(lines[at].body):
+            written[at] += " 🤫"
+            first, last = _taken_with(lines, at)
+            taken[first:last] = [True] * (last - first)
+    return "\n".join(written)
+
+
+def _taken(text: str, lines: list[Line]) -> list[bool]:
+    """Say of each line whether a 🤫 takes it out."""
+    taken = [False] * len(lines)
+    for first, last in _comments(text, lines):
+        taken[first:last] = [True] * (last - first)
+    for at, line in enumerate(lines):
+        if not taken[at] and MARK.search(text, line.start, line.end):
+            first, last = _taken_with(lines, at)
+            taken[first:last] = [True] * (last - first)
+    return taken
 
 
 def _comments(text: str, lines: list[Line]) -> Iterator[tuple[int, int]]:

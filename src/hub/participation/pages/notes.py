@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +20,7 @@ from hub.participation import commands, queries
 from hub.participation.commands import Saved
 from hub.participation.pages.place import seen_session_or_404
 from hub.participation.pages.room import entered
-from hub.people.access import member_page, public_page, up_to_4_mb
+from hub.people.access import member_page, public_page, seen_as, up_to_4_mb
 from hub.people.models import Person
 from hub.people.queries.veils import veil_for
 from hub.schedule.models import Session
@@ -39,7 +41,13 @@ def room_notes(request: HttpRequest, programme: str, cohort: str, slug: str) -> 
         notes = queries.notes_of(session)
         if is_data:
             return _data(
-                notes.text if notes else "", notes.version if notes else 0, notes.saved_at if notes else None, person, session
+                notes.text if notes else "",
+                notes.version if notes else 0,
+                notes.saved_at if notes else None,
+                person,
+                session,
+                # for a form left open while somebody signed in anew, if it is theirs
+                {"whose": "" if seen_as(request) else str(person.pk), "token": get_token(request)},
             )
         return render(request, "participation/room/notes.html", _context(session, person, at) | {"notes": notes})
     seen = request.POST.get("version", "")
@@ -87,6 +95,7 @@ def _data(
     saved_at: datetime | None,
     person: Person,
     session: Session,
+    more: Mapping[str, str] | None = None,
     *,
     saved: Saved | None = None,
     status: int = 200,
@@ -97,6 +106,7 @@ def _data(
         "sent": saved.sent if saved else version,
         "saved_at": f"{saved_at.astimezone(ZoneInfo(person.zone or session.zone)):%H:%M}" if saved_at else "",
         "said": _said(saved) if saved else "",
+        **(more or {}),
     }
     answer = JsonResponse(facts, status=status)
     answer["Cache-Control"] = "private, no-store"

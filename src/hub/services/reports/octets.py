@@ -143,7 +143,7 @@ def records(text: str, delimiter: str, *, most: int | None = None) -> Iterator[R
     With `most`, only so many are read and nothing is refused.
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line, count, total = 1, 0, text.count("\n")
+    line, count, total = 1, 0, text.count("\n") + (not ends_with_line(text))
     while True:
         try:
             cells = next(reader, None)

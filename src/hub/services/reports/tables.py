@@ -16,7 +16,7 @@ from hub.services.reports.heads import Column, columns_of
 from hub.services.reports.model import MOST_ROWS, BadReport, Kind, Report
 from hub.services.reports.octets import Record
 from hub.services.reports.rows import BadRow, Reading, Table, pairs_of
-from hub.services.reports.teams import TITLES, is_action_list, is_teams, read_actions
+from hub.services.reports.teams import TITLES, check_count, is_action_list, is_teams, read_actions
 
 LOOKED_AT = 60  # records in which the heads must stand
 _IDENTITY = (Column.NAME, Column.FIRST, Column.LAST, Column.EMAIL)
@@ -146,7 +146,8 @@ def _admin_head(table: Table, names: Sequence[str], reading: Reading) -> tuple[s
 def _teams(before: Sequence[Record], table: Table, reading: Reading) -> Report:
     """Read the forms of Teams that are one table, with a head of pairs above it, or none."""
     facts = [record.cells for record in before if record.width == 2]
-    times = [cells[1] for cells in facts if plain(cells[0]) not in TITLES]  # a title may look like a time
+    summary = [cells for cells in facts if plain(cells[0]) not in TITLES]  # a title may look like a time or a number
+    times = [cells[1] for cells in summary]
     reading.order.has_unicode_forms = True
     reading.look([table], times)
     moments = [moment for moment in map(reading.moment, times) if moment is not None]
@@ -157,6 +158,7 @@ def _teams(before: Sequence[Record], table: Table, reading: Reading) -> Report:
         read_actions(table, reading)
     else:
         reading.take(table)
+    check_count(summary, table)
     if not reading.rows and not reading.findings:
         reading.say(table.heads.line, "there are no rows under the heads.")
     return Report(

@@ -87,7 +87,7 @@ def read_sections(sections: Mapping[int, _Section], reading: Reading) -> Report:
     reading.take(tables[2], says_unknown=3 not in tables)
     people, reading.rows = reading.rows, []
     reading.is_whole = whole
-    _check_count(summary, tables[2])
+    check_count(summary, tables[2])
     if 3 in tables:
         if people and not [record for record in tables[3].records if not record.is_blank]:
             raise cut_off(tables[3].heads.line, "section")
@@ -120,8 +120,8 @@ def parted(pairs: Sequence[Sequence[str]]) -> tuple[str, Sequence[Sequence[str]]
     return (said, others) if not is_figure or counts_next or plain(head) in TITLES else ("", pairs)
 
 
-def _check_count(summary: Sequence[Sequence[str]], table: Table) -> None:
-    """Refuse a file that has fewer people than it says attended."""
+def check_count(summary: Sequence[Sequence[str]], table: Table) -> None:
+    """Refuse a file that has fewer rows than it says people attended. Raises BadReport."""
     stated = next((int(cells[1]) for cells in summary if cells[1].isdecimal() and len(cells[1]) < 7), 0)
     rows = [record for record in table.records if not record.is_blank]
     if len(rows) < stated:

@@ -51,6 +51,7 @@ function keepSaved(form) {
   let stored = text.value; // what the notes of `version` say
   let timer = 0;
   let isBusy = false;
+  let isRenewed = false;
   form.querySelector("[data-room-save]").hidden = true;
 
   const tell = (words, isWrong = false) => {
@@ -84,6 +85,15 @@ function keepSaved(form) {
     clearTimeout(timer);
     timer = setTimeout(save, wait);
   };
+  // Signing in or out elsewhere ends what the form proves itself by. Who is the same person still gets it anew; what somebody
+  // typed is saved in nobody else's name, and not while they see the Hub as another.
+  async function renew() {
+    const answer = await fetch(form.action, { headers: { Accept: "application/json" }, redirect: "manual" });
+    const facts = answer.status === 200 ? await answer.json() : {};
+    if (!facts.whose || facts.whose !== form.dataset.whose) return false;
+    form.elements.csrfmiddlewaretoken.value = facts.token;
+    return true;
+  }
   async function save() {
     if (isBusy) return later();
     const sent = text.value;
@@ -93,10 +103,13 @@ function keepSaved(form) {
     try {
       const body = new URLSearchParams(new FormData(form));
       const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+      const mayRenew = !isRenewed;
+      isRenewed = false;
       if (answer.status === 200 || answer.status === 409) take(await answer.json(), sent);
       else if (answer.status === 422) tell((await answer.json()).said, true);
+      else if (mayRenew && (await renew())) isRenewed = true; // and once more, below
       else {
-        tell("Not saved: load the page again in another tab and sign in. What you typed is still here.", true);
+        tell("Not saved: sign in as yourself in another tab. What you typed is still here, and is saved then.", true);
         later(AGAIN * 5);
       }
     } catch {
@@ -124,7 +137,7 @@ function keepSaved(form) {
     save();
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) save();
+    if (document.hidden || text.value !== stored) save();
     else look();
   });
   addEventListener("beforeunload", (event) => {
