@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -30,7 +31,7 @@ from hub.kit import journal, worker
 from hub.kit.models import JournalEntry
 from hub.people.commands import ask_erasure
 from hub.people.models import day_of
-from tests.forms.filling import GOAL, TRAVEL, an_anonymous_form, an_open_form, experts, said_by_nobody, sent
+from tests.forms.filling import GOAL, NEEDS, TRAVEL, an_anonymous_form, an_open_form, experts, said_by_nobody, sent
 from tests.scene import IN_SEPTEMBER, Scene, as_
 from tests.site.reading import words
 
@@ -127,6 +128,21 @@ def test_after_its_time_the_numbers_stay_and_what_was_said_is_gone(scene: Scene,
     with pytest.raises(NotOpen):
         start = start_answer(form, people[0], by=people[0], at=DUE)
         save_answer(start, {"q1": ["Again"]}, by=people[0], at=DUE)
+
+
+def test_the_file_of_an_anonymous_form_has_what_is_sensitive_only_where_that_is_asked_for(scene: Scene, client: Client) -> None:
+    people = experts(scene.cohort, 5)
+    form = an_anonymous_form(scene.programme, GOAL, NEEDS, people=people)
+    for person in people:
+        said_by_nobody(form, person, q1="To map", q3="A secret need")
+    close_form(form, by=None, at=IN_SEPTEMBER)
+    client.force_login(scene.mara.account)
+    address = reverse("desk-form-export", args=[scene.programme.slug, form.slug, "csv"])
+    page = client.get(reverse("desk-form-summary", args=[scene.programme.slug, form.slug])).content.decode()
+    assert ("secret" in page, f"{address.removesuffix('csv')}xlsx?sensitive=too" in page) == (False, True)
+    assert "To map" in client.get(address).content.decode()
+    assert "secret" not in client.get(address).content.decode()
+    assert client.get(f"{address}?sensitive=too").content.decode().count("A secret need") == 5
 
 
 def test_anonymous_answers_go_after_their_days_and_are_counted_with_those_that_come_later(scene: Scene) -> None:

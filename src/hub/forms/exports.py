@@ -77,8 +77,11 @@ def value_cell(question: Question, row: str, value: object) -> Cell:
 COUNTED = ("Question", "Answer", "How many")
 
 
-def counted(found: Iterable[Tally]) -> Iterator[tuple[Cell, ...]]:
-    """Yield a row for each thing that can be chosen with how many chose it, and one for each text, sorted."""
+def counted(found: Iterable[Tally], *, with_sensitive: bool) -> Iterator[tuple[Cell, ...]]:
+    """Yield a row for each thing that can be chosen with how many chose it, and one for each text, sorted.
+
+    What was written to a sensitive question is left out unless it is asked for.
+    """
     for tally in found:
         question = tally.question
         if question.kind is Kind.MATRIX:
@@ -91,5 +94,5 @@ def counted(found: Iterable[Tally]) -> Iterator[tuple[Cell, ...]]:
         else:
             for _, label, count in tally.bars:
                 yield tally.title, label, count
-        for text in tally.texts:
+        for text in tally.texts if with_sensitive or not question.is_sensitive else ():
             yield question.label, text, 1

@@ -217,10 +217,11 @@ def export(request: Request, programme: str, slug: str, form: str) -> HttpRespon
         raise Http404
     found, at = form_or_404(programme, slug), timezone.now()
     write = to_csv if form == "csv" else to_xlsx
+    with_sensitive = request.GET.get("sensitive") == "too"
     if found.is_anonymous:
-        file = write(exports.COUNTED, exports.counted(queries.summary(found).tallies))
+        file = write(exports.COUNTED, exports.counted(queries.summary(found).tallies, with_sensitive=with_sensitive))
     else:
-        asked = exports.columns(queries.contents(found), with_sensitive=request.GET.get("sensitive") == "too")
+        asked = exports.columns(queries.contents(found), with_sensitive=with_sensitive)
         sent = queries.sent_answers(found).select_related("person__account")
         file = write(exports.header(asked), exports.rows(sent, asked, found.programme.zone, is_workbook=form == "xlsx"))
     response = HttpResponse(file, content_type=_TYPES[form])
