@@ -5,9 +5,10 @@ Source: issue 3. Who left and is named with it again has come back; the days the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from hub.core.calendar import say_date
 
@@ -43,6 +44,14 @@ class Begins:
 
     starts_on: date | None = None
     was_until: date | None = None
+
+
+Its = TypeVar("Its")
+
+
+def stands_for(organisations: Sequence[Its]) -> Its | None:
+    """Give whom somebody stands for in a role where nobody said: the one they are with on its first day; of several none."""
+    return organisations[0] if len(organisations) == 1 else None
 
 
 def begins(held: Collection[Days], *, on: date) -> Begins | None:

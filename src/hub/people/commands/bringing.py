@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from hub.core.affiliation import stands_for
 from hub.core.erasure import AlreadyForgotten
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.core.names import plain
@@ -139,7 +140,7 @@ def give_roles(
         there = given[person.pk]
         if there.what is Gives.NEW:
             role = Role(person=person, programme=programme, cohort=cohort, kind=kind, starts_on=starts_on, ends_on=ends_on)
-            role.organisation = _only(works.get(person.pk, []))
+            role.organisation = stands_for(works.get(person.pk, []))
             wanted.append(role)
         elif there.what is Gives.LONGER and there.held is not None:
             give_role(person, kind, programme, cohort=cohort, starts_on=starts_on, ends_on=ends_on, by=by, at=at)
@@ -185,10 +186,6 @@ def _given(
             field="starts_on",
         )
     return given
-
-
-def _only(organisations: Sequence[Organisation]) -> Organisation | None:
-    return organisations[0] if len(organisations) == 1 else None
 
 
 @transaction.atomic
