@@ -22,6 +22,7 @@ from hub.kit import journal
 from hub.people import permissions
 from hub.people.commands import (
     AddressTaken,
+    BadAffiliation,
     BadRole,
     LastOfTheTeam,
     NobodyChosen,
@@ -498,9 +499,25 @@ def test_where_somebody_works_is_said_and_ended_on_their_page(scene: Scene, mara
     html = sent(mara, path, {"do": "join", "organisation": "Polar Survey"})[1]
     assert "Ada Lindqvist is with Polar Survey again, from 10 September 2024." in html
     assert [each.starts_on for each in Affiliation.objects.order_by("pk")] == [None, date(2024, 9, 10)]
+    for first, last in (("2024-11-01", ""), ("2024-08-01", "2024-08-20"), ("2024-08-20", "2024-09-03")):
+        status, html = sent(mara, path, {"do": "join", "organisation": "Polar Survey", "starts_on": first, "ends_on": last})
+        assert (status, "That they are with" in html or "They are with Polar Survey" in html) == (422, True)
     failed = {"do": "join", "organisation": "Nowhere Ltd", "starts_on": "2024-12-01", "ends_on": "2024-01-01"}
     assert sent(mara, path, failed)[0] == 422
     assert not Organisation.objects.filter(name="Nowhere Ltd").exists()
+
+
+def test_who_is_with_an_organisation_of_always_is_not_with_it_once_more_from_a_later_day(scene: Scene, mara: Client) -> None:
+    quill, path = add_organisation("Quill & Sons", by=None, at=IN_SEPTEMBER), f"{PEOPLE}{scene.ada.pk}/"
+    work = affiliate(scene.ada, quill, by=None, at=IN_SEPTEMBER)
+    again = {"do": "join", "organisation": "Quill & Sons", "starts_on": "2024-11-01"}
+    status, html = sent(mara, path, again)
+    assert (status, "They are with Quill & Sons already. To change that, edit what stands." in html) == (422, True)
+    assert scene.ada.affiliations.get() == work
+    edit_affiliation(work, ends_on=date(2024, 10, 1), by=scene.mara, at=IN_SEPTEMBER)
+    assert "Ada Lindqvist is with Quill & Sons." in sent(mara, path, again)[1]
+    with pytest.raises(BadAffiliation, match="They are with Quill & Sons from 1 November 2024 already"):
+        edit_affiliation(work, ends_on=None, by=scene.mara, at=IN_SEPTEMBER)
 
 
 def test_organisations_are_listed_with_their_people_experts_and_contacts(scene: Scene, mara: Client) -> None:

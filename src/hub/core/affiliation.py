@@ -30,6 +30,13 @@ class Days:
         since = f"from {say_date(self.starts_on, weekday=False)}" if self.starts_on else ""
         return " ".join(filter(None, (since, f"until {say_date(self.ends_on, weekday=False)}" if self.ends_on else "")))
 
+    def meets(self, other: Days) -> bool:
+        """Whether there is a day on which both hold; without a first day it is of always."""
+        return not (self._is_before(other) or other._is_before(self))
+
+    def _is_before(self, other: Days) -> bool:
+        return other.starts_on is not None and self.is_over(other.starts_on)
+
     def holds_on(self, day: date) -> bool:
         """Whether it holds on a day."""
         return (self.starts_on is None or self.starts_on <= day) and not self.is_over(day)
