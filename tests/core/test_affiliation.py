@@ -31,6 +31,14 @@ def test_who_left_and_is_named_again_begins_anew_and_who_is_there_does_not(
     assert begins(held, on=on) == what
 
 
+def test_days_without_a_first_one_are_of_always_and_the_last_one_does_not_count() -> None:
+    first, last = date(2024, 9, 1), date(2024, 12, 1)
+    assert Days(None, None).meets(Days(first, None))
+    assert Days(first, None).meets(Days(None, last))
+    assert not Days(None, first).meets(Days(first, last))
+    assert not Days(last, None).meets(Days(None, last))
+
+
 def test_an_affiliation_holds_from_its_first_day_until_its_last_one_which_it_does_not() -> None:
     days = Days(MARCH, JUNE)
     assert [days.holds_on(day) for day in (date(2024, 2, 29), MARCH, date(2024, 5, 31), JUNE)] == [False, True, True, False]

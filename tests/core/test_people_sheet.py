@@ -32,7 +32,7 @@ ADA = Held(
     email="ada@example.org",
     unproved=("old@example.org",),
     roles=(HeldRole(kind="expert", cohort=7, starts_on=date(2024, 9, 1), ends_on=None),),
-    works=(HeldWork(organisation="polar survey", job=""),),
+    works=(HeldWork(organisation="polar survey", name="Polar Survey", job=""),),
 )
 GRACE = Held(key=2, name="Grace Achterberg", orcid=CARBERRY)
 GROUND = Ground(
@@ -104,7 +104,7 @@ def test_the_same_person_is_known_by_address_or_orcid_whatever_the_name_of_other
 
 
 def test_who_left_an_organisation_is_with_it_again_from_the_day_of_the_row_and_an_old_sheet_brings_nobody_back() -> None:
-    left = HeldWork(organisation="polar survey", job="Diver", days=Days(None, date(2024, 9, 20)), is_over=True)
+    left = replace(ADA.works[0], job="Diver", days=Days(None, date(2024, 9, 20)), is_over=True)
     ground = replace(GROUND, people=(replace(ADA, works=(left,)),))
     heads = "Name | E-mail | Organisation | Job | Role | Starts"
     again = f"{heads}\nAda Lindqvist | ada@example.org | Polar Survey | Pilot | Expert | 2024-10-01"
@@ -180,6 +180,72 @@ def test_an_end_day_that_differs_is_proposed_and_an_empty_one_takes_none_away() 
         ).rows
         changes = [(each.before, each.after) for each in row.steps.changes if each.label == "Role"]
         assert changes == ([("Expert, Cohort 2024 to 2025-02-01", said)] if said else [])
+
+
+def with_role(**days: object) -> Ground:
+    return replace(GROUND, people=(replace(ADA, roles=(replace(ADA.roles[0], **days),)),))  # type: ignore[arg-type]
+
+
+LATER = date(2024, 12, 1)
+AS_EXPERT = "Name | E-mail | Role | Cohort | Starts | Ends\nAda Lindqvist | ada@example.org | Expert | 2024 |"
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [
+        ("|", ""),  # the cohort's first day is only filled in
+        ("| 2025-03-01", "Expert, Cohort 2024 to 2025-03-01"),
+        ("| 2024-12-01", "Expert, Cohort 2024 from 2024-09-01 to 2024-12-01"),  # all of it before
+        ("2024-12-09 |", ""),
+    ],
+)
+def test_who_came_later_does_not_get_a_second_role_from_the_first_day_of_the_cohort(days: str, says: str) -> None:
+    proposal = proposed(AS_EXPERT + days, with_role(starts_on=LATER))
+    assert [after for label, _, after in changes(proposal, 2) if label == "Role"] == ([says] if says else [])
+    assert proposal.rows[0].outcome is Outcome.SAME
+
+
+def test_a_role_from_a_day_that_was_typed_does_not_overlap_one_that_begins_later() -> None:
+    (row,) = proposed(AS_EXPERT + "2024-09-01 |", with_role(starts_on=LATER)).rows
+    assert row.sentence == (
+        "Row 2, Starts: they have the role Expert, Cohort 2024 from 1 December 2024 already. "
+        "For the days before, give it until then."
+    )
+    (row,) = proposed(AS_EXPERT + "|", with_role(starts_on=LATER, ends_on=date(2025, 1, 10), is_over=True)).rows
+    assert row.sentence == (
+        "Row 2, Starts: they had the role Expert, Cohort 2024 from 1 December 2024 until 10 January 2025. "
+        "Write from which day on they have it again."
+    )
+    again = proposed(AS_EXPERT + "2025-01-20 |", with_role(starts_on=LATER, ends_on=date(2025, 1, 10), is_over=True))
+    assert changes(again, 2) == [("Role", "", "Expert, Cohort 2024 from 2025-01-20")]
+
+
+def test_a_role_that_ends_sooner_than_the_sheet_may_mean_is_said_to_stay_so() -> None:
+    ground = with_role(ends_on=date(2024, 12, 20))
+    (row,) = proposed(AS_EXPERT + "2024-12-05 |", ground).rows
+    assert row.steps.notes == ("Expert, Cohort 2024 from 1 September 2024 until 20 December 2024: that stays.",)
+    longer = proposed(AS_EXPERT + "2024-12-05 | 2025-03-01", ground)
+    assert changes(longer, 2) == [("Role", "Expert, Cohort 2024 to 2024-12-20", "Expert, Cohort 2024 to 2025-03-01")]
+
+
+def test_who_stands_in_has_no_role_of_their_own_and_comes_back_as_they_went() -> None:
+    ground = with_role(starts_on=LATER, ends_on=date(2024, 12, 31), is_stand_in=True)
+    assert changes(proposed(AS_EXPERT + "2024-12-05 |", ground), 2) == [("Role", "", "Expert, Cohort 2024 from 2024-12-05")]
+    assert proposed(AS_EXPERT + "2024-12-01 | 2024-12-31", ground).rows[0].steps.is_empty  # as an export says it
+    (row,) = proposed(AS_EXPERT + "2024-12-01 |", ground).rows
+    says = "they stand in for somebody in this role from that day on; give it from another day."
+    assert row.sentence == f"Row 2, Starts: {says}"
+
+
+def test_a_role_is_for_the_one_organisation_they_are_with_where_the_sheet_names_none() -> None:
+    (polar,) = ADA.works
+    ice = replace(polar, organisation="ice watch", name="Ice Watch")
+    gone = replace(ice, days=Days(None, date(2024, 9, 1)), is_over=True)
+    for works, whom in (((polar, gone), " for Polar Survey"), ((polar, ice), ""), ((gone,), "")):
+        ground = replace(GROUND, people=(replace(ADA, roles=(), works=works),), stand_for=frozenset(["expert"]))
+        (row,) = proposed(AS_EXPERT + "|", ground).rows
+        assert row.steps.for_whom == ("polar survey" if whom else "")
+        assert changes(proposed(AS_EXPERT + "|", ground), 2) == [("Role", "", f"Expert, Cohort 2024{whom} from 2024-09-01")]
 
 
 def test_another_name_or_address_does_not_replace_the_one_we_have() -> None:

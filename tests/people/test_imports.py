@@ -30,6 +30,7 @@ from hub.people.commands import (
     open_account,
     propose_people,
     prove_address,
+    stand_in,
 )
 from hub.people.models import Account, Affiliation, Consent, Organisation, Person, Role, RoleKind
 from hub.programmes.models import Cohort, Programme
@@ -176,6 +177,8 @@ def test_who_left_an_organisation_and_comes_back_by_the_sheet_is_with_it_again_a
     assert list(expert.affiliations.order_by("pk").values_list(*days)) == stands
     assert bring(text, programme, team).unchanged == 1
     last_years = text.replace("2024-06-10", "2024-04-01")
+    assert bring(last_years, programme, team).refused == 1  # they have the role from June on
+    last_years = last_years.replace("Starts", "Starts;Ends").replace("2024-04-01", "2024-04-01;2024-05-01")
     assert bring(last_years, programme, team).changed == 1  # the role of then
     assert list(expert.affiliations.order_by("pk").values_list(*days)) == stands
 
@@ -192,6 +195,38 @@ def test_who_left_and_is_added_by_hand_is_with_it_again_from_the_first_day_of_th
         )  # fmt: skip
     days = person.affiliations.order_by("pk").values_list("starts_on", "ends_on")
     assert list(days) == [(None, date(2024, 5, 20)), (date(2024, 7, 1), None)]
+
+
+def test_a_sheet_without_organisations_gives_a_role_for_the_one_they_are_with_as_the_dry_run_said(
+    cohort: Cohort, team: Person
+) -> None:
+    gail = add_person("Gail Quill", email="gail@example.org", by=None, at=BEGUN)
+    give_role(gail, RoleKind.COMMUNITY, cohort.programme, starts_on=date(2024, 1, 1), by=None, at=BEGUN)
+    quill = add_organisation("Quill & Sons", by=None, at=BEGUN)
+    affiliate(gail, quill, by=None, at=BEGUN)
+    text = "Name;E-mail;Role;Cohort\nGail Quill;gail@example.org;Expert;2024"
+    otherwise = Otherwise(role=RoleKind.COMMUNITY, cohort=None, starts_on=date(2024, 6, 3))
+    (row,) = propose_people(cohort.programme, read(text), otherwise, by=team, at=BEGUN).rows
+    (change,) = row.steps.changes
+    assert change.after == f"Expert, Cohort 2024 for Quill & Sons from {cohort.starts_on}"
+    assert bring(text, cohort.programme, team).changed == 1
+    assert gail.roles.get(kind="expert").organisation == quill
+
+
+def test_who_came_later_keeps_one_role_when_a_sheet_names_them_without_a_day(cohort: Cohort, team: Person) -> None:
+    lou, sten = (add_person(name, email=f"{name[:3]}@example.org", by=None, at=BEGUN) for name in ("Lou Grey", "Ste Berg"))
+    expert = {"kind": RoleKind.EXPERT, "programme": cohort.programme, "cohort": cohort}
+    later = date(2024, 12, 1)
+    role = give_role(lou, **expert, starts_on=later, by=None, at=BEGUN)  # type: ignore[arg-type]
+    stand_in(role, sten, starts_on=later, ends_on=date(2024, 12, 31), by=None, at=BEGUN)
+    text = "Name;E-mail;Role;Cohort;Starts;Ends\nLou Grey;lou@example.org;Expert;2024;{};{}"
+    assert bring(text.format("", ""), cohort.programme, team).unchanged == 1
+    assert bring(text.format("", "2025-03-01"), cohort.programme, team).changed == 1
+    assert lou.roles.values_list("starts_on", "ends_on").get() == (later, date(2025, 3, 1))
+    text = text.replace("Lou Grey;lou", "Ste Berg;ste")
+    assert bring(text.format("2024-12-01", "2024-12-31"), cohort.programme, team).unchanged == 1
+    assert bring(text.format("2024-12-05", ""), cohort.programme, team).changed == 1
+    assert sten.roles.filter(stands_in_for=None).values_list("starts_on", "ends_on").get() == (date(2024, 12, 5), None)
 
 
 def test_people_of_another_programme_get_a_role_here_and_keep_what_they_say_of_themselves(cohort: Cohort, team: Person) -> None:

@@ -17,10 +17,12 @@ from django.test.utils import CaptureQueriesContext
 from hub.core.calendar import say_date
 from hub.core.consent import Use
 from hub.core.errors import ChangedMeanwhile, NotAllowed
+from hub.core.taking_part import Days
 from hub.kit import journal
 from hub.people import permissions
 from hub.people.commands import (
     AddressTaken,
+    BadAffiliation,
     BadRole,
     LastOfTheTeam,
     NobodyChosen,
@@ -248,12 +250,35 @@ def test_a_role_somebody_has_is_not_given_once_more(scene: Scene, mara: Client) 
     given = {"do": "give-role", "kind": "expert", "cohort": "2024", "starts_on": "2024-09-20"}
     for until in ("", "2024-12-01"):
         status, html = sent(mara, path, given | {"ends_on": until})
-        assert (status, "They have this role already, since" in html) == (422, True)
+        assert status == 422
+        said = (
+            "They have this role from that day on already, without an end."
+            if until
+            else "They have the role Expert, Cohort 2024 from 1 January 2023 already."
+        )
+        assert said in html
     assert scene.ada.roles.count() == before
     assert sent(mara, path, given | {"cohort": ""})[0] == 200  # of the programme, another one
     held = scene.ada.roles.get(kind="expert", cohort=scene.cohort)
     end_role(held, on=date(2024, 9, 30), by=None, at=IN_SEPTEMBER)
     assert sent(mara, path, given | {"starts_on": "2024-10-10"})[0] == 200  # again, after a gap
+
+
+def test_a_role_somebody_has_later_on_is_not_given_from_an_earlier_day(scene: Scene, mara: Client) -> None:
+    path, expert = f"{PEOPLE}{scene.sam.pk}/", {"do": "give-role", "kind": "expert", "cohort": "2024"}
+    give_role(scene.sam, RoleKind.COMMUNITY, scene.programme, starts_on=date(2024, 1, 1), by=None, at=IN_SEPTEMBER)
+    sent(mara, path, expert | {"starts_on": "2024-12-01"})
+    says = "the role Expert, Cohort 2024 from 1 December 2024 already. For the days before, give it until then"
+    status, html = sent(mara, path, expert | {"starts_on": "2024-09-11"})
+    assert (status, f"They have {says}." in html) == (422, True)
+    status, html = sent(mara, f"{PEOPLE}add/", NEW | {"name": "Sam", "email": "sam@example.org"})
+    assert (status, f"They have {says}." in html) == (422, True)
+    days = {"starts_on": date(2024, 9, 11), "by": scene.mara, "at": IN_SEPTEMBER}
+    with pytest.raises(BadRole, match=r"Sam Whitlow \(from 1 December 2024\) has the role Expert, Cohort 2024 already") as no:
+        give_roles([scene.mara, scene.sam, scene.ada], RoleKind.EXPERT, scene.programme, cohort=scene.cohort, **days)
+    assert no.value.sentence.endswith("For the days before, give it until then, or leave them out.")
+    assert list(scene.sam.roles.filter(kind="expert").values_list("starts_on", flat=True)) == [date(2024, 12, 1)]
+    assert sent(mara, path, expert | {"starts_on": "2024-09-11", "ends_on": "2024-12-01"})[0] == 200
 
 
 def test_a_role_given_by_mistake_is_taken_back_before_it_begins_and_on_its_first_day(scene: Scene, mara: Client) -> None:
@@ -346,8 +371,56 @@ def test_of_several_those_whose_role_ended_have_it_again(scene: Scene) -> None:
     coach = {"kind": RoleKind.COACH, "programme": scene.programme}
     give_role(scene.ada, **coach, **days, ends_on=date(2024, 9, 1))
     people = [scene.ada, scene.mara]
-    assert [give_roles(people, **coach, cohort=None, **days) for _ in range(2)] == [2, 0]
+    ended = (("Ada Lindqvist", Days(date(2024, 1, 1), date(2024, 9, 1))),)
+    given = [give_roles(people, **coach, cohort=None, **days) for _ in range(2)]
+    assert [(each.got, each.longer, each.had) for each in given] == [(1, ended, 0), (0, (), 2)]
     assert list(Role.objects.filter(kind="coach").values_list("ends_on", flat=True)) == [None, None]
+
+
+def test_of_several_a_role_that_ends_too_soon_goes_on_and_who_stands_in_has_one_of_their_own(
+    scene: Scene, mara: Client
+) -> None:
+    yan, sten, eva = (add_person(name, by=None, at=IN_SEPTEMBER) for name in ("Yan Ito", "Sten Berg", "Eva Holm"))
+    expert = {"kind": RoleKind.EXPERT, "programme": scene.programme, "cohort": scene.cohort, "by": None, "at": IN_SEPTEMBER}
+    give_role(yan, **expert, starts_on=date(2024, 9, 2), ends_on=date(2024, 12, 20))
+    for_ada = scene.ada.roles.get(kind="expert")
+    stand_in(for_ada, sten, starts_on=date(2024, 12, 1), ends_on=date(2024, 12, 31), by=None, at=IN_SEPTEMBER)
+    give_role(eva, **expert, starts_on=date(2024, 9, 2))
+    who = ",".join(str(person.pk) for person in (yan, sten, eva))
+    given = {"of": "chosen", "who": who, "do": "give-role", "kind": "expert", "cohort": "2024", "ends_on": ""}
+    status, html = sent(mara, f"{PEOPLE}several/", given | {"starts_on": "2024-12-01"})
+    assert (status, "Sten Berg stands in for somebody in this role from that day on." in html) == (422, True)
+    assert yan.roles.get().ends_on == date(2024, 12, 20)
+    status, html = sent(mara, f"{PEOPLE}several/", given | {"starts_on": "2024-12-05"})
+    assert status == 200
+    assert "1 person got the role Expert." in html
+    assert "For Yan Ito (from 2 September 2024 until 20 December 2024) it goes on without an end." in html
+    assert "1 person had it already." in html
+    held = Role.objects.filter(kind="expert").values_list("starts_on", "ends_on")
+    assert list(held.filter(person=yan)) == [(date(2024, 9, 2), None)]
+    stands_in, own = (date(2024, 12, 1), date(2024, 12, 31)), (date(2024, 12, 5), None)
+    assert list(held.filter(person=sten).order_by("starts_on")) == [stands_in, own]
+
+
+def test_a_role_that_ends_too_soon_goes_on_from_the_page_of_a_person_and_by_hand(scene: Scene, mara: Client) -> None:
+    give_role(scene.sam, RoleKind.COACH, scene.programme, starts_on=date(2024, 9, 2), ends_on=date(2024, 12, 20),
+              by=None, at=IN_SEPTEMBER)  # fmt: skip
+    given = {"do": "give-role", "kind": "coach", "cohort": "", "starts_on": "2024-12-05", "ends_on": "2025-03-01"}
+    status, html = sent(mara, f"{PEOPLE}{scene.sam.pk}/", given)
+    assert (status, "Sam Whitlow has the role Coach since 2 September 2024 until 1 March 2025." in html) == (200, True)
+    assert scene.sam.roles.values_list("starts_on", "ends_on").get() == (date(2024, 9, 2), date(2025, 3, 1))
+
+
+def test_a_role_that_goes_on_is_for_the_same_organisation(scene: Scene, mara: Client) -> None:
+    path, expert = f"{PEOPLE}{scene.ada.pk}/", {"do": "give-role", "kind": "expert", "cohort": "2024"}
+    polar = add_organisation("Polar Survey", by=None, at=IN_SEPTEMBER)
+    affiliate(scene.ada, polar, by=None, at=IN_SEPTEMBER)
+    status, html = sent(mara, path, expert | {"starts_on": "2024-12-05", "organisation": str(polar.pk)})
+    assert (status, "From that day on they stand for nobody but themselves in this role." in html) == (422, True)
+    role = scene.ada.roles.get(kind="expert")
+    sent(mara, path, {"do": "end-role", "key": str(role.pk), "on": "2024-12-05"})
+    assert sent(mara, path, expert | {"starts_on": "2024-12-05", "organisation": str(polar.pk)})[0] == 200
+    assert scene.ada.roles.filter(kind="expert").count() == 2
 
 
 def test_a_role_held_for_a_day_ends_and_is_not_taken_back(scene: Scene, mara: Client) -> None:
@@ -426,9 +499,25 @@ def test_where_somebody_works_is_said_and_ended_on_their_page(scene: Scene, mara
     html = sent(mara, path, {"do": "join", "organisation": "Polar Survey"})[1]
     assert "Ada Lindqvist is with Polar Survey again, from 10 September 2024." in html
     assert [each.starts_on for each in Affiliation.objects.order_by("pk")] == [None, date(2024, 9, 10)]
+    for first, last in (("2024-11-01", ""), ("2024-08-01", "2024-08-20"), ("2024-08-20", "2024-09-03")):
+        status, html = sent(mara, path, {"do": "join", "organisation": "Polar Survey", "starts_on": first, "ends_on": last})
+        assert (status, "That they are with" in html or "They are with Polar Survey" in html) == (422, True)
     failed = {"do": "join", "organisation": "Nowhere Ltd", "starts_on": "2024-12-01", "ends_on": "2024-01-01"}
     assert sent(mara, path, failed)[0] == 422
     assert not Organisation.objects.filter(name="Nowhere Ltd").exists()
+
+
+def test_who_is_with_an_organisation_of_always_is_not_with_it_once_more_from_a_later_day(scene: Scene, mara: Client) -> None:
+    quill, path = add_organisation("Quill & Sons", by=None, at=IN_SEPTEMBER), f"{PEOPLE}{scene.ada.pk}/"
+    work = affiliate(scene.ada, quill, by=None, at=IN_SEPTEMBER)
+    again = {"do": "join", "organisation": "Quill & Sons", "starts_on": "2024-11-01"}
+    status, html = sent(mara, path, again)
+    assert (status, "They are with Quill & Sons already. To change that, edit what stands." in html) == (422, True)
+    assert scene.ada.affiliations.get() == work
+    edit_affiliation(work, ends_on=date(2024, 10, 1), by=scene.mara, at=IN_SEPTEMBER)
+    assert "Ada Lindqvist is with Quill & Sons." in sent(mara, path, again)[1]
+    with pytest.raises(BadAffiliation, match="They are with Quill & Sons from 1 November 2024 already"):
+        edit_affiliation(work, ends_on=None, by=scene.mara, at=IN_SEPTEMBER)
 
 
 def test_organisations_are_listed_with_their_people_experts_and_contacts(scene: Scene, mara: Client) -> None:

@@ -298,7 +298,7 @@ def test_the_same_link_and_the_same_affiliation_are_there_once_and_it_is_said(pr
     polar = add_organisation("Polar Survey", by=None, at=BEGUN)
     for person in (kept, gone):
         set_links(person, [LinkFacts("Home", "https://ada.example.org/")], by=person, at=BEGUN)
-        affiliate(person, polar, by=None, at=BEGUN)
+        affiliate(person, polar, ends_on=date(2019, 1, 1), by=None, at=BEGUN)
         affiliate(person, polar, starts_on=date(2020, 1, 1), job=person.name, by=None, at=BEGUN)
     said = [
         (each.name, sorted(collision.constraint for collision in each.collisions), each.count)

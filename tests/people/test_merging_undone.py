@@ -197,12 +197,15 @@ RECORD = st.fixed_dictionaries(
 
 def fill(person: Person, facts: dict[str, Any], programme: Programme, terms: dict[Use, Term], other: Person, name: str) -> None:
     cohort = Cohort.objects.get()
-    for kind, in_cohort, day in sorted(facts["roles"]):
-        give_role(person, kind, programme, cohort=cohort if in_cohort else None, starts_on=day, by=None, at=BEGUN)
+    for kind, in_cohort, day in facts["roles"]:
+        until = min((later for *which, later in facts["roles"] if which == [kind, in_cohort] and later > day), default=None)
+        of = cohort if in_cohort else None
+        give_role(person, kind, programme, cohort=of, starts_on=day, ends_on=until, by=None, at=BEGUN)
     set_links(person, [LinkFacts(url, url) for url in sorted(facts["links"])], by=person, at=BEGUN)
     organisation = Affiliation._meta.get_field("organisation").related_model._default_manager.get()
     for day in facts["affiliations"]:
-        affiliate(person, organisation, starts_on=day, job=name, by=None, at=BEGUN)
+        until = min((later for later in facts["affiliations"] if later and (day is None or later > day)), default=None)
+        affiliate(person, organisation, starts_on=day, ends_on=until, job=name, by=None, at=BEGUN)
     for use, answers in facts["answers"].items():
         for wish in answers:
             answer(person, use, terms[use], wish=wish, by=person, at=BEGUN)

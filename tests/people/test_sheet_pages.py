@@ -301,7 +301,7 @@ def test_a_role_of_several_ends_for_those_who_have_it(scene: Scene, mara: Client
     last = mara.post(SEVERAL, sent | {"which": "team:"})
     assert (last.status_code, "Nobody would be left on the team" in html_of(last)) == (422, True)  # type: ignore[arg-type]
     early = mara.post(SEVERAL, sent | {"on": "2024-08-01"})
-    assert "For 1 of them it starts on that day or later." in html_of(early)  # type: ignore[arg-type]
+    assert "For Eva Berg it starts on that day or later." in html_of(early)  # type: ignore[arg-type]
 
 
 def taking_back(mara: Client, *people: Person, which: str = "coach:") -> tuple[str, dict[str, str]]:
@@ -353,7 +353,7 @@ def test_what_changed_since_it_was_shown_is_looked_at_again_and_nothing_taken_ba
     roles = [given(scene, person, date(2024, 10, 1)) for person in (eva, scene.ada)]
     _, sent = taking_back(mara, eva, scene.ada)
     end_role(roles[0], on=date(2024, 10, 9), by=None, at=IN_SEPTEMBER)
-    given(scene, scene.ada, date(2024, 12, 1))
+    given(scene, eva, date(2024, 12, 1))
     answer = mara.post(SEVERAL, sent)
     assert (answer.status_code, "Look again, please." in html_of(answer)) == (422, True)  # type: ignore[arg-type]
     assert Role.objects.filter(kind="coach").count() == 3

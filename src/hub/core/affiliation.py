@@ -5,9 +5,10 @@ Source: issue 3. Who left and is named with it again has come back; the days the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from hub.core.calendar import say_date
 
@@ -29,6 +30,13 @@ class Days:
         since = f"from {say_date(self.starts_on, weekday=False)}" if self.starts_on else ""
         return " ".join(filter(None, (since, f"until {say_date(self.ends_on, weekday=False)}" if self.ends_on else "")))
 
+    def meets(self, other: Days) -> bool:
+        """Whether there is a day on which both hold; without a first day it is of always."""
+        return not (self._is_before(other) or other._is_before(self))
+
+    def _is_before(self, other: Days) -> bool:
+        return other.starts_on is not None and self.is_over(other.starts_on)
+
     def holds_on(self, day: date) -> bool:
         """Whether it holds on a day."""
         return (self.starts_on is None or self.starts_on <= day) and not self.is_over(day)
@@ -43,6 +51,14 @@ class Begins:
 
     starts_on: date | None = None
     was_until: date | None = None
+
+
+Its = TypeVar("Its")
+
+
+def stands_for(organisations: Sequence[Its]) -> Its | None:
+    """Give whom somebody stands for in a role where nobody said: the one they are with on its first day; of several none."""
+    return organisations[0] if len(organisations) == 1 else None
 
 
 def begins(held: Collection[Days], *, on: date) -> Begins | None:

@@ -27,6 +27,8 @@ def words(tokens: Iterable[Token], *, address: Callable[[str], str] = str) -> st
     return "".join(said)
 
 
-def listed(words: Sequence[str]) -> str:
-    """Say things one after the other: "a, b and c"."""
+def listed(words: Sequence[str], *, most: int | None = None) -> str:
+    """Say things one after the other: "a, b and c"; of more than `most` these and how many more: "a, b and 2 more"."""
+    if most is not None and len(words) > most:
+        words = [*words[:most], f"{len(words) - most} more"]
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))

@@ -40,19 +40,25 @@ EXPORTED = tuple(column for column in Column if column not in (Column.FIRST, Col
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldRole:
-    """A role somebody has or had in the programme; `cohort` None is the whole programme, `ends_on` is exclusive."""
+    """A role somebody has or had in the programme; `cohort` None is the whole programme, `ends_on` is exclusive.
+
+    `is_over` where it has ended by now; one they have while they stand in for somebody is not their own.
+    """
 
     kind: str
     cohort: int | None
     starts_on: date
     ends_on: date | None
+    is_over: bool = False
+    is_stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldWork:
-    """That somebody is or was with an organisation, named as it is compared; `is_over` where it has ended by now."""
+    """That somebody is or was with an organisation, as compared and as written; `is_over` where it has ended by now."""
 
     organisation: str
+    name: str
     job: str
     days: Days = OF_ALWAYS
     is_over: bool = False
@@ -115,6 +121,7 @@ class Ground:
     cohort: int | None
     starts_on: date
     never_given: frozenset[str] = frozenset()  # roles a sheet never gives: those that let somebody run the programme
+    stand_for: frozenset[str] = frozenset()  # roles in which each stands for the organisation they are with
 
 
 # -- what a sheet would do
@@ -144,7 +151,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """A row as it is understood, every value checked; `starts_on` and `cohort` are filled in from what the form says."""
+    """A row as it is understood, every value checked; `starts_on` and `cohort` are filled in from what the form says.
+
+    `is_day_typed` says that the first day stands in the row itself.
+    """
 
     number: int
     name: str
@@ -157,17 +167,23 @@ class Typed:
     role: str
     cohort: int | None
     starts_on: date
+    is_day_typed: bool
     ends_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """What a row does to one person: `facts` are set, `email` becomes the address, a role is given or ended, a job is noted."""
+    """What a row does to one person: `facts` are set, `email` becomes the address, a role is given or ended, a job is noted.
+
+    `for_whom` is the organisation they stand for in a role that is given, as it is compared. `wrong` says why a row can't be.
+    """
 
     facts: tuple[tuple[str, str], ...] = ()
     email: str = ""
     gives_role: bool = False
-    ends_role: bool = False
+    for_whom: str = ""
+    ends_role_from: date | None = None  # the role that gets the row's end, by its first day
+    wrong: str = ""
     is_with: bool = False  # an affiliation is added
     is_job: bool = False  # the affiliation that stands gets another job
     changes: tuple[Change, ...] = ()

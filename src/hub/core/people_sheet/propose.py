@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hub.core.affiliation import Begins, Days, begins
+from hub.core.affiliation import Begins, begins, stands_for
+from hub.core.affiliation import Days as WorkDays
 from hub.core.calendar import say_date
 from hub.core.names import Known, Reason, address, folded, is_a_slip, likely_pairs
 from hub.core.people_sheet.model import (
@@ -28,6 +29,8 @@ from hub.core.people_sheet.model import (
     same_organisation,
 )
 from hub.core.people_sheet.read import WrongCell, find_heads, read_row
+from hub.core.roles import Gives, gives, say_days
+from hub.core.taking_part import Days
 
 MOST_CANDIDATES = 5
 NOT_PROVED = "The address stands with them, not proved"
@@ -192,6 +195,8 @@ class _Reading:
             column = Column.EMAIL if row.email else Column.ORCID
             return refused(column, f"row {target[4:]} has the same one under another name, “{held.name}”.")
         steps = self._steps(row, held)
+        if steps.wrong:
+            return refused(Column.STARTS, steps.wrong)
         if steps.gives_role and row.role in self.ground.never_given:
             return refused(
                 Column.ROLE, f"a sheet gives nobody the role “{self.ground.roles[row.role]}”; give it on their page."
@@ -302,17 +307,20 @@ def _steps(row: Typed, held: Held | None, ground: Ground) -> Steps:
             notes.append(f"The sheet says {row.email}; the address {held.email} stays.")
     else:
         notes.append("The Hub knows them from another programme: what they say of themselves stays.")
-    covering = [each for each in held.roles if _covers(each, row)] if held else []
     cohort = next((each.name for each in ground.cohorts if each.key == row.cohort), "")
     label = ground.roles[row.role] + (f", {cohort}" if cohort else "")
-    ends_role = False
-    if not covering:
+    there, wrong = _role_there(row, held, label)
+    ends_role_from, for_whom = None, ""
+    if there is None and not wrong:
+        for_whom, whom = _for_whom(row, held, ground)
         until = f" to {row.ends_on.isoformat()}" if row.ends_on else ""
-        changes.append(Change("Role", "", f"{label} from {row.starts_on.isoformat()}{until}"))
-    elif row.ends_on and covering[0].ends_on != row.ends_on and row.role not in ground.never_given:
-        ends_role = True
-        until = f" to {covering[0].ends_on.isoformat()}" if covering[0].ends_on else ""
+        changes.append(Change("Role", "", f"{label}{whom} from {row.starts_on.isoformat()}{until}"))
+    elif there is not None and row.ends_on and there.ends_on != row.ends_on and row.role not in ground.never_given:
+        ends_role_from = there.starts_on
+        until = f" to {there.ends_on.isoformat()}" if there.ends_on else ""
         changes.append(Change("Role", label + until, f"{label} to {row.ends_on.isoformat()}"))
+    elif there is not None and there.ends_on and not row.ends_on:
+        notes.append(f"{label} {say_days(_days(there))}: that stays.")
     is_with = is_job = False
     if row.organisation:
         works = [each for each in held.works if each.organisation == same_organisation(row.organisation)] if held else []
@@ -329,8 +337,10 @@ def _steps(row: Typed, held: Held | None, ground: Ground) -> Steps:
     return Steps(
         facts=tuple(facts),
         email=email,
-        gives_role=not covering,
-        ends_role=ends_role,
+        gives_role=there is None and not wrong,
+        for_whom=for_whom,
+        ends_role_from=ends_role_from,
+        wrong=wrong,
         is_with=is_with,
         is_job=is_job,
         changes=tuple(changes),
@@ -347,10 +357,41 @@ def _joins(row: Typed, new: Begins) -> Change:
     return Change("Works with", "", f"{row.organisation} again, from {since} (was there until {until}){job}")
 
 
-def _covers(held: HeldRole, row: Typed) -> bool:
-    """Whether somebody has the role a row gives on the day it gives it from."""
-    is_it = (held.kind, held.cohort) == (row.role, row.cohort) and held.starts_on <= row.starts_on
-    return is_it and (held.ends_on is None or row.starts_on < held.ends_on)
+def _role_there(row: Typed, held: Held | None, label: str) -> tuple[HeldRole | None, str]:
+    """Give the role a row speaks of that is there, None for none; and why the row can't be, "" where it can (`core.roles`).
+
+    A first day that was only filled in does not say that who came later was here before.
+    """
+    same = [each for each in held.roles if (each.kind, each.cohort) == (row.role, row.cohort)] if held else []
+    own = {each.starts_on: each for each in same if not each.is_stand_in}
+    wanted = Days(row.starts_on, row.ends_on)
+    given = gives(map(_days, own.values()), wanted)
+    if given.held is not None:
+        there = own[given.held.starts_on]
+        if given.what is Gives.IN_THE_WAY and row.is_day_typed:
+            return None, f"they have {given.words(label)}"
+        if given.what is Gives.IN_THE_WAY and there.is_over:
+            return None, f"they had the role {label} {say_days(given.held)}. Write from which day on they have it again."
+        return there, ""
+    instead = next((each for each in same if each.is_stand_in and each.starts_on == row.starts_on), None)
+    if instead is not None and _days(instead) != wanted:
+        return None, "they stand in for somebody in this role from that day on; give it from another day."
+    return instead, ""
+
+
+def _days(role: HeldRole) -> Days:
+    return Days(role.starts_on, role.ends_on)
+
+
+def _for_whom(row: Typed, held: Held | None, ground: Ground) -> tuple[str, str]:
+    """Give whom somebody stands for in a role that is given, as it is compared, and in words; "" for nobody."""
+    if row.organisation:
+        return same_organisation(row.organisation), f" for {row.organisation}"
+    if held is None or row.role not in ground.stand_for:
+        return "", ""
+    works = {each.organisation: each.name for each in held.works if each.days.holds_on(row.starts_on)}
+    its = stands_for(list(works))
+    return (its, f" for {works[its]}") if its else ("", "")
 
 
 def _after(held: Held, row: Typed, steps: Steps) -> Held:
@@ -360,15 +401,22 @@ def _after(held: Held, row: Typed, steps: Steps) -> Held:
     if steps.gives_role:
         given = HeldRole(kind=row.role, cohort=row.cohort, starts_on=row.starts_on, ends_on=row.ends_on)
         roles = (*roles, given)
-    if steps.ends_role:
-        ended = next(each for each in roles if _covers(each, row))
-        roles = tuple(replace(each, ends_on=row.ends_on) if each is ended else each for each in roles)
+    if steps.ends_role_from:
+        ended = (row.role, row.cohort, steps.ends_role_from)
+        roles = tuple(
+            replace(each, ends_on=row.ends_on) if (each.kind, each.cohort, each.starts_on) == ended else each for each in roles
+        )
     if steps.is_with:
         before = [each.days for each in works if each.organisation == same_organisation(row.organisation)]
         new = begins(before, on=row.starts_on) or Begins()
         works = (
             *works,
-            HeldWork(organisation=same_organisation(row.organisation), job=row.job, days=Days(new.starts_on, None)),
+            HeldWork(
+                organisation=same_organisation(row.organisation),
+                name=row.organisation,
+                job=row.job,
+                days=WorkDays(new.starts_on, None),
+            ),
         )
     if steps.is_job:
         first = next(each for each in works if each.organisation == same_organisation(row.organisation) and not each.is_over)

@@ -188,7 +188,8 @@ def read_row(number: int, cells: Mapping[Column, str], columns: Mapping[Column, 
         raise WrongCell(Column.COHORT, f"“{named[:40]}” is no cohort here; there are {there}.")
     if not named and Column.COHORT not in columns:
         cohort = next((each for each in ground.cohorts if each.key == ground.cohort), None)
-    starts_on = day(Column.STARTS) or (cohort.starts_on if cohort else ground.starts_on)
+    typed = day(Column.STARTS)
+    starts_on = typed or (cohort.starts_on if cohort else ground.starts_on)
     ends_on = day(Column.ENDS)
     if ends_on is not None and ends_on <= starts_on:
         raise WrongCell(Column.ENDS, f"a role ends after it starts, and this one starts on {starts_on.isoformat()}.")
@@ -204,6 +205,7 @@ def read_row(number: int, cells: Mapping[Column, str], columns: Mapping[Column, 
         role=role,
         cohort=cohort.key if cohort else None,
         starts_on=starts_on,
+        is_day_typed=typed is not None,
         ends_on=ends_on,
     )
 

@@ -1,6 +1,7 @@
 """Write people: who they are, their roles, where they work, what they agree to."""
 
 from hub.people.commands.bringing import (
+    MOST_NAMED,
     NobodyChosen,
     bring_person,
     end_roles,
@@ -88,6 +89,7 @@ from hub.people.commands.tokens import BadToken, digest_of, make_token, note_use
 __all__ = [
     "CONTACTS",
     "MOST_LINKS",
+    "MOST_NAMED",
     "NOT_UNDONE_NOW",
     "AddressTaken",
     "BadAddress",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from hub.core.affiliation import stands_for
 from hub.core.erasure import AlreadyForgotten
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.core.names import plain
 from hub.core.people_sheet import same_organisation
+from hub.core.roles import BEFORE_IT, Given, Gives, gives, say_days
+from hub.core.taking_part import Days
+from hub.core.words import listed
 from hub.kit import journal
 from hub.people import events, queries
 from hub.people.commands.newcomers import tell_newcomers
@@ -22,6 +27,8 @@ from hub.people.models import Organisation, Person, Role, RoleKind, day_of
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
 from hub.programmes.models import Cohort, Programme
+
+MOST_NAMED = 12  # of those a sentence is about
 
 
 class NobodyChosen(Refusal):
@@ -86,6 +93,18 @@ def organisation_named(name: str, *, by: Person | None, at: datetime) -> Organis
     return add_organisation(name, by=by, at=at)
 
 
+@dataclass(frozen=True, slots=True)
+class GivenRoles:
+    """What it came to that several people were given a role: how many got it, and how many had it already.
+
+    `longer` names who had it and goes on in it, with the days it had before.
+    """
+
+    got: int
+    longer: tuple[tuple[str, Days], ...]
+    had: int
+
+
 @transaction.atomic
 def give_roles(
     people: Sequence[Person],
@@ -97,10 +116,8 @@ def give_roles(
     ends_on: date | None = None,
     by: Person | None,
     at: datetime,
-) -> int:
-    """Give a role to several people who do not have it on its first day; give how many got it. All of them or nobody.
-
-    Whose role from that day has ended, or ends sooner than this one, has it until then, as with `give_role`.
+) -> GivenRoles:
+    """Give a role to several people who do not have it; all of them or nobody. What is there counts as with `give_role`.
 
     Experts and partner contacts stand for the organisation they are with on that day, for none where they are with several.
     Nobody is put on the team this way.
@@ -116,21 +133,18 @@ def give_roles(
     keys = [person.pk for person in people]
     if any(one.erased_at is not None for one in Person.objects.select_for_update().filter(pk__in=keys).order_by("pk")):
         raise AlreadyForgotten("One of these people has been forgotten.")
-    held = Role.objects.filter(programme=programme, cohort=cohort, kind=kind, person__in=keys, starts_on__lte=starts_on)
-    is_there = Q(ends_on__isnull=True) | Q(ends_on__gt=max(starts_on, day_of(at)))
-    if ends_on is not None:
-        is_there = Q(ends_on__isnull=True) | Q(ends_on__gte=ends_on)
-    having = set(held.filter(is_there).values_list("person", flat=True))
-    again = {role.person_id for role in held.filter(starts_on=starts_on)} - having
+    given = _given(people, kind, programme, cohort, Days(starts_on, ends_on))
     works = queries.organisations_on(keys, starts_on) if kind in queries.STAND_FOR else {}
-    wanted = []
+    wanted, longer = [], []
     for person in people:
-        if person.pk in again:
-            give_role(person, kind, programme, cohort=cohort, starts_on=starts_on, ends_on=ends_on, by=by, at=at)
-        elif person.pk not in having:
+        there = given[person.pk]
+        if there.what is Gives.NEW:
             role = Role(person=person, programme=programme, cohort=cohort, kind=kind, starts_on=starts_on, ends_on=ends_on)
-            role.organisation = _only(works.get(person.pk, []))
+            role.organisation = stands_for(works.get(person.pk, []))
             wanted.append(role)
+        elif there.what is Gives.LONGER and there.held is not None:
+            give_role(person, kind, programme, cohort=cohort, starts_on=starts_on, ends_on=ends_on, by=by, at=at)
+            longer.append((person.name, there.held))
     try:
         with transaction.atomic():
             made = Role.objects.bulk_create(wanted)
@@ -142,11 +156,36 @@ def give_roles(
         public_changed(programme)  # who has a part in it is named only while they allow it
         events.roles_changed.send(Role, roles=made, by=by, at=at)
         tell_newcomers(made, by, at=at)
-    return len(made) + len(again)
+    return GivenRoles(len(made), tuple(longer), len(people) - len(made) - len(longer))
 
 
-def _only(organisations: Sequence[Organisation]) -> Organisation | None:
-    return organisations[0] if len(organisations) == 1 else None
+def _given(
+    people: Sequence[Person], kind: RoleKind, programme: Programme, cohort: Cohort | None, wanted: Days
+) -> dict[int, Given]:
+    """Say for each of some people what it comes to that they are given a role. One query. Raises BadRole and names who."""
+    rows = Role.objects.filter(programme=programme, cohort=cohort, kind=kind, person__in=[person.pk for person in people])
+    own: dict[int, list[Days]] = {}
+    stand_in: set[int] = set()  # from the same day on: there is one role of a kind from a day on
+    for pk, instead_of, starts_on, ends_on in rows.values_list("person", "stands_in_for", "starts_on", "ends_on"):
+        if instead_of is None:
+            own.setdefault(pk, []).append(Days(starts_on, ends_on))
+        elif starts_on == wanted.starts_on:
+            stand_in.add(pk)
+    given = {person.pk: gives(own.get(person.pk, ()), wanted) for person in people}
+    label = Role(kind=kind, cohort=cohort).label
+    ahead = [(person, there.held) for person in people if (there := given[person.pk]).what is Gives.IN_THE_WAY and there.held]
+    if ahead:
+        who = listed([f"{person.name} ({say_days(days)})" for person, days in ahead], most=MOST_NAMED)
+        have = "has" if len(ahead) == 1 else "have"
+        raise BadRole(f"{who} {have} the role {label} already. {BEFORE_IT}, or leave them out.", field="ends_on")
+    if standing := [person.name for person in people if person.pk in stand_in and given[person.pk].what is Gives.NEW]:
+        does = "stands" if len(standing) == 1 else "stand"
+        who = listed(standing, most=MOST_NAMED)
+        raise BadRole(
+            f"{who} {does} in for somebody in this role from that day on. Give it from another day, or leave them out.",
+            field="starts_on",
+        )
+    return given
 
 
 @transaction.atomic
@@ -170,8 +209,9 @@ def end_roles(
     roles = list(held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on)).select_related("person", "cohort").order_by("pk"))
     if not roles:
         raise BadRole("None of them has this role on that day.", field="on")
-    if early := sum(on <= role.starts_on for role in roles):
-        raise BadRole(f"For {early} of them it starts on that day or later. A role ends after it starts.", field="on")
+    if early := [role.person.name for role in roles if on <= role.starts_on]:
+        who = listed(early, most=MOST_NAMED)
+        raise BadRole(f"For {who} it starts on that day or later. A role ends after it starts.", field="on")
     if kind == RoleKind.TEAM:  # one by one: somebody must be left
         for role in roles:
             end_role(role, on=on, by=by, at=at)

@@ -37,7 +37,7 @@ from hub.people.commands.organisations import add_organisation, affiliate_by, ed
 from hub.people.commands.persons import add_person, edit_person, give_account
 from hub.people.commands.roles import end_role, give_role
 from hub.people.models import Account, Affiliation, Organisation, Person, Role, RoleKind, Sector, Size, day_of
-from hub.people.queries import programmes_run_by
+from hub.people.queries import STAND_FOR, programmes_run_by
 from hub.programmes import permissions as programmes
 from hub.programmes.models import Cohort, Programme
 from hub.programmes.queries import cohorts_of
@@ -211,14 +211,12 @@ class _Work:
         kind = RoleKind(typed.role)
         if steps.gives_role:
             give_role(
-                person, kind, self.programme, cohort=cohort, organisation=organisation,
+                person, kind, self.programme, cohort=cohort, organisation=self.organisations.get(steps.for_whom),
                 starts_on=typed.starts_on, ends_on=typed.ends_on, by=self.by, at=self.at,
             )  # fmt: skip
-        if steps.ends_role and typed.ends_on:
-            goes_on = Q(ends_on__isnull=True) | Q(ends_on__gt=typed.starts_on)
-            held = Role.objects.filter(goes_on, person=person, programme=self.programme, cohort=cohort, kind=kind)
-            for role in held.filter(starts_on__lte=typed.starts_on).exclude(ends_on=typed.ends_on).order_by("pk")[:1]:
-                end_role(role, on=typed.ends_on, by=self.by, at=self.at)
+        if steps.ends_role_from and typed.ends_on:
+            held = Role.objects.filter(person=person, programme=self.programme, cohort=cohort, kind=kind)
+            end_role(held.get(starts_on=steps.ends_role_from), on=typed.ends_on, by=self.by, at=self.at)
         if not is_new and steps.facts:
             edit_person(person, by=self.by, at=self.at, **dict(steps.facts))
         if not is_new and steps.email:
@@ -264,13 +262,20 @@ def _ground(programme: Programme, sheet: Sheet, otherwise: Otherwise, *, by: Per
             emails[pk] = email
     roles: dict[int, list[HeldRole]] = {}
     held = Role.objects.filter(programme=programme).order_by("starts_on", "pk")
-    for pk, kind, cohort, starts_on, ends_on in held.values_list("person", "kind", "cohort", "starts_on", "ends_on"):
-        roles.setdefault(pk, []).append(HeldRole(kind=kind, cohort=cohort, starts_on=starts_on, ends_on=ends_on))
+    for pk, kind, cohort, starts_on, ends_on, instead_of in held.values_list(
+        "person", "kind", "cohort", "starts_on", "ends_on", "stands_in_for"
+    ):
+        is_over = ends_on is not None and ends_on <= day_of(at)
+        role = HeldRole(
+            kind=kind, cohort=cohort, starts_on=starts_on, ends_on=ends_on, is_over=is_over, is_stand_in=instead_of is not None
+        )
+        roles.setdefault(pk, []).append(role)
     works: dict[int, list[HeldWork]] = {}
     there = Affiliation.objects.filter(person__in=ours).order_by("pk")
     for pk, organisation, job, *open_days in there.values_list("person", "organisation__name", "job", "starts_on", "ends_on"):
         days = Days(*open_days)
-        work = HeldWork(organisation=same_organisation(organisation), job=job, days=days, is_over=days.is_over(day_of(at)))
+        is_over = days.is_over(day_of(at))
+        work = HeldWork(organisation=same_organisation(organisation), name=organisation, job=job, days=days, is_over=is_over)
         works.setdefault(pk, []).append(work)
     return Ground(
         people=tuple(
@@ -299,6 +304,7 @@ def _ground(programme: Programme, sheet: Sheet, otherwise: Otherwise, *, by: Per
         cohort=otherwise.cohort.pk if otherwise.cohort else None,
         starts_on=otherwise.starts_on,
         never_given=frozenset([RoleKind.TEAM.value]),
+        stand_for=frozenset(kind.value for kind in STAND_FOR),
     )  # fmt: skip
 
 

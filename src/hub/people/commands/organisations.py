@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from hub.core.affiliation import Days, begins
 from hub.core.calendar import say_date
@@ -124,10 +125,7 @@ def affiliate(
     work = _job(job)
     if starts_on and ends_on and ends_on <= starts_on:
         raise BadAffiliation("An affiliation ends after it starts.", field="ends_on")
-    for held in Affiliation.objects.filter(person=person, organisation=organisation).order_by("-starts_on", "pk"):
-        is_before = ends_on is not None and held.starts_on is not None and ends_on <= held.starts_on
-        if held.starts_on == starts_on or (starts_on is None and not is_before):  # who is there of always is there meanwhile
-            raise _there_already(held)
+    _check_apart(Affiliation.objects.filter(person=person, organisation=organisation), Days(starts_on, ends_on))
     try:
         with transaction.atomic():
             row = Affiliation.objects.create(
@@ -142,6 +140,13 @@ def affiliate(
         raise BadAffiliation("Somebody added this affiliation a moment ago. Look again, please.", field="organisation") from no
     _record("affiliated", row, by=by, at=at)
     return row
+
+
+def _check_apart(others: QuerySet[Affiliation], days: Days) -> None:
+    """Raise BadAffiliation where somebody is with an organisation on some days that they are said to be with it once more."""
+    for held in others.select_related("organisation").order_by("-starts_on", "pk"):
+        if days.meets(Days(held.starts_on, held.ends_on)):
+            raise _there_already(held)
 
 
 def _there_already(held: Affiliation) -> BadAffiliation:
@@ -223,8 +228,8 @@ def edit_affiliation(
     if row.starts_on and row.ends_on and row.ends_on <= row.starts_on:
         raise BadAffiliation("An affiliation ends after it starts.", field="ends_on")
     others = Affiliation.objects.filter(person=row.person, organisation=row.organisation).exclude(pk=row.pk)
-    if "starts_on" in changed and (other := others.filter(starts_on=row.starts_on).first()):
-        raise _there_already(other)
+    if {"starts_on", "ends_on"} & changed.keys():
+        _check_apart(others, Days(row.starts_on, row.ends_on))
     row.save(update_fields=sorted(changed))
     _record("affiliation-edited", row, by=by, at=at, fields=sorted(changed))
     return row

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from hub.core.erasure import TeamRole
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
+from hub.core.roles import Gives
 from hub.kit import journal
 from hub.people import events, queries
 from hub.people.commands.newcomers import tell_newcomers
@@ -45,10 +46,11 @@ def give_role(
     by: Person | None,
     at: datetime,
 ) -> Role:
-    """Give a person a dated role on a programme or one of its cohorts; giving it twice changes nothing.
+    """Give a person a dated role on a programme or one of its cohorts; giving what they have changes nothing (`core.roles`).
 
-    `ends_on` is exclusive; None lets it go on. Given again from the same day, a role that ends sooner goes on until then, and
-    one that stands for nobody stands for `organisation`; None says nothing of that.
+    `ends_on` is exclusive; None lets it go on. One they have on the first day that ends sooner goes on until then, one they
+    have later on is in the way. Given again from the same day, one that stands for nobody stands for `organisation`; None
+    says nothing of that.
     Raises NotAllowed, BadRole, AlreadyForgotten.
     """
     if not programmes.can_run(by, programme, at=at):
@@ -58,36 +60,37 @@ def give_role(
     if ends_on is not None and ends_on <= starts_on:
         raise BadRole("A role ends after it starts.", field="ends_on")
     there(person)
-    role, is_new = Role.objects.get_or_create(
-        person=person,
-        programme=programme,
-        cohort=cohort,
-        kind=kind,
-        starts_on=starts_on,
-        defaults={"ends_on": ends_on, "organisation": organisation},
-    )
-    if is_new:
-        journal.record("role-given", role, by=by, about=person, at=at, kind=str(kind), cohort=cohort.name if cohort else "")
-        public_changed(programme)  # who has a part in it is named only while they allow it
-        events.roles_changed.send(Role, roles=[role], by=by, at=at)
-        tell_newcomers([role], by, at=at)
-        return role
-    return _given_again(role, organisation, ends_on=ends_on, by=by, at=at)
+    role = Role(person=person, programme=programme, cohort=cohort, kind=kind, starts_on=starts_on, ends_on=ends_on)
+    role.organisation = organisation
+    same = Role.objects.filter(person=person, programme=programme, cohort=cohort, kind=kind)
+    given = queries.role_given(person, kind, programme, cohort, organisation=organisation, starts_on=starts_on, ends_on=ends_on)
+    if given.what is Gives.IN_THE_WAY:
+        raise BadRole(f"They have {given.words(role.label)}", field="ends_on")
+    if given.held is not None:
+        role = same.get(starts_on=given.held.starts_on)
+        return _given_again(role, organisation, starts_on=starts_on, ends_on=ends_on, by=by, at=at)
+    if same.filter(starts_on=starts_on).exists():
+        raise BadRole("They stand in for somebody in this role from that day on. Give it from another day.", field="starts_on")
+    role.save()
+    journal.record("role-given", role, by=by, about=person, at=at, kind=str(kind), cohort=cohort.name if cohort else "")
+    public_changed(programme)  # who has a part in it is named only while they allow it
+    events.roles_changed.send(Role, roles=[role], by=by, at=at)
+    tell_newcomers([role], by, at=at)
+    return role
 
 
 def _given_again(
-    role: Role, organisation: Organisation | None, *, ends_on: date | None, by: Person | None, at: datetime
+    role: Role, organisation: Organisation | None, *, starts_on: date, ends_on: date | None, by: Person | None, at: datetime
 ) -> Role:
     """Change a role that is there to what it is given as. Raises BadRole where that would end it or change whom it is for."""
     held = Role.objects.select_for_update(of=("self",)).select_related("person", "cohort", "organisation").get(pk=role.pk)
     place = held.organisation if organisation is None else organisation
     if (held.ends_on, held.organisation) == (ends_on, place):
         return held
-    if held.stands_in_for_id is not None:
-        raise BadRole("They stand in for somebody in this role from that day on. Give it from another day.", field="starts_on")
-    if held.organisation is not None and held.organisation != place:
+    if held.organisation != place and (held.organisation is not None or held.starts_on < starts_on):
+        whom = held.organisation.name if held.organisation else "nobody but themselves"
         raise BadRole(
-            f"From that day on they stand for {held.organisation.name} in this role. Let it end, and give it anew from then.",
+            f"From that day on they stand for {whom} in this role. Let it end, and give it anew from then.",
             field="organisation",
         )
     if ends_on is not None and (held.ends_on is None or ends_on < held.ends_on):

@@ -19,6 +19,7 @@ from hub.core.calendar import say_date
 from hub.core.consent import Use
 from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.meanwhile import BothChanged, marks_of
+from hub.core.roles import Gives
 from hub.core.words import listed
 from hub.kit.fields import refuse, show_both, with_what_stands
 from hub.people import appearances, commands, organisations, permissions, queries
@@ -292,14 +293,15 @@ def _give(
     cohort = programmes.cohort(place.slug, said["cohort"]) if said["cohort"] else None
     for_it = next((each for each in with_it if str(each.pk) == said.get("organisation")), None)
     days = {"starts_on": said["starts_on"], "ends_on": said["ends_on"]}
-    if (has := queries.role_held(one, kind, place, cohort, organisation=for_it, **days)) is not None:
-        raise commands.BadRole(
-            f"They have this role already, since {say_date(has.starts_on, weekday=False)}.", field="starts_on"
-        )
+    given = queries.role_given(one, kind, place, cohort, organisation=for_it, **days)
+    is_there = given.what is Gives.HELD and given.held is not None and given.held.starts_on < said["starts_on"]
     role = commands.give_role(one, kind, place, cohort=cohort, organisation=for_it, **days, by=by, at=at)
+    if is_there:  # from the same day on it is given again, and may change whom it is for
+        raise commands.BadRole(f"They have {given.words(role.label)}", field="starts_on")
     whom = f" for {role.organisation.name}" if role.organisation else ""
+    since = f" since {say_date(role.starts_on, weekday=False)}" if role.starts_on < said["starts_on"] else ""
     until = f" until {role.ends_on:%-d %B %Y}" if role.ends_on else ""
-    return f"{one.name} has the role {role.label}{whom}{until}."
+    return f"{one.name} has the role {role.label}{whom}{since}{until}."
 
 
 def _end(role: Role, said: dict[str, Any], by: Person | None, at: datetime) -> str:
@@ -322,8 +324,9 @@ def _take_back(role: Role, by: Person | None, at: datetime) -> str:
     named = [f"“{each.what}”" for each in appearances.of(Use.NAME, place, person=one, at=at) if not each.is_at_desk]
     if not named:
         return done
-    where = named if len(named) <= _TOLD else [*named[:_TOLD], f"{len(named) - _TOLD} more"]
-    return f"{done} Everybody reads their name in {listed(where)} now: take it out there, unless they agreed to that."
+    return (
+        f"{done} Everybody reads their name in {listed(named, most=_TOLD)} now: take it out there, unless they agreed to that."
+    )
 
 
 def _stand_in(role: Role, place: Programme, said: dict[str, Any], by: Person | None, at: datetime) -> str:

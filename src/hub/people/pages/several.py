@@ -15,7 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from hub.core.calendar import say_date
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
+from hub.core.roles import say_days
+from hub.core.words import listed
 from hub.people import ahead, commands, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import EndRolesForm, RoleForm, TakeBackRolesForm
@@ -128,12 +131,15 @@ def _give(
     people: Sequence[Person], place: Programme, cohort: Cohort | None, said: dict[str, Any], by: Person | None, at: datetime
 ) -> str:
     kind = RoleKind(said["kind"])
-    count = commands.give_roles(
+    given = commands.give_roles(
         people, kind, place, cohort=cohort, starts_on=said["starts_on"], ends_on=said["ends_on"], by=by, at=at
     )
-    having = len(people) - count
-    had = f" {say_people(having)} had it already." if having else ""
-    return f"{say_people(count)} got the role {kind.label}.{had}"
+    told = f"{say_people(given.got)} got the role {kind.label}."
+    if given.longer:
+        who = listed([f"{name} ({say_days(days)})" for name, days in given.longer], most=commands.MOST_NAMED)
+        until = f"goes on until {say_date(said['ends_on'], weekday=False)}" if said["ends_on"] else "goes on without an end"
+        told += f" For {who} it {until}."
+    return f"{told} {say_people(given.had)} had it already." if given.had else told
 
 
 def _end(

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from hub.core.roles import Given, gives
+from hub.core.taking_part import Days
 from hub.kit.among import among
 from hub.kit.compiled import HERE, kept
 from hub.people.models import (
@@ -39,7 +41,7 @@ def roles_ever(person: Person) -> QuerySet[Role]:
     return Role.objects.filter(person=person)
 
 
-def role_held(
+def role_given(
     person: Person,
     kind: RoleKind,
     programme: Programme,
@@ -48,15 +50,15 @@ def role_held(
     organisation: Organisation | None,
     starts_on: date,
     ends_on: date | None,
-) -> Role | None:
-    """Give the role of their own somebody has from before a day on until another (exclusive; None: no end); None for none.
+) -> Given:
+    """Say what it comes to that somebody is given a role of their own on some days (`core.roles`). One query.
 
-    One that stands for another organisation than a given one is another role.
+    A partner contact may speak for two organisations: for another one it is another role.
     """
-    lasts = Q(ends_on__isnull=True) if ends_on is None else Q(ends_on__isnull=True) | Q(ends_on__gte=ends_on)
-    held = roles_ever(person).filter(lasts, kind=kind, programme=programme, cohort=cohort, stands_in_for=None)
-    for_it = Q() if organisation is None else Q(organisation=organisation)
-    return held.filter(for_it, starts_on__lt=starts_on).order_by("starts_on", "pk").first()
+    held = roles_ever(person).filter(kind=kind, programme=programme, cohort=cohort, stands_in_for=None)
+    if kind == RoleKind.PARTNER_CONTACT and organisation is not None:
+        held = held.filter(Q(organisation=organisation) | Q(starts_on=starts_on))
+    return gives((Days(*days) for days in held.values_list("starts_on", "ends_on")), Days(starts_on, ends_on))
 
 
 def holds(role: Role, *, at: datetime) -> bool:
