@@ -295,6 +295,12 @@ def test_a_whole_invitation_leaves_nothing_to_dial() -> None:
     )
 
 
+def test_a_passcode_named_only_under_a_quiet_mark_never_leaves_elsewhere_either() -> None:
+    notes = "Passcode: 471199 🤫\n\nIf it asks, type 471199.\n\nThe passcode is **H4-bx9** 🤫\n\nAgain: H4-bx9, on 3 May."
+    said = apply(notes, ())
+    assert ("471199" in said, "H4-bx9" in said, "3 May" in said) == (False, False, True)
+
+
 @pytest.mark.parametrize(
     ("text", "left"),
     [

@@ -44,7 +44,7 @@ def propose(text: str, *, people: Iterable[Someone], links: Iterable[str] = (), 
     rest = _Rest(text, quiet)
     read = clean(rest.text)
     joins = Joins(links, passcodes)
-    found: list[Found] = [*joins.links_in(rest.text), *joins.codes_in(rest.text, read)]
+    found: list[Found] = [*joins.links_in(rest.text), *joins.codes_in(rest.text, read, known=_named_in(text, quiet, joins))]
     found += reachable(rest.text, read, addresses=known.addresses)
     found += sign_ins(rest.text, names_known=known.begins_line)
     walls = [(each.start, each.end) for each in found if each.is_certain and each.why is not Why.SIGN_IN]
@@ -57,8 +57,15 @@ def never_leaves(text: str, *, links: Iterable[str] = (), passcodes: Iterable[st
     quiet = quiet_ranges(text)
     rest = _Rest(text, quiet)
     joins = Joins(links, passcodes)
-    found = [*joins.links_in(rest.text), *joins.codes_in(rest.text, clean(rest.text))]
+    found = [*joins.links_in(rest.text), *joins.codes_in(rest.text, clean(rest.text), known=_named_in(text, quiet, joins))]
     return tuple(_removals(text, quiet, rest, [each for each in found if each.is_certain]))
+
+
+def _named_in(text: str, quiet: Iterable[tuple[int, int]], joins: Joins) -> set[str]:
+    """Give the codes that what leaves anyway, under a 🤫, says are codes: they stay behind wherever they stand."""
+    hidden = "\n\n".join(text[start:end] for start, end in quiet)
+    found = joins.codes_in(hidden, clean(hidden)) if hidden else ()
+    return {hidden[each.start : each.end].strip("*_`~") for each in found if each.is_certain}
 
 
 def quiet_lines(text: str) -> frozenset[int]:

@@ -114,10 +114,13 @@ class Joins:
             if re.sub(r"[ -]", "", found[0]) in self._numbers:
                 yield Found(*read.span(*found.span()), Why.PASSCODE, "A session’s own number.", "(passcode removed)")
 
-    def codes_in(self, text: str, read: Clean) -> Iterator[Found]:
-        """Yield passcodes, meeting numbers and dial-in lines; the passcodes that are only guessed as well."""
+    def codes_in(self, text: str, read: Clean, *, known: Iterable[str] = ()) -> Iterator[Found]:
+        """Yield passcodes, meeting numbers and dial-in lines; the passcodes that are only guessed as well.
+
+        `known` are codes that were named elsewhere.
+        """
         links = sorted(each for each in chunks(text) if self.is_joining(_seen(text[slice(*each)])))
-        said: set[str] = set()
+        said = set(known)
         for start, end in links:
             said |= _numbers_of(text[start:end]) | _passcodes_of(text[start:end])
         for found in (*codes_in(text, read, known=said), *self._own_in(read)):
