@@ -43,3 +43,16 @@ for (const form of document.querySelectorAll("form[data-answer]")) {
     update(form);
   });
 }
+
+// What could not be saved by the way says so where it said before that it was.
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    const form = event.detail.elt?.closest?.("form[data-answer]");
+    const saved = form?.querySelector("#saved");
+    if (!saved) return;
+    const said = document.createElement("span");
+    said.className = "saved-wrong";
+    said.textContent = form.dataset.notSaved;
+    saved.replaceChildren(...saved.querySelectorAll("input"), said);
+  });
+}
