@@ -297,7 +297,7 @@ class SuitingTime(models.Model):
 class Proposal(models.Model):
     """The placing of everybody that a cohort's team looks at before it holds: one for a cohort, gone once it is confirmed.
 
-    `is_asked` while the worker still searches; `trouble` says why it found none.
+    `is_asked` while the worker still searches; `trouble` says why it found none, or who was pinned and had to be let go.
     """
 
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="placing_proposal")
