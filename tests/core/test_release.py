@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hub.core.occurrence import Occurrence, Paper, Part, SessionState
 from hub.core.plan.model import Kind, Mode
-from hub.core.release import Change, ChangeKind, difference, next_release, without_joining_links
+from hub.core.release import Change, ChangeKind, difference, next_release, without_addresses, without_joining_links
 
 
 def a_cafe(uid: str = "cafe", **facts: Any) -> Occurrence:
@@ -200,3 +200,16 @@ def test_over_any_releases_uids_and_slugs_stay_single_sequences_never_fall_and_n
         assert [Change.from_facts(change.to_facts()) for change in told.changes] == list(told.changes)
         assert difference(coming, plan).is_empty
         released = coming
+
+
+def test_an_address_that_is_not_for_everybody_leaves_its_words_and_one_that_only_begins_like_it_stays() -> None:
+    shut = "https://example.org/deck"
+    said = a_cafe(
+        summary=f'See [our deck]({shut} "Deck"), <{shut}>, {shut}. And {shut}s or {shut}/2',
+        agenda=(Part(text=f"Look at [*it*](<{shut}>)"),),
+        papers=(Paper(title="Deck", url=shut), Paper(title="Other", url=f"{shut}s")),
+    )
+    left = without_addresses(said, [shut])
+    assert left.summary == (f"See our deck, (link not for everybody), (link not for everybody). And {shut}s or {shut}/2")
+    assert (left.agenda[0].text, [each.title for each in left.papers]) == ("Look at *it*", ["Other"])
+    assert without_addresses(said, []) is said

@@ -86,7 +86,7 @@ class Autumn:
             joining_link=CALL,
         )
         self.training = self._training("Systems Thinking", date(2024, 9, 20), online=2)
-        self.asked_for = self._training("Deep Dive", date(2024, 9, 27), online=5, is_approved=True)
+        self.asked_for = self._training("Deep Dive", date(2024, 9, 27), online=5, is_approved=True, colleagues=1)
         self.moved = self._training("Open Methods", date(2024, 10, 11), online=5)
         self.cafes = list(Session.objects.filter(cohort=cohort, kind=Kind.CAFE.value, date__isnull=False).order_by("date"))
         scene.release(at=BEGUN + timedelta(days=1))
@@ -152,7 +152,13 @@ class Autumn:
                 lambda at: self._books(self.lin, self.training, at),
                 lambda at: self._books(grace, self.training, at),
             ],
+            _on(9, 11): [
+                lambda at: self._books(self.lin, self.asked_for, at),
+                lambda at: commands.approve(_booking(self.lin, self.asked_for), by=scene.mara, at=at),
+                lambda at: self._brings(self.lin, self.nia, self.asked_for, at),
+            ],
             _on(9, 12): [
+                lambda at: commands.withdraw(_booking(self.nia, self.asked_for), by=self.lin, at=at),
                 lambda at: self._moves(self.moved, date(2024, 10, 14), at),
                 lambda at: scene.release(at=at),
             ],
@@ -195,6 +201,10 @@ class Autumn:
 
     def _books(self, person: Person, session: Session, at: datetime) -> Booking:
         return commands.book_place(session, person, way=Way.ONLINE, by=person, at=at)
+
+    def _brings(self, person: Person, colleague: Person, session: Session, at: datetime) -> Booking:
+        held, to = _booking(person, session), colleague.account.email
+        return commands.bring_colleague(held, name=colleague.name, email=to, by=person, at=at)
 
     def _moves(self, session: Session, on: date, at: datetime) -> None:
         edit_session(session, replace(facts_of(session), date=on), seen_at=session.edited_at, by=None, at=at)

@@ -26,6 +26,7 @@ from hub.schedule.models import Session
 from tests.factories import BEGUN, a_cohort, a_programme, a_session
 from tests.participation.places import (
     EARLY,
+    EXPERTS_FIRST,
     STARTS,
     a_training,
     an_expert,
@@ -479,3 +480,25 @@ def test_who_has_a_place_and_who_waits_are_groups_a_letter_can_go_to_read_at_onc
     with CaptureQueriesContext(connection) as many:
         assert len(asked()) == 4
     assert len(many) == len(few)
+
+
+def test_what_waits_for_the_teams_yes_is_not_called_a_list_and_what_is_taken_back_is_what_it_was() -> None:
+    training = a_training(capacity=6, colleagues=1)
+    grace, ada = with_account(an_expert("Grace Okoye")), with_account(an_expert("Ada"))
+    held = books(grace, training)
+    commands.set_terms(training, Terms(online=6, opens=EXPERTS_FIRST, is_approved=True, colleagues=1), by=None, at=EARLY)
+    where = f"/practitioners-hub/2024/sessions/{training.slug}/places/"
+
+    def said(client: Client, **given: object) -> list[str]:
+        return [str(each) for each in client.post(where, given, follow=True).context["messages"]]
+
+    with time_machine.travel(EARLY, tick=False):
+        hers, own = as_(grace), as_(ada)
+        brought = said(hers, do="colleague", booking=held.pk, name="Kim Colleague", email="kim@example.org")
+        assert brought == ["A place is asked for Kim Colleague. The team says yes or no."]
+        kim = Booking.objects.get(brought_by=held)
+        assert said(hers, do="withdraw", booking=kim.pk) == ["The question for Kim Colleague is taken back."]
+        assert said(own, do="book", way="online", note="") == ["You asked for a place. The team says yes or no."]
+        asked = Booking.objects.get(person=ada)
+        assert said(own, do="withdraw", booking=asked.pk) == ["Your question is taken back."]
+        assert "You gave it back" not in own.get(where).content.decode()

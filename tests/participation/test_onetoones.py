@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,8 +17,8 @@ from hub.kit import journal
 from hub.kit.models import JournalEntry
 from hub.participation import commands, queries
 from hub.participation.commands import Manner, Weekly
-from hub.participation.models import OneToOne
-from hub.people.commands import ask_erasure, carry_out_erasure, merge_people, undo_merge
+from hub.participation.models import Availability, OneToOne
+from hub.people.commands import ask_erasure, carry_out_erasure, give_role, merge_people, undo_merge
 from hub.people.models import Person, RoleKind
 from tests.factories import BEGUN, a_cohort, a_session, ada, mara, sam
 from tests.participation.coaching import FIRST, LINK, NOW, SECOND, WEEK_AFTER, a_coach, talks, there
@@ -226,6 +227,58 @@ def test_later_than_the_notice_only_the_coach_and_the_team_move_or_cancel() -> N
     assert commands.cancel_one_to_one(moved, reason="I am ill", by=mara(row.programme), at=late).sequence == 2
     with pytest.raises(NotFromHere):
         commands.cancel_one_to_one(moved, by=row.coach, at=late)
+
+
+NEW = "https://meet.example.org/new-room-of-ines-9902"
+
+
+def stops_and_is_there_again(row: Availability, **manner: Any) -> Availability:
+    commands.remove_availability(row, by=row.coach, at=NOW)
+    return there(row.coach, joining_link=NEW, **manner)
+
+
+def test_a_one_to_one_stays_with_its_link_while_the_coach_offers_none_and_goes_where_the_coach_is_when_there_again() -> None:
+    expert, row = an_expert("Ada Lindqvist"), there(a_coach())
+    one, own = talks(expert, row), talks(an_expert("Bo Ferrer"), row, SECOND)
+    commands.set_link(own, joining_link=f"{LINK}/own", by=row.coach, at=NOW)
+    commands.remove_availability(row, by=row.coach, at=NOW)
+    kept = queries.one_to_one_of(expert, one.pk)
+    assert kept is not None
+    assert (queries.link_of(kept), queries.offers_to_move(kept, at=NOW)) == (LINK, [])
+    assert queries.availabilities_for(the_cohort()) == []
+    there(row.coach, joining_link=NEW)
+    links = [queries.link_of(each) for each in queries.one_to_ones_given(row.coach)]
+    assert links == [NEW, f"{LINK}/own"]
+
+
+def test_a_one_to_one_booked_before_the_coach_stopped_moves_to_a_time_they_offer_again() -> None:
+    expert, row = an_expert("Ada Lindqvist"), there(a_coach())
+    one = talks(expert, row)
+    again = stops_and_is_there_again(row, minutes=30)
+    kept = queries.one_to_one_of(expert, one.pk)
+    assert kept is not None
+    assert WEEK_AFTER in [each.slot.starts_at for each in queries.offers_to_move(kept, at=NOW)]
+    moved = commands.move_one_to_one(kept, starts_at=WEEK_AFTER, by=expert, at=NOW)
+    assert (moved.availability, moved.minutes, queries.link_of(moved)) == (again, 30, NEW)
+
+
+@pytest.mark.parametrize("was_lost", [False, True])
+def test_one_booked_of_a_whole_programme_follows_the_coach_to_the_cohort_they_are_there_for_next(was_lost: bool) -> None:
+    expert, of, coach = an_expert("Ada Lindqvist"), the_cohort(), a_coach()
+    give_role(coach, RoleKind.COACH, of.programme, starts_on=date(2024, 6, 3), by=None, at=BEGUN)
+    weekly = Weekly(weekday=1, start=time(14), end=time(16), first_on=date(2024, 9, 10), last_on=date(2024, 10, 29))
+    manner = Manner(zone="Europe/London", joining_link=LINK)
+    row = commands.set_availability(coach, of.programme, None, manner, [weekly], by=coach, at=BEGUN)
+    one = commands.book_one_to_one(row, expert, of, starts_at=FIRST, by=expert, at=NOW)
+    commands.remove_availability(row, by=coach, at=NOW)
+    if was_lost:  # as a stop left it in earlier versions
+        OneToOne.objects.update(joining_link=LINK)
+        row.delete()
+    again = there(coach, joining_link=NEW)
+    one.refresh_from_db()
+    assert (one.availability, queries.link_of(one)) == ((None, LINK) if was_lost else (again, NEW))
+    moved = commands.move_one_to_one(one, starts_at=WEEK_AFTER, by=expert, at=NOW)
+    assert (moved.availability, queries.link_of(moved)) == (again, NEW)
 
 
 def test_nobody_else_moves_cancels_or_marks() -> None:

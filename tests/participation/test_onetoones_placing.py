@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -18,11 +19,13 @@ from hub.participation import commands, queries
 from hub.participation.commands.placing import NobodyToPlace, WishesClosed
 from hub.participation.models import OneToOne, Proposal
 from hub.people.commands import end_role
-from hub.people.models import Person, Role
+from hub.people.models import Person, Role, RoleKind
 from hub.services.matching import TookTooLong
 from tests.factories import mara
 from tests.participation.coaching import FIRST, NOW, SECOND, WEEK_AFTER, a_coach, talks, there
 from tests.participation.places import an_expert, the_cohort
+from tests.participation.rooms import somebody_here
+from tests.scene import as_
 
 pytestmark = pytest.mark.django_db
 UNTIL = datetime(2024, 9, 14, 18, 0, tzinfo=UTC)
@@ -171,6 +174,48 @@ def test_what_is_pinned_stays_when_everybody_is_placed_again() -> None:
     assert set(placed(again)) == {"Bo Ferrer"}
 
 
+def test_who_was_pinned_and_has_used_up_the_quota_is_let_go_by_name_and_the_rest_is_placed_again() -> None:
+    row = there(a_coach())
+    grace, bo, team = an_expert("Grace Okoye"), an_expert("Bo Ferrer"), somebody_here("Mara Okafor", RoleKind.TEAM)
+    proposal = proposed(team)
+    mine = next(each for each in queries.placings_of(proposal) if each.expert == grace)
+    commands.pin(mine, is_pinned=True, by=team, at=NOW)
+    talks(grace, row, WEEK_AFTER)
+    standing = queries.standing_of(proposal, queries.field_of(the_cohort(), at=NOW))
+    assert [(each.row, each.why) for each in standing.gone] == [(mine, "Grace Okoye has nothing left of the quota.")]
+    assert "free" not in standing.trouble
+    with pytest.raises(BadMatching) as no:
+        commands.confirm_proposal(proposal, seen=proposal.made_at, by=team, at=NOW)
+    assert no.value.sentence.startswith("Grace Okoye has nothing left of the quota. Place again")
+    theirs = next(each for each in queries.placings_of(proposal) if each.expert == bo)
+    later = WEEK_AFTER + (SECOND - FIRST)
+    commands.put_in_slot(proposal, bo, availability=row.pk, starts_at=later, instead_of=theirs, by=team, at=NOW)
+    with pytest.raises(BadMatching) as no:
+        commands.put_in_slot(proposal, grace, availability=row.pk, starts_at=SECOND, by=team, at=NOW)
+    assert no.value.sentence == "Grace Okoye has nothing left of the quota."
+    again = proposed(team)
+    assert (placed(again), again.trouble) == (
+        {"Bo Ferrer": ("Ines Moreau", later)},
+        "Let go: Grace Okoye has nothing left of the quota.",
+    )
+    with time_machine.travel(NOW, tick=False):
+        page = as_(team).get("/team/practitioners-hub/2024/one-to-ones/place/").content.decode()
+    assert "Let go: Grace Okoye has nothing left of the quota." in page
+
+
+def test_of_two_pinned_the_later_is_let_go_where_the_quota_has_room_for_one() -> None:
+    row = there(a_coach())
+    grace, team = an_expert("Grace Okoye"), mara(row.programme)
+    commands.set_quota(the_cohort(), Quota(count=2), by=team, at=NOW)
+    for each in queries.placings_of(proposed(team)):
+        commands.pin(each, is_pinned=True, by=team, at=NOW)
+    commands.set_quota(the_cohort(), Quota(count=1), by=team, at=NOW)
+    again = proposed(team)
+    assert [(each.expert, each.is_pinned) for each in queries.placings_of(again)] == [(grace, True)]
+    assert again.trouble.startswith("Let go: Grace Okoye on Tue ")
+    assert again.trouble.endswith("can’t stand: Grace Okoye has more 1:1s than the quota leaves.")
+
+
 def test_a_change_that_breaks_a_rule_is_refused_and_nothing_changes() -> None:
     row = there(a_coach())
     expert, other, team = an_expert("Ada Lindqvist"), an_expert("Bo Ferrer"), mara(row.programme)
@@ -195,7 +240,7 @@ def test_a_proposal_of_which_a_slot_was_taken_meanwhile_books_nothing() -> None:
         commands.confirm_proposal(proposal, seen=proposal.made_at, by=team, at=NOW)
     assert list(OneToOne.objects.all()) == [one]
     standing = queries.standing_of(proposal, queries.field_of(the_cohort(), at=NOW))
-    assert sorted(str(each.expert) for each in standing.gone) == ["Ada Lindqvist", "Bo Ferrer"]  # Bo has had theirs
+    assert sorted(str(each.row.expert) for each in standing.gone) == ["Ada Lindqvist", "Bo Ferrer"]  # Bo has had theirs
     assert placed(proposed(team)) == {"Ada Lindqvist": ("Ines Moreau", SECOND if where == FIRST else FIRST)}
     assert ada != bo
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.db import connection
@@ -13,12 +14,13 @@ from pytest_django.fixtures import Settings
 from hub.core.booking import Terms, Tier, Way
 from hub.core.choices import Cadence, Topic
 from hub.core.plan.model import Kind
-from hub.messaging.commands import choose, remove_rule, switch_rule
+from hub.messaging.commands import choose, remove_rule, remove_template, switch_rule
 from hub.messaging.happenings import Facts
 from hub.messaging.models import Message, Rule, Template
 from hub.participation import commands
 from hub.participation.booking_facts import cancelled, moved
-from hub.participation.jobs import begin_telling_of_places
+from hub.participation.jobs import begin_telling_what_came_later
+from hub.participation.letters import OF_COLLEAGUES
 from hub.participation.models import Booking
 from hub.people.commands import give_role
 from hub.people.models import Person, RoleKind
@@ -283,9 +285,56 @@ def test_a_programme_that_told_of_bookings_before_tells_who_has_a_place_unasked_
     rules.delete()
     Template.objects.filter(pk__in=words).delete()
     night = datetime(2024, 8, 2, 3, 0, tzinfo=UTC)
-    begin_telling_of_places({}, at=night)
+    begin_telling_what_came_later({}, at=night)
     assert list(rules.order_by("usual").values_list("usual", "is_on")) == [("place-cancelled", True), ("place-moved", True)]
     for rule in rules.all():
         remove_rule(switch_rule(rule, is_on=False, by=None, at=night), by=None, at=night)
-    begin_telling_of_places({}, at=night + timedelta(days=1))
+    begin_telling_what_came_later({}, at=night + timedelta(days=1))
     assert not rules.exists()
+
+
+def test_letters_to_colleagues_come_to_a_running_programme_once_each_and_not_again_where_letter_and_words_were_removed(
+    scene: Scene,
+) -> None:
+    a_training(scene)
+    rules = Rule.objects.filter(usual__in=OF_COLLEAGUES)
+    words = list(rules.values_list("template", flat=True))
+    rules.delete()
+    Template.objects.filter(pk__in=words).delete()
+    night = datetime(2024, 8, 2, 3, 0, tzinfo=UTC)
+    begin_telling_what_came_later({}, at=night)
+    assert list(rules.order_by("usual").values_list("usual", "is_on")) == [(each, True) for each in OF_COLLEAGUES]
+    gone = rules.get(usual="colleague-asked")
+    template = gone.template
+    remove_rule(switch_rule(gone, is_on=False, by=None, at=night), by=None, at=night)
+    remove_template(template, by=None, at=night)
+    begin_telling_what_came_later({}, at=night + timedelta(days=1))
+    assert list(rules.values_list("usual", flat=True)) == ["colleague-withdrawn"]
+
+
+@pytest.mark.parametrize("takes_back", ["hers", "theirs"])
+def test_a_colleague_hears_that_a_place_is_asked_for_them_and_that_it_is_taken_back(scene: Scene, takes_back: str) -> None:
+    training = a_training(scene, places=6)
+    held = commands.book_place(training, scene.ada, way=Way.ONLINE, by=scene.ada, at=AUGUST)
+    opens: dict[Tier, int | None] = dict.fromkeys(EXPERTS_FIRST)
+    commands.set_terms(training, Terms(online=6, opens=opens, is_approved=True, colleagues=2), by=None, at=AUGUST)
+    kim = commands.bring_colleague(held, name="Kim Colleague", email="kim@example.org", by=scene.ada, at=AUGUST)
+    lea = commands.bring_colleague(held, name="Lea Colleague", email="lea@example.org", by=scene.ada, at=AUGUST)
+
+    def told(booking: Booking) -> list[str]:
+        sent = Message.objects.filter(state="sent", person=booking.person).order_by("pk")
+        return [each.rule.usual for each in sent.select_related("rule") if each.rule]
+
+    scene.send(at=AUGUST + HOUR)
+    assert told(kim) == ["colleague-asked"]
+    sent = next(each.message for each in scene.mail.sent if each.recipient == "kim@example.org")
+    body = message_from_bytes(sent, policy=policy.default).get_body(("plain",))
+    assert body is not None
+    letter = " ".join(body.get_content().split())
+    assert "Ada Lindqvist would like to bring you along" in letter
+    assert "as a community member" in letter
+    commands.withdraw(lea, by=lea.person, at=AUGUST + 2 * HOUR)
+    commands.withdraw(held if takes_back == "hers" else kim, by=scene.ada, at=AUGUST + 3 * HOUR)
+    scene.send(at=AUGUST + 4 * HOUR)
+    assert told(kim) == ["colleague-asked", "colleague-withdrawn"]
+    assert told(lea) == ["colleague-asked"]  # she did it herself

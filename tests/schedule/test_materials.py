@@ -8,17 +8,28 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from hub.core.materials import LinkState, MaterialKind, after_look, is_due, kind_from_plan
+from hub.core.materials import Access, LinkState, MaterialKind, after_look, is_due, kind_from_plan, say_reach
+from hub.core.release import NothingToRelease
 from hub.kit import jobs, journal, todo, worker
 from hub.people.commands import add_person
 from hub.people.models import RoleKind
-from hub.schedule.commands.sessions import BadMaterial, MaterialChangedMeanwhile, MaterialOfPlan, add_material, edit_material
-from hub.schedule.models import Material
+from hub.programmes.models import Cohort
+from hub.schedule.commands.plans import import_plan
+from hub.schedule.commands.sessions import (
+    BadMaterial,
+    MaterialChangedMeanwhile,
+    MaterialOfPlan,
+    add_material,
+    edit_material,
+    remove_material,
+)
+from hub.schedule.models import Material, ReleasedSession, Session
 from hub.schedule.queries.told import released_now
 from hub.services.links import FakeLinks
-from tests.factories import BEGUN
+from tests.factories import BEGUN, a_cohort
 from tests.participation.places import released
 from tests.participation.rooms import DURING, a_cafe, somebody_here, where
 from tests.scene import as_
@@ -128,6 +139,130 @@ def test_the_team_says_on_the_page_who_sees_a_material() -> None:
         client.post(desk, {"do": "public", "material": row.pk})
     row.refresh_from_db()
     assert row.access == "public"
+
+
+PUBLIC = (
+    "",
+    "schedule/",
+    "schedule.json",
+    "schedule.ics",
+    "schedule.csv",
+    "sessions/{slug}/",
+    "sessions/{slug}.ics",
+    "changes/",
+)
+
+
+def read_by_everybody(cohort: Cohort, slug: str, *, at: Any = DURING) -> str:
+    """All that the public reads of a cohort, one after the other, as it is kept."""
+    with time_machine.travel(at, tick=False):
+        answers = [Client().get(f"/practitioners-hub/{cohort.slug}/{each.format(slug=slug)}") for each in PUBLIC]
+        api = f"/api/v1/programmes/practitioners-hub/cohorts/{cohort.slug}"
+        answers += [Client().get(address) for address in (api, f"{api}/sessions/{slug}")]
+    assert {each.status_code for each in answers} == {200}
+    return "".join(each.content.decode().replace("\r\n ", "") for each in answers)
+
+
+@pytest.mark.parametrize("does", ["only the team", "who takes part", "taken off"])
+def test_a_released_material_that_is_not_for_everybody_any_more_is_gone_from_all_that_is_public_at_once(does: str) -> None:
+    cafe, mara = a_cafe(), somebody_here("Mara Okafor", RoleKind.TEAM)
+    deck = add_material(cafe, title="Deck", url=URL, by=mara, at=BEGUN)
+    add_material(cafe, title="Map", url="https://example.org/map", by=mara, at=BEGUN)
+    released(cafe.cohort)
+    assert read_by_everybody(cafe.cohort, cafe.slug).count(URL) >= 5
+    do = {"only the team": "team", "who takes part": "cohort", "taken off": "remove"}[does]
+    with time_machine.travel(DURING, tick=False):
+        page = as_(mara).post("/team" + where(cafe, "materials/"), {"do": do, "material": deck.pk}, follow=True)
+    now = read_by_everybody(cafe.cohort, cafe.slug)
+    assert (now.count(URL), now.count("https://example.org/map") >= 5) == (0, True)
+    assert not [row for row in ReleasedSession.objects.all() if URL in str(row.facts) + row.vevent + row.release.vevents]
+    assert {
+        "only the team": "Deck: only the team sees it from now on.",
+        "who takes part": "Deck: who takes part sees it so now, in the session’s room, and nobody else any more.",
+        "taken off": "Deck is taken off: nobody finds it here any more.",
+    }[does] in [str(each) for each in page.context["messages"]]
+
+
+def test_what_is_wider_or_new_waits_for_the_release_and_the_sentence_says_so() -> None:
+    cafe, mara = a_cafe(), somebody_here("Mara Okafor", RoleKind.TEAM)
+    deck = add_material(cafe, title="Deck", url=URL, access="team", by=mara, at=BEGUN)
+    with time_machine.travel(DURING, tick=False):
+        page = as_(mara).post("/team" + where(cafe, "materials/"), {"do": "public", "material": deck.pk}, follow=True)
+    assert [str(each) for each in page.context["messages"]] == [
+        "Deck: who takes part sees it so now, in the session’s room, and everybody else with the next release."
+    ]
+    assert URL not in read_by_everybody(cafe.cohort, cafe.slug)
+    released(cafe.cohort)
+    assert URL in read_by_everybody(cafe.cohort, cafe.slug)
+
+
+def test_a_released_address_that_is_replaced_is_gone_at_once_and_the_new_one_waits() -> None:
+    cafe = a_cafe()
+    deck = add_material(cafe, title="Deck", url=URL, by=None, at=BEGUN)
+    released(cafe.cohort)
+    edit_material(deck, title="Deck", url="https://example.org/better", kind="material", by=None, at=DURING)
+    now = read_by_everybody(cafe.cohort, cafe.slug)
+    assert (URL in now, "https://example.org/better" in now) == (False, False)
+    released(cafe.cohort, at=DURING)
+    assert "https://example.org/better" in read_by_everybody(cafe.cohort, cafe.slug)
+
+
+PLAN = f"""# Plan for Cohort 2024
+
+### Month 1: October 2024
+
+- Week 1: Collaboration Café: **Wednesday 2 October 2024 (15:00–17:00)** - Stakeholders - Online
+    * Group: Look at [the deck]({URL}) together (30 mins)
+    * Group: A walk, see https://example.org/walk. (20 mins)
+"""
+
+
+def test_a_material_of_the_plan_for_the_team_alone_stands_nowhere_in_public_nor_in_the_agenda() -> None:
+    cohort = a_cohort()
+    import_plan(cohort, PLAN, seen=0, by=None, at=BEGUN)
+    released(cohort)
+    session = Session.objects.get()
+    assert read_by_everybody(cohort, session.slug).count(URL) >= 5
+    deck = Material.objects.get(url=URL)
+    edit_material(deck, title=deck.title, url=URL, kind=deck.kind, access="team", by=None, at=DURING)
+    now = read_by_everybody(cohort, session.slug)
+    assert (now.count(URL), "Look at the deck together" in now, "https://example.org/walk" in now) == (0, True, True)
+    with pytest.raises(NothingToRelease):
+        released(cohort, at=DURING)
+
+
+def test_a_material_the_plan_drops_is_gone_at_once_and_the_rest_of_the_plan_waits() -> None:
+    cohort = a_cohort()
+    first = import_plan(cohort, PLAN, seen=0, by=None, at=BEGUN)
+    released(cohort)
+    session = Session.objects.get()
+    assert URL in read_by_everybody(cohort, session.slug)
+    import_plan(cohort, PLAN.replace(f"[the deck]({URL})", "the lake"), seen=first.number, by=None, at=DURING)
+    now = read_by_everybody(cohort, session.slug)
+    assert (URL in now, "the deck" in now, "the lake" in now) == (False, True, False)
+
+
+def test_taking_a_material_off_asks_as_much_of_the_database_after_many_releases_as_after_one() -> None:
+    cafe = a_cafe()
+    counts = []
+    for number in range(1, 4):
+        for releases in range(number):
+            add_material(cafe, title=f"Other {number}.{releases}", url=f"{URL}/{number}/{releases}", by=None, at=BEGUN)
+            if releases == 0:
+                deck = add_material(cafe, title="Deck", url=URL, by=None, at=BEGUN)
+            released(cafe.cohort)
+        with CaptureQueriesContext(connection) as caught:
+            remove_material(deck, by=None, at=DURING)
+        counts.append(len(caught))
+    assert len(set(counts)) == 1
+
+
+def test_who_sees_a_material_is_said_with_when() -> None:
+    assert [say_reach(each, was=None, is_released=False) for each in Access] == [
+        "everybody sees it once the session is released",
+        "who takes part sees it once the session is released",
+        "only the team sees it",
+    ]
 
 
 def test_people_tell_slides_and_worksheets_apart_and_a_plan_leaves_it_at_that() -> None:

@@ -148,13 +148,37 @@ _STATES = {
     BookingState.WAITING: ("On the waiting list", "Waiting list"),
     BookingState.OFFERED: ("A place is kept for you", "Offered"),
     BookingState.BOOKED: ("You have a place", "Booked"),
-    BookingState.WITHDRAWN: ("You gave it back", "Withdrawn"),
+    BookingState.WITHDRAWN: ("Withdrawn", "Withdrawn"),
     BookingState.LAPSED: ("The time to say yes is over", "Offer lapsed"),
     BookingState.DECLINED: ("There is no place for you this time", "Declined"),
     BookingState.REMOVED: ("The team took the place back", "Taken back"),
 }
 
 _OF_ANOTHER = {BookingState.BOOKED: "Has a place", BookingState.OFFERED: "A place is kept for them"}
+
+_BROUGHT = {
+    BookingState.BOOKED: "{} has a place.",
+    BookingState.WAITING: "{} is on the waiting list.",
+    BookingState.ASKED: "A place is asked for {}. The team says yes or no.",
+}
+_LEFT = {  # to whose it was, and to whoever brought them
+    BookingState.BOOKED: ("The place is given back.", "The place of {} is given back."),
+    BookingState.OFFERED: ("The place is given back.", "The place kept for {} is given back."),
+    BookingState.WAITING: ("You are off the waiting list.", "{} is off the waiting list."),
+    BookingState.ASKED: ("Your question is taken back.", "The question for {} is taken back."),
+}
+
+
+def say_brought(name: str, state: BookingState) -> str:
+    """Say to whoever brings a colleague along where their booking stands. It is one that was just made."""
+    return _BROUGHT[state].format(name)
+
+
+def say_left(was: BookingState, *, name: str = "") -> str:
+    """Say what became of a live booking that is withdrawn, by where it stood; `name` is whose it is where not the reader's."""
+    own, of_another = _LEFT[was]
+    return of_another.format(name) if name else own
+
 
 _OF_TWO = {  # one of two, and both alike
     BookingState.BOOKED: ("the place", "with a place each"),

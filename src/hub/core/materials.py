@@ -66,6 +66,22 @@ class Access(StrEnum):
         return {"public": "Everybody", "cohort": "Who takes part", "team": "Only the team"}[self.value]
 
 
+def say_reach(access: Access, *, was: Access | None, is_released: bool) -> str:
+    """Say who sees a material after a change, and from when: narrower holds at once, wider or new for all after a release.
+
+    `was` is who saw it before, None for a new one; `is_released` whether the session has been released, for before that it
+    has no room to be seen in. Part of a sentence, without the full stop. Source: docs/decisions/0005.
+    """
+    if access is Access.TEAM:
+        return "only the team sees it" if was in (None, Access.TEAM) else "only the team sees it from now on"
+    if not is_released:
+        return f"{'everybody' if access is Access.PUBLIC else 'who takes part'} sees it once the session is released"
+    if access is Access.PUBLIC:
+        return "who takes part sees it so now, in the session’s room, and everybody else with the next release"
+    nobody_else = ", and nobody else any more" if was is Access.PUBLIC else ""
+    return f"who takes part sees it so now, in the session’s room{nobody_else}"
+
+
 class LinkState(StrEnum):
     """How a link was found."""
 

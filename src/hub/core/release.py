@@ -6,7 +6,7 @@ Sources: issue 2, "Releases"; RFC 5545 §3.8.7.4 (SEQUENCE), §3.8.1.11 (STATUS)
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -288,6 +288,33 @@ def without_joining_links(occurrence: Occurrence, *links: str) -> Occurrence:
     def clean(text: str) -> str:
         return _CALLS.sub(_WITHHELD, secret.sub(_WITHHELD, text) if secret else text)
 
+    left = tuple(each for each in occurrence.papers if not leaks(each.url))
+    return _in_every_word(replace(occurrence, papers=left), clean)
+
+
+_CLOSED = "(link not for everybody)"
+
+
+def without_addresses(occurrence: Occurrence, addresses: Collection[str]) -> Occurrence:
+    """Give the occurrence with none of some addresses: a paper there is left out, a link in a text keeps its words.
+
+    An address that only begins like one of them stays. Source: docs/decisions/0005, "what is not for everybody any more".
+    """
+    found = {each for each in addresses if each}
+    if not found:
+        return occurrence
+    any_of = "|".join(map(re.escape, sorted(found, key=lambda each: (-len(each), each))))
+    link = re.compile(rf"""\[([^\[\]]*)\]\(\s*<?(?:{any_of})>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)""")
+    bare = re.compile(rf"<?(?:{any_of})(?![\w/?&=%#~+-]|[.,:;@!][\w/])>?")
+
+    def clean(text: str) -> str:
+        return bare.sub(_CLOSED, link.sub(r"\1", text)) if "://" in text else text
+
+    left = tuple(each for each in occurrence.papers if each.url not in found)
+    return _in_every_word(replace(occurrence, papers=left), clean)
+
+
+def _in_every_word(occurrence: Occurrence, clean: Callable[[str], str]) -> Occurrence:
     def clean_part(part: Part) -> Part:
         return replace(part, text=clean(part.text), led_by=clean(part.led_by), parts=tuple(map(clean_part, part.parts)))
 
@@ -300,7 +327,7 @@ def without_joining_links(occurrence: Occurrence, *links: str) -> Occurrence:
         summary=clean(occurrence.summary),
         status_note=clean(occurrence.status_note),
         agenda=tuple(map(clean_part, occurrence.agenda)),
-        papers=tuple(replace(each, title=clean(each.title)) for each in occurrence.papers if not leaks(each.url)),
+        papers=tuple(replace(each, title=clean(each.title)) for each in occurrence.papers),
     )
 
 

@@ -227,6 +227,24 @@ def lines_where(condition: Q, *, most: int) -> list[LineOf]:
     return [LineOf(line.verb, line.thing, line.thing_id, line.part_of, line.part_of_id, _entry(line, "")) for line in found]
 
 
+def wholes_where(condition: Q) -> set[int]:
+    """Give the keys of the things of which lines a condition holds for are a part. One query."""
+    from hub.kit.models import JournalEntry
+
+    return {key for key in JournalEntry.objects.filter(condition).values_list("part_of_id", flat=True) if key is not None}
+
+
+def who_did(verb: str, thing: str, keys: Collection[int]) -> dict[int, int | None]:
+    """Give, by their keys, who did something last with some things of a label; None for the Hub, and for who was erased since.
+
+    One query.
+    """
+    from hub.kit.models import JournalEntry
+
+    rows = JournalEntry.objects.filter(verb=verb, thing=thing, thing_id__in=keys).order_by("at", "pk")
+    return dict(rows.values_list("thing_id", "by"))
+
+
 def changes_between(facts: Mapping[str, Any], labels: Mapping[str, str], say: Callable[[str, Any], str]) -> tuple[Change, ...]:
     """Give the changes a line's `before` and `after` tell, in the order of `labels`; `say(name, value)` puts one in words."""
     before, after = facts.get("before"), facts.get("after")

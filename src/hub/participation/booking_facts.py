@@ -18,6 +18,7 @@ from hub.core.booking import BookingState, Way, Window, ends_at, is_left_out, wi
 from hub.core.calendar import say_instant
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.release import Change, ChangeKind, change_between
+from hub.kit.journal import who_did
 from hub.messaging.happenings import Fact
 from hub.messaging.queries import heard_of, told_by_calendar
 from hub.participation.models import Booking, BookingTerms
@@ -64,6 +65,39 @@ def facts(
         if row.state == BookingState.OFFERED:  # offered anew, because the session stood still meanwhile, it is told anew
             fact = replace(fact, subject=f"offer:{row.state_at.timestamp():.0f}:{row.pk}")
         yield fact
+
+
+def asked_for(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
+    """Give the places that were asked for a colleague and wait for the team's yes. Seven queries."""
+    yield from _of_colleagues(BookingState.ASKED, programme, subjects=subjects, at=at, since=since)
+
+
+def taken_back(
+    programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None = None
+) -> Iterator[Fact]:
+    """Give the bookings of colleagues that whoever brought them took back, alone or with their own. Eight queries."""
+    yield from _of_colleagues(BookingState.WITHDRAWN, programme, subjects=subjects, at=at, since=since)
+
+
+def _of_colleagues(
+    state: BookingState, programme: Programme, *, subjects: Collection[str] | None, at: datetime, since: datetime | None
+) -> Iterator[Fact]:
+    rows = Booking.objects.filter(state=state.value, brought_by__isnull=False)
+    if since is not None:
+        rows = rows.filter(state_at__gte=since)
+    is_over = state is BookingState.WITHDRAWN
+    found = list(_told(rows, programme, subjects=subjects, at=at, with_untimed=is_over))
+    did = who_did("withdrawn", Booking._meta.label, [each.row.pk for each in found]) if is_over and found else {}
+    readers = readers_of(programme, at=at)
+    for each in found:
+        row = each.row
+        assert row.brought_by is not None  # filtered for it
+        if each.session.state is SessionState.CANCELLED or (is_over and did.get(row.pk) != row.brought_by.person_id):
+            continue
+        audiences = {"booker": [row.person_id], "team": each.team}
+        yield _fact(each, readers, moment=row.state_at, over_at=each.session.starts_at, audiences=audiences)
 
 
 def ended(

@@ -12,7 +12,7 @@ from hub.participation.commands import ask_again, let_go_reports, move_up, prepa
 from hub.participation.commands.deciding import LAPSE, SEE_TO
 from hub.participation.commands.placing import PLACE
 from hub.participation.commands.sharing import ASK_AGAIN, PREPARE
-from hub.participation.letters import tell_of_places
+from hub.participation.letters import tell_what_came_later
 from hub.schedule.models import Session
 
 
@@ -36,10 +36,10 @@ def see_to_all_places(_: jobs.Payload, *, at: datetime) -> None:
         _see_to(session, at=at)
 
 
-@jobs.handler("begin-telling-of-places", every=jobs.nightly(3, 40))
-def begin_telling_of_places(_: jobs.Payload, *, at: datetime) -> None:
-    """Let programmes that tell of bookings tell who has a place, too, that their session is cancelled or moved."""
-    tell_of_places(at=at)
+@jobs.handler("begin-telling-what-came-later", every=jobs.nightly(3, 40))
+def begin_telling_what_came_later(_: jobs.Payload, *, at: datetime) -> None:
+    """Let programmes that tell of bookings write the letters, too, that came with a later release of the Hub."""
+    tell_what_came_later(at=at)
 
 
 @jobs.handler("let-go-attendance-reports", every=jobs.nightly(3, 30))

@@ -18,6 +18,7 @@ from hub.people.models import Person
 from hub.programmes.models import Programme
 
 OF_PLACES = ("place-cancelled", "place-moved")
+OF_COLLEAGUES = ("colleague-asked", "colleague-withdrawn")
 OF_BOOKINGS = (
     "booking-confirmed",
     "booking-waiting",
@@ -27,6 +28,7 @@ OF_BOOKINGS = (
     "booking-declined",
     "booking-cancelled",
     *OF_PLACES,
+    *OF_COLLEAGUES,
     "booking-asked",
     "booking-opens",
     "guests-invitations",
@@ -34,6 +36,13 @@ OF_BOOKINGS = (
 OF_PUBLIC_BOOKINGS = ("guests-two-days",)  # who comes for one session reads shortly before it how to join
 OF_COMMITMENTS = ("request-answered", "certificate-issued")
 OF_ONE_TO_ONES = ("one-to-one-booked", "one-to-one-cancelled")
+# Letters people rely on that came later than others: which, and beside which one that was there before. Of each line the last
+# letter is the only usual one about what happens, so that a team that took it away is known by its words.
+CAME_LATER = (
+    (OF_PLACES, "booking-cancelled"),
+    (("colleague-asked",), "booking-confirmed"),
+    (("colleague-withdrawn",), "booking-confirmed"),
+)
 
 
 def tell_of_bookings(row: BookingTerms, *, by: Person | None, at: datetime) -> None:
@@ -43,13 +52,14 @@ def tell_of_bookings(row: BookingTerms, *, by: Person | None, at: datetime) -> N
         begin_telling(programme, OF_BOOKINGS, by=by, at=at)
 
 
-def tell_of_places(*, at: datetime) -> None:
-    """Switch on what who has a place is told where the letters about bookings were on before there was such a letter.
+def tell_what_came_later(*, at: datetime) -> None:
+    """Switch on letters that came with a release of the Hub where the letter beside them was on before there were such.
 
-    What a team switched off or took away stays so.
+    Each once: what a team switched off or took away stays so.
     """
-    for programme in on_without("booking-cancelled", lacks="place-moved"):
-        begin_telling(programme, OF_PLACES, by=None, at=at)
+    for letters, beside in CAME_LATER:
+        for programme in on_without(beside, lacks=letters[-1]):
+            begin_telling(programme, letters, by=None, at=at)
 
 
 def tell_of_public_bookings(row: BookingTerms, *, by: Person | None, at: datetime) -> None:

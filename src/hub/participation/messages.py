@@ -20,7 +20,7 @@ from hub.participation import (  # noqa: F401  importing them registers what the
     messages_promises,
     one_to_one_messages,
 )
-from hub.participation.booking_facts import cancelled, ended, facts, moved
+from hub.participation.booking_facts import asked_for, cancelled, ended, facts, moved, taken_back
 from hub.participation.models import Booking
 from hub.participation.queries.bookings import frames_of
 from hub.programmes.models import Programme
@@ -150,6 +150,48 @@ _register(
         audience="team",
         topic=Topic.DESK,
     ),
+)
+register(
+    Happening(
+        name="participation.asked-for",
+        label="somebody asks for a place for a colleague",
+        variables=_VARIABLES,
+        audiences=_AUDIENCES,
+        facts=asked_for,
+        usual=(
+            _usual(
+                "colleague-asked",
+                "A place is asked for, to the colleague it is for",
+                "Asked for you: {{ session.title }}, {{ session.when }}",
+                "Hello {{ you.first_name }},\n\n{{ booking.brought_by }} would like to bring you along to "
+                "**{{ session.title }}** and has asked for a place {{ booking.way }} for you. The team says yes or no, and you "
+                f"hear of it.\n\n{_WHEN}\nIf you don’t want to come, [take it back]({{{{ booking.place_link }}}}).{_PART}",
+            ),
+        ),
+    )
+)
+register(
+    Happening(
+        name="participation.taken-back",
+        label="whoever brings a colleague along takes that back",
+        variables=_VARIABLES,
+        audiences=_AUDIENCES,
+        facts=taken_back,
+        usual=(
+            _usual(
+                "colleague-withdrawn",
+                "Whoever brings a colleague along takes that back",
+                "You are not brought along any more: {{ session.title }}",
+                "Hello {{ you.first_name }},\n\n{{ booking.brought_by }} no longer brings you along to "
+                "**{{ session.title }}**, so what was booked or asked for you there is taken back.\n\n"
+                "- When: {{ session.when }}\n\n"
+                "If you would like to come all the same, [see how it stands]({{ booking.place_link }})."
+                "{{# if booking.part }}\n\nYou stay in {{ booking.part }}. [Who sees what of you]({{ people.seen_link }})"
+                "{{# if you.can_answer }}\n\nIf this surprises you, answer this mail: the team can take the part back.{{/ if }}"
+                "{{/ if }}",
+            ),
+        ),
+    )
 )
 _register(
     "participation.lapsed",

@@ -25,7 +25,7 @@ _NAMED = 2  # people named one by one before they are counted
 @todo.source(_PART)
 def to_be_placed(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
     """Give who of the cohorts that run and have coaches has no 1:1 yet, and proposals to look at. Six queries."""
-    coached = set(Availability.objects.filter(programme=programme).values_list("cohort", flat=True))
+    coached = set(Availability.objects.with_times().filter(programme=programme).values_list("cohort", flat=True))
     proposed = {row.cohort_id: row for row in Proposal.objects.filter(cohort__programme=programme)}
     run = [each for each in cohorts_of(programme) if each.starts_on <= day_in(at, each.zone) <= each.ends_on]
     asked = [each for each in run if coached & {each.pk, None}]

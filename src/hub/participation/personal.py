@@ -225,7 +225,12 @@ rows_go(
     whose="expert",
     fields={Kind.REFERENCE: "expert", Kind.IDENTITY: "cohort starts_at"},
 )
-plain("participation.Proposal", "cohort made_at is_asked trouble")
+rows_stay(
+    "participation.Proposal",
+    because=WORDS,
+    programme="cohort__programme",
+    fields={Fate.STAYS: {Kind.NONE: "cohort made_at is_asked"}, Fate.VEILED: {Kind.FREE_TEXT: "trouble"}},
+)
 rows_go(
     "participation.ProposedOneToOne",
     whose="expert",

@@ -248,7 +248,7 @@ def remove_rule(rule: Rule, *, by: Person | None, at: datetime) -> None:
     row = _locked(rule)
     if row.is_on:
         raise NotFromHere("Switch the rule off first, and see what that takes back.")
-    journal.record("rule-removed", row, by=by, at=at, part_of=row.programme, title=row.template.title)
+    journal.record("rule-removed", row, by=by, at=at, part_of=row.programme, title=row.template.title, usual=row.usual)
     row.delete()
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub.core.outbox import OPEN, Outgoing
 from hub.core.shown import mark_of
+from hub.kit.journal import wholes_where
 from hub.messaging.happenings import happenings
 from hub.messaging.models import Mailing, Message, Rule, Template
 from hub.programmes.models import Programme
@@ -77,15 +78,17 @@ def usual_off(programme: Programme, usual: Sequence[str]) -> list[str]:
 
 
 def on_without(usual: str, *, lacks: str) -> QuerySet[Programme]:
-    """Give the programmes in which a usual letter is on that never had another: none whose team removed it. One query.
+    """Give the programmes in which a usual letter is on that never had another: none whose team removed it. Two queries.
 
-    Of a letter that was removed its words are left, so `lacks` is the only usual letter about what happens.
+    The journal knows who removed it; where that was before it did, its words are left, so `lacks` is the only usual letter
+    about what happens.
     """
     happening = next(each.name for each in happenings().values() for known in each.usual if known.slug == lacks)
     had = Rule.objects.filter(programme=OuterRef("programme"), usual=lacks)
     words = Template.objects.filter(programme=OuterRef("programme"), happening=happening)
     on = Rule.objects.filter(~Exists(had), ~Exists(words), usual=usual, is_on=True)
-    return programmes_among(on.values_list("programme", flat=True).distinct())
+    removed = wholes_where(Q(verb="rule-removed", part_of=Programme._meta.label, facts__usual=lacks))
+    return programmes_among(on.exclude(programme__in=removed).values_list("programme", flat=True).distinct())
 
 
 def rules_of(programme: Programme) -> QuerySet[Rule]:

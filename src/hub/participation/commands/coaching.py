@@ -22,6 +22,7 @@ from hub.participation.models import (
     AvailabilityException,
     AvailabilityRule,
     CoachingTerms,
+    OneToOne,
 )
 from hub.participation.models import Quota as QuotaRow
 from hub.participation.models.onetoones import availability_of
@@ -74,7 +75,8 @@ def set_availability(
 ) -> Availability:
     """Say when a coach is there, in a cohort or (None) a whole programme; it replaces what was said. Days off stay.
 
-    1:1s that are booked stay booked. Raises NotAllowed, BadAvailability.
+    1:1s that are booked stay booked, and meet by the link and place said now where they have none of their own; those booked
+    before the coach stopped, too. Raises NotAllowed, BadAvailability.
     """
     _must_be_theirs(coach, by)
     if not can_coach(coach, programme, cohort, at=at):
@@ -105,6 +107,8 @@ def set_availability(
         )
         for each in sound.rules
     )
+    if sound.rules:
+        _take_on(row, at=at)
     journal.record("set", row, by=by, at=at, part_of=cohort or programme, about=coach, times=len(sound.rules))
     if is_new:
         tell_of_one_to_ones(row, by=by, at=at)
@@ -114,12 +118,29 @@ def set_availability(
 
 @transaction.atomic
 def remove_availability(row: Availability, *, by: Person | None, at: datetime) -> None:
-    """Be there for no more 1:1s; those that are booked stay, with place and link as they were. Raises NotAllowed."""
+    """Be there for no more 1:1s; those that are booked stay, with place and link as they were. Raises NotAllowed.
+
+    While some are to come the row stays without times, so that they meet what the coach offers next.
+    """
     _must_be_theirs(row.coach, by)
+    journal.record("removed", row, by=by, at=at, part_of=row.cohort or row.programme, about=row.coach)
+    if row.one_to_ones.booked().filter(ends_at__gt=at).exists():
+        row.rules.all().delete()
+        row.exceptions.all().delete()
+        return
     row.one_to_ones.filter(joining_link="").update(joining_link=row.joining_link)
     row.one_to_ones.filter(place="").update(place=row.place)
-    journal.record("removed", row, by=by, at=at, part_of=row.cohort or row.programme, about=row.coach)
     row.delete()
+
+
+def _take_on(row: Availability, *, at: datetime) -> None:
+    """Let the 1:1s to come meet as `row` says that were booked where the coach offers none any more, such as programme-wide."""
+    theirs = OneToOne.objects.booked().filter(coach=row.coach_id, ends_at__gt=at, cohort__programme=row.programme_id)
+    if row.cohort_id is not None:
+        theirs = theirs.filter(cohort=row.cohort_id)
+    others = Availability.objects.filter(coach=row.coach_id).exclude(pk=row.pk)
+    stopped = others.exclude(pk__in=others.with_times().values("pk"))
+    theirs.filter(availability__in=stopped).update(availability=row)
 
 
 @transaction.atomic

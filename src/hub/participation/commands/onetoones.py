@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -30,6 +31,7 @@ from hub.participation.permissions import (
 )
 from hub.participation.queries.onetoones import (
     availability_by,
+    availability_offering,
     booked_with_the_gone,
     busy_of,
     coaching_terms,
@@ -109,6 +111,7 @@ def book_one_to_one(
 def move_one_to_one(one: OneToOne, *, starts_at: datetime, by: Person | None, at: datetime) -> OneToOne:
     """Move a 1:1 to another slot of its coach. The Expert keeps to the notice; the coach and the team need none.
 
+    Moved to a time of another availability than it was booked from, it meets by the link and place of that one.
     Raises NotAllowed, NotFromHere, and what `book_one_to_one` does.
     """
     if not can_change(by, one, at=at):
@@ -116,9 +119,9 @@ def move_one_to_one(one: OneToOne, *, starts_at: datetime, by: Person | None, at
     busy = busy_of(one.expert, at=at)
     hold_diaries([one.coach_id, one.expert_id])
     one = _fresh(one)
-    row = availability_by(one.availability_id) if one.availability_id is not None else None
+    row = availability_offering(one.coach_id, one.cohort, starts_at)
     if row is None:
-        raise NotOffered("The coach offers no other times. Write to each other, or cancel this one.")
+        raise NotOffered("There is no 1:1 at this time. Choose one of those that are offered.")
     if one.state != OneToOneState.BOOKED:
         raise NotFromHere("Only a booked 1:1 can be moved.")
     _check_coach(row, starts_at)
@@ -138,7 +141,10 @@ def move_one_to_one(one: OneToOne, *, starts_at: datetime, by: Person | None, at
         busy_of_expert=[*(each for each in taken[one.expert_id] if (each.starts_at, each.ends_at) != mine), *busy],
     )
     before = one.starts_at
-    values = {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "zone": slot.zone, "sequence": one.sequence + 1}
+    values: dict[str, Any] = {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "zone": slot.zone}
+    values["sequence"] = one.sequence + 1
+    if one.availability_id != row.pk:
+        values |= {"availability": row, "joining_link": "", "place": ""}
     move(one, "moved", along=MOVES, at=at, **values)
     _record_and_tell(one, "moved", by=by, at=at, was=before.isoformat())
     return one

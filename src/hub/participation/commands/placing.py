@@ -23,7 +23,7 @@ from hub.participation.commands.onetoones import hold_diaries
 from hub.participation.models import OneToOne, Preference, Proposal, ProposedOneToOne, SuitingTime
 from hub.participation.permissions import require_team
 from hub.participation.queries.onetoones import availabilities_for, coaching_terms
-from hub.participation.queries.placing import Field, field_of, placings_of, with_pinned
+from hub.participation.queries.placing import Field, all_together, each_alone, field_of, placings_of, seeks_no_more, with_pinned
 from hub.people.models import Person
 from hub.people.queries import experts_of
 from hub.programmes.models import Cohort
@@ -31,6 +31,7 @@ from hub.programmes.models import Cohort
 PLACE = "place-everybody"
 SOON = 8.0  # seconds for each search while somebody waits for the page
 MOST_TIMES = 400
+LONGEST_TROUBLE = 300
 
 
 class NobodyToPlace(Refusal):
@@ -90,6 +91,7 @@ def say_wishes(cohort: Cohort, *, coaches: Sequence[int], times: Collection[date
 def place_everybody(cohort: Cohort, *, by: Person | None, at: datetime) -> Proposal:
     """Propose the best placing of a cohort's Experts; what is pinned is kept. A large one is left to the worker.
 
+    What is pinned and can't stand any more is let go, and the proposal says whom that is and why.
     Raises NotAllowed, NobodyToPlace, BadMatching, TookTooLong; then the proposal before stays.
     """
     require_team(by, cohort.programme, at=at, doing="place everybody")
@@ -97,7 +99,7 @@ def place_everybody(cohort: Cohort, *, by: Person | None, at: datetime) -> Propo
     _check_any(field)
     if field.size > LARGEST_AT_ONCE:
         return _ask_worker(cohort, by=by, at=at)
-    return _write_proposal(cohort, field, _search(cohort, field, patience=SOON), by=by, at=at)
+    return _write_proposal(cohort, field, *_search(cohort, field, patience=SOON), by=by, at=at)
 
 
 def search_placing(proposal: Proposal, *, by: Person | None, at: datetime) -> None:
@@ -111,7 +113,7 @@ def search_placing(proposal: Proposal, *, by: Person | None, at: datetime) -> No
     except Refusal as no:
         _keep_trouble(proposal, no, by=by, at=at)
         return
-    _write_proposal(proposal.cohort, field, found, by=by, at=at)
+    _write_proposal(proposal.cohort, field, *found, by=by, at=at)
 
 
 @transaction.atomic
@@ -135,8 +137,11 @@ def put_in_slot(
     key = field.key_of(availability, starts_at)
     if key is None:
         raise BadMatching("This slot is no longer free. Choose another one.")
+    if not any(each.key == expert.pk for each in field.problem.seekers):
+        raise BadMatching(seeks_no_more(expert, field))
     rows = [each for each in placings_of(held) if instead_of is None or each.pk != instead_of.pk]
-    score(field.problem, [*_placements(rows, field), Placement(expert.pk, key)])
+    stand, _ = all_together(rows, field)
+    score(field.problem, [*stand.values(), Placement(expert.pk, key)])
     if instead_of is not None:
         instead_of.delete()
     row = ProposedOneToOne.objects.create(
@@ -181,10 +186,10 @@ def confirm_proposal(proposal: Proposal, *, seen: datetime, by: Person | None, a
         raise NobodyToPlace("Nobody is placed yet, so there is nothing to confirm.")
     hold_diaries({row.expert_id for row in rows} | {row.availability.coach_id for row in rows})
     field = field_of(cohort, at=at)
-    placements = _placements(rows, field)
-    if len(placements) != len(rows):
-        raise BadMatching("Some of these slots are no longer free. Place everybody again; what is pinned is kept.")
-    score(field.problem, placements)
+    placements, gone = each_alone(rows, field)
+    if gone:
+        raise BadMatching(f"{gone[0].why} Place again: what can’t stand is let go, what is pinned and can is kept.")
+    score(field.problem, placements.values())
     made = [_booked(cohort, row, field, at=at) for row in rows]
     OneToOne.objects.bulk_create(made)
     new = OneToOne.objects.filter(uid__in=[each.uid for each in made]).select_related("expert").order_by("starts_at", "pk")
@@ -216,16 +221,17 @@ def _check_any(field: Field) -> None:
         raise NobodyToPlace("No coach of the cohort has a free slot. Ask them to say when they are there.")
 
 
-def _search(cohort: Cohort, field: Field, *, patience: float) -> list[tuple[Placement, bool]]:
-    """Give the best placing, each with whether it is pinned."""
+def _search(cohort: Cohort, field: Field, *, patience: float) -> tuple[list[tuple[Placement, bool]], str]:
+    """Give the best placing, each with whether it is pinned, and say who was pinned and can't stay."""
     from hub.services.matching import place
 
     before = Proposal.objects.filter(cohort=cohort).first()
     rows = [each for each in placings_of(before) if each.is_pinned] if before is not None else []
-    pinned = _placements(rows, field)
-    score(field.problem, pinned)
+    stand, gone = all_together(rows, field)
+    pinned = list(stand.values())
     found = place(with_pinned(field, pinned), patience=patience)
-    return [(each, True) for each in pinned] + [(each, False) for each in found.placements]
+    let_go = f"Let go: {' '.join(each.why for each in gone)}" if gone else ""
+    return [(each, True) for each in pinned] + [(each, False) for each in found.placements], let_go
 
 
 @transaction.atomic
@@ -238,9 +244,10 @@ def _ask_worker(cohort: Cohort, *, by: Person | None, at: datetime) -> Proposal:
 
 @transaction.atomic
 def _write_proposal(
-    cohort: Cohort, field: Field, found: Iterable[tuple[Placement, bool]], *, by: Person | None, at: datetime
+    cohort: Cohort, field: Field, found: Iterable[tuple[Placement, bool]], let_go: str, *, by: Person | None, at: datetime
 ) -> Proposal:
-    row, _ = Proposal.objects.update_or_create(cohort=cohort, defaults={"made_at": at, "is_asked": False, "trouble": ""})
+    values = {"made_at": at, "is_asked": False, "trouble": let_go[:LONGEST_TROUBLE]}
+    row, _ = Proposal.objects.update_or_create(cohort=cohort, defaults=values)
     row.placings.all().delete()
     ProposedOneToOne.objects.bulk_create(
         ProposedOneToOne(
@@ -258,7 +265,7 @@ def _write_proposal(
 
 @transaction.atomic
 def _keep_trouble(proposal: Proposal, no: Refusal, *, by: Person | None, at: datetime) -> None:
-    Proposal.objects.filter(pk=proposal.pk).update(is_asked=False, trouble=no.sentence[:300])
+    Proposal.objects.filter(pk=proposal.pk).update(is_asked=False, trouble=no.sentence[:LONGEST_TROUBLE])
     journal.record("placing-failed", proposal, by=by, at=at, part_of=proposal.cohort)
 
 
@@ -270,12 +277,6 @@ def _locked_proposal(proposal: Proposal) -> Proposal:
     if found.is_asked:
         raise ChangedMeanwhile("Everybody is being placed again just now. Wait until that is done.")
     return found
-
-
-def _placements(rows: Iterable[ProposedOneToOne], field: Field) -> list[Placement]:
-    keys = {(each.availability.pk, each.slot.starts_at): key for key, each in field.offers.items()}
-    found = [(row.expert_id, keys.get((row.availability_id, row.starts_at))) for row in rows]
-    return [Placement(expert, key) for expert, key in found if key is not None]
 
 
 def _booked(cohort: Cohort, row: ProposedOneToOne, field: Field, *, at: datetime) -> OneToOne:

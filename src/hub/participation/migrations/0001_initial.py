@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('way', models.CharField(choices=[('room', 'In the room'), ('online', 'Online')], max_length=10)),
-                ('state', models.CharField(choices=[('asked', 'Asked for'), ('waiting', 'On the waiting list'), ('offered', 'A place is kept for you'), ('booked', 'You have a place'), ('withdrawn', 'You gave it back'), ('lapsed', 'The time to say yes is over'), ('declined', 'There is no place for you this time'), ('removed', 'The team took the place back')], max_length=12)),
+                ('state', models.CharField(choices=[('asked', 'Asked for'), ('waiting', 'On the waiting list'), ('offered', 'A place is kept for you'), ('booked', 'You have a place'), ('withdrawn', 'Withdrawn'), ('lapsed', 'The time to say yes is over'), ('declined', 'There is no place for you this time'), ('removed', 'The team took the place back')], max_length=12)),
                 ('state_at', models.DateTimeField()),
                 ('asked_at', models.DateTimeField()),
                 ('offered_until', models.DateTimeField(blank=True, null=True)),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from hub.core import availability as rules
 from hub.core.onetoones import COUNTED, LONGEST_TOPIC, OneToOneState
@@ -28,8 +28,21 @@ class Diary(models.Model):
         return f"{self.person_id}"
 
 
+class AvailabilityQuerySet(models.QuerySet["Availability"]):
+    """Availabilities by whether they offer anything."""
+
+    def with_times(self) -> AvailabilityQuerySet:
+        """Keep those with a weekly time, or a time on a single day."""
+        weekly = AvailabilityRule.objects.filter(availability=OuterRef("pk"))
+        single = AvailabilityException.objects.filter(availability=OuterRef("pk"), start__isnull=False)
+        return self.filter(Exists(weekly) | Exists(single))
+
+
 class Availability(models.Model):
-    """That a coach is there for 1:1s in a cohort, or (`cohort` empty) in any of a programme, and how. Minutes and hours."""
+    """That a coach is there for 1:1s in a cohort, or (`cohort` empty) in any of a programme, and how. Minutes and hours.
+
+    One without times offers nothing; what is booked still meets by its link and place.
+    """
 
     coach = models.ForeignKey(settings.PERSON_MODEL, on_delete=models.CASCADE, related_name="availabilities")
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="availabilities")
@@ -43,6 +56,8 @@ class Availability(models.Model):
     place = models.CharField(max_length=200, blank=True)
     joining_link = models.URLField(max_length=500, blank=True)  # for the coach and whom a 1:1 is with, behind a redirect
     edited_at = models.DateTimeField()
+
+    objects = AvailabilityQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -282,7 +297,7 @@ class SuitingTime(models.Model):
 class Proposal(models.Model):
     """The placing of everybody that a cohort's team looks at before it holds: one for a cohort, gone once it is confirmed.
 
-    `is_asked` while the worker still searches; `trouble` says why it found none.
+    `is_asked` while the worker still searches; `trouble` says why it found none, or who was pinned and had to be let go.
     """
 
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="placing_proposal")

@@ -23,6 +23,8 @@ from hub.core.booking import (
     can_still,
     ends_at,
     is_left_out,
+    say_brought,
+    say_left,
     say_opens,
     tell,
 )
@@ -154,9 +156,9 @@ def _do(
 
 
 def _withdraw(request: HttpRequest, booking: Booking, person: Person, at: datetime) -> HttpResponse:
+    was = BookingState(booking.state)
     commands.withdraw(booking, by=person, at=at)
-    said = "The place is given back." if booking.state == BookingState.BOOKED else "You are off the list."
-    messages.success(request, said)
+    messages.success(request, say_left(was, name="" if booking.person_id == person.pk else str(booking.person)))
     return _to(booking.session)
 
 
@@ -187,8 +189,7 @@ def _colleague(
     except Refusal as no:
         refuse(form, no)
         return None
-    has = BookingState(guest.state) is BookingState.BOOKED
-    messages.success(request, f"{guest.person} {'has a place' if has else 'is on the waiting list'}.")
+    messages.success(request, say_brought(str(guest.person), BookingState(guest.state)))
     return _to(booking.session)
 
 

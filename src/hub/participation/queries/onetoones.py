@@ -23,7 +23,7 @@ from hub.participation.models import (
     OneToOneNote,
 )
 from hub.participation.models import Quota as QuotaRow
-from hub.participation.models.onetoones import availability_of
+from hub.participation.models.onetoones import AvailabilityQuerySet, availability_of
 from hub.participation.permissions import coaches_on, coaching_parts, has_one_to_ones_on
 from hub.people.models import FELLOWS, Person, day_of
 from hub.people.queries import cohorts_as_expert, experts_of, parts_ever_in, programmes_of, roles_of
@@ -48,7 +48,7 @@ class Offer:
 # -- when coaches are there
 
 
-def _availabilities() -> QuerySet[Availability]:
+def _availabilities() -> AvailabilityQuerySet:
     rules = AvailabilityRule.objects.order_by("first_on", "weekday", "start", "pk")
     exceptions = AvailabilityException.objects.order_by("on", "start", "pk")
     found = Availability.objects.filter(coach__erased_at__isnull=True).select_related("coach", "programme", "cohort__programme")
@@ -56,9 +56,12 @@ def _availabilities() -> QuerySet[Availability]:
 
 
 def availabilities_for(cohort: Cohort) -> list[Availability]:
-    """Give when coaches are there for a cohort, those for its whole programme with it, by name. Three queries."""
+    """Give when coaches are there for a cohort, those for its whole programme with it, by name; who offers no time is left out.
+
+    Three queries.
+    """
     theirs = Q(cohort=cohort) | Q(cohort__isnull=True, programme=cohort.programme_id)
-    return list(_availabilities().filter(theirs).order_by("coach__plain_name", "pk"))
+    return list(_availabilities().with_times().filter(theirs).order_by("coach__plain_name", "pk"))
 
 
 def availabilities_of(coach: Person) -> list[Availability]:
@@ -206,17 +209,33 @@ def free_slots(rows: Collection[Availability], *, at: datetime, until: datetime,
     """Give the free slots of some availabilities that can still be booked in time, in order; of days the coach takes part on.
 
     Without notice, which the team need not keep, those that begin at once as well. One query, and one for each programme. A
-    coach who says it twice, for a cohort and for its programme, offers a moment once.
+    coach who says it twice, for a cohort and for its programme, offers a moment once, by what they say for the cohort.
     """
     parts = {key: parts_ever_in(key, people={row.coach_id for row in rows}) for key in {row.programme_id for row in rows}}
     taken = taken_of({row.coach_id for row in rows}, since=at - _NEAR)
     found: dict[tuple[int, datetime], Offer] = {}
-    for row in sorted(rows, key=lambda each: (each.cohort_id is None, each.pk)):
+    for row in sorted(rows, key=_first):
         begins = at + timedelta(hours=row.hours_to_book if with_notice else 0)
         for slot in slots(availability_of(row), from_=begins, until=until, taken=taken[row.coach_id]):
             if coaches_on(parts[row.programme_id].get(slot.coach, ()), row.cohort_id, day_of(slot.starts_at)):
                 found.setdefault((slot.coach, slot.starts_at), Offer(row, slot))
     return sorted(found.values(), key=lambda each: (each.slot.starts_at, each.availability.coach.plain_name, each.slot.coach))
+
+
+def _first(row: Availability) -> tuple[bool, int]:
+    return row.cohort_id is None, row.pk
+
+
+def availability_offering(coach: int, cohort: Cohort, starts_at: datetime) -> Availability | None:
+    """Give by which of a coach's availabilities a cohort's Experts have a moment, taken or not, as `free_slots` does.
+
+    None where there is none. Three queries.
+    """
+    for row in sorted((each for each in availabilities_for(cohort) if each.coach_id == coach), key=_first):
+        until = starts_at + timedelta(minutes=row.minutes)
+        if any(each.starts_at == starts_at for each in slots(availability_of(row), from_=starts_at, until=until)):
+            return row
+    return None
 
 
 def offers_for(
@@ -245,11 +264,8 @@ def offers_for(
 
 
 def offers_to_move(one: OneToOne, *, at: datetime, with_notice: bool = True) -> list[Offer]:
-    """Give the slots a 1:1 may be moved to: those of what the coach offered it from that suit both."""
-    if one.availability_id is None:
-        return []
-    found = offers_for(one.expert, one.cohort, at=at, coach=one.coach_id, with_notice=with_notice)
-    return [each for each in found if each.availability.pk == one.availability_id]
+    """Give the slots a 1:1 may be moved to: those of its coach that suit both, whether or not it was booked from the same."""
+    return offers_for(one.expert, one.cohort, at=at, coach=one.coach_id, with_notice=with_notice)
 
 
 def _is_elsewhere(slot: Slot, busy: Iterable[Busy]) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hub.core.availability import Busy
-from hub.core.calendar import day_in
+from hub.core.calendar import day_in, say_instant
 from hub.core.matching import (
     MOST_WANTED,
     BadMatching,
@@ -20,6 +20,7 @@ from hub.core.matching import (
     Unplaced,
     by_day,
     preferences,
+    score,
     solution,
 )
 from hub.core.onetoones import Fairness, Left, Wishes, fairness, likes
@@ -178,6 +179,14 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A row of a proposal that can't stand any more, and why, in a sentence that names whom."""
+
+    row: ProposedOneToOne
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How a proposal stands now: who is where, who is not and why, how good and fair it is, and what no longer holds.
 
@@ -190,7 +199,7 @@ class Standing:
     score: Score | None
     crowded: tuple[str, ...]
     fairness: Fairness
-    gone: tuple[ProposedOneToOne, ...]  # whose slot is no longer free
+    gone: tuple[Gone, ...]
     trouble: str
 
 
@@ -212,16 +221,7 @@ def placings_of(proposal: Proposal) -> list[ProposedOneToOne]:
 
 def standing_of(proposal: Proposal, field: Field) -> Standing:
     """Hold a proposal against how things are now. One query."""
-    rows = placings_of(proposal)
-    keys = {(each.availability.pk, each.slot.starts_at): key for key, each in field.offers.items()}
-    placements, gone = {}, []
-    seekers = {each.key for each in field.problem.seekers}
-    for row in rows:
-        key = keys.get((row.availability_id, row.starts_at))
-        if key is None or row.expert_id not in seekers:
-            gone.append(row)
-        else:
-            placements[row] = Placement(row.expert_id, key)
+    placements, gone = each_alone(placings_of(proposal), field)
     liked = preferences(field.problem)
     placed = tuple(
         Placed(row, field.offers[each.opening], liked[each.seeker].get(each.opening, 0)) for row, each in placements.items()
@@ -233,7 +233,7 @@ def standing_of(proposal: Proposal, field: Field) -> Standing:
     except BadMatching as no:
         trouble = no.sentence
     if gone:
-        trouble = trouble or "Something changed since: some of these slots are no longer free."
+        trouble = trouble or "Something changed since, so not all of this can stand. Place again: what can’t stand is let go."
     fair = fairness([(row.expert_id, row.availability.coach_id) for row in placements], field.wishes)
     return Standing(
         proposal,
@@ -245,6 +245,58 @@ def standing_of(proposal: Proposal, field: Field) -> Standing:
         tuple(gone),
         trouble,
     )
+
+
+def each_alone(rows: Iterable[ProposedOneToOne], field: Field) -> tuple[dict[ProposedOneToOne, Placement], list[Gone]]:
+    """Part rows of a proposal into those that can stand, each taken alone, and those that can't any more."""
+    keys = {(each.availability.pk, each.slot.starts_at): key for key, each in field.offers.items()}
+    seekers = {each.key for each in field.problem.seekers}
+    placements: dict[ProposedOneToOne, Placement] = {}
+    gone: list[Gone] = []
+    for row in rows:
+        key = keys.get((row.availability_id, row.starts_at))
+        if row.expert_id not in seekers:
+            gone.append(Gone(row, seeks_no_more(row.expert, field)))
+        elif key is None:
+            gone.append(Gone(row, f"{_said(row)} is no longer free."))
+        else:
+            placements[row] = Placement(row.expert_id, key)
+    return placements, gone
+
+
+def all_together(rows: Iterable[ProposedOneToOne], field: Field) -> tuple[dict[ProposedOneToOne, Placement], list[Gone]]:
+    """Part rows of a proposal into those that can stand beside each other, the earlier first, and those that can't any more."""
+    placements, gone = each_alone(rows, field)
+    experts, slots = {each.seeker for each in placements.values()}, {each.opening for each in placements.values()}
+    problem = replace(  # what else there is decides nothing here
+        field.problem,
+        seekers=tuple(each for each in field.problem.seekers if each.key in experts),
+        openings=tuple(each for each in field.problem.openings if each.key in slots),
+    )
+    try:
+        score(problem, placements.values())
+    except BadMatching:
+        kept: dict[ProposedOneToOne, Placement] = {}
+        for row, each in placements.items():
+            try:
+                score(problem, [*kept.values(), each])
+            except BadMatching as no:
+                gone.append(Gone(row, f"{_said(row)} can’t stand: {no.sentence}"))
+            else:
+                kept[row] = each
+        return kept, gone
+    return placements, gone
+
+
+def seeks_no_more(expert: Person, field: Field) -> str:
+    """Say why an Expert is not among those to be placed."""
+    if expert.pk not in field.experts:
+        return f"{expert} takes no part in the cohort any more."
+    return f"{expert} has nothing left of the quota."
+
+
+def _said(row: ProposedOneToOne) -> str:
+    return f"{row.expert} on {say_instant(row.starts_at, row.availability.zone)}"
 
 
 def unplaced_now(cohorts: Collection[Cohort], *, at: datetime) -> dict[int, list[Person]]:

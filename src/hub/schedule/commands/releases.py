@@ -18,7 +18,7 @@ from hub.people import permissions
 from hub.people.models import Person
 from hub.programmes import commands as programmes
 from hub.programmes import queries as cohorts
-from hub.programmes.models import Cohort, Programme
+from hub.programmes.models import Cohort
 from hub.schedule import events
 from hub.schedule.exports import session_url
 from hub.schedule.models import PlanVersion, Release, ReleasedSession, Session
@@ -116,11 +116,15 @@ def _frozen(
         sequence=occurrence.sequence,
         changed_at=changed_at,
         facts=facts,
-        vevent=_vevent(occurrence, cohort.programme, cohort, stamp=changed_at) if is_in_calendars(occurrence) else "",
+        vevent=vevent_of(occurrence, cohort, stamp=changed_at),
     )
 
 
-def _vevent(occurrence: Occurrence, programme: Programme, cohort: Cohort, *, stamp: datetime) -> str:
+def vevent_of(occurrence: Occurrence, cohort: Cohort, *, stamp: datetime) -> str:
+    """Give a session as calendar text, "" where calendars do not get it; `stamp` is when it was said."""
+    if not is_in_calendars(occurrence):
+        return ""
+    programme = cohort.programme
     return ical.vevent(
         occurrence,
         url=session_url(programme.slug, cohort.slug, occurrence.slug),

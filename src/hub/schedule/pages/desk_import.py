@@ -50,7 +50,8 @@ def plan_import(request: HttpRequest, programme: str, cohort: str) -> HttpRespon
     except Refusal as no:
         refuse(form, no)
         return _page(request, place, form, choices)
-    messages.success(request, f"Version {version.number} of the plan is in the schedule. The public sees it after a release.")
+    told = "The public sees it after a release. A material the plan has no more is gone for everybody now."
+    messages.success(request, f"Version {version.number} of the plan is in the schedule. {told}")
     return redirect("desk", programme, cohort)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import ChangedMeanwhile, Refusal
-from hub.core.materials import LICENCES, Access, MaterialKind
+from hub.core.materials import LICENCES, Access, MaterialKind, say_reach
 from hub.kit.fields import Differs, refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
@@ -21,6 +21,7 @@ from hub.schedule.forms import MaterialForm
 from hub.schedule.models import Material, Session
 from hub.schedule.pages.desk_place import cohort_or_404, programme_or_404, session_or_404, whoever
 from hub.schedule.queries.materials import materials_of, possible_keepers
+from hub.schedule.queries.told import released_now
 
 _ACCESS = [each.value for each in Access]
 BROKEN = "broken"
@@ -42,8 +43,8 @@ def materials(request: Request, programme: str, cohort: str, slug: str) -> HttpR
         try:
             if do in _ACCESS:
                 title, url, kind = material.title, material.url, material.kind
-                edit_material(material, title=title, url=url, kind=kind, access=do, by=by, at=at)
-                messages.success(request, f"{material.title}: {Access(do).label.lower()} may see it.")
+                edited = edit_material(material, title=title, url=url, kind=kind, access=do, by=by, at=at)
+                messages.success(request, f"{title}: {_reach(found, edited, was=material)}.")
                 return redirect("desk-session-materials", programme, cohort, slug)
             remove_material(material, by=by, at=at)
         except Refusal as no:
@@ -51,7 +52,7 @@ def materials(request: Request, programme: str, cohort: str, slug: str) -> HttpR
             form.errors.clear()
             refuse(form, no)
         else:
-            messages.success(request, f"{material.title} is taken off.")
+            messages.success(request, f"{material.title} is taken off: nobody finds it here any more.")
             return redirect("desk-session-materials", programme, cohort, slug)
     elif request.method == "POST":
         form = MaterialForm(request.POST, people=people)
@@ -61,7 +62,7 @@ def materials(request: Request, programme: str, cohort: str, slug: str) -> HttpR
             except Refusal as no:
                 refuse(form, no)
             else:
-                messages.success(request, f"{added.title} is added.")
+                messages.success(request, f"{added.title} is added: {_reach(found, added, was=None)}.")
                 return redirect("desk-session-materials", programme, cohort, slug)
     listed = found.materials.select_related("owner").order_by("position", "pk")
     context = {"programme": place.programme, "cohort": place, "session": found, "materials": listed, "form": form}
@@ -85,7 +86,7 @@ def material(request: Request, programme: str, cohort: str, slug: str, pk: int) 
         seen, status = request.POST.get("seen", ""), 422
         if form.is_valid():
             try:
-                edit_material(found, **form.facts(), seen=seen, by=by, at=at)
+                edited = edit_material(found, **form.facts(), seen=seen, by=by, at=at)
             except ChangedMeanwhile as no:
                 refuse(form, no)
                 found = _material_or_404(session, str(pk))
@@ -93,7 +94,8 @@ def material(request: Request, programme: str, cohort: str, slug: str, pk: int) 
             except Refusal as no:
                 refuse(form, no)
             else:
-                messages.success(request, f"{form.cleaned_data['title']} is saved.")
+                gone = "" if edited.url == found.url else " The address it had leads nobody there any more."
+                messages.success(request, f"{edited.title} is saved: {_reach(session, edited, was=found)}.{gone}")
                 return redirect("desk-session-materials", programme, cohort, slug)
     context = {"programme": place.programme, "cohort": place, "session": session, "material": found, "form": form}
     context |= {"seen": seen, "theirs": theirs, "licences": LICENCES}
@@ -129,6 +131,11 @@ def _material_or_404(session: Session, pk: str) -> Material:
     if found is None:
         raise Http404
     return found
+
+
+def _reach(session: Session, row: Material, *, was: Material | None) -> str:
+    before = Access(was.access) if was else None
+    return say_reach(Access(row.access), was=before, is_released=released_now(session) is not None)
 
 
 def _with(people: list[Person], owner: Person | None) -> list[Person]:

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from hub.core.materials import Access
 from hub.core.occurrence import Occurrence, Paper, Part, SessionState, part_from_facts, part_to_facts
 from hub.core.plan.model import Kind, Mode
-from hub.core.release import lets_in
+from hub.core.release import lets_in, without_addresses
 from hub.core.sessions import SessionFacts
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.models import Material, PlanVersion, Series, Session
@@ -105,12 +105,12 @@ def agenda_facts(parts: Iterable[Part]) -> list[dict[str, Any]]:
 
 
 def occurrence_of(session: Session, materials: Sequence[Material] | None = None) -> Occurrence:
-    """Give a session as every surface tells it: its public materials, never its joining link.
+    """Give a session as every surface tells it: its public materials, the address of no other, never its joining link.
 
     `materials` stands in for those of the database where a session is not saved yet.
     """
     papers = session.materials.all() if materials is None else materials
-    return Occurrence(
+    said = Occurrence(
         uid=str(session.uid),
         slug=session.slug,
         title=session.title,
@@ -137,6 +137,7 @@ def occurrence_of(session: Session, materials: Sequence[Material] | None = None)
         week=session.week,
         place_in_chapter=session.place_in_chapter,
     )
+    return without_addresses(said, [each.url for each in papers if not each.is_public])
 
 
 def _place(session: Session) -> tuple[date, time, int, str, str]:
