@@ -231,15 +231,20 @@ def test_a_material_of_the_plan_for_the_team_alone_stands_nowhere_in_public_nor_
         released(cohort, at=DURING)
 
 
-def test_a_material_the_plan_drops_is_gone_at_once_and_the_rest_of_the_plan_waits() -> None:
+def test_a_material_an_imported_plan_exchanges_stays_until_the_release_whatever_else_is_narrowed() -> None:
     cohort = a_cohort()
     first = import_plan(cohort, PLAN, seen=0, by=None, at=BEGUN)
-    released(cohort)
     session = Session.objects.get()
-    assert URL in read_by_everybody(cohort, session.slug)
-    import_plan(cohort, PLAN.replace(f"[the deck]({URL})", "the lake"), seen=first.number, by=None, at=DURING)
+    other = add_material(session, title="Map", url="https://example.org/map", by=None, at=BEGUN)
+    released(cohort)
+    better = "https://example.org/better"
+    import_plan(cohort, PLAN.replace(URL, better), seen=first.number, by=None, at=DURING)
+    edit_material(other, title="Map", url=other.url, kind=other.kind, access="team", by=None, at=DURING)
     now = read_by_everybody(cohort, session.slug)
-    assert (URL in now, "the deck" in now, "the lake" in now) == (False, True, False)
+    assert (URL in now, better in now, other.url in now) == (True, False, False)
+    released(cohort, at=DURING)
+    now = read_by_everybody(cohort, session.slug)
+    assert (URL in now, better in now) == (False, True)
 
 
 def test_taking_a_material_off_asks_as_much_of_the_database_after_many_releases_as_after_one() -> None:

@@ -20,7 +20,6 @@ from hub.people.models import Person
 from hub.programmes import queries as cohorts
 from hub.programmes.models import Cohort
 from hub.schedule.commands import runsheets
-from hub.schedule.commands.papers import close_papers
 from hub.schedule.models import Material, PlanVersion, Session
 from hub.schedule.permissions import require_team
 from hub.schedule.presenters import PERSONAL, told_change
@@ -128,7 +127,6 @@ def import_plan(
     draft = imports.work_out(held, plan, choices=_sound(choices), at=at)
     told = draft.difference()
     _store(draft, by=by, at=at)
-    close_papers(held, [each.session.pk for each in draft.drafted if each.lost_materials and not each.is_deleted], at=at)
     runsheets.follow(held.programme, [held], at=at)
     if latest is not None and latest.text == text:
         version = latest

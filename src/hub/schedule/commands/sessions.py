@@ -26,7 +26,7 @@ from hub.people.permissions import belongs
 from hub.programmes import queries as cohorts
 from hub.programmes.models import Cohort
 from hub.schedule.commands import runsheets
-from hub.schedule.commands.papers import close_papers
+from hub.schedule.commands.papers import close_address
 from hub.schedule.commands.plans import write_back_added, write_back_change
 from hub.schedule.models import Material, ReleasedSession, Series, SeriesException, Session
 from hub.schedule.permissions import require_team
@@ -236,7 +236,7 @@ def edit_material(
     if after["url"] != before["url"]:
         held.link, held.link_trouble, held.link_looked_at = "", "", None
     held.save()
-    close_papers(row.cohort, [row.pk], at=at)
+    close_address(row, before["url"], at=at)
     journal.record("material-edited", held, by=by, at=at, part_of=row, personal=["title"], title=held.title)
     if _is_put_up(held.kind, held.access) and not _is_put_up(before["kind"], before["access"]):
         runsheets.tick_known(row, Known.RECORDING, by=by, at=at)
@@ -275,7 +275,7 @@ def remove_material(material: Material, *, by: Person | None, at: datetime) -> N
         raise MaterialOfPlan("This link stands in the plan’s text; take it out there and import the plan.")
     journal.record("material-removed", held, by=by, at=at, part_of=row, personal=["title"], title=held.title)
     held.delete()
-    close_papers(row.cohort, [row.pk], at=at)
+    close_address(row, held.url, at=at)
 
 
 def _followed(row: Session, *, by: Person | None, at: datetime) -> Session:

@@ -50,8 +50,7 @@ def plan_import(request: HttpRequest, programme: str, cohort: str) -> HttpRespon
     except Refusal as no:
         refuse(form, no)
         return _page(request, place, form, choices)
-    told = "The public sees it after a release. A material the plan has no more is gone for everybody now."
-    messages.success(request, f"Version {version.number} of the plan is in the schedule. {told}")
+    messages.success(request, f"Version {version.number} of the plan is in the schedule. The public sees it after a release.")
     return redirect("desk", programme, cohort)
 
 
