@@ -151,6 +151,7 @@ def _carry_out(form: Form, version: FormVersion, rows: Sequence[Row], *, at: dat
                 is_imported=True,
             )
             for row, sent_at in sent
+            if row.person is not None  # a row without anybody is new to an anonymous form only
         ),
         batch_size=AT_ONCE,
         update_conflicts=True,
