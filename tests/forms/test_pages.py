@@ -746,6 +746,27 @@ def test_before_a_sheet_is_brought_in_it_is_said_what_is_not_taken_of_it_and_wha
     assert "Where from?: “Leeds” is added." in asked[asked.index("Whose are these?") :]
 
 
+def test_a_sheet_of_answers_may_be_as_wide_and_its_texts_as_long_as_a_form_takes(scene: Scene) -> None:
+    rows = tuple(Option(f"r{number}", f"Talk {number}") for number in range(1, 61))
+    form = an_open_form(
+        scene.programme, NEEDS, Question(key="q4", kind=Kind.MATRIX, label="Talks?", rows=rows, least=1, most=5)
+    )
+    mara, address = as_(scene.mara), at("desk-form-import", form)
+    grace = experts(scene.cohort, 1)[0].account
+    heads = ["E-mail", "ID", "Start time", NEEDS.label, *(f"Talks? [{row.label}]" for row in rows)]
+    text = "\n".join(
+        "\t".join([email, "1", "", "x" * letters, *["3"] * 60])
+        for email, letters in (("ada@example.org", 5_500), (grace.email, 20_001))
+    )
+    html = mara.post(address, {"do": "propose", "text": "\t".join(heads) + "\n" + text}).content.decode()
+    assert f"Row 3, {NEEDS.label}: This has 20,001 letters; 20,000 fit here." in words(html)
+    chosen = dict(re.findall(r'<select name="(column-\d+)"(?:(?!</select>).)*<option value="([^"]+)" selected>', html))
+    assert mara.post(address, {"do": "import"} | carried(html) | chosen).status_code == 302
+    assert [(len(each.values["q3"]), len(each.values["q4"])) for each in Answer.objects.all()] == [(5_500, 60)]
+    wide = mara.post(address, {"do": "propose", "text": "\t".join(["E-mail", *["x"] * 500])}).content.decode()
+    assert "Row 1 has more than 500 columns. Keep those with answers to this form." in words(wide)
+
+
 def test_a_choice_with_a_semicolon_in_its_words_is_shown_as_one(scene: Scene) -> None:
     topics = Question(
         key="q4", kind=Kind.SEVERAL, label="Topics?", options=(Option("o1", "Data; models"), Option("o2", "Ethics"))

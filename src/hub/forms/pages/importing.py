@@ -29,6 +29,8 @@ from hub.people.access import team_page, up_to_4_mb
 from hub.services import sheets
 
 MOST_SHOWN = 100
+# Many questions, a matrix with a column for each row; a text too long for its question refuses its row, not the sheet.
+OF_ANSWERS = sheets.Limits(columns=500, cell=100_000, keep="those with answers to this form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def _sheet(form: SheetForm) -> sheets.Sheet | None:
     """Read what was given; None, with a sentence at its field, where it can't be."""
     given = form.cleaned_data
     try:
-        return sheets.read_given(file=given["file"], text=given["text"], carried=given["sheet"])
+        return sheets.read_given(file=given["file"], text=given["text"], carried=given["sheet"], limits=OF_ANSWERS)
     except sheets.UnreadableSheet as no:
         form.add_error(no.field, no.sentence)
         return None
