@@ -874,6 +874,65 @@ def test_answers_are_brought_in_after_they_were_shown(scene: Scene) -> None:
     assert mara.post(address, {"do": "propose", "text": " "}).status_code == 422
 
 
+def test_before_a_sheet_is_brought_in_it_is_said_what_is_not_taken_of_it_and_what_changes(scene: Scene) -> None:
+    where = Question(key="q5", kind=Kind.SHORT, label="Where from?", only_if=Condition("q2", Test.IS, "o1"))
+    form = an_open_form(scene.programme, TRAVEL, where, NEEDS)
+    mara, address = as_(scene.mara), at("desk-form-import", form)
+
+    def shown(heads: str, cells: str) -> str:
+        return mara.post(address, {"do": "propose", "text": f"{heads}\n{cells}\n"}).content.decode()
+
+    heads = f"E-mail,Name,{NEEDS.label},Where from?"
+    hidden = words(shown(heads, "ada@example.org,,A ramp,Leeds"))
+    assert "Not everything in the sheet is taken" in hidden
+    assert (
+        "Row 2, Where from?: “Leeds” is not taken, because it is asked only if “Can you travel?” is “Yes”, "
+        "and no column is taken for that." in hidden
+    )
+    html = shown(f"E-mail,{TRAVEL.label},{NEEDS.label}", "ada@example.org,Yes,A ramp")
+    assert "Not everything" not in html
+    chosen = {"column-0": "email", "column-1": "q2", "column-2": "q3"}
+    assert mara.post(address, {"do": "import"} | carried(html) | chosen).status_code == 302
+    assert "Where from?: “Leeds” is added." in words(shown("E-mail,Where from?", "ada@example.org,Leeds"))
+    asked = words(shown("Name,Where from?", f"{scene.ada.name},Leeds"))
+    assert "Where from?: “Leeds” is added." in asked[asked.index("Whose are these?") :]
+
+
+def test_a_sheet_of_answers_may_be_as_wide_and_its_texts_as_long_as_a_form_takes(scene: Scene) -> None:
+    rows = tuple(Option(f"r{number}", f"Talk {number}") for number in range(1, 61))
+    form = an_open_form(
+        scene.programme, NEEDS, Question(key="q4", kind=Kind.MATRIX, label="Talks?", rows=rows, least=1, most=5)
+    )
+    mara, address = as_(scene.mara), at("desk-form-import", form)
+    grace = experts(scene.cohort, 1)[0].account
+    heads = ["E-mail", "ID", "Start time", NEEDS.label, *(f"Talks? [{row.label}]" for row in rows)]
+    text = "\n".join(
+        "\t".join([email, "1", "", "x" * letters, *["3"] * 60])
+        for email, letters in (("ada@example.org", 5_500), (grace.email, 20_001))
+    )
+    html = mara.post(address, {"do": "propose", "text": "\t".join(heads) + "\n" + text}).content.decode()
+    assert f"Row 3, {NEEDS.label}: This has 20,001 letters; 20,000 fit here." in words(html)
+    chosen = dict(re.findall(r'<select name="(column-\d+)"(?:(?!</select>).)*<option value="([^"]+)" selected>', html))
+    assert mara.post(address, {"do": "import"} | carried(html) | chosen).status_code == 302
+    assert [(len(each.values["q3"]), len(each.values["q4"])) for each in Answer.objects.all()] == [(5_500, 60)]
+    wide = mara.post(address, {"do": "propose", "text": "\t".join(["E-mail", *["x"] * 500])}).content.decode()
+    assert "Row 1 has more than 500 columns. Keep those with answers to this form." in words(wide)
+
+
+def test_a_choice_with_a_semicolon_in_its_words_is_shown_as_one(scene: Scene) -> None:
+    topics = Question(
+        key="q4", kind=Kind.SEVERAL, label="Topics?", options=(Option("o1", "Data; models"), Option("o2", "Ethics"))
+    )
+    talks = Question(key="q5", kind=Kind.MATRIX, label="Talks?", rows=(Option("r1", "Talk: one; two"),), least=1, most=3)
+    form = an_open_form(scene.programme, GOAL, topics, talks, people=[scene.ada])
+    answer = sent(form, scene.ada, **{"q4": ["o1", "o2"], "q5.r1": "2"})
+    seen = ((scene.ada, at("form-sent", form)), (scene.mara, at("desk-form-answer", form, answer.pk)))
+    for person, address in seen:
+        html = as_(person).get(address).content.decode()
+        for point in ("Data; models", "Ethics", "Talk: one; two: 2"):
+            assert f"<li>{point}</li>" in html
+
+
 def carried(html: str) -> dict[str, str]:
     """What the page sends along: the sheet, and the mark of what was shown."""
     found = re.search(r'<textarea name="sheet" hidden>(.*?)</textarea>.*?name="seen" value="([^"]+)"', html, re.DOTALL)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from hub.core.errors import ChangedMeanwhile, NotAllowed
@@ -240,6 +242,36 @@ def test_anonymous_rows_that_say_the_same_all_come_in_and_a_later_file_is_anothe
     assert (brought_in(form, first, scene).added, brought_in(form, first, scene).same) == (0, 6)
     assert brought_in(form, a_workbook([5], [3], heads=["How was it?"]), scene).added == 2
     assert sorted(each.values["q4"] for each in AnonymousAnswer.objects.all()) == [3, 4, 5, 5, 5, 5, 5, 5]
+
+
+def queries_to_bring_in(form: Form, sheet: Sheet, scene: Scene) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        brought_in(form, sheet, scene)
+    return len(asked)
+
+
+def test_a_long_sheet_of_an_anonymous_form_is_written_as_one_pile_with_the_queries_of_a_short_one(scene: Scene) -> None:
+    def sheet(count: int) -> Sheet:
+        return read("ID,What do you want to reach?\n" + "".join(f"{number},Said {number}\n" for number in range(count)))
+
+    few, many = (an_anonymous_form(scene.programme, GOAL) for _ in range(2))
+    assert queries_to_bring_in(many, sheet(103), scene) == queries_to_bring_in(few, sheet(3), scene)
+    assert AnonymousAnswer.objects.filter(form=many).count() == 103
+    assert AnonymousAnswer.objects.filter(form=many, is_shown=True).count() == 100  # by fives, as if they had come one by one
+    assert queries.summary(many).count == 100
+
+
+def test_a_long_sheet_of_people_is_written_with_the_queries_of_a_short_one(scene: Scene) -> None:
+    experts(scene.cohort, 20)
+
+    def sheet(count: int, goal: str) -> Sheet:
+        rows = (f"expert{number}@example.org,{goal}\n" for number in range(1, count + 1))
+        return read("E-mail,What do you want to reach?\n" + "".join(rows))
+
+    few, many = (an_open_form(scene.programme, GOAL) for _ in range(2))
+    assert queries_to_bring_in(many, sheet(20, "To learn"), scene) == queries_to_bring_in(few, sheet(2, "To learn"), scene)
+    assert queries_to_bring_in(many, sheet(20, "To map"), scene) == queries_to_bring_in(few, sheet(2, "To map"), scene)
+    assert [each.values for each in Answer.objects.filter(form=many)] == [{"q1": "To map"}] * 20
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hub.core.calendar import say_date
 from hub.core.consent import Use
 from hub.core.forms import OTHER, Content, Kind, Question, Reading, Section, Typed, Values, said, say_condition, words_in
-from hub.core.forms.answers import value_of
+from hub.core.forms.answers import points, value_of
 from hub.core.forms.model import DAY_NAMES, DAYS, PARTS
 from hub.forms.models import Upload
 from hub.people.models import Term
@@ -232,7 +232,7 @@ def _said(question: Question, value: object) -> Said:
     if question.kind is Kind.SCALE and isinstance(value, int):
         return Said(question, question.end(value))
     if question.kind in (Kind.SEVERAL, Kind.MATRIX, Kind.AVAILABILITY):
-        return Said(question, "", tuple(words.split("; ")))
+        return Said(question, "", points(question, value))
     return Said(question, words)
 
 

@@ -23,8 +23,6 @@ from hub.core.errors import Refusal
 
 MOST_OCTETS = 2 * 1024 * 1024
 MOST_ROWS = 5_000
-MOST_COLUMNS = 60
-LONGEST_CELL = 5_000
 MOST_UNFOLDED = 40 * 1024 * 1024  # octets of a workbook's parts that we read, together
 MOST_TIMES = 200  # how many times larger than packed a part may be, once it is larger than a harmless megabyte
 MOST_REPEATED = 600 * 1024 * 1024  # the longest shared text times the cells that may repeat it
@@ -65,6 +63,18 @@ class TooLargeSheet(UnreadableSheet):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a table of one kind may have: columns, letters in a cell; and `keep`, which columns people are told to keep."""
+
+    columns: int
+    cell: int
+    keep: str
+
+
+OF_PEOPLE = Limits(columns=60, cell=5_000, keep="those that tell of people")
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """Rows of text, empty ones too, so that each keeps its number; `first` is the number people count the first row as."""
 
@@ -76,12 +86,12 @@ class Sheet:
         return json.dumps({"first": self.first, "rows": self.rows}, ensure_ascii=False, separators=(",", ":"))
 
 
-def read(given: bytes | str, filename: str = "") -> Sheet:
+def read(given: bytes | str, filename: str = "", *, limits: Limits = OF_PEOPLE) -> Sheet:
     """Read a file's octets, or a text that was pasted. Raises UnreadableSheet, TooLargeSheet."""
     if isinstance(given, str):
         if len(given.encode("utf-8", "surrogatepass")) > MOST_OCTETS:
             raise TooLargeSheet("That is more than 2 MB of text. Paste it in parts, or upload it as a file in parts.")
-        return _of_text(given.removeprefix("\ufeff"), is_pasted=True)
+        return _of_text(given.removeprefix("\ufeff"), limits, is_pasted=True)
     if len(given) > MOST_OCTETS:
         raise TooLargeSheet("This file is larger than 2 MB. Leave out pictures and other sheets, or bring it in parts.")
     if not given.strip(b"\x00 \t\r\n"):
@@ -94,7 +104,7 @@ def read(given: bytes | str, filename: str = "") -> Sheet:
     if given.startswith(b"PK"):
         if ending not in _WORKBOOK:
             raise UnreadableSheet(f"This file is called “{_said(filename)}”, and inside it is packed like a workbook (.xlsx).")
-        return _of_workbook(given)
+        return _of_workbook(given, limits)
     for start, what in _OTHERS.items():
         if given.startswith(start):
             raise UnreadableSheet(f"This is {what}, not a table. Bring an .xlsx or .csv file.")
@@ -104,7 +114,7 @@ def read(given: bytes | str, filename: str = "") -> Sheet:
         )
     if ending not in _TEXT:
         raise UnreadableSheet(f"We read .xlsx and .csv files, and “{_said(filename)}” is neither.")
-    return _of_text(_decoded(given), is_pasted=False)
+    return _of_text(_decoded(given), limits, is_pasted=False)
 
 
 class Uploaded(Protocol):
@@ -118,7 +128,7 @@ class Uploaded(Protocol):
         ...
 
 
-def read_given(*, file: Uploaded | None, text: str, carried: str) -> Sheet:
+def read_given(*, file: Uploaded | None, text: str, carried: str, limits: Limits = OF_PEOPLE) -> Sheet:
     """Read what a form brought: a file first, else what the page carried along from before, else pasted text.
 
     `field` of what is raised names what it speaks of, None what was carried. Raises UnreadableSheet, TooLargeSheet.
@@ -127,18 +137,18 @@ def read_given(*, file: Uploaded | None, text: str, carried: str) -> Sheet:
         if file:
             if (file.size or 0) > MOST_OCTETS:
                 raise TooLargeSheet("This file is larger than 2 MB. Leave out pictures, or bring it in parts.")
-            return read(file.read(), file.name or "")
+            return read(file.read(), file.name or "", limits=limits)
         if carried:
-            return from_text(carried)
+            return from_text(carried, limits=limits)
         if not text.strip():
             raise UnreadableSheet("Choose a file, or paste some rows.")
-        return read(text)
+        return read(text, limits=limits)
     except UnreadableSheet as no:
         no.field = "file" if file else None if carried else "text"
         raise
 
 
-def from_text(text: str) -> Sheet:
+def from_text(text: str, *, limits: Limits = OF_PEOPLE) -> Sheet:
     """Read back what `Sheet.to_text` gave. Raises UnreadableSheet, TooLargeSheet: a browser may send anything."""
     try:
         given = json.loads(text)
@@ -149,7 +159,7 @@ def from_text(text: str) -> Sheet:
             raise ValueError
     except (ValueError, KeyError, TypeError, RecursionError) as no:
         raise UnreadableSheet("The table did not come back whole. Upload or paste it again.") from no
-    return _bounded(rows, first=first, is_ours=True)
+    return _bounded(rows, limits, first=first, is_ours=True)
 
 
 def _said(filename: str) -> str:
@@ -178,18 +188,18 @@ def _decoded(octets: bytes) -> str:
     raise UnreadableSheet("This file is no text: bring an .xlsx file, or save it as “CSV UTF-8”.")
 
 
-def _of_text(text: str, *, is_pasted: bool) -> Sheet:
+def _of_text(text: str, limits: Limits, *, is_pasted: bool) -> Sheet:
     if "\x00" in text:
         raise UnreadableSheet("This is no text: it has characters no text has. Bring an .xlsx file, or save it as “CSV UTF-8”.")
     if not text.strip():
         raise UnreadableSheet("Paste some rows first." if is_pasted else "This file is empty.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if (mails := _mails(text)) is not None:
-        return _bounded([MAIL_HEAD, *mails], first=0)
+        return _bounded([MAIL_HEAD, *mails], limits, first=0)
     declared = re.match(r"sep=([,;\t])\n", text)  # Excel's own way of saying it
     if declared:
-        return _bounded([(), *_records(text[declared.end() :], declared[1])])
-    return _bounded(_records(text, _delimiter(text)))
+        return _bounded([(), *_records(text[declared.end() :], declared[1], limits)], limits)
+    return _bounded(_records(text, _delimiter(text), limits), limits)
 
 
 def _delimiter(text: str) -> str:
@@ -210,7 +220,7 @@ def _delimiter(text: str) -> str:
     return max(("\t", ";", ","), key=says)
 
 
-def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+def _records(text: str, delimiter: str, limits: Limits) -> Iterator[list[str]]:
     """Yield the records of a CSV text; an unclosed quotation mark means that the end is missing."""
 
     def reader(*, is_strict: bool) -> Iterator[list[str]]:
@@ -226,7 +236,7 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
         try:
             found = _some(reader(is_strict=False))
         except csv.Error as never:
-            raise TooLargeSheet(f"A cell has more than {LONGEST_CELL} letters; perhaps a quotation mark is missing.") from never
+            raise TooLargeSheet(f"A cell has more than {limits.cell} letters; perhaps a quotation mark is missing.") from never
     return iter(found)
 
 
@@ -280,7 +290,7 @@ def _split(text: str, signs: str) -> list[str]:
 # -- workbooks
 
 
-def _of_workbook(octets: bytes) -> Sheet:
+def _of_workbook(octets: bytes, limits: Limits) -> Sheet:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     safe = _unfolded(octets)
@@ -294,7 +304,7 @@ def _of_workbook(octets: bytes) -> Sheet:
             for name in names:
                 rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=2 * MOST_ROWS)
                 if any(cell != "" for row in rows for cell in row):
-                    return _bounded([[_cell(cell) for cell in row] for row in rows])
+                    return _bounded([[_cell(cell) for cell in row] for row in rows], limits)
     except Refusal:
         raise
     except (KeyboardInterrupt, SystemExit, MemoryError):
@@ -382,7 +392,9 @@ def _cell(value: object) -> str:
 # -- bounds
 
 
-def _bounded(rows: Iterator[list[str]] | Sequence[Sequence[str]], *, first: int = 1, is_ours: bool = False) -> Sheet:
+def _bounded(
+    rows: Iterator[list[str]] | Sequence[Sequence[str]], limits: Limits, *, first: int = 1, is_ours: bool = False
+) -> Sheet:
     """Trim cells and what is empty at the ends, and refuse what is too much. `is_ours`: it went through here before."""
     kept: list[tuple[str, ...]] = []
     letters = 0
@@ -392,11 +404,11 @@ def _bounded(rows: Iterator[list[str]] | Sequence[Sequence[str]], *, first: int 
             cells = [_GUARDED.sub("", cell).strip() for cell in cells]
         while cells and not cells[-1]:
             cells.pop()
-        if len(cells) > MOST_COLUMNS:
-            raise TooLargeSheet(f"Row {number} has more than {MOST_COLUMNS} columns. Keep those that tell of people.")
-        if any(len(cell) > LONGEST_CELL for cell in cells):
+        if len(cells) > limits.columns:
+            raise TooLargeSheet(f"Row {number} has more than {limits.columns} columns. Keep {limits.keep}.")
+        if any(len(cell) > limits.cell for cell in cells):
             raise TooLargeSheet(
-                f"A cell of row {number} has more than {LONGEST_CELL} letters; perhaps a quotation mark is missing."
+                f"A cell of row {number} has more than {limits.cell} letters; perhaps a quotation mark is missing."
             )
         letters += sum(map(len, cells))
         kept.append(tuple(cells))
@@ -407,5 +419,5 @@ def _bounded(rows: Iterator[list[str]] | Sequence[Sequence[str]], *, first: int 
     if len(kept) > MOST_ROWS + 1:
         raise TooLargeSheet(f"This table has more than {MOST_ROWS} rows. Bring it in parts.")
     if letters > MOST_OCTETS:
-        raise TooLargeSheet("There is more than 2 MB of text in this table. Keep the columns that tell of people.")
+        raise TooLargeSheet(f"There is more than 2 MB of text in this table. Of its columns, keep {limits.keep}.")
     return Sheet(tuple(kept), first)

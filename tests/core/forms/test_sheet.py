@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.forms import Kind, Option, Question
-from hub.core.forms.sheet import Outcome, Proposal, propose
+from hub.core.forms import Condition, Kind, Option, Question, Test
+from hub.core.forms.sheet import Outcome, Proposal, Row, Stands, Whose, propose
 from tests.core.forms.asking import a_form, a_question
 
 
@@ -51,6 +52,26 @@ YEARS = asked(Kind.ONE, "< 5 years", "5 years", "> 5 years")
         (asked(Kind.ONE, "No, never", "No – never"), "no never", "“no never” may be “No, never” or “No – never”."),
         (asked(Kind.ONE, "!", "?"), "…", "“…” is not among its choices."),
         (asked(Kind.SEVERAL, "Yes", "YES", has_other=True), "yes;Tea", "“yes” may be “Yes” or “YES”."),
+        (asked(Kind.SEVERAL, "Data; models", "Ethics", has_other=True), "Data; models;Ethics;", {"chosen": ["o1", "o2"]}),
+        (
+            asked(Kind.SEVERAL, "Data; models", "Ethics", has_other=True),
+            "Ethics; Sewing; data;  Models",
+            {"chosen": ["o1", "o2"], "other": "Sewing"},
+        ),
+        (asked(Kind.SEVERAL, "Data", "models", "Data; models"), "Data;models;", {"chosen": ["o1", "o2"]}),
+        (
+            asked(Kind.SEVERAL, "Data", "Data; models", "Data; models; maps"),
+            "Data; models; maps;Data; models;",
+            {"chosen": ["o2", "o3"]},
+        ),
+        (asked(Kind.SEVERAL, "Data; models", "Ethics"), "Data;Ethics", "“Data” is not among its choices."),
+        (asked(Kind.DATE), "Thu 24 December 2026", "2026-12-24"),
+        (asked(Kind.DATE), "2026-12-24 09:30", "2026-12-24"),
+        (asked(Kind.DATE), "12 Jan\n2027", "2027-01-12"),
+        (asked(Kind.DATE), "Fri 24 December 2026", "“Fri 24 December 2026” says Friday, but it is Thu 24 December 2026."),
+        (asked(Kind.DATE), "1/2/2027", "“1/2/2027” may be two days. Write the month as a word, like 16 October 2024."),
+        (asked(Kind.DATE), "soon", "“soon” is not one day. Write it like 16 October 2024."),
+        (asked(Kind.DATE, first_on=date(2027, 1, 1)), "24 December 2026", "Give a day from Fri 1 January 2027 on."),
         (asked(Kind.AVAILABILITY, days=(date(2024, 9, 4),)), "wed 4 september 2024", ["2024-09-04"]),
         (asked(), "4 (good)", 4),
         (asked(), "4.0", 4),
@@ -59,7 +80,7 @@ YEARS = asked(Kind.ONE, "< 5 years", "5 years", "> 5 years")
 )
 def test_a_cell_is_the_choice_it_names_and_never_another(question: Question, cell: str, taken_for: Any) -> None:
     said = meant(question, cell)
-    assert said.startswith(taken_for) if isinstance(said, str) else said == taken_for, said
+    assert said.startswith(taken_for) if isinstance(taken_for, str) else said == taken_for, said
 
 
 def test_a_column_of_a_matrix_is_named_by_its_words_or_its_number() -> None:
@@ -84,6 +105,140 @@ def test_of_any_choices_a_cell_means_the_one_with_its_very_words(offered: list[s
     if row is not None and row.outcome is Outcome.NEW:
         label = offered[int(row.values["q1"]["chosen"][0][1:]) - 1]
         assert [each for each in label if each in "+#<>"] == [each for each in cell if each in "+#<>"]
+
+
+# -- conditions, and what stands
+
+YES_NO = (Option("o1", "Yes"), Option("o2", "No; never"))
+DOES = a_question("q1", Kind.ONE, label="Do you travel?", options=YES_NO)
+FROM = a_question("q2", label="Where from?", only_if=Condition("q1", Test.IS, "o1"))
+HOW = a_question("q4", label="How?", only_if=Condition("q2", Test.IS_ANSWERED))
+NOTES = a_question("q3", label="Notes")
+ADA = Whose(1, "Ada", frozenset(["ada@example.org"]))
+
+
+def of_ada(heads: str, cells: str, *questions: Question, **there: Any) -> Row:
+    """What a row of Ada’s would do, by address, where `there` stands already."""
+    stands = {ADA.key: Stands(there, is_imported=True)} if there else {}
+    rows = [["Email", *heads.split("/")], ["ada@example.org", *cells.split("/")]]
+    (row,) = propose(
+        rows,
+        a_form(*(questions or (DOES, FROM, NOTES, HOW))),
+        first=1,
+        is_anonymous=False,
+        people=[ADA],
+        stands=stands,
+        marks=(),
+    ).rows
+    return row
+
+
+ONLY_YES = "because it is asked only if “Do you travel?” is “Yes”"
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "values", "untaken"),
+    [
+        ("Where from?/Notes", "Leeds/x", {"q3": "x"}, [f"“Leeds” is not taken, {ONLY_YES}, and no column is taken for that."]),
+        (
+            "Do you travel?/Where from?",
+            "No; never/Leeds",
+            {"q1": {"chosen": ["o2"]}},
+            [f"“Leeds” is not taken, {ONLY_YES}, and the answer there is “No; never”."],
+        ),
+        (
+            "Do you travel?/Where from?/Notes",
+            "/Leeds/x",
+            {"q3": "x"},
+            [f"“Leeds” is not taken, {ONLY_YES}, and nothing is answered there."],
+        ),
+        ("Do you travel?/Where from?", "Yes/Leeds", {"q1": {"chosen": ["o1"]}, "q2": "Leeds"}, []),
+    ],
+)
+def test_what_a_condition_hides_is_said_with_its_row_its_question_and_why(
+    heads: str, cells: str, values: Any, untaken: list[str]
+) -> None:
+    row = of_ada(heads, cells)
+    assert (row.outcome, row.values) == (Outcome.NEW, values)
+    assert list(row.untaken) == [f"Row 2, Where from?: {each}" for each in untaken]
+
+
+def test_a_row_of_nothing_but_what_is_hidden_is_refused_and_says_so() -> None:
+    row = of_ada("Where from?/How?", "Leeds/By train")
+    assert (row.outcome, row.sentence) == (Outcome.REFUSED, "Row 2: it answers nothing that is asked.")
+    assert [each.partition(":")[0] for each in row.untaken] == ["Row 2, Where from?", "Row 2, How?"]
+
+
+def test_an_anonymous_row_says_what_is_not_taken_of_it_too() -> None:
+    (row,) = propose(
+        [["Where from?", "Notes"], ["Leeds", "x"]],
+        a_form(DOES, FROM, NOTES),
+        first=1,
+        is_anonymous=True,
+        people=[],
+        stands={},
+        marks=(),
+    ).rows
+    assert (row.outcome, row.values, len(row.untaken)) == (Outcome.NEW, {"q3": "x"}, 1)
+
+
+def test_a_column_that_is_not_in_the_sheet_and_an_empty_cell_leave_what_stands() -> None:
+    there = {"q1": {"chosen": ["o1"]}, "q3": "Bring tea", "q9": "Of a question that is gone"}
+    row = of_ada("Where from?/Notes", "Leeds/", **there)
+    assert (row.outcome, row.values) == (Outcome.CHANGED, there | {"q2": "Leeds"})
+    assert (row.untaken, row.changes) == ((), ("Where from?: “Leeds” is added.",))
+    assert of_ada("Where from?/Notes", "Leeds/", **row.values).outcome is Outcome.SAME
+
+
+def test_what_changes_is_said_and_what_goes_because_its_condition_holds_no_more() -> None:
+    row = of_ada(
+        "Do you travel?/Notes", "No; never/Bring cake", q1={"chosen": ["o1"]}, q2="Leeds", q3="Bring tea", q4="By train"
+    )
+    assert row.values == {"q1": {"chosen": ["o2"]}, "q3": "Bring cake"}
+    assert row.changes == (
+        "Do you travel?: “Yes” becomes “No; never”.",
+        f"Where from?: “Leeds” goes, {ONLY_YES}, and the answer there is “No; never”.",
+        "Notes: “Bring tea” becomes “Bring cake”.",
+        "How?: “By train” goes, because it is asked only if “Where from?” is answered, and no column is taken for that.",
+    )
+
+
+def test_of_two_long_texts_that_begin_alike_it_is_said_where_they_part() -> None:
+    row = of_ada("Notes", "word " * 20 + "tea and cake", q3="word " * 20 + "tea")
+    assert row.changes == ("Notes: “…word word word tea” becomes “…word word word tea and cake”.",)
+
+
+def test_what_is_sensitive_is_not_quoted() -> None:
+    travels, needs = replace(DOES, is_sensitive=True), replace(NOTES, is_sensitive=True)
+    row = of_ada("Do you travel?/Notes", "No; never/A ramp", travels, FROM, needs, q2="Leeds", q3="A lift")
+    assert row.changes == (
+        "Do you travel?: something is added.",
+        f"Where from?: “Leeds” goes, {ONLY_YES}, and the answer there is another.",
+        "Notes: it changes.",
+    )
+
+
+def test_of_a_matrix_the_rows_that_are_in_the_sheet_change_and_the_others_stay() -> None:
+    matrix = a_question("q1", Kind.MATRIX, label="How was it?", rows=(Option("r1", "Pace"), Option("r2", "Sound")))
+    row = of_ada("Pace", "2", matrix, q1={"r2": "5", "r1": "4"})
+    assert (row.values, list(row.values["q1"])) == ({"q1": {"r1": "2", "r2": "5"}}, ["r1", "r2"])
+    assert row.changes == ("How was it?: “Sound: 5; Pace: 4” becomes “Pace: 2; Sound: 5”.",)
+
+
+def test_where_only_the_name_is_alike_it_is_said_for_each_what_the_row_would_do() -> None:
+    other = Whose(2, "Ada", frozenset(["ada@elsewhere.example"]))
+    stands = {1: Stands({"q1": {"chosen": ["o1"]}}, is_imported=True), 2: Stands({"q3": "x"}, is_imported=False)}
+    (row,) = propose(
+        [["Name", "Where from?"], ["Ada", "Leeds"]],
+        a_form(DOES, FROM, NOTES),
+        first=1,
+        is_anonymous=False,
+        people=[ADA, other],
+        stands=stands,
+        marks=(),
+    ).rows
+    assert (row.outcome, [each.outcome for each in row.if_theirs]) == (Outcome.PERHAPS, [Outcome.CHANGED, Outcome.LEFT])
+    assert row.if_theirs[0].changes == ("Where from?: “Leeds” is added.",)
 
 
 # -- anonymous rows

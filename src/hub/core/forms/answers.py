@@ -189,22 +189,33 @@ def typed_again(content: Content, values: Values) -> dict[str, list[str]]:
     return typed
 
 
+def points(question: Question, value: Value) -> tuple[str, ...]:
+    """Say one by one what a value chooses, each in words that may have semicolons of their own; nothing for other kinds."""
+    match question.kind:
+        case _ if value is None:
+            return ()
+        case Kind.ONE | Kind.SEVERAL:
+            labels = [(found.label if (found := question.option(key)) else key) for key in value.get("chosen", ())]
+            return (*labels, *((f"Other: {value[OTHER]}",) if value.get(OTHER) else ()))
+        case Kind.MATRIX:
+            rows = {row.key: row.label for row in question.rows}
+            columns = {column.key: column.label for column in question.columns}
+            return tuple(f"{rows.get(row, row)}: {columns.get(column, column)}" for row, column in value.items())
+        case Kind.AVAILABILITY:
+            return tuple(say_slot(question, slot) for slot in value)
+        case _:
+            return ()
+
+
 def said(question: Question, value: Value) -> str:
     """Say a value in words, as a table or a mail shows it; several things are parted by semicolons."""
     match question.kind:
         case _ if value is None:
             return ""
-        case Kind.ONE | Kind.SEVERAL:
-            labels = [(found.label if (found := question.option(key)) else key) for key in value.get("chosen", ())]
-            return "; ".join([*labels, *([f"Other: {value[OTHER]}"] if value.get(OTHER) else [])])
-        case Kind.MATRIX:
-            rows = {row.key: row.label for row in question.rows}
-            columns = {column.key: column.label for column in question.columns}
-            return "; ".join(f"{rows.get(row, row)}: {columns.get(column, column)}" for row, column in value.items())
+        case Kind.ONE | Kind.SEVERAL | Kind.MATRIX | Kind.AVAILABILITY:
+            return "; ".join(points(question, value))
         case Kind.DATE:
             return say_date(date.fromisoformat(value))
-        case Kind.AVAILABILITY:
-            return "; ".join(say_slot(question, slot) for slot in value)
         case Kind.CONSENT:
             return "Yes" if value.get("wish") else "No"
         case Kind.FILE:

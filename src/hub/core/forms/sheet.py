@@ -10,10 +10,9 @@ Sources: issue 4, "Import of answers collected elsewhere"; Microsoft Forms' expo
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -21,8 +20,11 @@ from hashlib import blake2b
 from typing import ClassVar
 
 from hub.core.errors import Refusal
-from hub.core.forms.answers import Values, read, said
-from hub.core.forms.model import OTHER, Content, Kind, Option, Question
+from hub.core.forms.answers import Typed, Value, Values, is_shown, said, value_of
+from hub.core.forms.cells import Meant
+from hub.core.forms.cells import meant as means
+from hub.core.forms.compare import say_condition
+from hub.core.forms.model import Content, Kind, Question
 from hub.core.names import address, folded, plain
 
 EMAIL, NAME, SENT, ID, IGNORED = "email", "name", "sent", "id", ""
@@ -119,22 +121,30 @@ class Stands:
 class Row:
     """What becomes of one row. `person` is whose it is, `candidates` who it may be, `mark` what knows it again.
 
-    `id` is the number it has in its sheet. `is_alike` says that neither a number nor a moment tells it from another row that
-    says the same.
+    `values` are the whole answer as it would stand. `untaken` says what a cell says and no answer takes, and why; `changes`
+    what becomes of an answer that stands; `if_theirs` what the row would do for each of the candidates. `known_by` is
+    the number it has in its sheet, and its moment as it stands there.
     """
 
     number: int
     outcome: Outcome
-    id: str = ""
+    known_by: tuple[str, str] = ("", "")
     name: str = ""
     email: str = ""
     person: int | None = None
-    values: Values = None  # type: ignore[assignment]
+    values: Values = field(default_factory=dict)
     sent: datetime | None = None
     sentence: str = ""
     candidates: tuple[Whose, ...] = ()
+    if_theirs: tuple[Row, ...] = ()
+    untaken: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     mark: str = ""
-    is_alike: bool = False
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether neither a number nor a moment tells it from another row that says the same."""
+        return not any(self.known_by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,17 +203,22 @@ def columns(
             taken[place] = known if known in offered and known not in taken.values() else IGNORED
         elif head.strip():
             open_places.append(place)
-    pairs = sorted(
-        (
-            (-_likeness(heads[place], words), place, target)
-            for place in open_places
-            for target, words in offered.items()
-            if target not in ABOUT_THE_ROW
-        ),
-    )
-    for likeness, place, target in pairs:
-        if -likeness >= ALIKE and place not in taken and target not in taken.values():
-            taken[place] = target
+    heads_of = {
+        place: (heads[place].strip(), plain(re.sub(r"(?<=[?.\w])2$", "", heads[place].strip()))) for place in open_places
+    }
+    asked = {target: (words.strip(), plain(words)) for target, words in offered.items() if target not in ABOUT_THE_ROW}
+    for likeness in (_same, _likeness):  # what is called the same first: comparing letter by letter takes its time
+        there = set(taken.values())
+        pairs = sorted(
+            (-likeness(head, words), place, target)
+            for place, head in heads_of.items()
+            for target, words in asked.items()
+            if place not in taken and target not in there
+        )
+        for unlike, place, target in pairs:
+            if -unlike >= ALIKE and place not in taken and target not in there:
+                taken[place] = target
+                there.add(target)
     for place in open_places:
         called = _CALLED.get(plain(heads[place]), IGNORED)
         if place not in taken and called in offered and called not in taken.values():
@@ -243,15 +258,23 @@ def _wanting(found: Sequence[Column], *, is_anonymous: bool) -> str:
     return ""
 
 
-def _likeness(head: str, words: str) -> float:
-    """Say how alike a head and a question are, from 0 to 1. Microsoft Forms puts a 2 behind a question asked twice."""
-    one, other = plain(re.sub(r"(?<=[?.\w])2$", "", head.strip())), plain(words)
-    if one == other:
-        return 1.0 if head.strip() == words.strip() else 0.999
-    row = re.search(r"\[([^\]]+)\]\s*$", words)
-    if row and one == plain(row[1]):
-        return 0.99
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+_Called = tuple[str, str]  # words as they stand, and plain; of a head without the 2 of Microsoft Forms for what is asked twice
+
+
+def _same(head: _Called, words: _Called) -> float:
+    """Say how much a head is called like a question, from 0.99 to 1, and 0 where they differ by more than small things."""
+    if head[1] == words[1]:
+        return 1.0 if head[0] == words[0] else 0.999
+    row = re.search(r"\[([^\]]+)\]$", words[0])
+    return 0.99 if row and head[1] == plain(row[1]) else 0.0
+
+
+def _likeness(head: _Called, words: _Called) -> float:
+    """Say how alike a head and a question are, letter by letter, from 0 to 1; 0 where that is less than ALIKE."""
+    letters = SequenceMatcher(None, head[1], words[1], autojunk=False)
+    if letters.real_quick_ratio() < ALIKE or letters.quick_ratio() < ALIKE:  # neither is ever less than the ratio
+        return 0.0
+    return letters.ratio()
 
 
 def propose(
@@ -291,19 +314,20 @@ def propose(
     by_name: dict[str, list[Whose]] = {}
     for each in people:
         by_name.setdefault(_together(each.name), []).append(each)
+    reader = _Reader(content, found)
     read_rows = [
-        _read(first + at, cells, found, content, is_anonymous=is_anonymous)
+        reader.read(first + at, cells)
         for at, cells in enumerate(rows[start + 1 :], start + 1)
         if any(cell.strip() for cell in cells)
     ]
     if is_anonymous:
-        done, kept = _nobodys(read_rows, marks)
+        done, kept = _nobodys([_marked(reader.answered(row, typed, {})) for row, typed in read_rows], marks)
         return Proposal(columns=found, rows=done, marks=kept)
     done_rows: list[Row] = []
     seen: dict[int, int] = {}
-    for row in read_rows:
+    for row, typed in read_rows:
         if row.outcome is Outcome.NEW:
-            row = _with_person(row, by_address, by_name, stands, (decisions or {}).get(row.number, ""))
+            row = _with_person(row, typed, reader, by_address, by_name, stands, (decisions or {}).get(row.number, ""))
         if (key := row.person) is not None and row.outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME):
             if key in seen and row.outcome is not Outcome.SAME:
                 row = _twice(row, seen[key])
@@ -317,12 +341,18 @@ def _twice(row: Row, first: int) -> Row:
     return replace(row, outcome=Outcome.REFUSED, sentence=sentence)
 
 
+def _marked(row: Row) -> Row:
+    """Give an anonymous row with the mark that knows it again."""
+    mark = repr((*row.known_by, sorted(row.values.items())))
+    return replace(row, mark=blake2b(mark.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest())
+
+
 def _nobodys(rows: Iterable[Row], marks: Sequence[str]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
     """Say which anonymous rows are in already, and what is to be kept to know the others again: see `propose`."""
     numbered: dict[str, int] = {}
     once: list[Row] = []
     for row in rows:
-        if row.outcome is Outcome.NEW and row.id:
+        if row.outcome is Outcome.NEW and row.known_by[0]:
             first = numbered.setdefault(row.mark, row.number)
             row = row if first == row.number else _twice(row, first)
         once.append(row)
@@ -350,6 +380,8 @@ def _together(name: str) -> str:
 
 def _with_person(
     row: Row,
+    typed: Typed,
+    reader: _Reader,
     by_address: Mapping[str, Whose],
     by_name: Mapping[str, list[Whose]],
     stands: Mapping[int, Stands],
@@ -363,7 +395,8 @@ def _with_person(
     if who is None:
         who = next((each for each in alike if str(each.key) == decided), None)
     if who is None and alike:
-        return replace(row, outcome=Outcome.PERHAPS, candidates=alike)
+        if_theirs = tuple(_of(each, row, typed, reader, stands.get(each.key)) for each in alike)
+        return replace(row, outcome=Outcome.PERHAPS, candidates=alike, if_theirs=if_theirs)
     if who is None:
         whom = f"the address {row.email}" if row.email else f"the name {row.name}" if row.name else "neither name nor address"
         return replace(
@@ -373,134 +406,152 @@ def _with_person(
             if row.email or row.name
             else f"Row {row.number}: it has {whom}.",
         )
-    row = replace(row, person=who.key, name=who.name, candidates=alike)
-    there = stands.get(who.key)
-    if there is None:
-        return row
-    if there.is_taken_back:
+    return replace(_of(who, row, typed, reader, stands.get(who.key)), candidates=alike)
+
+
+def _of(who: Whose, row: Row, typed: Typed, reader: _Reader, there: Stands | None) -> Row:
+    """Say what a row would do that is somebody's, given what stands of theirs."""
+    row = replace(row, person=who.key, name=who.name)
+    if there is not None and there.is_taken_back:
         return replace(row, outcome=Outcome.LEFT, sentence="They took their answer back; that stands.")
-    if there.values == row.values:
+    row = reader.answered(row, typed, there.values if there is not None else {})
+    if there is None or row.outcome is Outcome.REFUSED:
+        return row
+    is_same = there.values == row.values
+    if is_same and (there.is_imported or not row.untaken):
         return replace(row, outcome=Outcome.SAME, sentence="Says what is in already.")
     if not there.is_imported:
-        return replace(row, outcome=Outcome.LEFT, sentence="They have answered here themselves; that stands.")
+        sentence = "They have answered here themselves; that stands."
+        return replace(row, outcome=Outcome.LEFT, sentence=sentence, untaken=(), changes=())
     return replace(row, outcome=Outcome.CHANGED)
 
 
-def _read(number: int, cells: Sequence[str], found: Sequence[Column], content: Content, *, is_anonymous: bool) -> Row:
-    """Read the cells of a row into values; refused with the first that can't be, its question and what it says."""
-    given = {column.target: cells[column.place].strip() for column in found if column.target and column.place < len(cells)}
-    email = "" if given.get(EMAIL, "").lower() in _NOBODY else address(given[EMAIL])
-    row = Row(number=number, outcome=Outcome.NEW, name=given.get(NAME, "")[:120], email=email[:254], values={})
-    typed: dict[str, list[str]] = {}
-    for column in found:
-        key, _, part = column.target.partition(".")
-        question = content.question(key)
-        text = given.get(column.target, "")
-        if question is None or not text:
-            continue
-        wrong = _typed(question, part, text, typed)
-        if wrong:
-            return replace(row, outcome=Outcome.REFUSED, sentence=f"Row {number}, {question.label}: {wrong}")
-    reading = read(content, typed, is_complete=False)
-    if reading.wrong:
-        first = reading.wrong[0]
-        about = content.question(first.question)
-        return replace(row, outcome=Outcome.REFUSED, sentence=f"Row {number}, {about.label if about else ''}: {first.sentence}")
-    if not reading.values:
-        return replace(row, outcome=Outcome.REFUSED, sentence=f"Row {number}: it answers nothing.")
-    try:
-        sent = _moment(given.get(SENT, ""))
-    except ValueError:
-        return replace(
-            row,
-            outcome=Outcome.REFUSED,
-            sentence=f"Row {number}: “{given[SENT][:40]}” is no moment we can read. Write it like 2024-10-16 15:00.",
-        )
-    number_of_it = given.get(ID, "")
-    mark = repr((number_of_it, given.get(SENT, ""), sorted(reading.values.items()) if is_anonymous else ""))
-    digest = blake2b(mark.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-    is_alike = not number_of_it and not given.get(SENT)
-    return replace(row, values=reading.values, sent=sent, mark=digest, id=number_of_it[:40], is_alike=is_alike)
+class _Reader:
+    """Reads the rows of one sheet. What a cell means is looked up once for all rows that say the same."""
+
+    def __init__(self, content: Content, found: Sequence[Column]) -> None:
+        self._content = content
+        self._columns = found
+        self._asked = {question.key: question for question in content.asked}
+        self._means: dict[tuple[str, str], Meant] = {}
+
+    def read(self, number: int, cells: Sequence[str]) -> tuple[Row, Typed]:
+        """Read whose a row is, when it came, and what would be typed; refused with the first cell that can't be."""
+        given = {
+            column.target: cells[column.place].strip()
+            for column in self._columns
+            if column.target and column.place < len(cells)
+        }
+        email = "" if given.get(EMAIL, "").lower() in _NOBODY else address(given[EMAIL])
+        row = Row(number=number, outcome=Outcome.NEW, name=given.get(NAME, "")[:120], email=email[:254])
+        typed: dict[str, Sequence[str]] = {}
+        for target, text in given.items():
+            key, _, part = target.partition(".")
+            question = self._asked.get(key)
+            if question is None or not text:
+                continue
+            meant = self._means.get((target, text))
+            if meant is None:
+                meant = self._means[target, text] = means(question, part, text)
+            if isinstance(meant, str):
+                return replace(row, outcome=Outcome.REFUSED, sentence=f"Row {number}, {question.label}: {meant}"), typed
+            typed |= meant
+        if not typed:
+            return replace(row, outcome=Outcome.REFUSED, sentence=f"Row {number}: it answers nothing."), typed
+        try:
+            sent = _moment(given.get(SENT, ""))
+        except ValueError:
+            sentence = f"Row {number}: “{given[SENT][:40]}” is no moment we can read. Write it like 2024-10-16 15:00."
+            return replace(row, outcome=Outcome.REFUSED, sentence=sentence), typed
+        known_by = given.get(ID, ""), given.get(SENT, "")
+        return replace(row, sent=sent, known_by=known_by), typed
+
+    def answered(self, row: Row, typed: Typed, there: Values) -> Row:
+        """Read what a row says into an answer: over what stands `there`, which every empty cell and missing column leaves.
+
+        Questions come in order, so that each condition finds what it speaks of. What is hidden by its condition is not taken,
+        nor left standing, and the row says so.
+        """
+        if row.outcome is Outcome.REFUSED:
+            return row
+        keys = {name.partition(".")[0] for name in typed}
+        values: dict[str, Value] = {}
+        untaken: list[str] = []
+        changes: list[str] = []
+        for key, question in self._asked.items():
+            before = there.get(key)
+            if key not in keys and before is None:
+                continue
+            value, faults = value_of(question, typed) if key in keys else (None, [])
+            if not is_shown(question, self._content, values):
+                why = self._why_hidden(question, values)
+                if key in keys:
+                    what = _quoted(question, value) or "What it says"
+                    untaken.append(f"Row {row.number}, {question.label}: {what} is not taken, because {why}.")
+                if before is not None:
+                    changes.append(f"{question.label}: {_quoted(question, before) or 'what stands'} goes, because {why}.")
+                continue
+            if faults:
+                sentence = f"Row {row.number}, {question.label}: {faults[0][1]}"
+                return replace(row, outcome=Outcome.REFUSED, sentence=sentence)
+            value = _over(question, before, value)
+            if value is None:
+                continue
+            values[key] = value
+            if value != before and there:
+                changes.append(f"{question.label}: {_becomes(question, before, value)}.")
+        values |= {key: value for key, value in there.items() if key not in self._asked}  # of questions that are asked no more
+        if not values:
+            sentence = (
+                f"Row {row.number}: it answers nothing that is asked." if untaken else f"Row {row.number}: it answers nothing."
+            )
+            return replace(row, outcome=Outcome.REFUSED, sentence=sentence, untaken=tuple(untaken))
+        return replace(row, values=values, untaken=tuple(untaken), changes=tuple(changes))
+
+    def _why_hidden(self, question: Question, values: Values) -> str:
+        """Say why a question is not asked of who answers like this."""
+        condition = question.only_if
+        about = self._asked.get(condition.question) if condition else None
+        if condition is None or about is None:
+            return "its condition speaks of a question that is gone"
+        why = f"it is asked only if {say_condition(condition, self._content)}"
+        if about.key in values:
+            return f"{why}, and the answer there is {_quoted(about, values[about.key]) or 'another'}"
+        if any(column.target.partition(".")[0] == about.key for column in self._columns):
+            return f"{why}, and nothing is answered there"
+        return f"{why}, and no column is taken for that"
 
 
-def _typed(question: Question, part: str, text: str, typed: dict[str, list[str]]) -> str:
-    """Put a cell into what would be typed; gives what is wrong with it, "" where nothing is."""
-    key = question.key
-    match question.kind:
-        case Kind.ONE | Kind.SEVERAL:
-            pieces = [each.strip() for each in text.split(";") if each.strip()]
-            pieces = [text.rstrip(";").strip()] if question.kind is Kind.ONE else pieces
-            found = [(each, _called(each, question.options)) for each in pieces]
-            if wrong := _in_doubt(found):
-                return wrong
-            unknown = [piece for piece, options in found if not options]
-            typed[key] = [options[0].key for _, options in found if options]
-            if unknown and question.has_other:
-                typed[key].append(OTHER)
-                typed[f"{key}.{OTHER}"] = ["; ".join(re.sub(r"^Other:\s*", "", each) for each in unknown)]
-            elif unknown:
-                return f"“{unknown[0][:60]}” is not among its choices."
-        case Kind.MATRIX:
-            columns = _called(text, question.columns)
-            if wrong := _in_doubt([(text, columns)]):
-                return wrong
-            if not columns:
-                return f"“{text[:60]}” is not among its columns."
-            typed[f"{key}.{part}"] = [columns[0].key]
-        case Kind.SCALE:
-            number = re.match(r"(\d+)(?:[.,]0+)?(?![.,/]?\d)", text)  # "4 (good)" and "4.0", but neither "4.5" nor "4/10"
-            typed[key] = [number[1] if number else text]
-        case Kind.DATE:
-            typed[key] = [text[:10] if re.match(r"\d{4}-\d\d-\d\d", text) else text]
-        case Kind.AVAILABILITY:
-            slots = [Option(slot.key, said(question, [slot.key])) for slot in question.slots]
-            times = [(each.strip(), _called(each.strip(), slots)) for each in text.split(";") if each.strip()]
-            if wrong := _in_doubt(times):
-                return wrong
-            if missing := [piece for piece, options in times if not options]:
-                return f"“{missing[0][:60]}” is not among its times."
-            typed[key] = [options[0].key for _, options in times]
-        case _:
-            typed[key] = [text]
-    return ""
+def _quoted(question: Question, value: Value) -> str:
+    """Give the words of a value in quotation marks, cut where they are long; "" where there are none, or they are sensitive."""
+    words = "" if question.is_sensitive else " ".join(said(question, value).split())
+    return f"“{_cut(words)}”" if words else ""
 
 
-def _called(text: str, options: Sequence[Option]) -> list[Option]:
-    """Give the options a text may mean: by its very words or key, else but for case and spaces, else but for punctuation.
-
-    A sign that says something is never left out: “C++” is neither “C” nor “C#”, and “< 5” is not “> 5”.
-    """
-    for alike in (_exact, _loose, _bare):
-        if found := [each for each in options if alike(each.label) == alike(text)]:
-            return found
-        if alike is _exact and (found := [each for each in options if each.key == text]):
-            return found
-    return []
-
-
-def _exact(text: str) -> str:
-    return text.strip()
+def _becomes(question: Question, before: Value, value: Value) -> str:
+    """Say what a value becomes; of two long texts that begin alike, from a little before they part."""
+    if before is None:
+        return f"{_quoted(question, value) or 'something'} is added"
+    if question.is_sensitive:
+        return "it changes"
+    was, now = (" ".join(said(question, each).split()) for each in (before, value))
+    alike = next((at for at, (one, other) in enumerate(zip(was, now, strict=False)) if one != other), min(len(was), len(now)))
+    start = was.rfind(" ", 0, alike - 15) + 1 if alike > 40 else 0
+    dots = "…" if start else ""
+    return f"“{dots}{_cut(was[start:])}” becomes “{dots}{_cut(now[start:])}”"
 
 
-def _loose(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+def _cut(words: str) -> str:
+    return words if len(words) <= 60 else f"{words[:59].rstrip()}…"
 
 
-def _bare(text: str) -> tuple[str, str]:
-    """Give words without marks and punctuation, and the signs that say something, in their order."""
-    normal = unicodedata.normalize("NFKC", text)
-    below_nought = "-" * len(re.findall(r"(?<!\w)[-\u2212\u2013]\s?(?=\d)", normal))
-    signs = [each for each in normal if each in "#%&@*/\\" or unicodedata.category(each) in ("Sm", "Sc", "So")]
-    return plain(text) or text, below_nought + "".join(signs).replace("\u2212", "")
-
-
-def _in_doubt(found: Sequence[tuple[str, Sequence[Option]]]) -> str:
-    """Say what a cell says that may mean more than one thing; "" where nothing does."""
-    for piece, options in found:
-        if len(options) > 1:
-            either = " or ".join(f"“{each.label[:60]}”" for each in options[:3])
-            return f"“{piece[:60]}” may be {either}. Write it as the form does."
-    return ""
+def _over(question: Question, before: Value, value: Value) -> Value:
+    """Lay what a row says over what stands: a matrix row by row, everything else as a whole."""
+    if value is None or before is None or question.kind is not Kind.MATRIX:
+        return before if value is None else value
+    joined = {**before, **value}
+    order = [row.key for row in question.rows if row.key in joined]
+    return {key: joined[key] for key in (*order, *joined)}
 
 
 def _moment(text: str) -> datetime | None:

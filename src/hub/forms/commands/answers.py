@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -40,6 +40,7 @@ from hub.people.models import Person, day_of
 from hub.services.uploads import BadFile, check_file
 
 CHANGED = "The questions have changed while you answered, so nothing is sent yet."
+AT_ONCE = 500  # rows of a table written with one query
 MOST_UPLOADS = 20  # files an answer may have kept at once, those that were replaced and not sent yet with them
 
 
@@ -223,23 +224,32 @@ def answer_anonymously(form: Form, typed: Typed, *, version: int, by: Person | N
                 Taken.objects.create(form=row, person=by)
         except IntegrityError as no:
             raise AlreadyAnswered("You have answered this form. Which answer is yours nobody can tell, not even we.") from no
-    shuffle_in(row, AnonymousAnswer(form=row, version=newest, values=reading.values, day=day_of(at)))
+    shuffle_in(row, [AnonymousAnswer(form=row, version=newest, values=reading.values, day=day_of(at))])
 
 
-def shuffle_in(form: Form, new: AnonymousAnswer) -> None:
-    """Put an answer among the others of its form, all of them under new keys and in a new order; the form is locked.
+def shuffle_in(form: Form, new: Iterable[AnonymousAnswer]) -> None:
+    """Put answers among the others of their form, all of them under new keys and in a new order; the form is locked.
 
     Those that wait are shown together once there are enough of them, so that none is told by the moment it appears; and they
-    have one day from then on, so that none is told by the moment it goes (`as_one`).
+    have one day from then on, so that none is told by the moment it goes (`as_one`). The pile is written once, however many
+    are new.
     """
-    pile = [*AnonymousAnswer.objects.filter(form=form).select_related("version"), new]
-    if sum(not each.is_shown for each in pile) >= form.smallest_group:
-        as_one([each for each in pile if not each.is_shown])
+    pile = list(AnonymousAnswer.objects.filter(form=form))
+    waiting = [each for each in pile if not each.is_shown]
+    for each in new:
+        pile.append(each)
+        waiting.append(each)
+        if len(waiting) >= form.smallest_group:
+            as_one(waiting)
+            waiting = []
     random.SystemRandom().shuffle(pile)
     AnonymousAnswer.objects.filter(form=form).delete()
     AnonymousAnswer.objects.bulk_create(
-        AnonymousAnswer(form=form, version=each.version, values=each.values, day=each.day, is_shown=each.is_shown)
-        for each in pile
+        (
+            AnonymousAnswer(form=form, version_id=each.version_id, values=each.values, day=each.day, is_shown=each.is_shown)
+            for each in pile
+        ),
+        batch_size=AT_ONCE,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -15,7 +15,7 @@ from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.forms import AnswerState, Content, NotOpen, load
 from hub.core.forms.sheet import NoColumns, Outcome, Proposal, Row, Stands, Whose, propose
 from hub.forms import permissions
-from hub.forms.commands.answers import shuffle_in
+from hub.forms.commands.answers import AT_ONCE, shuffle_in
 from hub.forms.commands.forms import locked
 from hub.forms.models import AnonymousAnswer, Answer, Form, FormVersion
 from hub.kit import journal
@@ -105,14 +105,12 @@ def import_answers(
         raise ChangedMeanwhile(
             "What would be done is not what you were shown any more, so nothing was done. Look again at what it is now."
         )
-    proposal = propose_answers(row, sheet, chosen=chosen, decisions=decisions, by=by, at=at)
+    proposal = propose_answers(row, sheet, chosen=chosen, decisions=decisions, by=by, at=at) if decisions else shown
     if open_rows := proposal.of(Outcome.PERHAPS):
         numbers = ", ".join(str(each.number) for each in open_rows[:12])
         raise Undecided(f"Say of {'row' if len(open_rows) == 1 else 'rows'} {numbers} whose it is, or leave it out.")
     version, _ = _newest(row)
-    for each in proposal.rows:
-        if each.outcome in (Outcome.NEW, Outcome.CHANGED):
-            _carry_out(row, version, each, at=at)
+    _carry_out(row, version, [*proposal.of(Outcome.NEW), *proposal.of(Outcome.CHANGED)], at=at)
     done = Imported(
         added=len(proposal.of(Outcome.NEW)),
         changed=len(proposal.of(Outcome.CHANGED)),
@@ -129,24 +127,37 @@ def import_answers(
     return done
 
 
-def _carry_out(form: Form, version: FormVersion, row: Row, *, at: datetime) -> None:
-    sent_at = row.sent.replace(tzinfo=ZoneInfo(form.programme.zone)) if row.sent else at
-    sent_at = min(sent_at, at)
-    if form.is_anonymous:
-        shuffle_in(form, AnonymousAnswer(form=form, version=version, values=row.values, day=day_of(sent_at)))
+def _carry_out(form: Form, version: FormVersion, rows: Sequence[Row], *, at: datetime) -> None:
+    """Write the answers of rows in a few queries, however many they are."""
+    zone = ZoneInfo(form.programme.zone)
+    sent = [(row, min(row.sent.replace(tzinfo=zone) if row.sent else at, at)) for row in rows]
+    if form.is_anonymous and rows:
+        shuffle_in(
+            form,
+            [AnonymousAnswer(form=form, version=version, values=row.values, day=day_of(sent_at)) for row, sent_at in sent],
+        )
         return
-    facts = {
-        "version": version,
-        "state": AnswerState.SENT.value,
-        "values": row.values,
-        "sent_at": sent_at,
-        "saved_at": at,
-        "is_imported": True,
-        "purged_at": None,
-    }
-    assert row.person is not None  # a row without anybody is new to an anonymous form only
-    begun = {"begun_at": sent_at}
-    Answer.objects.update_or_create(form=form, person_id=row.person, defaults=facts, create_defaults=facts | begun)
+    Answer.objects.bulk_create(
+        (
+            Answer(
+                form=form,
+                person_id=row.person,
+                version=version,
+                state=AnswerState.SENT.value,
+                values=row.values,
+                begun_at=sent_at,
+                sent_at=sent_at,
+                saved_at=at,
+                is_imported=True,
+            )
+            for row, sent_at in sent
+            if row.person is not None  # a row without anybody is new to an anonymous form only
+        ),
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["form", "person"],
+        update_fields=["version", "state", "values", "sent_at", "saved_at", "is_imported", "purged_at"],
+    )
 
 
 def _newest(form: Form) -> tuple[FormVersion, Content]:

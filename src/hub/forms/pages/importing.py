@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.core.forms import load
-from hub.core.forms.sheet import ABOUT_THE_ROW, Outcome, Proposal, Row, targets
+from hub.core.forms.sheet import ABOUT_THE_ROW, Outcome, Proposal, Row, Whose, targets
 from hub.forms import commands, queries
 from hub.forms.forms import SheetForm
 from hub.forms.models import Form
@@ -29,6 +29,8 @@ from hub.people.access import team_page, up_to_4_mb
 from hub.services import sheets
 
 MOST_SHOWN = 100
+# Many questions, a matrix with a column for each row; a text too long for its question refuses its row, not the sheet.
+OF_ANSWERS = sheets.Limits(columns=500, cell=100_000, keep="those with answers to this form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,14 @@ class Group:
     title: str
     rows: tuple[Row, ...]
     more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody a row may be of, and what it would do then."""
+
+    who: Whose
+    would: str
 
 
 _TITLES = {
@@ -106,8 +116,9 @@ def _page(
         newest = queries.newest(form)
         assert newest is not None  # looked at before
         decided = decisions or {}
-        asked = [(row, decided.get(row.number, "")) for row in proposal.of(Outcome.PERHAPS)]
-        shown = {row.number for row, _ in asked}
+        asked = [(row, _candidates(row), decided.get(row.number, "")) for row in proposal.of(Outcome.PERHAPS)]
+        shown = {row.number for row, *_ in asked}
+        untaken = [sentence for row in proposal.rows for sentence in row.untaken]
         offered = targets(load(newest.content), is_anonymous=form.is_anonymous)
         context |= {
             "proposal": proposal,
@@ -117,6 +128,8 @@ def _page(
                 ("Questions", [each for each in offered if each[0] not in ABOUT_THE_ROW]),
             ],
             "asked": asked,
+            "untaken": untaken[:MOST_SHOWN],
+            "untaken_more": max(len(untaken) - MOST_SHOWN, 0),
             "decided": [each for each in decided.items() if each[0] not in shown],  # not lost while columns are chosen again
             "groups": [
                 Group(title, proposal.of(outcome)[:MOST_SHOWN], max(len(proposal.of(outcome)) - MOST_SHOWN, 0))
@@ -132,7 +145,7 @@ def _sheet(form: SheetForm) -> sheets.Sheet | None:
     """Read what was given; None, with a sentence at its field, where it can't be."""
     given = form.cleaned_data
     try:
-        return sheets.read_given(file=given["file"], text=given["text"], carried=given["sheet"])
+        return sheets.read_given(file=given["file"], text=given["text"], carried=given["sheet"], limits=OF_ANSWERS)
     except sheets.UnreadableSheet as no:
         form.add_error(no.field, no.sentence)
         return None
@@ -157,6 +170,16 @@ def _decisions(given: QueryDict) -> dict[int, str]:
 
 def _count(count: int, what: str = "answer") -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _candidates(row: Row) -> list[Candidate]:
+    return [Candidate(who, _would(then)) for who, then in zip(row.candidates, row.if_theirs, strict=True)]
+
+
+def _would(then: Row) -> str:
+    """Say what a row would do to the answer of one person."""
+    does = {Outcome.NEW: ("A new answer.",), Outcome.CHANGED: then.changes}.get(then.outcome, (then.sentence,))
+    return " ".join((*does, *then.untaken))
 
 
 def _button(proposal: Proposal) -> str:
