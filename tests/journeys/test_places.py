@@ -66,7 +66,7 @@ def test_the_last_place_is_given_back_and_goes_to_who_waits(
     sign_in(page, "Ada")
     page.goto(where(training, "places/"))
     page.get_by_role("button", name="I can’t come: give the place back").press("Enter")
-    expect(page.get_by_text("You gave it back.")).to_be_visible()
+    expect(page.get_by_text("Withdrawn.")).to_be_visible()
     stop(page, "places-given-back")
 
     sign_in(page, "Grace")

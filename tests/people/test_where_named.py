@@ -54,7 +54,7 @@ ELSEWHERE = {
     "the team": """
         admissions.OnboardingCall.notes admissions.OnboardingCall.with_whom forms.AnonymousAnswer.values forms.Form.draft
         participation.AttendanceReport.elsewhere participation.AttendanceReport.findings participation.NotesExport.reason
-        participation.RunNote.text people.WithdrawalTask.what people.WithdrawalTask.where
+        participation.Proposal.trouble participation.RunNote.text people.WithdrawalTask.what people.WithdrawalTask.where
         programmes.CatalogueTraining.changes programmes.YearPlanLine.comments schedule.PlanVersion.note
         schedule.RunSheetLine.note schedule.RunSheetLine.what schedule.RunSheetTask.hand_over_note
         schedule.RunSheetTask.note schedule.RunSheetTask.reason schedule.RunSheetTask.what schedule.SeriesException.reason""",

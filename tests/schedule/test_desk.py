@@ -297,7 +297,7 @@ def test_a_material_needs_words_and_an_address(mara: Client) -> None:
             f"{CAFE}materials/", {"title": "Slides", "url": "https://example.org/s", "kind": "material", "access": "public"}
         ),
     )
-    assert "Slides is added." in page
+    assert "Slides is added: " in page
 
 
 # -- series
