@@ -29,7 +29,7 @@ from hub.people.commands import (
     stand_in,
     undo_merge,
 )
-from hub.people.commands.merging import BY_HAND, FIXED, Side
+from hub.people.commands.foreseeing import BY_HAND, FIXED, Side
 from hub.people.models import (
     Account,
     Affiliation,

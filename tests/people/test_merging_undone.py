@@ -37,7 +37,7 @@ from hub.people.commands import (
     take_back_erasure,
     undo_merge,
 )
-from hub.people.commands.merging import Side
+from hub.people.commands.foreseeing import Side
 from hub.people.models import (
     Account,
     Affiliation,

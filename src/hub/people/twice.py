@@ -7,18 +7,18 @@ from typing import Any
 
 from hub.kit.joining import counts, fills
 
-_DOORS = "nobody who held the other record proved anything of the one that stays (commands.merging._doors)"
+_DOORS = "nobody who held the other record proved anything of the one that stays (commands.foreseeing._doors)"
 
 counts("people.Account", because="of two accounts that of the record that stays does")
 counts("people.FeedAddress", because="the secret address of the record that stays goes on working, the other ends")
 counts("account.EmailAddress", because=_DOORS)
 counts("mfa.Authenticator", because=_DOORS)
-counts("people.Consent", because="it takes over the stricter answer, whichever row says it (commands.merging._changes)")
-counts("people.AccessNeeds", because="it takes both in (commands.merging._told)")
+counts("people.Consent", because="it takes over the stricter answer, whichever row says it (foreseeing.consents_changed)")
+counts("people.AccessNeeds", because="it takes both in (commands.foreseeing._told)")
 counts("people.Erasure", because="records that are to be forgotten are not merged")
 counts("people.FormerName", because="a name is the same twice")
 counts("people.Link", because="an address is the same twice; the words for it are those of the record that stays")
-counts("people.LikelyPair", because="left to the room (commands.merging.BY_HAND)")
+counts("people.LikelyPair", because="left to the room (commands.foreseeing.BY_HAND)")
 
 
 def _until(ends_on: date | None) -> tuple[bool, date]:

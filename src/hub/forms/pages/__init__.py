@@ -1,7 +1,8 @@
 """The pages of the room: answering a form, building one, and reading what was answered."""
 
 from hub.forms.pages.answering import file, fill, my_forms, review, sent, withdraw
-from hub.forms.pages.building import about, builder, forms, new, preview, publish, question, remove, section, settings
+from hub.forms.pages.building import about, builder, question, section
+from hub.forms.pages.desk import forms, new, preview, publish, remove, settings
 from hub.forms.pages.importing import bring
 from hub.forms.pages.results import answer, answers, export, summary
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from django.http import Http404, HttpRequest
+from django.utils.dateparse import parse_datetime
 
 from hub.core.consent import Use
 from hub.forms import queries
@@ -40,3 +42,8 @@ def whoever(request: HttpRequest) -> Person:
 def terms_of(programme: Programme) -> dict[Use, Term]:
     """Give the newest words of each use of a programme."""
     return {Use(term.use): term for term in newest_terms([programme.pk])}
+
+
+def draft_seen(request: HttpRequest, form: Form) -> datetime:
+    """Give the moment of the draft that a page showed, which it sends back; of the one that stands where it says none."""
+    return parse_datetime(request.POST.get("seen", "")) or form.draft_at

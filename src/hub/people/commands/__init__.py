@@ -1,5 +1,6 @@
 """Write people: who they are, their roles, where they work, what they agree to."""
 
+from hub.people.commands.apart import say_apart, unsay_apart
 from hub.people.commands.bringing import (
     MOST_NAMED,
     NobodyChosen,
@@ -20,6 +21,7 @@ from hub.people.commands.consent import (
 from hub.people.commands.duplicates import find_duplicates, look_again
 from hub.people.commands.erasure import ask_erasure, carry_out_erasure, postpone_erasure, take_back_erasure
 from hub.people.commands.feeds import make_feed_address, renew_feed_address
+from hub.people.commands.foreseeing import BadChoice, preview_merge
 from hub.people.commands.imports import BadRow, Imported, Otherwise, Undecided, import_people, propose_people
 from hub.people.commands.invitations import (
     InvitationOver,
@@ -41,15 +43,11 @@ from hub.people.commands.joining import (
 from hub.people.commands.keys import forget_keys
 from hub.people.commands.merging import (
     NOT_UNDONE_NOW,
-    BadChoice,
     NotTwoRecords,
     SignedInAsThisOne,
     ToBeForgotten,
     merge_people,
-    preview_merge,
-    say_apart,
     undo_merge,
-    unsay_apart,
 )
 from hub.people.commands.needs import note_needs, share_needs
 from hub.people.commands.organisations import (

@@ -19,7 +19,7 @@ from hub.core.meanwhile import marks_of
 from hub.kit import jobs, journal
 from hub.kit.joining import Change, Collision, Joining, join, plan_joining, pointing_at
 from hub.people import events, permissions, queries
-from hub.people.commands.merging import BadChoice, in_words
+from hub.people.commands.foreseeing import BadChoice, in_words
 from hub.people.commands.organisations import shown_anew
 from hub.people.models import Affiliation, Consent, Organisation, Person, Role
 from hub.programmes.models import Programme

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
-from hub.people.commands.merging import FieldChoice, Side
+from hub.people.commands.foreseeing import FieldChoice, Side
 
 
 class MergeForm(forms.Form):

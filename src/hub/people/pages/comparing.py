@@ -14,7 +14,7 @@ from hub.core.consent import Standing
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.kit.joining import Collision, known_counting
 from hub.people import commands, queries
-from hub.people.commands.merging import ConsentOutcome, Preview, in_words
+from hub.people.commands.foreseeing import ConsentOutcome, Preview, in_words
 from hub.people.forms import MergeForm
 from hub.people.models import Account, Affiliation, Consent, FeedAddress, LikelyPair, Link, Person, Role
 from hub.programmes import queries as programmes
