@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hub.core.consent import Use
-from hub.kit import todo
+from hub.kit import journal, todo
 from hub.people.commands import (
     add_person,
     answer,
@@ -318,6 +318,17 @@ def test_many_of_a_kind_at_once_are_told_as_one(scene: Scene) -> None:
         tick_task(the_task(scene.session, line), by=scene.mara, at=at)
     (change,) = todo.changes(scene.programme, since=at - timedelta(hours=1), at=IN_SEPTEMBER, zone="Europe/London")
     assert (change.who, change.more, change.at) == ("Mara Okafor", 2, at)
+
+
+def test_what_several_did_to_one_thing_on_a_day_is_told_once(scene: Scene) -> None:
+    morning = IN_SEPTEMBER.replace(hour=9)
+    for hours, person in ((0, scene.ada), (1, scene.sam), (2, scene.mara), (3, scene.ada), (25, scene.sam)):
+        journal.record("cancelled", scene.session, by=person, at=morning - timedelta(days=3) + timedelta(hours=hours))
+    told = todo.changes(scene.programme, since=morning - timedelta(days=4), at=IN_SEPTEMBER, zone="Europe/London")
+    names = scene.ada.name, scene.mara.name, scene.sam.name
+    assert [(change.who, change.also) for change in told] == [(names[2], ()), (names[0], (names[1], names[2]))]
+    assert told[1].who_did == f"{names[0]} and 2 others"
+    assert told[1].at == morning - timedelta(days=3) + timedelta(hours=3)
 
 
 def test_what_happens_in_another_programme_is_not_told_here(scene: Scene) -> None:

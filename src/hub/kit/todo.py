@@ -122,7 +122,10 @@ _things: dict[str, tuple[Within, Spots]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What somebody did, where; `more` counts the like things of the same moment that stand behind it."""
+    """What somebody did, where; `more` counts the like things of the same moment that stand behind it.
+
+    `also` are others who did the same to the same thing that day, the last of them first.
+    """
 
     who: str
     at: datetime
@@ -130,6 +133,14 @@ class Change:
     about: str
     url: str
     more: int = 0
+    also: tuple[str, ...] = ()
+
+    @property
+    def who_did(self) -> str:
+        """Say who did it: "Ada Lindqvist", "Ada Lindqvist and Theo Brandvold", "Ada Lindqvist and 5 others"."""
+        if not self.also:
+            return self.who
+        return f"{self.who} and {self.also[0] if len(self.also) == 1 else f'{len(self.also)} others'}"
 
 
 def things(label: str, *, within: Within) -> Callable[[Spots], Spots]:
@@ -159,7 +170,7 @@ def changes(
     programme: models.Model, *, since: datetime, at: datetime, zone: str, most: int = 20, but: Collection[str] = ()
 ) -> list[Change]:
     """Give what was done in a programme after `since` and up to `at`, newest first, from the journal; like things as one,
-    and what somebody did to the same thing again and again on a day of `zone` as one, when it was last done.
+    and what was done to the same thing again and again on a day of `zone`, by one or by several, as one, when it was last done.
 
     Lines whose verb is among `but` are left out. One query for the lines, and as many more as rooms have sorts of things.
     """
@@ -185,7 +196,19 @@ def changes(
             continue
         spot = spots.get((line.thing, line.thing_id)) or spots.get((line.part_of, line.part_of_id or 0)) or Spot("")
         told[alike] = Change(line.entry.who, line.entry.at, line.entry.did, spot.about, spot.url)
-    return list(told.values())[:most]
+    return _by_several(told.values(), clock)[:most]
+
+
+def _by_several(told: Iterable[Change], clock: ZoneInfo) -> list[Change]:
+    """Tell what several people did to one thing on a day once, where the last of them stands."""
+    found: dict[tuple[Any, ...], Change] = {}
+    for change in told:
+        day = change.at.astimezone(clock).date()
+        key = (change.did, change.about, change.url, day) if change.about and not change.more else (change,)
+        first = found.setdefault(key, change)
+        if first.who != change.who and change.who not in first.also:
+            found[key] = replace(first, also=(*first.also, change.who))
+    return list(found.values())
 
 
 def where_in(programme: models.Model, things: Collection[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str]]:
