@@ -8,6 +8,7 @@ import pytest
 
 from hub.core.consent import Means, NothingToWithdraw, NotTheirsToGive, OldWords, Standing, TheirOwnNo, Use
 from hub.core.errors import NotAllowed
+from hub.core.usual_words import USUAL
 from hub.people import appearances, queries
 from hub.people.appearances import Appearance
 from hub.people.commands import (
@@ -18,6 +19,7 @@ from hub.people.commands import (
     answer_for_organisation,
     finish_task,
     publish_term,
+    publish_usual_terms,
     withdraw,
 )
 from hub.people.models import Consent, ConsentEntry, Person, Term, WithdrawalTask
@@ -212,3 +214,27 @@ def test_only_the_team_changes_its_words() -> None:
         publish_term(a_programme(), Use.NAME, "Anything", is_new_meaning=True, by=expert, at=BEGUN)
     with pytest.raises(NoWords):
         publish_term(a_programme(), Use.NAME, "  ", is_new_meaning=True, by=mara(a_programme()), at=BEGUN)
+
+
+def test_a_team_begins_from_the_usual_words_and_what_it_wrote_itself_stays() -> None:
+    runs, programme = mara(a_programme()), a_programme()
+    own = words(Use.PHOTO, "We show your photo at the fair.")
+    published = publish_usual_terms(programme, [Use.LOGO, Use.PHOTO, Use.NAME], by=runs, at=later(1))
+    assert [(term.use, term.number, term.published_by) for term in published] == [("name", 1, runs), ("logo", 1, runs)]
+    assert {term.use: term.text for term in Term.objects.all()} == {
+        "name": USUAL[Use.NAME], "photo": own.text, "logo": USUAL[Use.LOGO],
+    }  # fmt: skip
+    assert publish_usual_terms(programme, [Use.NAME], by=runs, at=later(2)) == []
+
+
+def test_the_usual_words_are_published_by_the_team_alone_and_not_of_nothing() -> None:
+    expert, programme = ada(a_cohort()), a_programme()
+    with pytest.raises(NotAllowed):
+        publish_usual_terms(programme, [Use.NAME], by=expert, at=BEGUN)
+    with pytest.raises(NoWords):
+        publish_usual_terms(programme, [], by=mara(programme), at=BEGUN)
+    assert not Term.objects.exists()
+
+
+def test_there_are_usual_words_for_every_use() -> None:
+    assert set(USUAL) == set(Use)

@@ -296,6 +296,22 @@ def test_a_team_publishes_words_and_is_told_how_many_it_asks_again(scene: Scene)
     assert Consent.objects.get().standing == "ask-again"
 
 
+def test_a_team_ticks_the_usual_words_and_publishes_them_at_once(scene: Scene) -> None:
+    mara, path = as_(scene.mara), "/team/practitioners-hub/agreements/"
+    Term.objects.all().delete()
+    html = page(mara, path)
+    assert "Begin from the usual words" in html
+    assert html.count("Words to begin from") == len(Use)
+    said = mara.post(path, {"do": "usual", "uses": ["name", "photo", "no-such-use"]}, follow=True)
+    assert [str(each) for each in said.context["messages"]] == [
+        "These words hold from now on: Appear by name and Show my photo."
+    ]
+    assert sorted(Term.objects.values_list("use", "number")) == [("name", 1), ("photo", 1)]
+    nothing = mara.post(path, {"do": "usual"}, follow=True)
+    assert [str(each) for each in nothing.context["messages"]] == ["Tick what people shall be asked."]
+    assert as_(scene.ada).post(path, {"do": "usual", "uses": ["quote"]}).status_code == 403
+
+
 def test_a_team_records_what_it_was_told_and_where_that_is_found_again(scene: Scene) -> None:
     term = words(scene)
     mara, path = as_(scene.mara), f"{PEOPLE}{scene.ada.pk}/"

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.core.consent import Use
 from hub.kit import journal, todo
+from hub.messaging.commands import adopt_usual
 from hub.people.commands import (
     add_person,
     answer,
@@ -22,10 +23,11 @@ from hub.people.commands import (
     find_duplicates,
     give_role,
     publish_term,
+    publish_usual_terms,
     take_back_erasure,
 )
 from hub.people.models import Person, RoleKind
-from hub.programmes.commands import create_programme
+from hub.programmes.commands import create_cohort, create_programme
 from hub.schedule.commands.plans import save_plan
 from hub.schedule.commands.releases import release_schedule
 from hub.schedule.commands.runsheets import add_task, hand_over_task, tick_task
@@ -123,10 +125,32 @@ def test_when_nothing_is_mine_the_page_says_where_to_look(scene: Scene, team: Cl
 def test_a_programme_with_nothing_to_do_rests(scene: Scene) -> None:
     quiet = create_programme(slug="quiet", name="Quiet", is_public=True, by=None, at=BEGUN)
     give_role(scene.mara, RoleKind.TEAM, quiet, starts_on=date(2023, 1, 1), by=None, at=BEGUN)
+    publish_term(quiet, Use.RECORDING, "We record.", is_new_meaning=False, by=scene.mara, at=BEGUN)
+    answer(scene.mara, Use.RECORDING, quiet.terms.get(), wish=True, by=scene.mara, at=BEGUN)
+    adopt_usual(quiet, by=scene.mara, at=BEGUN)
     html = words(page(as_(scene.mara), "/team/quiet/"))
     assert "Nothing is late, and nothing is due this week." in html
     assert "All done" in html
     assert "No cohort yet" in html
+
+
+def test_a_new_programme_is_told_what_it_begins_with(scene: Scene) -> None:
+    young = create_programme(slug="young", name="Young", is_public=True, by=None, at=BEGUN)
+    give_role(scene.mara, RoleKind.TEAM, young, starts_on=date(2023, 1, 1), by=None, at=BEGUN)
+    cohort = create_cohort(
+        young, slug="2025", name="Cohort 2025", starts_on=date(2024, 11, 1), ends_on=date(2025, 4, 30), by=scene.mara, at=BEGUN
+    )
+    mara = as_(scene.mara)
+    begins = ["Say what people agree to", "Bring the Experts in", "Write the plan", "Choose what people are told"]
+    html = page(mara, "/team/young/")
+    for what in begins:
+        assert any(each.startswith(what) for each in told(html, "No day set")), what
+    (bring,) = [address for address in links(html) if "import/?cohort=" in address]
+    assert 'value="expert" selected' in page(mara, bring)
+    publish_usual_terms(young, [Use.LOGO], by=scene.mara, at=BEGUN)
+    adopt_usual(young, by=scene.mara, at=BEGUN)
+    give_role(scene.ada, RoleKind.EXPERT, young, cohort=cohort, starts_on=date(2024, 11, 1), by=scene.mara, at=BEGUN)
+    assert [each.partition(" Cohort")[0] for each in told(page(mara, "/team/young/"), "No day set")] == ["Write the plan"]
 
 
 def test_a_thing_is_ticked_off_where_it_stands_and_back(scene: Scene, team: Client) -> None:

@@ -46,6 +46,18 @@ def to_look_at(programme: Programme, *, by: Person | None, at: datetime) -> Iter
 
 
 @todo.source(PART)
+def no_rules(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Say that nobody is told anything by itself, where no rule was ever taken over or written. One query."""
+    if not Rule.objects.filter(programme=programme).exists():
+        yield _todo(
+            "Choose what people are told",
+            "Rules and their letters",
+            reverse("desk-message-rules", args=[programme.slug]),
+            "Choose",
+        )
+
+
+@todo.source(PART)
 def letters(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
     """Give the letters that are half written, or looked at and not sent. One query."""
     for mailing in queries.mailings_of(programme):

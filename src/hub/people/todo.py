@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from hub.core.calendar import day_in, say_date
@@ -12,8 +13,9 @@ from hub.core.consent import Use
 from hub.kit import todo
 from hub.kit.todo import Todo
 from hub.people import queries
-from hub.people.models import Erasure, Person, Role, day_of, held_at
+from hub.people.models import Erasure, Person, Role, RoleKind, Term, day_of, held_at
 from hub.programmes.models import Programme
+from hub.programmes.queries import cohorts_of
 
 NEEDS = "What you need"  # left out for who looks with somebody's eyes
 SOON = timedelta(days=60)  # how long before nobody runs a programme its team is told every morning
@@ -26,6 +28,23 @@ def needs_asked_for(person: Person, *, at: datetime) -> Iterator[Todo]:
     for programme in queries.asking_for_needs(person, at=at):
         url = reverse("profile") + "#id_access_needs"
         yield Todo(what="Say whether the team reads what you need", about=programme.name, url=url, action="Choose", part=NEEDS)
+
+
+@todo.source("Agreements")
+def nothing_asked(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Say that nobody is asked anything yet, so that no name and no photo may be shown. One query."""
+    if not Term.objects.filter(programme=programme).exists():
+        url = reverse("desk-terms", args=[programme.slug])
+        yield Todo(what="Say what people agree to", about="Agreements", url=url, action="Choose", part="Agreements")
+
+
+@todo.source("People")
+def no_experts(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
+    """Give the cohorts to come, or that run, in which nobody is an Expert yet. One query."""
+    there = Role.objects.filter(cohort=OuterRef("pk"), kind=RoleKind.EXPERT.value)
+    for cohort in cohorts_of(programme).filter(~Exists(there), ends_on__gte=day_in(at, programme.zone)):
+        url = reverse("desk-people-import", args=[programme.slug]) + f"?cohort={cohort.slug}"
+        yield Todo(what="Bring the Experts in", about=cohort.name, url=url, action="Bring in", part="People")
 
 
 @todo.source("Agreements")

@@ -16,6 +16,7 @@ from hub.people.commands.consent import (
     answer_for_organisation,
     finish_task,
     publish_term,
+    publish_usual_terms,
     withdraw,
 )
 from hub.people.commands.duplicates import find_duplicates, look_again
@@ -161,6 +162,7 @@ __all__ = [
     "propose_people",
     "prove_address",
     "publish_term",
+    "publish_usual_terms",
     "put_address_right",
     "remove_organisation",
     "renew_feed_address",

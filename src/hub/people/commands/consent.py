@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from hub.core.consent import (
 )
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.meanwhile import must_stand_as
+from hub.core.usual_words import USUAL
 from hub.kit import journal
 from hub.people import appearances, events, permissions, queries
 from hub.people.commands.persons import there
@@ -28,6 +30,7 @@ from hub.people.models import Consent, ConsentEntry, Organisation, Person, Role,
 from hub.programmes import permissions as programmes
 from hub.programmes.commands import public_changed
 from hub.programmes.models import Programme
+from hub.programmes.queries import locked_programme
 
 
 class NoWords(Refusal):
@@ -49,7 +52,8 @@ def publish_term(
     words = text.strip()
     if not words or len(words) > 20_000:
         raise NoWords("Write what people agree to, in up to 20,000 letters.", field="text")
-    last = Term.objects.select_for_update().filter(programme=programme, use=use.value).order_by("-number").first()
+    locked_programme(programme)  # two who write the first words of a use
+    last = Term.objects.filter(programme=programme, use=use.value).order_by("-number").first()
     must_stand_as(shown, text=last.text if last else "")
     number = last.number + 1 if last else 1
     holds_from = number if is_new_meaning or last is None else last.holds_from
@@ -64,6 +68,23 @@ def publish_term(
         public_changed(programme)
         events.consents_changed.send(sender=Consent, programme=programme.pk, at=at)
     return term
+
+
+@transaction.atomic
+def publish_usual_terms(programme: Programme, uses: Collection[Use], *, by: Person | None, at: datetime) -> list[Term]:
+    """Publish the usual words of some uses, all or none; a use that has words keeps those. Gives what was published.
+
+    Raises NotAllowed, and NoWords where none is chosen.
+    """
+    if not uses:
+        raise NoWords("Tick what people shall be asked.", field="uses")
+    locked_programme(programme)
+    worded = set(Term.objects.filter(programme=programme).values_list("use", flat=True))
+    return [
+        publish_term(programme, use, USUAL[use], is_new_meaning=False, by=by, at=at)
+        for use in Use
+        if use in uses and use.value not in worded
+    ]
 
 
 @transaction.atomic

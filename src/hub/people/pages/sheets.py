@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -52,7 +53,10 @@ def people_import(request: HttpRequest, programme: str) -> HttpResponse:
     cohorts = {each.slug: each for each in programmes.cohorts_of(place)}
     offered = [(slug, each.name) for slug, each in cohorts.items()]
     if request.method != "POST":
-        form = SheetForm(cohorts=offered, initial={"starts_on": day_of(at)})
+        initial: dict[str, Any] = {"starts_on": day_of(at)}
+        if (cohort := request.GET.get("cohort")) in cohorts:  # whoever comes from where its Experts are missing
+            initial |= {"cohort": cohort, "role": RoleKind.EXPERT.value}
+        form = SheetForm(cohorts=offered, initial=initial)
         return render(request, "people/import.html", {"programme": place, "form": form})
     form = SheetForm(request.POST, request.FILES, cohorts=offered)
     if not form.is_valid():

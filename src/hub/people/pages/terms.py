@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,13 +15,15 @@ from hub.core.asking import KINDS, kinds_asked
 from hub.core.consent import Standing, Use
 from hub.core.errors import Refusal
 from hub.core.meanwhile import BothChanged, marks_of
+from hub.core.usual_words import USUAL
 from hub.core.words import listed
 from hub.kit.fields import show_both
 from hub.people import commands, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import TermForm
-from hub.people.models import RoleKind, Term
+from hub.people.models import Person, RoleKind, Term
 from hub.programmes import queries as programmes
+from hub.programmes.models import Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,10 @@ def _of_whom(use: Use) -> str:
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def terms(request: HttpRequest, programme: str) -> HttpResponse:
-    """Show the words of every use with how people answered; POST publishes new ones, `do=done` ticks a task off."""
+    """Show the words of every use with how people answered; POST publishes new ones.
+
+    `do=usual` publishes the usual words of the uses ticked, `do=done` ticks a task off.
+    """
     place = programmes.programme(programme)
     if place is None:
         raise Http404
@@ -66,6 +72,8 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
         commands.finish_task(task, by=by, at=at)
         messages.success(request, "Done, and kept in the journal.")
         return redirect("desk-terms", programme)
+    if request.method == "POST" and request.POST.get("do") == "usual":
+        return _publish_usual(request, place, by=by, at=at)
     if request.method == "POST":
         typed = TermForm(request.POST)
         if typed.is_valid():
@@ -94,6 +102,7 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
         )  # organisations have no part to count by
         is_typed = typed is not None and typed.data.get("use") == use.value
         text = term_of_it.text if term_of_it else ""
+        offered = text or USUAL[use]
         uses.append(
             Worded(
                 use,
@@ -105,15 +114,30 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
                 _of_whom(use),
                 typed
                 if is_typed and typed is not None
-                else TermForm(initial={"use": use.value, "text": text}, auto_id=f"id_{use}_%s"),
+                else TermForm(initial={"use": use.value, "text": offered}, auto_id=f"id_{use}_%s"),
                 typed_from if is_typed else marks_of({"text": text}),
             )
         )
     context = {
         "programme": place,
         "uses": uses,
+        "usual": [(use, USUAL[use]) for use in Use if use.value not in newest],
         "tasks": queries.tasks_of(place),
         "unanswered_for": list(queries.logos_without_a_contact(place, at=at)),
         "without_a_part": queries.answered_without_a_part(place),
     }
     return render(request, "people/terms.html", context, status=status if typed is not None and typed.errors else 200)
+
+
+def _publish_usual(request: HttpRequest, place: Programme, *, by: Person | None, at: datetime) -> HttpResponse:
+    """Publish the usual words of the uses that are ticked, and say what holds now."""
+    uses = [use for use in Use if use.value in request.POST.getlist("uses")]
+    try:
+        published = commands.publish_usual_terms(place, uses, by=by, at=at)
+    except Refusal as no:
+        messages.error(request, no.sentence)
+    else:
+        names = listed([Use(term.use).label for term in published])
+        said = f"These words hold from now on: {names}." if published else "They all had words already, which stay."
+        messages.success(request, said)
+    return redirect("desk-terms", place.slug)
