@@ -14,6 +14,7 @@ Five = tuple[int, int, int, int, int]
 EVERYBODY: Five = (200, 200, 200, 200, 200)
 SIGNED_IN: Five = (302, 200, 200, 200, 200)
 TEAM: Five = (302, 404, 403, 403, 200)
+TEAM_LED_ON: Five = (302, 404, 403, 403, 302)
 LED_ON: Five = (302, 302, 302, 302, 302)
 
 PRESS: Five = (302, 405, 405, 405, 405)  # nothing to see, only to send
@@ -258,6 +259,7 @@ TABLE: dict[str, Row] = {
     "desk-letter": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "letter"), takes_post=True),
     "desk-letter-look": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "letter"), takes_post=True),
     "desk-message-rules": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
+    "desk-rules-several": Row(TEAM_LED_ON, TEAM_LED_ON, OTHERS_DESK, ("programme",), takes_post=True),
     "desk-rule-new": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),
     "desk-rule": Row(TEAM, TEAM, OTHERS_DESK, ("programme", "rule"), takes_post=True),
     "desk-template-new": Row(TEAM, TEAM, OTHERS_DESK, ("programme",), takes_post=True),

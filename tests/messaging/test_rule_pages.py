@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hub.core.choices import Topic
@@ -82,6 +85,58 @@ def test_a_rule_that_would_make_as_many_others_as_were_shown_is_not_switched_on(
     answer = page.post(f"{TEAM}rules/{rule.pk}/", {"do": "on", "count": str(would.count), "would": would.mark})
     assert (answer.status_code, answer.context["would"].count) == (409, would.count)
     assert answer.context["refusal"].sentence == "It would make as many messages as this page showed, but others. Look again."
+
+
+def switched_on(page: Client, shown: HttpResponse) -> HttpResponse:
+    """Press the button of a page that shows what several rules would do."""
+    given: dict[str, Any] = {"which": [], "do": "on"}
+    for each in shown.context["tried"]:
+        given["which"].append(str(each.words.rule.pk))
+        given[f"would-{each.words.rule.pk}"] = each.would.mark
+    return page.post(f"{TEAM}rules/several/", given, follow=True)
+
+
+def test_several_rules_say_what_they_make_and_are_switched_on_at_once(scene: Scene) -> None:
+    page, rule = browser(scene.mara), adopted(scene)
+    other = Rule.objects.get(programme=scene.programme, usual="session-two-days")
+    shown = page.get(f"{TEAM}rules/several/", {"which": [rule.pk, other.pk, 987654]})
+    assert [each.words.rule.pk for each in shown.context["tried"]] == [rule.pk, other.pk]
+    alone = page.get(f"{TEAM}rules/{rule.pk}/").context["would"]
+    assert shown.context["tried"][0].would == alone
+    made = sum(each.would.count for each in shown.context["tried"])
+    assert [str(each) for each in switched_on(page, shown).context["messages"]] == [
+        "2 rules are on. Their messages are made within a minute."
+    ]
+    scene.reconcile(at=NOW)
+    assert Message.objects.count() == made
+    assert set(Rule.objects.filter(is_on=True)) == {rule, other}
+    every = page.get(f"{TEAM}rules/several/", {"which": "all"}).context["tried"]
+    assert {each.words.rule.pk for each in every} == set(Rule.objects.filter(is_on=False).values_list("pk", flat=True))
+
+
+def test_none_of_several_is_switched_on_where_one_would_make_others_than_were_shown_or_is_on_by_now(scene: Scene) -> None:
+    page, rule = browser(scene.mara), adopted(scene)
+    other = Rule.objects.get(programme=scene.programme, usual="session-two-days")
+    shown = page.get(f"{TEAM}rules/several/", {"which": [rule.pk, other.pk]})
+    an_expert("Zoe Late", scene.cohort)
+    refused = switched_on(page, shown)
+    assert (refused.status_code, "than this page showed" in refused.content.decode()) == (409, True)
+    assert not Rule.objects.filter(is_on=True).exists()
+    shown = page.get(f"{TEAM}rules/several/", {"which": [rule.pk, other.pk]})
+    commands.switch_rule(other, is_on=True, by=scene.mara, at=NOW)
+    assert switched_on(page, shown).status_code == 409
+    rule.refresh_from_db()
+    assert not rule.is_on
+
+
+def test_no_rule_is_switched_on_that_was_not_ticked(scene: Scene) -> None:
+    page = browser(scene.mara)
+    adopted(scene)
+    for given in ({}, {"which": "none"}, {"which": "987654"}):
+        said = page.get(f"{TEAM}rules/several/", given, follow=True)
+        assert [str(each) for each in said.context["messages"]] == ["Tick the rules that shall be switched on."]
+    assert page.post(f"{TEAM}rules/several/", {"which": "all"}).status_code == 409
+    assert not Rule.objects.filter(is_on=True).exists()
 
 
 def test_switching_off_says_how_many_it_takes_back(scene: Scene) -> None:

@@ -268,9 +268,12 @@ class Would:
     mark: str = ""
 
 
-def would_make(rule: Rule, *, at: datetime) -> Would:
-    """Say what a rule that is off would make, or bring back, if it were switched on now; what it sent is not made again."""
-    facts, there = FactsOf(rule.programme, at=at, rules=[rule]), made_by(rule)
+def would_make(rule: Rule, *, at: datetime, facts: FactsOf | None = None) -> Would:
+    """Say what a rule that is off would make, or bring back, if it were switched on now; what it sent is not made again.
+
+    `facts` are shared by rules that are asked about together.
+    """
+    facts, there = facts or FactsOf(rule.programme, at=at, rules=[rule]), made_by(rule)
     tried = Rule(
         pk=rule.pk, programme=rule.programme, template=rule.template, happening=rule.happening, audience=rule.audience,
         hook=rule.hook, days=rule.days, hours=rule.hours, clock=rule.clock, needs_ok=rule.needs_ok, is_on=True, on_since=at,

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_DESK}letters/<int:pk>/", pages.letter, name="desk-letter"),
     path(f"{_DESK}letters/<int:pk>/look/", pages.letter_look, name="desk-letter-look"),
     path(f"{_DESK}rules/", pages.rules, name="desk-message-rules"),
+    path(f"{_DESK}rules/several/", pages.rules_several, name="desk-rules-several"),
     path(f"{_DESK}rules/new/", pages.rule_new, name="desk-rule-new"),
     path(f"{_DESK}rules/<int:pk>/", pages.rule, name="desk-rule"),
     path(f"{_DESK}templates/new/", pages.template_new, name="desk-template-new"),

@@ -54,6 +54,7 @@ from hub.messaging.commands.rules import (
     edit_template,
     remove_rule,
     remove_template,
+    switch_on_rules,
     switch_rule,
     write_template,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "send_mailing",
     "stop_mailing",
     "switch_hook",
+    "switch_on_rules",
     "switch_rule",
     "wanted_messages",
     "write_mailing",

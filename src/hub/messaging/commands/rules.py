@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, ClassVar
@@ -239,6 +239,13 @@ def switch_rule(rule: Rule, *, is_on: bool, by: Person | None, at: datetime) -> 
     journal.record("rule-switched", row, by=by, at=at, part_of=row.programme, title=row.template.title, is_on=is_on)
     look_again(row.programme, at=at)
     return row
+
+
+@transaction.atomic
+def switch_on_rules(rules: Sequence[Rule], *, by: Person | None, at: datetime) -> list[Rule]:
+    """Switch on several rules of one programme, all or none; one that is on stays so. Raises NotAllowed, ChangedMeanwhile."""
+    in_order = sorted(rules, key=lambda each: each.pk)  # so that two who do it wait, and do not lock each other out
+    return [switch_rule(rule, is_on=True, by=by, at=at) for rule in in_order]
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from hub.messaging.pages.mine import my_message, my_messages
 from hub.messaging.pages.outbox import again, batch, outbox
 from hub.messaging.pages.rules import rule, rule_new, rules
 from hub.messaging.pages.stopping import stop
+from hub.messaging.pages.switching import rules_several
 from hub.messaging.pages.templates import template, template_new
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "rule",
     "rule_new",
     "rules",
+    "rules_several",
     "stop",
     "template",
     "template_new",

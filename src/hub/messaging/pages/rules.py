@@ -84,6 +84,7 @@ def rules(request: HttpRequest, programme: str) -> HttpResponse:
         "programme": place,
         "groups": [About(_label(known.get(name), name), found) for name, found in grouped.items()],
         "on": sum(rule.is_on for rule in every),
+        "has_off": any(not rule.is_on and rule.happening in known for rule in every),
         "templates": list(queries.templates_of(place)),
         "missing": len(usual - {rule.usual for rule in every}),
     }
