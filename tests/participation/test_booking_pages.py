@@ -204,11 +204,13 @@ def test_who_leads_a_training_is_offered_no_place_in_it() -> None:
 
 def test_a_webinar_is_booked_with_a_mail_address_only() -> None:
     webinar = a_training(opens={Tier.PUBLIC: None})
+    with_account(somebody("Mara Okafor", RoleKind.TEAM))
     browser = Client()
     browser.post(places_of(webinar), {"do": "by-mail", "name": "Bo Berg", "email": "bo@example.org"})
     assert Booking.objects.count() == 0
     assert Person.objects.filter(name="Bo Berg").count() == 0  # nothing is kept of who only asked
     letter = mail.outbox[0]
+    assert letter.reply_to == ["mara.okafor@example.org"]
     assert (letter.to, letter.subject) == (
         ["bo@example.org"],
         "Your place: Systems Thinking, Tue 1 October 2024, 14:00–16:00 (London)",

@@ -178,6 +178,7 @@ def test_an_invitation_lets_in_once_after_a_press(scene: Scene, grace: Person) -
     page = as_(scene.mara).post(f"/team/practitioners-hub/people/{grace.pk}/invite/", {"email": "Grace@example.org"})
     link = link_of(page.content.decode())
     assert [(message.to, link in str(message.body)) for message in mail.outbox] == [(["grace@example.org"], True)]
+    assert mail.outbox[0].reply_to == ["mara@example.org"]  # to whoever invites, not to nobody
     scanner = Client()
     shown = scanner.get(link)
     assert "Welcome, Grace Hopper" in words(shown.content.decode())

@@ -31,6 +31,7 @@ from hub.people.commands import (
 )
 from hub.people.models import AccessNeeds, Person, Role, RoleKind
 from hub.people.queries import asking_for_needs, needs_read_by, needs_told
+from hub.programmes.models import Programme
 from tests.factories import BEGUN
 from tests.people.merging import a_record
 from tests.scene import IN_SEPTEMBER, Scene, a_scene, as_
@@ -285,9 +286,11 @@ def told_by_mail() -> list[tuple[str, str]]:
 
 def test_who_signs_in_already_hears_of_their_first_part_in_another_programme(scene: Scene, yusuf: Person) -> None:
     told_by_mail()
+    Programme.objects.filter(pk=scene.private.pk).update(contact_email="team@masterclass.example")
     adds_ada(scene, yusuf)
     assert told_by_mail() == [("ada@example.org", "The Masterclass: your part in it")]
     assert "gave you a part in it" in mail.outbox[0].body
+    assert mail.outbox[0].reply_to == ["team@masterclass.example"]
     assert "Expert, from Tue 10 September 2024" in mail.outbox[0].body
     give_role(scene.ada, RoleKind.COACH, scene.private, starts_on=date(2024, 9, 10), by=yusuf, at=LATER)
     assert told_by_mail() == []

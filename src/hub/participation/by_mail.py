@@ -10,14 +10,15 @@ from typing import ClassVar
 from allauth.core import ratelimit
 from django.conf import settings
 from django.core import signing
-from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from hub.core.booking import NotForThem, Tier, check_open
 from hub.core.errors import Refusal
+from hub.messaging.queries import reads_answers
 from hub.participation.queries import Frame, frames_shown
+from hub.people.mails import send_of
 from hub.schedule.models import Session
 
 _SALT = "participation.book-by-mail"
@@ -66,9 +67,15 @@ def ask(request: HttpRequest, session: Session, frame: Frame, asked: Asked, *, a
         "url": settings.BASE_URL + reverse("book-by-mail", args=[signed]),
     }
     text = render_to_string("participation/by_mail.txt", words)
-    subject = " ".join(f"Your place: {it.say_title}, {it.say_when}".split())
+    reads = reads_answers(session.cohort.programme, writer=None, at=at)
     try:
-        send_mail(subject, text, None, [asked.email])
+        send_of(
+            session.cohort.programme,
+            f"Your place: {it.say_title}, {it.say_when}",
+            text,
+            to=asked.email,
+            answers_to=reads[1] if reads else "",
+        )
     except (OSError, SMTPException) as no:
         raise NotSent("The mail could not be sent just now. Try again in a while.") from no
 

@@ -15,6 +15,7 @@ from hub.people.commands.duplicates import LOOK
 from hub.people.commands.erasure import TELL as TELL_OF_ERASURE
 from hub.people.commands.merging import TELL
 from hub.people.commands.newcomers import TELL_OF_PART
+from hub.people.mails import send_of
 
 
 @jobs.handler("erase-person")
@@ -78,4 +79,4 @@ def tell_of_part(ids: jobs.Payload, *, at: datetime) -> None:
             "base_url": settings.BASE_URL,
         }
         text = render_to_string("people/doors/part.txt", facts)
-        send_mail(" ".join(f"{role.programme.name}: your part in it".split()), text, None, [address])
+        send_of(role.programme, f"{role.programme.name}: your part in it", text, to=address)

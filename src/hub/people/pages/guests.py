@@ -6,7 +6,6 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.mail import send_mail
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -19,6 +18,7 @@ from hub.core.errors import NotAllowed, Refusal
 from hub.people import commands, permissions, queries
 from hub.people.access import member_page, person_of, team_page
 from hub.people.forms import InviteForm
+from hub.people.mails import send_of
 from hub.people.models import Account, Person
 from hub.people.seeing_as import be_oneself, see_as
 from hub.programmes import queries as programmes
@@ -73,7 +73,8 @@ def invite_person(request: HttpRequest, programme: str, pk: int) -> HttpResponse
             facts = {"one": one, "programme": place, "by": by, "link": link, "until": invitation.expires_at}
             try:
                 text = render_to_string("people/doors/invitation.txt", facts)
-                send_mail(" ".join(f"{place.name}: your way in".split()), text, None, [invitation.email])
+                answers = queries.mail_goes_to(by) if by else ""
+                send_of(place, f"{place.name}: your way in", text, to=invitation.email, answers_to=answers)
                 was_sent = True
             except (OSError, SMTPException):
                 was_sent = False
