@@ -79,7 +79,7 @@ def proposed(client: Client, text: str, **more: str) -> HttpResponse:
 def test_what_is_pasted_is_shown_first_and_done_when_confirmed(scene: Scene, mara: Client) -> None:
     shown = proposed(mara, TEXT)
     html = html_of(shown)
-    for said in ("Eva Berg", "Add 2 people", "Shoe size", "Role: Expert, Cohort 2024 from 2024-09-01"):
+    for said in ("Eva Berg", "Add 2 people", "Shoe size", "Role: Expert, Cohort 2024 from 1 September 2024"):
         assert said in html
     assert not Person.objects.filter(name="Eva Berg").exists()
 

@@ -313,12 +313,12 @@ def _steps(row: Typed, held: Held | None, ground: Ground) -> Steps:
     ends_role_from, for_whom = None, ""
     if there is None and not wrong:
         for_whom, whom = _for_whom(row, held, ground)
-        until = f" to {row.ends_on.isoformat()}" if row.ends_on else ""
-        changes.append(Change("Role", "", f"{label}{whom} from {row.starts_on.isoformat()}{until}"))
+        until = f" to {say_date(row.ends_on, weekday=False)}" if row.ends_on else ""
+        changes.append(Change("Role", "", f"{label}{whom} from {say_date(row.starts_on, weekday=False)}{until}"))
     elif there is not None and row.ends_on and there.ends_on != row.ends_on and row.role not in ground.never_given:
         ends_role_from = there.starts_on
-        until = f" to {there.ends_on.isoformat()}" if there.ends_on else ""
-        changes.append(Change("Role", label + until, f"{label} to {row.ends_on.isoformat()}"))
+        until = f" to {say_date(there.ends_on, weekday=False)}" if there.ends_on else ""
+        changes.append(Change("Role", label + until, f"{label} to {say_date(row.ends_on, weekday=False)}"))
     elif there is not None and there.ends_on and not row.ends_on:
         notes.append(f"{label} {say_days(_days(there))}: that stays.")
     is_with = is_job = False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from hub.core.calendar import say_date
 from hub.core.errors import Refusal
 from hub.core.names import BadOrcid, orcid, plain
 from hub.core.people_sheet.model import Column, Ground, Typed
@@ -192,7 +193,9 @@ def read_row(number: int, cells: Mapping[Column, str], columns: Mapping[Column, 
     starts_on = typed or (cohort.starts_on if cohort else ground.starts_on)
     ends_on = day(Column.ENDS)
     if ends_on is not None and ends_on <= starts_on:
-        raise WrongCell(Column.ENDS, f"a role ends after it starts, and this one starts on {starts_on.isoformat()}.")
+        raise WrongCell(
+            Column.ENDS, f"a role ends after it starts, and this one starts on {say_date(starts_on, weekday=False)}."
+        )
     return Typed(
         number=number,
         name=name,
