@@ -8,7 +8,7 @@ import pytest
 
 from hub.core.consent import Means, NothingToWithdraw, NotTheirsToGive, OldWords, Standing, TheirOwnNo, Use
 from hub.core.errors import NotAllowed
-from hub.core.usual_words import USUAL
+from hub.core.usual_words import usual_words
 from hub.people import appearances, queries
 from hub.people.appearances import Appearance
 from hub.people.commands import (
@@ -28,6 +28,7 @@ from hub.programmes.models import Programme
 from tests.factories import BEGUN, a_cohort, a_programme, ada, mara, sam
 
 pytestmark = pytest.mark.django_db
+NOTICE = "https://hub.example/river/privacy/"
 
 
 def later(hours: int) -> datetime:
@@ -219,22 +220,24 @@ def test_only_the_team_changes_its_words() -> None:
 def test_a_team_begins_from_the_usual_words_and_what_it_wrote_itself_stays() -> None:
     runs, programme = mara(a_programme()), a_programme()
     own = words(Use.PHOTO, "We show your photo at the fair.")
-    published = publish_usual_terms(programme, [Use.LOGO, Use.PHOTO, Use.NAME], by=runs, at=later(1))
+    published = publish_usual_terms(programme, [Use.LOGO, Use.PHOTO, Use.NAME], privacy=NOTICE, by=runs, at=later(1))
     assert [(term.use, term.number, term.published_by) for term in published] == [("name", 1, runs), ("logo", 1, runs)]
     assert {term.use: term.text for term in Term.objects.all()} == {
-        "name": USUAL[Use.NAME], "photo": own.text, "logo": USUAL[Use.LOGO],
+        "name": usual_words(Use.NAME, privacy=NOTICE), "photo": own.text, "logo": usual_words(Use.LOGO, privacy=NOTICE),
     }  # fmt: skip
-    assert publish_usual_terms(programme, [Use.NAME], by=runs, at=later(2)) == []
+    assert publish_usual_terms(programme, [Use.NAME], privacy=NOTICE, by=runs, at=later(2)) == []
 
 
 def test_the_usual_words_are_published_by_the_team_alone_and_not_of_nothing() -> None:
     expert, programme = ada(a_cohort()), a_programme()
     with pytest.raises(NotAllowed):
-        publish_usual_terms(programme, [Use.NAME], by=expert, at=BEGUN)
+        publish_usual_terms(programme, [Use.NAME], privacy=NOTICE, by=expert, at=BEGUN)
     with pytest.raises(NoWords):
-        publish_usual_terms(programme, [], by=mara(programme), at=BEGUN)
+        publish_usual_terms(programme, [], privacy=NOTICE, by=mara(programme), at=BEGUN)
     assert not Term.objects.exists()
 
 
-def test_there_are_usual_words_for_every_use() -> None:
-    assert set(USUAL) == set(Use)
+def test_there_are_usual_words_for_every_use_and_those_of_the_notice_lead_to_it() -> None:
+    said = {use: usual_words(use, privacy=NOTICE) for use in Use}
+    assert all(said.values())
+    assert [use for use, each in said.items() if f"]({NOTICE})" in each] == [Use.DATA_PROTECTION]

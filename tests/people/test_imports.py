@@ -208,7 +208,7 @@ def test_a_sheet_without_organisations_gives_a_role_for_the_one_they_are_with_as
     otherwise = Otherwise(role=RoleKind.COMMUNITY, cohort=None, starts_on=date(2024, 6, 3))
     (row,) = propose_people(cohort.programme, read(text), otherwise, by=team, at=BEGUN).rows
     (change,) = row.steps.changes
-    assert change.after == f"Expert, Cohort 2024 for Quill & Sons from 1 September 2024"
+    assert change.after == "Expert, Cohort 2024 for Quill & Sons from 1 September 2024"
     assert bring(text, cohort.programme, team).changed == 1
     assert gail.roles.get(kind="expert").organisation == quill
 

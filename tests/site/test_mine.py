@@ -216,7 +216,34 @@ def test_the_rail_leads_the_team_to_each_cohort_the_current_one_first(scene: Sce
     html = page(as_(scene.mara), "/me/")
     found = re.search(r'<nav class="rail-places".*?</nav>', html, re.DOTALL)
     assert found
-    assert each(found[0], "h2") == ["The Practitioners Hub", "Cohort 2024", "Cohort 2023"]
+    assert each(found[0], "h2") == ["The Practitioners Hub", "Cohort 2024", "Other cohorts"]
+    assert rail(html)[-1] == "Cohort 2023"
+    html = page(as_(scene.mara), "/team/practitioners-hub/2023/schedule/")
+    found = re.search(r'<nav class="rail-places".*?</nav>', html, re.DOTALL)
+    assert found
+    assert each(found[0], "h2") == ["The Practitioners Hub", "Cohort 2023", "Other cohorts"]
+    assert rail(html)[-1] == "Cohort 2024"
+
+
+def test_the_rail_of_a_programme_with_many_cohorts_stays_short_and_the_palette_finds_them_all(scene: Scene) -> None:
+    for year in range(2015, 2024):
+        a_cohort(str(year), programme=scene.programme, starts_on=date(year, 7, 1), ends_on=date(year, 12, 31))
+    mara = as_(scene.mara)
+    assert rail(page(mara, "/me/"))[-5:] == ["Cohort 2023", "Cohort 2022", "Cohort 2021", "Cohort 2020", "All 10 cohorts"]
+    found = {place["url"] for place in mara.get("/me/places/").json()["places"]}
+    assert {f"/team/practitioners-hub/{year}/plan/" for year in range(2015, 2025)} <= found
+
+
+def test_the_programme_one_is_in_comes_first_in_the_rail(scene: Scene) -> None:
+    give_role(scene.mara, RoleKind.TEAM, scene.private, starts_on=date(2023, 1, 1), by=None, at=BEGUN)
+
+    def first(where: str) -> str:
+        found = re.search(r'<nav class="rail-places".*?</nav>', page(as_(scene.mara), where), re.DOTALL)
+        assert found
+        return each(found[0], "h2")[0]
+
+    assert first(f"/team/{scene.private.slug}/") == scene.private.name
+    assert first(f"/team/{scene.programme.slug}/") == scene.programme.name
 
 
 def test_a_role_opens_the_rail_from_its_first_day_to_its_last(scene: Scene, in_september: time_machine.Coordinates) -> None:

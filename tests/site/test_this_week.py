@@ -147,7 +147,7 @@ def test_a_new_programme_is_told_what_it_begins_with(scene: Scene) -> None:
         assert any(each.startswith(what) for each in told(html, "No day set")), what
     (bring,) = [address for address in links(html) if "import/?cohort=" in address]
     assert 'value="expert" selected' in page(mara, bring)
-    publish_usual_terms(young, [Use.LOGO], by=scene.mara, at=BEGUN)
+    publish_usual_terms(young, [Use.LOGO], privacy="/young/privacy/", by=scene.mara, at=BEGUN)
     adopt_usual(young, by=scene.mara, at=BEGUN)
     give_role(scene.ada, RoleKind.EXPERT, young, cohort=cohort, starts_on=date(2024, 11, 1), by=scene.mara, at=BEGUN)
     assert [each.partition(" Cohort")[0] for each in told(page(mara, "/team/young/"), "No day set")] == ["Write the plan"]

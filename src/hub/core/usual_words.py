@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from hub.core.consent import Use
 
-USUAL: dict[Use, str] = {
+_WORDS: dict[Use, str] = {
     Use.TAKING_PART: "I take part in the programme, in its sessions and in what was agreed with my organisation.",
     Use.CODE_OF_CONDUCT: (
         "I keep to the code of conduct of the programme, in its rooms and wherever we write to each other, and tell the team "
         "when somebody does not."
     ),
     Use.DATA_PROTECTION: (
-        "I have read the privacy notice at the foot of the programme’s pages: what is held about me, why, for how long, and "
-        "who reads it."
+        "I have read the [privacy notice]({privacy}): what is held about me, why, for how long, and who reads it."
     ),
     Use.NAME: (
         "My name, and the organisation I come from, may stand on the programme’s public pages and in its calendar. I can take "
@@ -32,3 +31,8 @@ USUAL: dict[Use, str] = {
     Use.ANSWERS: "What I answer in the programme’s surveys may be used in its reports, without my name.",
     Use.CONTACT: "The team may write to me after the programme has ended, about what comes of it and what comes next.",
 }
+
+
+def usual_words(use: Use, *, privacy: str) -> str:
+    """Give the words to begin from for a use, in Markdown; `privacy` is the address of the programme's privacy notice."""
+    return _WORDS[use].replace("{privacy}", privacy)

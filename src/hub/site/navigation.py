@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -58,6 +58,7 @@ DESK = (
     ("desk-one-to-ones", "1:1s", "users"),
 )
 
+MOST_OTHERS = 4  # further cohorts of a programme in the rail; the rest stand on *This week*
 _COACHES = {RoleKind.COACH, RoleKind.FACILITATOR}
 
 ACTIONS = (  # found in the palette, not in the rail: things one does
@@ -144,9 +145,28 @@ def _home_of(programme: Programme, cohorts: Iterable[Cohort], *, at: datetime, h
     return Group(programme.name, _present(*schedules, home, year))
 
 
-def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
+def _desks_of(programme: Programme, cohorts: list[Cohort], *, here: str, is_whole: bool) -> Iterator[Group]:
+    """Yield the desk of the cohort one is in, else of the current one, and the way to the others; or, whole, every desk."""
+    if is_whole or not cohorts:
+        yield from (_desk_of(programme, cohort, here=here) for cohort in cohorts)
+        return
+    near = next((each for each in cohorts if here.startswith(f"/team/{programme.slug}/{each.slug}/")), cohorts[0])
+    yield _desk_of(programme, near, here=here)
+    others = [each for each in cohorts if each != near]
+    places = [
+        _place("desk", each.name, "calendar-days", programme.slug, each.slug, path=programme.name, here=here)
+        for each in others[:MOST_OTHERS]
+    ]
+    if len(others) > MOST_OTHERS:
+        every = _place("team-home", f"All {len(cohorts)} cohorts", "layers", programme.slug, path=programme.name, here="")
+        places.append(every and replace(every, url=f"{every.url}#cohorts"))
+    yield Group("Other cohorts", _present(*places))
+
+
+def rail(person: Person | None, *, at: datetime, path: str, is_whole: bool = False) -> Rail:
     """Give the places a person may enter at a moment; `path` is where they are. Two queries, roles and cohorts.
 
+    The programme one is in comes first, with the cohort one is in; `is_whole` gives the desks of all cohorts instead.
     *Your commitments* is for who is, was or is to be an Expert of a cohort: nothing was ever asked of others.
     """
     if person is None:
@@ -172,7 +192,11 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
     run = {role.programme_id for role in held if role.kind == RoleKind.TEAM and role.cohort_id is None}
     every = {role.programme_id: role.programme for role in held}
     cohorts = current_first(list(programmes.cohorts_of_all([every[pk] for pk in run])) if run else [], at=at)
-    for programme in sorted(every.values(), key=lambda each: each.pk not in run):
+
+    def order(each: Programme) -> tuple[bool, bool]:
+        return not path.startswith(f"/team/{each.slug}/"), each.pk not in run
+
+    for programme in sorted(every.values(), key=order):
         if programme.pk not in run:
             own = {role.cohort.pk: role.cohort for role in held if role.cohort and role.programme_id == programme.pk}
             groups.append(_home_of(programme, own.values(), at=at, here=path))
@@ -184,7 +208,8 @@ def rail(person: Person | None, *, at: datetime, path: str) -> Rail:
         public = _place("programme", "Public home", "globe", programme.slug, path=programme.name, here=path)
         forms_desk = _place("desk-forms", "Forms", "list-checks", programme.slug, path=programme.name, here=path)
         groups.append(Group(programme.name, _present(home, people_desk, works_with, told, forms_desk, public)))
-        groups.extend(_desk_of(programme, cohort, here=path) for cohort in cohorts if cohort.programme_id == programme.pk)
+        of_it = [cohort for cohort in cohorts if cohort.programme_id == programme.pk]
+        groups.extend(_desks_of(programme, of_it, here=path, is_whole=is_whole))
     return Rail(tuple(group for group in groups if group.places))
 
 
@@ -227,7 +252,7 @@ def cohorts_of(roles: list[Role]) -> list[Cohort]:
 
 def places(person: Person, *, at: datetime) -> list[Place]:
     """Give every place a person may enter, for the palette, the nearest first."""
-    everywhere = [place for group in rail(person, at=at, path="").groups for place in group.places]
+    everywhere = [place for group in rail(person, at=at, path="", is_whole=True).groups for place in group.places]
     for programme in programmes.public_programmes():
         everywhere += _present(
             _place("programme", programme.name, "house", programme.slug, path="Public home", here=""),

@@ -22,7 +22,7 @@ from hub.core.consent import (
 )
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.meanwhile import must_stand_as
-from hub.core.usual_words import USUAL
+from hub.core.usual_words import usual_words
 from hub.kit import journal
 from hub.people import appearances, events, permissions, queries
 from hub.people.commands.persons import there
@@ -71,8 +71,12 @@ def publish_term(
 
 
 @transaction.atomic
-def publish_usual_terms(programme: Programme, uses: Collection[Use], *, by: Person | None, at: datetime) -> list[Term]:
+def publish_usual_terms(
+    programme: Programme, uses: Collection[Use], *, privacy: str, by: Person | None, at: datetime
+) -> list[Term]:
     """Publish the usual words of some uses, all or none; a use that has words keeps those. Gives what was published.
+
+    `privacy` is the address of the programme's privacy notice, to which they lead.
 
     Raises NotAllowed, and NoWords where none is chosen.
     """
@@ -81,7 +85,7 @@ def publish_usual_terms(programme: Programme, uses: Collection[Use], *, by: Pers
     locked_programme(programme)
     worded = set(Term.objects.filter(programme=programme).values_list("use", flat=True))
     return [
-        publish_term(programme, use, USUAL[use], is_new_meaning=False, by=by, at=at)
+        publish_term(programme, use, usual_words(use, privacy=privacy), is_new_meaning=False, by=by, at=at)
         for use in Use
         if use in uses and use.value not in worded
     ]

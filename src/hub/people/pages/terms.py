@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +17,7 @@ from hub.core.asking import KINDS, kinds_asked
 from hub.core.consent import Standing, Use
 from hub.core.errors import Refusal
 from hub.core.meanwhile import BothChanged, marks_of
-from hub.core.usual_words import USUAL
+from hub.core.usual_words import usual_words
 from hub.core.words import listed
 from hub.kit.fields import show_both
 from hub.people import commands, queries
@@ -91,6 +93,7 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
             else:
                 messages.success(request, f"{Use(term.use).label}: words {term.number} hold from now on.")
                 return redirect("desk-terms", programme)
+    notice = _notice(place)
     newest = {term.use: term for term in queries.newest_terms([place.pk]).select_related("published_by")}
     counts = queries.counts_of_standings(place)
     waiting = queries.waiting_for_answers(place, at=at)
@@ -102,7 +105,7 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
         )  # organisations have no part to count by
         is_typed = typed is not None and typed.data.get("use") == use.value
         text = term_of_it.text if term_of_it else ""
-        offered = text or USUAL[use]
+        offered = text or usual_words(use, privacy=notice)
         uses.append(
             Worded(
                 use,
@@ -121,7 +124,7 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
     context = {
         "programme": place,
         "uses": uses,
-        "usual": [(use, USUAL[use]) for use in Use if use.value not in newest],
+        "usual": [(use, usual_words(use, privacy=notice)) for use in Use if use.value not in newest],
         "tasks": queries.tasks_of(place),
         "unanswered_for": list(queries.logos_without_a_contact(place, at=at)),
         "without_a_part": queries.answered_without_a_part(place),
@@ -129,11 +132,15 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
     return render(request, "people/terms.html", context, status=status if typed is not None and typed.errors else 200)
 
 
+def _notice(place: Programme) -> str:
+    return settings.BASE_URL + reverse("privacy", args=[place.slug])
+
+
 def _publish_usual(request: HttpRequest, place: Programme, *, by: Person | None, at: datetime) -> HttpResponse:
     """Publish the usual words of the uses that are ticked, and say what holds now."""
     uses = [use for use in Use if use.value in request.POST.getlist("uses")]
     try:
-        published = commands.publish_usual_terms(place, uses, by=by, at=at)
+        published = commands.publish_usual_terms(place, uses, privacy=_notice(place), by=by, at=at)
     except Refusal as no:
         messages.error(request, no.sentence)
     else:
