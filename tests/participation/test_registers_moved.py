@@ -264,6 +264,18 @@ def test_one_press_takes_in_who_checked_in_late_and_the_register_stays_closed() 
         commands.take_in_check_ins(cafe, [grace.pk], by=grace, at=after(cafe))
 
 
+def test_who_leads_the_session_is_asked_to_take_in_who_checked_in_late_until_they_did() -> None:
+    leader = theo()
+    cafe, (ada,) = late("Ada Lindqvist")
+    (mine,) = todo.own_todos(leader, at=after(cafe))
+    register = f"/me/sessions/practitioners-hub/2024/{cafe.slug}/attendance/"
+    assert (mine.what, mine.url) == ("Take in the one who checked in after the register was closed", register)
+    with travel(after(cafe), tick=False):
+        done = as_(with_account(leader)).post(register, {"do": "take-in", "person": [ada.pk]}, follow=True)
+    assert "Ada Lindqvist: they came." in words(done.content.decode())
+    assert todo.own_todos(leader, at=after(cafe)) == []
+
+
 def test_nobody_is_taken_in_who_did_not_check_in() -> None:
     cafe, _ = late("Ada Lindqvist")
     grace = an_expert("Grace Oyelaran")

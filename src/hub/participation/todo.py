@@ -21,7 +21,13 @@ from hub.participation import one_to_one_todo  # noqa: F401  importing it regist
 from hub.participation.ahead import page_of
 from hub.participation.models import Booking, CatchUp, Excusal
 from hub.participation.queries.ahead import held_ahead
-from hub.participation.queries.attendance import LOOKED_BACK, registers_to_fill, registers_with_late, sessions_i_lead
+from hub.participation.queries.attendance import (
+    LOOKED_BACK,
+    ToTakeIn,
+    registers_i_keep,
+    registers_to_fill,
+    registers_with_late,
+)
 from hub.participation.queries.bookings import frames_of, frames_shown
 from hub.participation.queries.forecasts import cohorts_asked, forecasts_of
 from hub.participation.queries.notes import notes_that_wait
@@ -57,20 +63,28 @@ def registers(programme: Programme, *, by: Person | None, at: datetime) -> Itera
 def late_check_ins(programme: Programme, *, by: Person | None, at: datetime) -> Iterator[Todo]:
     """Give the sessions to which people checked in after the register was closed. Three queries at most."""
     for each in registers_with_late(cohorts_asked(programme, at=at), since=at - LOOKED_BACK):
-        who = "the one" if each.count == 1 else f"the {each.count}"
-        yield Todo(
-            what=f"Take in {who} who checked in after the register was closed",
-            about=f"{each.occurrence.say_title}, {each.occurrence.say_when}",
-            url=reverse("desk-attendance", args=[programme.slug, each.cohort.slug, each.occurrence.slug]),
-            action="See who",
-            part=_PART,
-        )
+        yield _take_in(each, "desk-attendance")
+
+
+def _take_in(each: ToTakeIn, page: str) -> Todo:
+    who = "the one" if each.count == 1 else f"the {each.count}"
+    return Todo(
+        what=f"Take in {who} who checked in after the register was closed",
+        about=f"{each.occurrence.say_title}, {each.occurrence.say_when}",
+        url=reverse(page, args=[each.cohort.programme.slug, each.cohort.slug, each.occurrence.slug]),
+        action="See who",
+        part=_PART,
+    )
 
 
 @todo.own_source(_PART)
 def my_registers(person: Person, *, at: datetime) -> Iterator[Todo]:
-    """Give the registers of the sessions somebody leads, from an hour before they begin. Six queries at most."""
-    for each in sessions_i_lead(person, at=at):
+    """Give the registers of the sessions somebody leads, from an hour before they begin, and who checked in after they were
+    closed. Seven queries at most.
+    """
+    to_fill, to_take_in = registers_i_keep(person, at=at)
+    yield from (_take_in(late, "my-register") for late in to_take_in)
+    for each in to_fill:
         place = [each.cohort.programme.slug, each.cohort.slug, each.occurrence.slug]
         yield Todo(
             what="Fill the register",

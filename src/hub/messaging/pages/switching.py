@@ -39,6 +39,8 @@ def rules_several(request: HttpRequest, programme: str) -> HttpResponse:
     asked = set(numbers(given.getlist("which")))
     off = [rule for rule in queries.rules_of(place) if not rule.is_on and rule.happening in happenings()]
     chosen = [rule for rule in off if given.get("which") == "all" or rule.pk in asked]
+    for rule in chosen:
+        rule.programme = place
     if not chosen:
         messages.info(request, "Tick the rules that shall be switched on." if off else "Every rule is on already.")
         return redirect("desk-message-rules", programme)

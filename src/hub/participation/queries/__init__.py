@@ -9,10 +9,10 @@ from hub.participation.queries.attendance import (
     RegisterShown,
     ToFill,
     register_of,
+    registers_i_keep,
     registers_open,
     registers_to_fill,
     registers_with_late,
-    sessions_i_lead,
 )
 from hub.participation.queries.bookings import (
     Frame,
@@ -234,6 +234,7 @@ __all__ = [
     "proposal_of",
     "quota_for",
     "register_of",
+    "registers_i_keep",
     "registers_open",
     "registers_to_fill",
     "registers_with_late",
@@ -244,7 +245,6 @@ __all__ = [
     "session_by_key",
     "session_of",
     "session_of_code",
-    "sessions_i_lead",
     "sessions_to_book",
     "sessions_to_see_to",
     "sessions_with_notes",

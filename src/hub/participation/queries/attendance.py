@@ -186,6 +186,7 @@ def registers_to_fill(programme: Programme, *, at: datetime) -> list[ToFill]:
 class ToTakeIn:
     """A session whose register was closed before people checked in, as it is released, and how many they are."""
 
+    session_id: int
     cohort: Cohort
     occurrence: Occurrence
     count: int
@@ -213,17 +214,20 @@ def registers_with_late(cohorts: Sequence[Cohort], *, since: datetime) -> list[T
         if it is not None and is_closed(session.register.closed_at, it) and is_of_now(each.at, it):
             counts[session.pk] = counts.get(session.pk, 0) + 1
     home = {each.session_id: by_key[each.session.cohort_id] for each in rows}
-    return [ToTakeIn(home[key], released[key], count) for key, count in counts.items()]
+    return [ToTakeIn(key, home[key], released[key], count) for key, count in counts.items()]
 
 
-def sessions_i_lead(person: Person, *, at: datetime) -> list[ToFill]:
-    """Give the sessions somebody leads whose register is open, from an hour before they begin. Five queries at most."""
+def registers_i_keep(person: Person, *, at: datetime) -> tuple[list[ToFill], list[ToTakeIn]]:
+    """Give, of the sessions somebody leads, those whose register is open, from an hour before they begin, and those to which
+    people checked in after it was closed. Seven queries at most.
+    """
     keys = sessions_led_by(person, at=at)
     if not keys:
-        return []
+        return [], []
     cohorts = list(cohorts_by_key(cohorts_holding(keys)))
-    return [
+    to_fill = [
         each
         for each in registers_open(cohorts, since=at - LOOKED_BACK)
         if each.session_id in keys and (opens := register_opens(each.occurrence)) is not None and opens <= at
     ]
+    return to_fill, [each for each in registers_with_late(cohorts, since=at - LOOKED_BACK) if each.session_id in keys]
