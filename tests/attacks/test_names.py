@@ -111,7 +111,9 @@ def test_no_name_adds_a_header_or_somebody_to_a_mail(scene: Scene, name: str) ->
             "MIME-Version",
             "Content-Type",
             "Content-Transfer-Encoding",
+            "Reply-To",
         }
+        assert sent["Reply-To"] in (None, "mara@example.org")
         assert "\n" not in message.subject
         # Secret links and codes are random, and may well hold a 49 of their own.
         words = re.sub(r"https?://\S+|\b[\dA-Z]{3}-?[\dA-Z]{3}\b", "", str(message.body))

@@ -180,6 +180,13 @@ def say(day: date | None, start: time | None = None, end: time | None = None, zo
     return f"{say_date(day)}, {times}" + (f" ({place_of(zone)})" if zone else "")
 
 
+def say_lately(moment: datetime, zone: str, *, now: datetime) -> str:
+    """Say a moment within a sentence as near as it is: "at 10:42" of today, else "on Wed 5 July 2023, 10:42 (London)"."""
+    if day_in(moment, zone) == day_in(now, zone):
+        return f"at {moment.astimezone(ZoneInfo(zone)):%H:%M}"
+    return f"on {say_instant(moment, zone)}"
+
+
 def say_instant(moment: datetime, zone: str) -> str:
     """Say an aware moment in a zone: "Wed 5 July 2023, 15:00 (London)"."""
     local = moment.astimezone(ZoneInfo(zone))

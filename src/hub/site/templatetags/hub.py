@@ -54,6 +54,12 @@ def clock(value: datetime, zone: str) -> str:
 
 
 @register.filter
+def lately(value: datetime, zone: str) -> str:
+    """Say an aware moment within a sentence: "at 10:42" of today in the zone, else "on" with its day."""
+    return calendar.say_lately(value, zone, now=timezone.now())
+
+
+@register.filter
 def day(value: date) -> str:
     """Say a date: "Wed 5 July 2023"."""
     return calendar.say_date(value)
