@@ -23,7 +23,7 @@ from hub.core.consent import Use
 from hub.core.forms import Audience, Condition, Kind, Option, Question, Test, dump, load
 from hub.core.forms.edit import change_question
 from hub.forms import queries
-from hub.forms.commands import close_form, copy_form, create_form, edit_draft
+from hub.forms.commands import ask_people, close_form, copy_form, create_form, edit_draft
 from hub.forms.models import AnonymousAnswer, Answer, Form, FormVersion, Taken
 from hub.people.commands import add_person, answer, give_role, publish_term
 from hub.people.models import Account, Person, RoleKind
@@ -1016,3 +1016,48 @@ def test_the_tab_of_a_form_one_is_on_is_marked(scene: Scene) -> None:
     for tab, name in (("", "Questions"), ("preview/", "Preview"), ("settings/", "Who and when"), ("summary/", "Summary")):
         said = browser.get(f"/team/{scene.programme.slug}/forms/{form.slug}/{tab}").content.decode()
         assert re.findall(r'class="tab" href="[^"]*" aria-current="page">([^<]*)', said) == [name]
+
+
+# -- asked by name
+
+
+def test_a_team_asks_people_by_name_or_address_and_asks_them_no_more(scene: Scene) -> None:
+    form, mara = an_open_form(scene.programme), as_(scene.mara)
+    where = at("desk-form-settings", form)
+    assert "Ask people by name" in page(mara, where)
+
+    def said(**given: str) -> list[str]:
+        return [str(each) for each in mara.post(where, given, follow=True).context["messages"]]
+
+    assert said(do="ask", names=f"{scene.ada.name}\n\n ada@example.org \nmara@example.org") == ["2 people are asked."]
+    assert said(do="ask", names=scene.ada.name) == ["They were asked already."]
+    assert {person.pk for person in queries.people_asked(form, at=IN_SEPTEMBER)} == {scene.ada.pk, scene.mara.pk}
+    assert said(do="ask-no-more", person=str(scene.ada.pk)) == [f"{scene.ada.name} is asked no more. What they sent stays."]
+    assert queries.people_asked(form, at=IN_SEPTEMBER) == [scene.mara]
+    for odd in ("", "x", str(scene.ada.pk)):
+        assert mara.post(where, {"do": "ask-no-more", "person": odd}).status_code == 404
+
+
+def test_where_one_of_several_names_means_nobody_none_is_asked_and_what_was_typed_stays(scene: Scene) -> None:
+    form, mara = an_open_form(scene.programme), as_(scene.mara)
+    where = at("desk-form-settings", form)
+    for names, sentence in (
+        (f"{scene.ada.name}\nNobody Known", "We find nobody of the programme, or two, for “Nobody Known”."),
+        (scene.sam.name, f"We find nobody of the programme, or two, for “{scene.sam.name}”."),  # of no programme
+        (" \n ", "Write whom to ask, a name or an address a line."),
+        ("\n".join(f"Person {number}" for number in range(101)), "These are 101 lines. Ask at most 100 people at a time."),
+    ):
+        answer = mara.post(where, {"do": "ask", "names": names})
+        html = answer.content.decode()
+        assert (answer.status_code, sentence in words(html)) == (422, True)
+        assert names.strip().splitlines()[:1] == [] or names.splitlines()[0] in html
+    assert queries.people_asked(form, at=IN_SEPTEMBER) == []
+
+
+def test_who_is_asked_for_their_part_is_not_asked_no_more_by_hand(scene: Scene) -> None:
+    form = an_open_form(scene.programme)
+    ask_people(form, [scene.ada], role=RoleKind.EXPERT, cohort=scene.cohort, by=scene.mara, at=BEGUN)
+    where = at("desk-form-settings", form)
+    assert "Ask no more" not in page(as_(scene.mara), where)
+    assert as_(scene.mara).post(where, {"do": "ask-no-more", "person": str(scene.ada.pk)}).status_code == 404
+    assert queries.people_asked(form, at=IN_SEPTEMBER) == [scene.ada]

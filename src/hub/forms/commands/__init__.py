@@ -13,6 +13,7 @@ from hub.forms.commands.answers import (
     start_answer,
     withdraw_answer,
 )
+from hub.forms.commands.asking import NobodyCalled, ask_by_name
 from hub.forms.commands.forms import (
     SHOW_WHEN_OVER,
     BadSetting,
@@ -46,6 +47,7 @@ __all__ = [
     "FormSlugTaken",
     "HasAnswers",
     "Imported",
+    "NobodyCalled",
     "NotComplete",
     "NotReady",
     "NotThisWay",
@@ -54,6 +56,7 @@ __all__ = [
     "Undecided",
     "add_upload",
     "answer_anonymously",
+    "ask_by_name",
     "ask_no_more",
     "ask_people",
     "begin_reminder",

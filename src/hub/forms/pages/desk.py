@@ -72,7 +72,7 @@ def new(request: Request, programme: str) -> HttpResponse:
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: Request, programme: str, slug: str) -> HttpResponse:
-    """Set who is asked, from when to when, how long answers are kept; POST `do=` opens, closes, copies as well."""
+    """Set who is asked, from when to when, how long answers are kept; POST `do=` opens, closes, copies and asks as well."""
     form = form_or_404(programme, slug)
     zone = ZoneInfo(form.programme.zone)
     by, at = whoever(request), timezone.now()
@@ -116,6 +116,9 @@ def settings(request: Request, programme: str, slug: str) -> HttpResponse:
         "history": journal.history_of(form, person=by, at=at),
         "zone": form.programme.zone,
         "asked": asked,
+        "by_hand": queries.asked_by_hand(form) if form.audience == Audience.ASKED.value else (),
+        "can_ask": form.audience == Audience.ASKED.value and form.says_whom,
+        "names": request.POST.get("names", ""),
     }
     return render(request, "forms/desk/settings.html", context, status=status or (422 if typed.errors or refusal else 200))
 
@@ -132,6 +135,16 @@ def _done(request: Request, form: Form, do: str, at: datetime) -> HttpResponse:
         made = commands.copy_form(form, by=by, at=at)
         messages.success(request, "This is the copy. Nobody is asked by it yet.")
         return redirect("desk-form", form.programme.slug, made.slug)
+    elif do == "ask":
+        count = commands.ask_by_name(form, request.POST.get("names", ""), by=by, at=at)
+        said = "1 person is asked." if count == 1 else f"{count} people are asked." if count else "They were asked already."
+        messages.success(request, said)
+    elif do == "ask-no-more":
+        person = queries.person_asked(form, request.POST.get("person", ""))
+        if person is None:
+            raise Http404
+        commands.ask_no_more(form, person, by=by, at=at)
+        messages.success(request, f"{person.name} is asked no more. What they sent stays.")
     else:
         raise Http404
     return redirect("desk-form-settings", form.programme.slug, form.slug)

@@ -86,6 +86,18 @@ def people_asked(form: Form, *, at: datetime) -> list[Person]:
     return sorted(people_by_key(asked).values(), key=lambda each: (each.plain_name, each.pk))
 
 
+def person_asked(form: Form, key: str) -> Person | None:
+    """Give a person a form asks by hand, by their key as a page sends it."""
+    is_key = key.isascii() and key.isdecimal() and len(key) < 12
+    row = form.asked.filter(role="", person=int(key)).select_related("person").first() if is_key else None
+    return row.person if row is not None else None
+
+
+def asked_by_hand(form: Form) -> set[int]:
+    """Give the keys of the people a form asks one by one, whatever part they have. One query."""
+    return set(form.asked.filter(role="").values_list("person", flat=True))
+
+
 def has_answered(form: Form, people: Iterable[Person]) -> set[int]:
     """Give the keys of those among some people who have sent an answer with their name. One query."""
     sent = Answer.objects.filter(form=form, person__in=[person.pk for person in people], state=AnswerState.SENT.value)
