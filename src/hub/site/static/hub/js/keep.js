@@ -65,16 +65,22 @@ function watch(form) {
   form.dataset.watched = "true";
   const kept = read(keyOf(form));
   if (kept && !kept.sent) putBack(form, kept.values);
-  form.addEventListener("input", () => {
-    dirty.add(form);
-    keep(form);
-  });
-  form.addEventListener("submit", () => {
-    const entry = read(keyOf(form));
-    if (entry) write(keyOf(form), { ...entry, sent: true });
-    dirty.delete(form);
-  });
 }
+
+// Listened for on the whole page: a form that was only just put in may be typed into before anything knows of it.
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-keep]");
+  if (!form) return;
+  dirty.add(form);
+  keep(form);
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest?.("form[data-keep]");
+  if (!form) return;
+  const entry = read(keyOf(form));
+  if (entry) write(keyOf(form), { ...entry, sent: true });
+  dirty.delete(form);
+});
 
 // What was sent is done with, unless we were shown the sign-in instead or came back by the browser's own button.
 const wentWrong = document.querySelector("[data-signs-in]") || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
