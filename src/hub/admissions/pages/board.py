@@ -13,7 +13,7 @@ from hub.admissions import commands, exports, queries
 from hub.admissions.forms import ExcuseForm
 from hub.admissions.messages import group_name
 from hub.admissions.models import OnboardingPlan, OnboardingStep
-from hub.admissions.pages.place import address, cohort_or_404, plan_or_404, whoever
+from hub.admissions.pages.place import address, plan_or_404
 from hub.admissions.queries import Board, Line
 from hub.core.choices import Topic
 from hub.core.errors import NotAllowed, Refusal
@@ -22,6 +22,7 @@ from hub.kit.fields import refuse
 from hub.kit.tables import to_csv, to_xlsx
 from hub.messaging.commands import people, write_mailing
 from hub.people.access import team_page
+from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Cohort
 
 _WHO = (("", "Everybody"), ("open", "Not finished"), ("late", "Late"))

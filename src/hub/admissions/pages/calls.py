@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from hub.admissions import commands, queries
 from hub.admissions.forms import CallForm
-from hub.admissions.pages.place import cohort_or_404, plan_or_404, whoever
+from hub.admissions.pages.place import plan_or_404
 from hub.admissions.queries import CallRow
 from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.kit.fields import refuse
 from hub.people.access import team_page
+from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Cohort
 
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from hub.admissions import commands, queries
 from hub.admissions.models import OnboardingPlan
-from hub.admissions.pages.place import cohort_or_404, plan_or_404, whoever
+from hub.admissions.pages.place import plan_or_404
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.core.kickoff import LENGTH, rooms_for
 from hub.people.access import team_page
+from hub.people.places import cohort_or_404, whoever
 
 
 @team_page

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.admissions import commands, permissions, queries
 from hub.admissions.models import OnboardingPlan
-from hub.admissions.pages.place import address, cohort_or_404, plan_or_404, whoever
+from hub.admissions.pages.place import address, plan_or_404
 from hub.admissions.queries import Cell
 from hub.admissions.showing import figures
 from hub.core.errors import NotAllowed, Refusal
@@ -22,6 +22,7 @@ from hub.core.onboarding import StepKind, Ticker
 from hub.people.access import member_page
 from hub.people.models import Person
 from hub.people.permissions import belongs
+from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Cohort
 from hub.programmes.queries import has_ended
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from hub.admissions import commands, queries
 from hub.admissions.forms import StepForm, SurveyForm
 from hub.admissions.models import OnboardingPlan, OnboardingStep
-from hub.admissions.pages.place import cohort_or_404, plan_or_404, whoever
+from hub.admissions.pages.place import plan_or_404
 from hub.core.errors import NotAllowed, Refusal
 from hub.core.forms import Audience
 from hub.core.onboarding import StepKind, Ticker
@@ -20,6 +20,7 @@ from hub.forms.models import Form
 from hub.forms.queries import contents, forms_of
 from hub.kit.fields import differing, refuse
 from hub.people.access import team_page
+from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Programme
 
 

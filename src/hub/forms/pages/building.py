@@ -44,10 +44,11 @@ from hub.core.forms.model import (
 from hub.forms import commands, queries
 from hub.forms.forms import AboutForm, QuestionForm, SectionForm
 from hub.forms.models import Form
-from hub.forms.pages.place import draft_seen, form_or_404, whoever
+from hub.forms.pages.place import draft_seen, form_or_404
 from hub.kit.fields import Differs, refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
+from hub.people.places import whoever
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,13 @@ from hub.core.forms.edit import (
 from hub.forms import commands, library, queries
 from hub.forms.forms import NewForm, SettingsForm
 from hub.forms.models import Form
-from hub.forms.pages.place import draft_seen, form_or_404, programme_or_404, terms_of, whoever
+from hub.forms.pages.place import draft_seen, form_or_404, terms_of
 from hub.forms.showing import shown
 from hub.kit import journal
 from hub.kit.fields import Differs, differing, refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
+from hub.people.places import programme_or_404, whoever
 from hub.programmes.queries import cohorts_of
 from hub.services.uploads import ACCEPT, TAKEN
 

@@ -22,10 +22,11 @@ from hub.core.forms.sheet import ABOUT_THE_ROW, Outcome, Proposal, Row, Whose, t
 from hub.forms import commands, queries
 from hub.forms.forms import SheetForm
 from hub.forms.models import Form
-from hub.forms.pages.place import form_or_404, whoever
+from hub.forms.pages.place import form_or_404
 from hub.forms.pages.results import frame
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
+from hub.people.places import whoever
 from hub.services import sheets
 
 MOST_SHOWN = 100

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
 from django.http import Http404, HttpRequest
 from django.utils.dateparse import parse_datetime
@@ -11,19 +10,9 @@ from django.utils.dateparse import parse_datetime
 from hub.core.consent import Use
 from hub.forms import queries
 from hub.forms.models import Form
-from hub.people.access import person_of
-from hub.people.models import Person, Term
+from hub.people.models import Term
 from hub.people.queries import newest_terms
-from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
-
-
-def programme_or_404(slug: str) -> Programme:
-    """Find a programme of the team's; the decorator has looked who asks."""
-    found = programmes.programme(slug)
-    if found is None:
-        raise Http404
-    return found
 
 
 def form_or_404(programme: str, slug: str) -> Form:
@@ -32,11 +21,6 @@ def form_or_404(programme: str, slug: str) -> Form:
     if found is None:
         raise Http404
     return found
-
-
-def whoever(request: HttpRequest) -> Person:
-    """Give the person who asks; the decorator let them in."""
-    return cast(Person, person_of(request))
 
 
 def terms_of(programme: Programme) -> dict[Use, Term]:

@@ -23,13 +23,14 @@ from hub.core.forms.tally import Scales, several_scales
 from hub.core.names import plain
 from hub.forms import charts, commands, exports, queries
 from hub.forms.models import Answer, Form
-from hub.forms.pages.place import form_or_404, whoever
+from hub.forms.pages.place import form_or_404
 from hub.forms.showing import in_words
 from hub.kit.request import Request
 from hub.kit.tables import Cell, to_csv, to_xlsx
 from hub.messaging.commands import people
 from hub.people.access import team_page
 from hub.people.models import Person
+from hub.people.places import whoever
 
 PAGE = 50  # answers a page of the table shows
 LONGEST_CELL = 90  # letters of an answer in the table

@@ -14,8 +14,9 @@ from hub.core.errors import Refusal
 from hub.messaging import commands, queries
 from hub.messaging.forms import AnswersForm, HookForm, refuse
 from hub.messaging.models import Hook, HookKind, Message
-from hub.messaging.pages.place import programme_or_404, status_of, whoever
+from hub.messaging.pages.place import status_of
 from hub.people.access import team_page
+from hub.people.places import programme_or_404, whoever
 from hub.people.queries.reached import team_of
 
 

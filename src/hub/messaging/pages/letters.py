@@ -30,13 +30,14 @@ from hub.messaging.deciding import who_gets, would_not_go
 from hub.messaging.forms import MailingForm, SendForm, refuse
 from hub.messaging.happenings import variables_for
 from hub.messaging.models import Mailing
-from hub.messaging.pages.place import ON_A_PAGE, number, programme_or_404, status_of, whoever
+from hub.messaging.pages.place import ON_A_PAGE, number, status_of
 from hub.messaging.pages.words import named
 from hub.messaging.previews import Group, chosen_among, draft_of, groups_of, previews_of
 from hub.messaging.showing import as_shown
 from hub.people import queries as people
 from hub.people.access import team_page
 from hub.people.models import Person
+from hub.people.places import programme_or_404, whoever
 from hub.programmes.models import Programme
 
 _OFFERED = 100  # people a preview can be shown for

@@ -20,13 +20,14 @@ from hub.messaging import commands, queries
 from hub.messaging.forms import WordsForm, refuse
 from hub.messaging.happenings import variables_for
 from hub.messaging.models import Message
-from hub.messaging.pages.place import as_mail, programme_or_404, status_of, way_back, whoever, with_frame
+from hub.messaging.pages.place import as_mail, status_of, way_back, with_frame
 from hub.messaging.pages.words import named
 from hub.messaging.posting import letter_of
 from hub.messaging.previews import preview_of
 from hub.messaging.showing import as_shown
 from hub.people.access import team_page
 from hub.people.models import Person
+from hub.people.places import programme_or_404, whoever
 
 _EDITABLE = (Outgoing.PREPARED, Outgoing.HELD, Outgoing.WAITING, Outgoing.GATHERED)
 _DECISIONS: dict[str, tuple[Callable[..., Message], str]] = {

@@ -18,11 +18,11 @@ from hub.core.outbox import Outgoing
 from hub.messaging import commands, queries
 from hub.messaging.forms import ChoicesForm, refuse
 from hub.messaging.models import Message
-from hub.messaging.pages.place import whoever
 from hub.messaging.previews import Preview, lines_of, previews_of
 from hub.people import queries as people
 from hub.people.access import member_page
 from hub.people.models import RoleKind
+from hub.people.places import whoever
 from hub.programmes.models import Programme
 
 _ON_A_PAGE = 30

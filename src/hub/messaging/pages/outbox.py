@@ -22,12 +22,13 @@ from hub.messaging.commands import people as said
 from hub.messaging.commands.outbox import FAILED, GO_AGAIN
 from hub.messaging.deciding import who_gets
 from hub.messaging.models import Message
-from hub.messaging.pages.place import ON_A_PAGE, number, numbers, programme_or_404, status_of, whoever
+from hub.messaging.pages.place import ON_A_PAGE, number, numbers, status_of
 from hub.messaging.previews import Preview, lines_of, previews_of
 from hub.messaging.queries import Batch
 from hub.messaging.showing import as_shown, batches_shown
 from hub.people import queries as people
 from hub.people.access import team_page
+from hub.people.places import programme_or_404, whoever
 from hub.programmes.models import Programme
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hub.kit.middleware import POLICY
-from hub.people.access import person_of
-from hub.people.models import Person
-from hub.programmes import queries as programmes
-from hub.programmes.models import Programme
 
 ON_A_PAGE = 50
 # A mail brings styles of its own, and words somebody else wrote: shown apart, where nothing of it runs or reaches the page.
@@ -26,21 +22,6 @@ _MAIL = "; ".join(
         "frame-ancestors 'self'",
     )
 )
-
-
-def programme_or_404(slug: str) -> Programme:
-    """Find the programme an address names."""
-    found = programmes.programme(slug)
-    if found is None:
-        raise Http404
-    return found
-
-
-def whoever(request: HttpRequest) -> Person:
-    """Give the person who asks; the page has let in nobody else."""
-    person = person_of(request)
-    assert person is not None
-    return person
 
 
 def status_of(refusal: Refusal) -> int:

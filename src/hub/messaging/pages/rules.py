@@ -18,11 +18,12 @@ from hub.messaging import commands, queries
 from hub.messaging.forms import RuleForm, refuse
 from hub.messaging.happenings import Happening, happenings
 from hub.messaging.models import Hook, Rule, Template
-from hub.messaging.pages.place import number, programme_or_404, status_of, whoever
+from hub.messaging.pages.place import number, status_of
 from hub.messaging.previews import would_make
 from hub.messaging.wanted import offset_of
 from hub.people.access import team_page
 from hub.people.models import Person
+from hub.people.places import programme_or_404, whoever
 from hub.programmes.models import Programme
 
 

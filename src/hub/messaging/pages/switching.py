@@ -14,11 +14,12 @@ from hub.core.errors import Refusal
 from hub.core.words import listed
 from hub.messaging import commands, queries
 from hub.messaging.happenings import happenings
-from hub.messaging.pages.place import numbers, programme_or_404, status_of, whoever
+from hub.messaging.pages.place import numbers, status_of
 from hub.messaging.pages.rules import Worded, worded
 from hub.messaging.previews import Would, would_make
 from hub.messaging.wanted import FactsOf
 from hub.people.access import team_page
+from hub.people.places import programme_or_404, whoever
 
 
 @dataclass(frozen=True, slots=True)

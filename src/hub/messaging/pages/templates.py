@@ -17,12 +17,13 @@ from hub.messaging import commands, queries
 from hub.messaging.forms import TemplateForm, refuse
 from hub.messaging.happenings import happenings, variables_for
 from hub.messaging.models import Template
-from hub.messaging.pages.place import number, programme_or_404, status_of, whoever
+from hub.messaging.pages.place import number, status_of
 from hub.messaging.pages.words import named
 from hub.messaging.previews import draft_of, instances_of
 from hub.people import queries as people
 from hub.people.access import team_page
 from hub.people.models import Person
+from hub.people.places import programme_or_404, whoever
 from hub.programmes.models import Programme
 
 _OFFERED = 100

@@ -15,10 +15,11 @@ from hub.core.errors import Refusal
 from hub.kit.fields import refuse
 from hub.participation import commands, exports, queries
 from hub.participation.forms_promises import CodeForm, RevokeForm, SignForm
-from hub.participation.pages.place import cohort_or_404, number_of, whoever
+from hub.participation.pages.place import number_of
 from hub.participation.permissions import is_self_or_team
 from hub.participation.queries.forecasts import ended_on
 from hub.people.access import member_page, public_page, team_page
+from hub.people.places import cohort_or_404, whoever
 from hub.people.queries import open_erasure
 
 

@@ -21,11 +21,11 @@ from hub.participation import commands, queries
 from hub.participation.forms_onetoones import DayForm, MannerForm, WeeklyForms, weekly_filled, weekly_typed
 from hub.participation.models import Availability
 from hub.participation.models.onetoones import holidays_of
-from hub.participation.pages.place import whoever
 from hub.participation.permissions import can_coach
 from hub.participation.week_picture import say_rule, week_picture
 from hub.people.access import own_page
 from hub.people.models import Person
+from hub.people.places import whoever
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
 

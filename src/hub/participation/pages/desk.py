@@ -26,12 +26,13 @@ from hub.participation.letters import silent_about_bookings
 from hub.participation.models import Booking
 from hub.participation.models.bookings import mark_of_terms
 from hub.participation.pages.files import TYPES, as_file
-from hub.participation.pages.place import session_or_404, whoever
+from hub.participation.pages.place import session_or_404
 from hub.participation.permissions import can_run
 from hub.participation.queries import Frame
 from hub.people.access import team_page
 from hub.people.ahead import Ahead
 from hub.people.models import Person
+from hub.people.places import whoever
 from hub.people.queries import called, needs_read_by
 from hub.schedule.models import Session
 

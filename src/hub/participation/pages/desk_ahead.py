@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 from hub.core.errors import Refusal
 from hub.participation import commands, queries
 from hub.participation.ahead import MOST_NAMED, page_of
-from hub.participation.pages.place import number_of, whoever
+from hub.participation.pages.place import number_of
 from hub.people.access import team_page
 from hub.people.ahead import Ahead
 from hub.people.models import Person
+from hub.people.places import programme_or_404, whoever
 from hub.people.queries import person_of_programme
 from hub.people.queries.reached import having_a_part
-from hub.programmes import queries as programmes
 
 _MOST_TICKED = 2000
 _DOES: dict[str, tuple[Callable[..., int], str]] = {
@@ -52,9 +52,7 @@ def desk_ahead(request: HttpRequest, programme: str) -> HttpResponse:
 
     `?who=` keeps only some people, whose things are then ticked. `next=person` leads back to the page of the one.
     """
-    place, by, at = programmes.programme(programme), whoever(request), timezone.now()
-    if place is None:
-        raise Http404
+    place, by, at = programme_or_404(programme), whoever(request), timezone.now()
     given = request.POST if request.method == "POST" else request.GET
     who, refusal = _whose(given), None
     if request.method == "POST":

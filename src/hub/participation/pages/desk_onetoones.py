@@ -22,14 +22,13 @@ from hub.participation import commands, queries
 from hub.participation.forms_onetoones import ApartForm, AskForm, BookForm, ExpertQuotaForm, QuotaForm
 from hub.participation.letters import silent_about_one_to_ones
 from hub.participation.models import OneToOne
-from hub.participation.pages.place import whoever
 from hub.participation.pages.slots import day_named, days_of
 from hub.participation.queries import Held
 from hub.people.access import team_page
 from hub.people.ahead import Ahead
 from hub.people.models import Person
+from hub.people.places import cohort_or_404, whoever
 from hub.people.queries import experts_of
-from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort
 
 
@@ -131,14 +130,6 @@ def desk_one_to_one(request: HttpRequest, programme: str, cohort: str, pk: int) 
     answer = render(request, "participation/one_to_ones/desk_move.html", context, status=422 if form.errors else 200)
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-
-def cohort_or_404(programme: str, cohort: str) -> Cohort:
-    """Find the cohort an address names."""
-    found = programmes.cohort(programme, cohort)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _do(request: HttpRequest, do: str, form: Any, of: Cohort, people: dict[int, Person], by: Person, at: datetime) -> str:

@@ -18,11 +18,10 @@ from hub.core.matching import preferences
 from hub.participation import commands, queries
 from hub.participation.forms_onetoones import slot_named
 from hub.participation.models import Proposal, ProposedOneToOne
-from hub.participation.pages.desk_onetoones import cohort_or_404
-from hub.participation.pages.place import whoever
 from hub.participation.pages.slots import value_of
 from hub.people.access import team_page
 from hub.people.models import Person
+from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Cohort
 
 

@@ -20,11 +20,11 @@ from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_room import RoomForm, RunForm
 from hub.participation.models import NotesExport
-from hub.participation.pages.place import number_of, session_or_404, whoever
+from hub.participation.pages.place import number_of, session_or_404
 from hub.people.access import team_page, up_to_4_mb
 from hub.people.models import Person
+from hub.people.places import programme_or_404, whoever
 from hub.programmes.queries import catalogue
-from hub.programmes.queries import programme as programme_named
 from hub.schedule.models import Session
 
 
@@ -170,9 +170,7 @@ def desk_trainings(request: HttpRequest, programme: str) -> HttpResponse:
 
     POST says that a `session` was a run of a `training` of the list.
     """
-    found, by, at = programme_named(programme), whoever(request), timezone.now()
-    if found is None:
-        raise Http404
+    found, by, at = programme_or_404(programme), whoever(request), timezone.now()
     taught = queries.runs_of(found)
     others = queries.could_be_runs(found, taught)
     refusal: Refusal | None = None

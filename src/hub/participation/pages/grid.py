@@ -27,10 +27,11 @@ from hub.participation.forms_promises import CatchUpForm, ExcuseForm, MadeForm, 
 from hub.participation.models import CatchUp, CommitmentOverride, Excusal
 from hub.participation.models.promises import override_of
 from hub.participation.pages.files import TYPES, as_file
-from hub.participation.pages.place import cohort_or_404, number_of, whoever
+from hub.participation.pages.place import number_of
 from hub.participation.queries.forecasts import CohortForecast, Mine, Participant
 from hub.people.access import team_page
 from hub.people.models import Person
+from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Cohort
 
 ON_A_PAGE = 50

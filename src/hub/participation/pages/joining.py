@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from hub.core.occurrence import SessionState
 from hub.core.room import Stage, to_join
 from hub.participation.entering import standing_of
-from hub.participation.pages.place import whoever
 from hub.people.access import member_page
+from hub.people.places import whoever
 from hub.people.queries.veils import veil_for
 from hub.schedule.queries.told import released_now, session_of_uid
 

@@ -19,9 +19,10 @@ from hub.core.load import MonthLoad, say_hours, say_month
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_promises import AgreedForm, LoadTermsForm, hours_of, minutes_of
-from hub.participation.pages.place import cohort_or_404, number_of, whoever
+from hub.participation.pages.place import number_of
 from hub.participation.queries.load import CohortLoad, Loaded
 from hub.people.access import team_page
+from hub.people.places import cohort_or_404, whoever
 
 ON_A_PAGE = 50
 _HIGH, _WIDE, _GAP = 40, 18, 6  # of the picture, in its own units

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hub.participation import queries
-from hub.participation.pages.place import whoever
 from hub.people.access import member_page
+from hub.people.places import whoever
 
 
 @member_page

@@ -19,10 +19,11 @@ from hub.participation import commands, exports, queries
 from hub.participation.forms_promises import CatchUpForm, ExcuseForm
 from hub.participation.models import CatchUp, Excusal
 from hub.participation.pages.grid import ask, holding, said
-from hub.participation.pages.place import number_of, whoever
+from hub.participation.pages.place import number_of
 from hub.participation.queries.forecasts import Mine
 from hub.people.access import member_page
 from hub.people.models import Person
+from hub.people.places import whoever
 
 
 @dataclass(frozen=True, slots=True)

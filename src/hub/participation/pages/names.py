@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from hub.core.errors import Refusal
 from hub.participation import commands, queries
 from hub.participation.models import KnownAs
-from hub.participation.pages.place import number_of, whoever
+from hub.participation.pages.place import number_of
 from hub.people.access import team_page
 from hub.people.models import Person
+from hub.people.places import programme_or_404, whoever
 from hub.people.queries import called, person_of_programme
-from hub.programmes.queries import programme as programme_named
 
 ON_A_PAGE = 50
 _NOT_FOUND = "Nobody of the programme is called that, or two are. Write the address, or bring them in under People first."
@@ -32,9 +32,7 @@ def known_names(request: HttpRequest, programme: str) -> HttpResponse:
 
     POST names one by `known` and says what to `do`: forget it, or that it means somebody else (`means`, by `name`) or nobody.
     """
-    place = programme_named(programme)
-    if place is None:
-        raise Http404
+    place = programme_or_404(programme)
     by, at = whoever(request), timezone.now()
     only = number_of(request.GET.get("person"))
     person = person_of_programme(place, by, only, at=at) if only else None

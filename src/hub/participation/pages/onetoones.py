@@ -21,11 +21,11 @@ from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_onetoones import BookForm, CancelForm, LinkForm, NoteForm, OutcomeForm, WishesForm
 from hub.participation.models import OneToOne
-from hub.participation.pages.place import whoever
 from hub.participation.pages.slots import day_named, days_of, times_of
 from hub.participation.queries import Offer
 from hub.people.access import member_page, own_page
 from hub.people.models import Person
+from hub.people.places import whoever
 from hub.people.queries import experts_of
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort

@@ -7,19 +7,9 @@ from django.utils import timezone
 
 from hub.participation.permissions import can_keep_register
 from hub.people.access import person_of
-from hub.people.models import Person
 from hub.people.permissions import belongs
-from hub.programmes.models import Cohort
-from hub.programmes.queries import cohort as cohort_named
 from hub.schedule.models import Session
 from hub.schedule.queries.working import session_at
-
-
-def whoever(request: HttpRequest) -> Person:
-    """Give the person who asks; the page's decorator has let in nobody else."""
-    person = person_of(request)
-    assert person is not None
-    return person
 
 
 def session_or_404(programme: str, cohort: str, slug: str) -> Session:
@@ -43,14 +33,6 @@ def kept_session_or_404(request: HttpRequest, programme: str, cohort: str, slug:
     """Find a session whose register whoever asks keeps: its team, and who leads it. To others it does not exist."""
     found = session_or_404(programme, cohort, slug)
     if not can_keep_register(person_of(request), found, at=timezone.now()):
-        raise Http404
-    return found
-
-
-def cohort_or_404(programme: str, cohort: str) -> Cohort:
-    """Find the cohort an address names, with its programme at hand."""
-    found = cohort_named(programme, cohort)
-    if found is None:
         raise Http404
     return found
 

@@ -16,8 +16,8 @@ from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_promises import PromiseForm
 from hub.participation.models.promises import promise_of
-from hub.participation.pages.place import cohort_or_404, whoever
 from hub.people.access import team_page
+from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Cohort
 from hub.schedule.queries.working import series_titles
 

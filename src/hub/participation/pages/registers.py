@@ -19,9 +19,10 @@ from hub.kit import journal
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_promises import CorrectForm, WhoForm
-from hub.participation.pages.place import kept_session_or_404, number_of, session_or_404, whoever
+from hub.participation.pages.place import kept_session_or_404, number_of, session_or_404
 from hub.people.access import member_page, team_page
 from hub.people.models import Person
+from hub.people.places import whoever
 from hub.people.queries import called
 from hub.schedule.models import Session
 

@@ -24,11 +24,12 @@ from hub.participation import commands, queries
 from hub.participation.codes import ManyTries, qr, tries_left, wrong_try
 from hub.participation.entering import Standing, standing_of
 from hub.participation.forms_room import CodeForm
-from hub.participation.pages.place import session_or_404, whoever
+from hub.participation.pages.place import session_or_404
 from hub.participation.permissions import can_keep_register
 from hub.participation.queries.room import Open, secret
 from hub.people.access import member_page
 from hub.people.models import Person
+from hub.people.places import whoever
 from hub.people.queries.veils import veil_for
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now

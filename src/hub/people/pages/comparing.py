@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -17,7 +17,6 @@ from hub.people import commands, queries
 from hub.people.commands.foreseeing import ConsentOutcome, Preview, in_words
 from hub.people.forms import MergeForm
 from hub.people.models import Account, Affiliation, Consent, FeedAddress, LikelyPair, Link, Person, Role
-from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 
 UNTOLD = ("people.AccessNeeds.person",)  # who merges two records does not learn that somebody said what they need
@@ -182,14 +181,6 @@ def _agreed(alike: Sequence[ConsentOutcome]) -> list[Agreed]:
         Agreed(place, "; ".join(f"{', '.join(uses)} ({standing.label.lower()})" for standing, uses in said.items()))
         for place, said in by.items()
     ]
-
-
-def programme_of(slug: str) -> Programme:
-    """Give a programme by its slug. Raises Http404."""
-    found = programmes.programme(slug)
-    if found is None:
-        raise Http404
-    return found
 
 
 def key_of(written: str) -> int:

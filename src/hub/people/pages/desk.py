@@ -24,17 +24,11 @@ from hub.people.forms import AnswerForm
 from hub.people.models import Person, RoleKind
 from hub.people.pages import keeping
 from hub.people.pages.sheets import Wanted
+from hub.people.places import programme_or_404
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 
 ON_A_PAGE = 50
-
-
-def _programme(slug: str) -> Programme:
-    found = programmes.programme(slug)
-    if found is None:
-        raise Http404
-    return found
 
 
 @team_page
@@ -44,7 +38,7 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
 
     `?q=` finds by name, organisation, address or ORCID; `?role=`, `?cohort=` and `?here=` filter.
     """
-    place = _programme(programme)
+    place = programme_or_404(programme)
     wanted = Wanted.of(request.GET)
     words, role, cohort, here = wanted.words, wanted.role, wanted.cohort, wanted.here
     at = timezone.now()
@@ -81,7 +75,7 @@ def person(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
 
     Of somebody who only answered, and has no part here, the team sees what they answered and nothing else.
     """
-    place = _programme(programme)
+    place = programme_or_404(programme)
     by, at = person_of(request), timezone.now()
     found = queries.person_of_programme(place, by, pk, at=at)
     if found is None:

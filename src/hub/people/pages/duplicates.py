@@ -18,7 +18,8 @@ from hub.people import commands, queries
 from hub.people.access import person_of, team_page
 from hub.people.commands.duplicates import LOOK
 from hub.people.models import Merge
-from hub.people.pages.comparing import compared, key_of, programme_of
+from hub.people.pages.comparing import compared, key_of
+from hub.people.places import programme_or_404
 
 ON_A_PAGE = 50
 MERGES_ON_A_PAGE = 20
@@ -46,7 +47,7 @@ def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
 
     POST asks for a look, undoes a merge (`do=undo`), or takes back that two are apart (`do=unsay`).
     """
-    place = programme_of(programme)
+    place = programme_or_404(programme)
     by, at = person_of(request), timezone.now()
     merges = queries.merges_of(place, by, at=at)
     refused: dict[int, str] = {}
@@ -112,7 +113,7 @@ def duplicates(request: HttpRequest, programme: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def duplicate(request: HttpRequest, programme: str, pair: int) -> HttpResponse:
     """Show two records side by side (`?keep=` says which stays); POST merges them, `do=apart` says that they are two people."""
-    place = programme_of(programme)
+    place = programme_or_404(programme)
     by, at = person_of(request), timezone.now()
     found = queries.likely_pairs_of(place, by, at=at).filter(pk=pair).first()
     if found is None:

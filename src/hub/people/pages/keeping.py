@@ -36,7 +36,7 @@ from hub.people.forms import (
     WorkForm,
 )
 from hub.people.models import Affiliation, Organisation, Person, Role, RoleKind, day_of
-from hub.people.pages.sheets import programme_or_404
+from hub.people.places import programme_or_404
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 

@@ -22,7 +22,7 @@ from hub.people.access import person_of, team_page
 from hub.people.forms import AnswerForm, JoinForm, OrganisationForm
 from hub.people.models import Sector, Size
 from hub.people.pages.comparing import key_of
-from hub.people.pages.sheets import programme_or_404
+from hub.people.places import programme_or_404
 
 ON_A_PAGE = 50
 MOST = 20

@@ -14,7 +14,7 @@ from hub.people import commands, queries, reach
 from hub.people import organisations as read
 from hub.people.access import member_page, person_of, public_page, team_page
 from hub.people.forms import PictureForm
-from hub.people.pages.sheets import programme_or_404
+from hub.people.places import programme_or_404
 
 
 @member_page

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.people import commands, queries
 from hub.people.access import person_of, team_page
 from hub.people.models import Person
-from hub.people.pages.comparing import compared, programme_of
+from hub.people.pages.comparing import compared
+from hub.people.places import programme_or_404
 from hub.programmes.models import Programme
 
 MOST = 20
@@ -23,7 +24,7 @@ MOST = 20
 @require_safe
 def same(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     """Find whom a record may be the same person as: `?q=` is looked for among everybody the team knows."""
-    place = programme_of(programme)
+    place = programme_or_404(programme)
     by, at = person_of(request), timezone.now()
     one = _known(place, pk, by, at)
     words = " ".join(request.GET.get("q", "")[:80].split())
@@ -39,7 +40,7 @@ def same_as(request: HttpRequest, programme: str, pk: int, other: int) -> HttpRe
 
     Who may is asked as for a proposed pair: the team knows both, and the first is of the programme.
     """
-    place = programme_of(programme)
+    place = programme_or_404(programme)
     by, at = person_of(request), timezone.now()
     one = _known(place, pk, by, at)
     second = queries.known_to_team(by, at=at).filter(pk=other).exclude(pk=one.pk).first()

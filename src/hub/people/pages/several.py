@@ -23,7 +23,8 @@ from hub.people import ahead, commands, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import EndRolesForm, RoleForm, TakeBackRolesForm
 from hub.people.models import Person, RoleKind, day_of
-from hub.people.pages.sheets import Wanted, programme_or_404, say_people
+from hub.people.pages.sheets import Wanted, say_people
+from hub.people.places import programme_or_404
 from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort, Programme
 

@@ -23,6 +23,7 @@ from hub.people import commands, exports, queries
 from hub.people.access import person_of, team_page, up_to_4_mb
 from hub.people.forms import SheetForm
 from hub.people.models import Person, RoleKind, day_of
+from hub.people.places import programme_or_404
 from hub.programmes import queries as programmes
 from hub.programmes.models import Programme
 from hub.services import sheets
@@ -31,14 +32,6 @@ CHOICE = "row-"  # begins the name of the field in which a row is decided
 MOST_SHOWN = 200  # rows of a kind a page shows
 MOST_TO_DECIDE = 300
 MOST_CHOSEN = 10_000
-
-
-def programme_or_404(slug: str) -> Programme:
-    """Find the programme an address names."""
-    found = programmes.programme(slug)
-    if found is None:
-        raise Http404
-    return found
 
 
 # -- bringing people in

@@ -12,7 +12,7 @@ from hub.people import organisations as read
 from hub.people import queries
 from hub.people.access import person_of, team_page
 from hub.people.pages.agreements import taken_back
-from hub.people.pages.sheets import programme_or_404
+from hub.people.places import programme_or_404
 
 
 @team_page

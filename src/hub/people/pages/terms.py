@@ -24,7 +24,7 @@ from hub.people import commands, queries
 from hub.people.access import person_of, team_page
 from hub.people.forms import TermForm
 from hub.people.models import Person, RoleKind, Term
-from hub.programmes import queries as programmes
+from hub.people.places import programme_or_404
 from hub.programmes.models import Programme
 
 
@@ -61,9 +61,7 @@ def terms(request: HttpRequest, programme: str) -> HttpResponse:
 
     `do=usual` publishes the usual words of the uses ticked, `do=done` ticks a task off.
     """
-    place = programmes.programme(programme)
-    if place is None:
-        raise Http404
+    place = programme_or_404(programme)
     by, at = person_of(request), timezone.now()
     typed: TermForm | None = None
     status, typed_from = 422, request.POST.get("shown", "")

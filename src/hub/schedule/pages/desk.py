@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from hub.core.plan.model import Kind
 from hub.kit.request import Request
 from hub.people.access import team_page
+from hub.people.places import cohort_or_404
 from hub.programmes.models import Cohort
-from hub.schedule.pages.desk_place import cohort_or_404
 from hub.schedule.queries.desk import desk_of
 
 ONLY = ("changed", "found")

@@ -18,11 +18,11 @@ from hub.core.errors import Refusal
 from hub.kit.fields import refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
+from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Cohort
 from hub.schedule.coming import lessons_of
 from hub.schedule.commands.boxes import create_cohort_from
 from hub.schedule.forms import BoxForm
-from hub.schedule.pages.desk_place import cohort_or_404, whoever
 from hub.schedule.queries.boxes import first_month_of, propose_cohort
 
 ANSWER, DAY, ANOTHER = "answer:", "day:", "another"

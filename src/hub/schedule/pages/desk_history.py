@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from hub.kit import journal
 from hub.people.access import person_of, team_page
+from hub.people.places import programme_or_404
 from hub.programmes import queries as programmes
 
 
@@ -16,9 +17,7 @@ from hub.programmes import queries as programmes
 @require_safe
 def desk_history(request: HttpRequest, programme: str) -> HttpResponse:
     """Tell the newest of what happened in a programme; `?cohort=` tells it of one cohort."""
-    place = programmes.programme(programme)
-    if place is None:
-        raise Http404
+    place = programme_or_404(programme)
     cohorts = list(programmes.cohorts_of(place))
     asked = request.GET.get("cohort", "")
     cohort = next((each for each in cohorts if each.slug == asked), None)

@@ -12,12 +12,12 @@ from hub.core.errors import Refusal
 from hub.core.lines import with_endings_of
 from hub.kit.fields import refuse
 from hub.people.access import team_page, up_to_4_mb
+from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Cohort
 from hub.schedule.commands import plans
 from hub.schedule.commands.plans import PlanChangedMeanwhile
 from hub.schedule.forms import PlanForm
 from hub.schedule.pages.desk_conflict import both_texts
-from hub.schedule.pages.desk_place import cohort_or_404, whoever
 from hub.schedule.queries.imports import ImportProposal
 from hub.schedule.queries.versions import text_of_version
 from hub.schedule.queries.working import latest_plan

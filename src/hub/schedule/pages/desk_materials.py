@@ -16,10 +16,11 @@ from hub.kit.fields import Differs, refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
 from hub.people.models import Person
+from hub.people.places import cohort_or_404, programme_or_404, whoever
 from hub.schedule.commands.sessions import add_material, edit_material, remove_material
 from hub.schedule.forms import MaterialForm
 from hub.schedule.models import Material, Session
-from hub.schedule.pages.desk_place import cohort_or_404, programme_or_404, session_or_404, whoever
+from hub.schedule.pages.desk_place import session_or_404
 from hub.schedule.queries.materials import materials_of, possible_keepers
 from hub.schedule.queries.told import released_now
 

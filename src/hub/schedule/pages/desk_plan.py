@@ -15,13 +15,14 @@ from hub.core.lines import compare_lines, with_endings_of
 from hub.kit.fields import refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
+from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Cohort
 from hub.schedule.commands import plans
 from hub.schedule.commands.plans import PlanChangedMeanwhile
 from hub.schedule.forms import PlanForm, UploadForm
 from hub.schedule.models import PlanVersion
 from hub.schedule.pages.desk_conflict import both_texts
-from hub.schedule.pages.desk_place import as_file, cohort_or_404, whoever
+from hub.schedule.pages.desk_place import as_file
 from hub.schedule.queries.reading import reading_of
 from hub.schedule.queries.versions import text_of_version, version_of, versions_of
 from hub.schedule.queries.working import latest_plan

@@ -16,10 +16,10 @@ from hub.core.meanwhile import BothChanged, marks_of
 from hub.core.plan.rules import CODES, DEFAULT
 from hub.kit.fields import refuse, show_both
 from hub.people.access import team_page, up_to_4_mb
+from hub.people.places import programme_or_404, whoever
 from hub.programmes.commands import YearPlanChangedMeanwhile, import_year_plan, save_rules
 from hub.programmes.queries import read_year_plan_text, year_plan_difference, year_plan_mark, year_plan_years
 from hub.schedule.forms import RulesForm, YearPlanForm
-from hub.schedule.pages.desk_place import programme_or_404, whoever
 
 _LINE = re.compile(r"line (\d+)")
 

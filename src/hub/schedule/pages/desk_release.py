@@ -12,10 +12,10 @@ from hub.core.errors import Refusal
 from hub.core.release import ReleasedMeanwhile
 from hub.kit.fields import refuse
 from hub.people.access import team_page, up_to_4_mb
+from hub.people.places import cohort_or_404, whoever
 from hub.schedule.cautions import cautions
 from hub.schedule.commands.releases import release_schedule
 from hub.schedule.forms import ReleaseForm
-from hub.schedule.pages.desk_place import cohort_or_404, whoever
 from hub.schedule.queries.desk import findings_of
 from hub.schedule.queries.public import difference_since_release, releases_of
 

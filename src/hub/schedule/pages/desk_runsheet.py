@@ -18,6 +18,7 @@ from hub.core.runsheet import TaskState
 from hub.kit.fields import refuse
 from hub.kit.request import Request
 from hub.people.access import team_page, up_to_4_mb
+from hub.people.places import cohort_or_404, programme_or_404, whoever
 from hub.programmes.models import Programme
 from hub.schedule.commands.runsheets import (
     SheetChangedMeanwhile,
@@ -34,7 +35,6 @@ from hub.schedule.commands.runsheets import (
 )
 from hub.schedule.forms import DueForm, HandOverForm, ReasonForm, TaskForm, initial_of, line_forms
 from hub.schedule.models import Session
-from hub.schedule.pages.desk_place import cohort_or_404, programme_or_404, whoever
 from hub.schedule.queries.runsheets import (
     Task,
     cohort_sheet,

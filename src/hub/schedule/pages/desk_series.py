@@ -18,11 +18,11 @@ from hub.core.series import SeriesDate, SeriesRule
 from hub.kit.fields import refuse
 from hub.people.access import team_page, up_to_4_mb
 from hub.people.models import Person
+from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Cohort
 from hub.schedule.commands.series import create_series, edit_series, hold_on, leave_out, remove_series
 from hub.schedule.forms import ExceptionForm, SeriesEditForm, SeriesForm
 from hub.schedule.models import Series
-from hub.schedule.pages.desk_place import cohort_or_404, whoever
 from hub.schedule.queries.series import dates_of, mark_of, preview_series, rule_of, series_of
 
 

@@ -21,6 +21,7 @@ from hub.kit import journal
 from hub.kit.fields import Differs, refuse
 from hub.kit.request import Request
 from hub.people.access import person_of, team_page, up_to_4_mb
+from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Cohort
 from hub.schedule.commands.sessions import (
     add_session,
@@ -31,7 +32,7 @@ from hub.schedule.commands.sessions import (
 from hub.schedule.forms import NoteForm, SessionForm
 from hub.schedule.models import Session
 from hub.schedule.pages.desk import schedule_context
-from hub.schedule.pages.desk_place import cohort_or_404, session_or_404, whoever
+from hub.schedule.pages.desk_place import session_or_404
 from hub.schedule.pages.desk_runsheet import run_sheet_of
 from hub.schedule.queries.desk import desk_of
 from hub.schedule.queries.working import facts_of

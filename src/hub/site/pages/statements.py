@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.statements import LONGEST, StatementKind
 from hub.people.access import person_of, public_page, team_page
+from hub.people.places import programme_or_404
 from hub.programmes import queries as programmes
 from hub.programmes.commands import publish_statement
 from hub.programmes.models import Programme, Statement
@@ -79,9 +80,7 @@ class Edited:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_statements(request: HttpRequest, programme: str) -> HttpResponse:
     """Show what holds and let the team write it anew: `do=preview` shows how it would read, `do=publish` makes it hold."""
-    found = programmes.programme(programme)
-    if found is None:
-        raise Http404
+    found = programme_or_404(programme)
     typed: StatementForm | None = None
     status = 200
     is_overtaken = False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from hub.kit.request import Request
 from hub.kit.todo import Change, Todo
 from hub.people.access import person_of, seen_as, team_page
 from hub.people.models import Person
-from hub.programmes import queries as programmes
+from hub.people.places import programme_or_404
 from hub.programmes.models import Cohort, Programme
 from hub.schedule.models import Session
 from hub.schedule.queries.standings import Home, home_of, load_of, read_once
@@ -71,9 +71,7 @@ class Changed:
 @require_safe
 def team_home(request: Request, programme: str) -> HttpResponse:
     """Show what there is to do in a programme, what changed, what comes next, and how its cohorts stand."""
-    place = programmes.programme(programme)
-    if place is None:
-        raise Http404
+    place = programme_or_404(programme)
     at, by = timezone.now(), person_of(request)
     today = day_in(at, place.zone)
     with read_once():
