@@ -18,10 +18,10 @@ from hub.participation.commands.certificates import NoCertificate
 from hub.participation.models import Certificate
 from hub.people.commands import answer, ask_erasure, edit_person, end_role, publish_term, withdraw
 from hub.people.commands.erasure import carry_out_erasure
-from hub.people.models import Account, WithdrawalTask
+from hub.people.models import Account, RoleKind, WithdrawalTask
 from hub.services.certificates import NoLetters
 from tests.factories import a_session, mara, sam
-from tests.participation.places import an_expert, released, the_cohort
+from tests.participation.places import an_expert, released, somebody, the_cohort
 from tests.participation.promising import FIRST_CAFE, FORTNIGHT, LATE, after, cafes, held, own_promises
 from tests.scene import as_
 
@@ -41,7 +41,7 @@ def test_a_certificate_says_what_was_done_and_stays_as_it_was_issued() -> None:
     made = a_certificate()
     facts = queries.facts_of(Certificate.objects.get())
     assert [(each.promised, each.done) for each in facts.promises] == [
-        ("All in-person days", "0 attended"),
+        ("All in-person days", "none was held"),
         ("Half of the cafés, rounded up", "2 of 4 attended"),
         ("1 case study", "0 made"),
     ]
@@ -282,3 +282,15 @@ def test_a_certificate_is_not_shown_once_its_person_asks_to_be_forgotten_and_goe
     assert "Lindqvist" not in answer.content.decode()
     carry_out_erasure(erasure, by=None, at=erasure.due_at)
     assert Certificate.objects.count() == 0
+
+
+def test_who_signed_and_was_forgotten_is_named_nowhere_and_what_they_were_stays() -> None:
+    signer, _ = somebody("Mara Okafor", RoleKind.TEAM), somebody("Yusuf Demir", RoleKind.TEAM)
+    made = a_certificate()
+    asked = ask_erasure(signer, by=signer, at=LATE)
+    carry_out_erasure(asked, by=None, at=LATE + timedelta(days=30))
+    made.refresh_from_db()
+    assert "Okafor" not in str((made.facts, made.signed_by))
+    assert [(each.name, each.role) for each in queries.facts_of(made).signed_by] == [("Programme lead", "")]
+    page = Client().get(f"/certificates/{made.code}/").content.decode()
+    assert ("signed by Programme lead" in page, "Okafor" in page) == (True, False)

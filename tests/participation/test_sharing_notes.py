@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -272,3 +273,30 @@ def test_a_name_somebody_had_before_is_known_too() -> None:
     edit_person(told.grace, name="Grace King", by=told.mara, at=DURING)
     told.approved()
     assert "Oyelaran" not in told.text()
+
+
+def test_nobody_approves_by_a_page_what_was_decided_otherwise_since() -> None:
+    told = Told()
+    desk = "/team" + where(told.cafe, "notes/")
+
+    def mark(page: str) -> str:
+        found = re.search(r'name="shown" value="(\w+)"', page)
+        assert found
+        return found[1]
+
+    with time_machine.travel(DURING, tick=False):
+        mara, rosa = as_(told.mara), as_(told.rosa)
+        mara.post(desk, {"do": "begin"})
+        row = NotesExport.objects.get()
+        mara.post(desk, {"do": "propose", "export": row.pk, "shown": mark(mara.get(desk).content.decode())})
+        read = mark(rosa.get(desk).content.decode())
+        mara.post(desk, {"do": "send-back", "export": row.pk, "reason": "One more look"})
+        again = mara.get(desk).content.decode()
+        mara.post(desk, {"do": "propose", "export": row.pk, "shown": mark(again), "keep-0": "keep"})
+        answer = rosa.post(desk, {"do": "approve", "export": row.pk, "shown": read})
+        assert (answer.status_code, "Somebody decided otherwise" in answer.content.decode()) == (409, True)
+        row.refresh_from_db()
+        assert row.state == "proposed"
+        rosa.post(desk, {"do": "approve", "export": row.pk, "shown": mark(rosa.get(desk).content.decode())})
+        row.refresh_from_db()
+        assert row.state == "approved"

@@ -31,6 +31,7 @@ WITHOUT = {
     "schedule.ReleasedSession facts": "words and times; who leads is named",
     "admissions.SharedAnswer values": "words; whose they are stands beside",
     "participation.Certificate facts": "what is printed; whose it is stands beside",
+    "participation.Certificate signed_by": "names and what they are, as printed",
     "participation.NotesExport accepted": "places in a text",
     "participation.Commitment kinds": "kinds of session",
     "participation.Commitment modes": "ways to take part",

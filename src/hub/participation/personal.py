@@ -89,7 +89,7 @@ rows_go(
         Kind.IDENTITY: "code cohort facts issued_at revoked_at closed_at",
         Kind.DEED: "issued_by",
     },
-    words={Kind.FREE_TEXT: "reason"},
+    words={Kind.FREE_TEXT: "reason signed_by"},
 )
 
 rows_stay(

@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from hub.core.consent import Use
 from hub.kit import jobs
 from hub.participation.commands import cancel_with_the_gone, close_with_the_name
+from hub.participation.commands.counted import follow_series, require_uncounted
 from hub.participation.commands.deciding import places_may_be_free
 from hub.participation.commands.returning import give_way, hold_places
 from hub.participation.commands.sharing import ASK_AGAIN
@@ -18,7 +19,7 @@ from hub.participation.queries.notes import approved_in
 from hub.participation.queries.returning import foretold
 from hub.people.events import consents_changed, parted, parting, parting_foretold, parts_changed, withdrawn
 from hub.people.models import Merge, Person
-from hub.schedule.events import released
+from hub.schedule.events import released, series_goes, series_parted
 
 
 @receiver(consents_changed, dispatch_uid="participation.consents-changed")
@@ -46,6 +47,18 @@ def cancel_their_one_to_ones(sender: Any, *, programme: int, at: datetime, **_: 
 def see_to_places(sender: Any, *, programme: int, at: datetime, **_: Any) -> None:
     """Somebody was erased or merged, or a release moved, cancelled or brought back sessions: see to who waits for a place."""
     places_may_be_free(programme, at=at)
+
+
+@receiver(series_parted, dispatch_uid="participation.count-the-follower")
+def count_the_follower(sender: Any, *, cohort: int, series: int, follower: int, **_: Any) -> None:
+    """The later days of a series are one of their own: what counted the one counts both."""
+    follow_series(cohort, series, follower)
+
+
+@receiver(series_goes, dispatch_uid="participation.keep-what-is-counted")
+def keep_what_is_counted(sender: Any, *, cohort: int, series: int, **_: Any) -> None:
+    """A series is to go: not while what Experts promised is counted by it alone. Raises StillCounted."""
+    require_uncounted(cohort, series)
 
 
 @receiver(parting, dispatch_uid="participation.hold-places")

@@ -65,7 +65,13 @@ def issue_certificates(
             if _words(facts) not in printed:  # it became another in between
                 certificate_pdf(facts)
             row = Certificate.objects.create(
-                code=facts.code, cohort=held, person=person, facts=to_json(facts), issued_at=at, issued_by=by
+                code=facts.code,
+                cohort=held,
+                person=person,
+                facts=to_json(facts),
+                signed_by=[asdict(each) for each in facts.signed_by],
+                issued_at=at,
+                issued_by=by,
             )
             journal.record("issued", row, by=by, at=at, part_of=held, about=person)
             made.append(close_certificate(row, by=None, at=at) if person.pk in closed else row)
@@ -134,9 +140,11 @@ def _opened_or_closed(
 
 
 def to_json(facts: CertificateFacts) -> dict[str, Any]:
-    """Give what a certificate says as JSON: days as ISO dates."""
+    """Give what a certificate says as JSON: days as ISO dates. Who signed it is kept apart, since that is about others."""
     days = ("began_on", "ended_on", "issued_on")
-    return {name: value.isoformat() if name in days else value for name, value in asdict(facts).items()}
+    said = asdict(facts)
+    del said["signed_by"]
+    return {name: value.isoformat() if name in days else value for name, value in said.items()}
 
 
 def _wanted(
@@ -192,6 +200,8 @@ def _told(forecast: Forecast) -> Told:
     if isinstance(promise.of, Things):
         done = f"{forecast.earned} made"
     else:
+        if not forecast.planned and not forecast.came:
+            return Told(promised=said[:1].upper() + said[1:], done="none was held")
         done = f"{forecast.came} of {forecast.planned} attended" if forecast.planned else f"{forecast.came} attended"
         if forecast.caught_up:
             done += f", {forecast.caught_up} caught up"

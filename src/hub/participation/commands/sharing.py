@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from datetime import datetime
 
@@ -26,6 +27,7 @@ from hub.core.notes import (
     to_facts,
 )
 from hub.core.runsheet import Known
+from hub.core.shown import mark_of
 from hub.kit import jobs, journal
 from hub.kit.states import move
 from hub.participation.models import NotesExport, SessionNotes
@@ -80,13 +82,17 @@ def _prepare(row: NotesExport, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def propose_sharing(export: NotesExport, *, keep: Collection[int] = (), by: Person | None, at: datetime) -> NotesExport:
+def propose_sharing(
+    export: NotesExport, *, keep: Collection[int] = (), shown: str = "", by: Person | None, at: datetime
+) -> NotesExport:
     """Propose what to take out: all that is certain, and every guess whose place among the guesses is not in `keep`.
 
-    Looked through anew, so that it holds today. Raises NotAllowed, NotFromHere, ChangedMeanwhile where the text is another.
+    Looked through anew, so that it holds today. `shown` marks what the page showed (`mark_of_export`), of which the places
+    are. Raises NotAllowed, NotFromHere, ChangedMeanwhile where the text or what was shown is another.
     """
     row = _locked(export)
     require_team(by, row.session.cohort.programme, at=at, doing=_DOING)
+    _as_shown(row, shown)
     _same_text(row)
     facts = to_facts(settled(row.version.text, from_facts(row.accepted), around(row.session), keep=keep))
     move(row, "proposed", along=MOVES, at=at, accepted=facts, proposed_by=by, proposed_at=at, reason="")
@@ -106,13 +112,15 @@ def send_back_sharing(export: NotesExport, *, reason: str = "", by: Person | Non
 
 
 @transaction.atomic
-def approve_sharing(export: NotesExport, *, by: Person | None, at: datetime) -> NotesExport:
+def approve_sharing(export: NotesExport, *, shown: str = "", by: Person | None, at: datetime) -> NotesExport:
     """Approve as the second person: the notes may leave now, and take the place of those approved before.
 
-    What must go today as well is decided with it. Raises NotAllowed, SamePerson, NotFromHere, ChangedMeanwhile.
+    What must go today as well is decided with it. `shown` marks what the page showed (`mark_of_export`): nobody approves what
+    was decided otherwise since. Raises NotAllowed, SamePerson, NotFromHere, ChangedMeanwhile.
     """
     row = _locked(export)
     require_team(by, row.session.cohort.programme, at=at, doing=_DOING)
+    _as_shown(row, shown)
     check_second(row.proposed_by_id, by.pk if by else None)
     _same_text(row)
     MOVES.after("approved", ExportState(row.state))
@@ -129,6 +137,19 @@ def approve_sharing(export: NotesExport, *, by: Person | None, at: datetime) -> 
         tick_known(row.session, Known.NOTES, by=by, at=at)
     cohort_public_changed(row.session.cohort)
     return row
+
+
+def mark_of_export(export: NotesExport) -> str:
+    """Give a mark of what is decided about notes so far, which is another one once somebody decided otherwise."""
+    return mark_of(
+        export.state, json.dumps(export.accepted, sort_keys=True), str(export.proposed_by_id), str(export.proposed_at)
+    )
+
+
+def _as_shown(row: NotesExport, shown: str) -> None:
+    """Raises ChangedMeanwhile where a page said what it showed, and that is not what stands."""
+    if shown and shown != mark_of_export(row):
+        raise ChangedMeanwhile("Somebody decided otherwise about these notes meanwhile. Look at them again, please.")
 
 
 @transaction.atomic

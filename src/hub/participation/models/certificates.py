@@ -16,6 +16,7 @@ class Certificate(models.Model):
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="certificates")
     person = models.ForeignKey(settings.PERSON_MODEL, on_delete=models.CASCADE, related_name="certificates")
     facts = models.JSONField()
+    signed_by = models.JSONField(default=list, blank=True)  # name and role of each; beside the facts, since they are others'
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(settings.PERSON_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.notes import ExportState, digest, from_facts
 from hub.core.room import BadPlan
 from hub.forms.queries import forms_of
@@ -82,9 +82,11 @@ def desk_notes(request: HttpRequest, programme: str, cohort: str, slug: str) -> 
         "refusal": refusal,
         "by": by,
         "zone": by.zone or session.zone,
+        "shown": commands.mark_of_export(looked_at) if looked_at else "",
         **(_pieces(looked_at) if looked_at else {}),
     }
-    return render(request, "participation/desk/notes.html", context, status=422 if refusal else 200)
+    status = 200 if refusal is None else 409 if isinstance(refusal, ChangedMeanwhile) else 422
+    return render(request, "participation/desk/notes.html", context, status=status)
 
 
 def _pieces(export: NotesExport) -> dict[str, Any]:
@@ -121,7 +123,7 @@ def _do(request: HttpRequest, session: Session, by: Person, at: datetime) -> str
         commands.show_notes(_there(stands), is_public=do == "show", by=by, at=at)
         return "Everybody may read them now." if do == "show" else "Nobody else reads them any more."
     if do == "approve":
-        commands.approve_sharing(_seen(request, works or stands), by=by, at=at)
+        commands.approve_sharing(_seen(request, works or stands), shown=request.POST.get("shown", ""), by=by, at=at)
         return "Approved. The notes may leave now."
     if do == "send-back":
         commands.send_back_sharing(_seen(request, works), reason=request.POST.get("reason", ""), by=by, at=at)
@@ -133,7 +135,7 @@ def _do(request: HttpRequest, session: Session, by: Person, at: datetime) -> str
         for name, value in request.POST.items()
         if name.startswith("keep-") and value == "keep" and name[5:].isdecimal()
     ]
-    commands.propose_sharing(_seen(request, works), keep=frozenset(keep), by=by, at=at)
+    commands.propose_sharing(_seen(request, works), keep=frozenset(keep), shown=request.POST.get("shown", ""), by=by, at=at)
     return "Proposed. A second person of the team looks at it now."
 
 

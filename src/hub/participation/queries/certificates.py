@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
 from hub.core.certificates import CertificateFacts, Promise, Signer
+from hub.kit.journal import ERASED
 from hub.participation.models import Certificate
 from hub.people.models import Person
 from hub.programmes.models import Cohort
@@ -32,11 +33,14 @@ def certificate_with(code: str) -> Certificate | None:
 
 def facts_of(row: Certificate) -> CertificateFacts:
     """Give what a certificate says, as it was frozen."""
-    return from_json(row.facts)
+    return from_json(row.facts, signed_by=row.signed_by)
 
 
-def from_json(data: Mapping[str, Any]) -> CertificateFacts:
-    """Read what `commands.certificates.to_json` wrote. Raises KeyError, ValueError."""
+def from_json(data: Mapping[str, Any], *, signed_by: Sequence[Mapping[str, str]]) -> CertificateFacts:
+    """Read what `commands.certificates.to_json` wrote, and beside it who signed. Raises KeyError, ValueError.
+
+    Of who signed and was forgotten since, what they were stays, without a name.
+    """
     apart = {"promises", "signed_by", "began_on", "ended_on", "issued_on"}
     return CertificateFacts(
         **{name: value for name, value in data.items() if name not in apart},
@@ -44,5 +48,10 @@ def from_json(data: Mapping[str, Any]) -> CertificateFacts:
         ended_on=date.fromisoformat(data["ended_on"]),
         issued_on=date.fromisoformat(data["issued_on"]),
         promises=tuple(Promise(**each) for each in data["promises"]),
-        signed_by=tuple(Signer(**each) for each in data["signed_by"]),
+        signed_by=tuple(filter(None, map(_signer, signed_by))),
     )
+
+
+def _signer(each: Mapping[str, str]) -> Signer | None:
+    name, role = (each[part] if ERASED not in each[part] else "" for part in ("name", "role"))
+    return Signer(name=name, role=role) if name else Signer(name=role) if role else None

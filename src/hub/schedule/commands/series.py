@@ -35,6 +35,7 @@ from hub.kit import journal
 from hub.people.models import Person
 from hub.programmes import queries as cohorts
 from hub.programmes.models import Cohort
+from hub.schedule import events
 from hub.schedule.commands import runsheets
 from hub.schedule.commands import sessions as single
 from hub.schedule.commands.plans import write_back
@@ -118,6 +119,8 @@ def edit_series(
     else:
         _keep(row, replace(before, last_on=min(before.last_on, start - timedelta(days=1))))
         following = _keep(Series(cohort=row.cohort), coming) if days else row
+        if following != row:
+            events.series_parted.send(sender=Series, cohort=row.cohort_id, series=row.pk, follower=following.pk)
     row.exceptions.filter(on__gte=start).delete()
     _keep_exceptions(following, later)
     if following != row:
@@ -158,10 +161,11 @@ def end_series(series: Series, *, last_on: date, by: Person | None, at: datetime
 def remove_series(series: Series, *, seen: str = "", by: Person | None, at: datetime) -> None:
     """Take a series away with the sessions nobody saw or touched; the others are cancelled and stand by themselves.
 
-    Raises NotAllowed, SeriesChangedMeanwhile.
+    Raises NotAllowed, SeriesChangedMeanwhile, and what later rooms refuse that still count by it.
     """
     require_team(by, series.cohort.programme, at=at, doing=_DOING)
     row = _locked(series, seen)
+    events.series_goes.send(sender=Series, cohort=row.cohort_id, series=row.pk)
     rule = rule_of(row)
     done = _Done(row.cohort, at)
     for session in Session.objects.filter(series=row).prefetch_related("materials"):

@@ -74,7 +74,10 @@ def one_series(request: HttpRequest, programme: str, cohort: str, pk: int) -> Ht
         status, refusal = 409, no.sentence
         found.refresh_from_db()
     except Refusal as no:
-        refuse(excepting if wanted == "except" else form, no)
+        if wanted == "remove":
+            status, refusal = 422, no.sentence
+        else:
+            refuse(excepting if wanted == "except" else form, no)
     context: dict[str, Any] = {
         "programme": place.programme,
         "cohort": place,
@@ -84,6 +87,7 @@ def one_series(request: HttpRequest, programme: str, cohort: str, pk: int) -> Ht
         "excepting": excepting,
         "dates": _dates(place, form, found),
         "refusal": refusal,
+        "is_changed": status == 409,
     }
     if form.errors or excepting.errors:
         status = 422
