@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -158,6 +159,51 @@ def leads(led_by: str, name: str) -> bool:
     return bool(wanted) and wanted in {folded(each) for each in _BETWEEN.split(led_by)}
 
 
-def led(sessions: Iterable[tuple[int, str]], name: str) -> frozenset[int]:
-    """Give those of some sessions (key, led by) that name somebody."""
-    return frozenset(key for key, led_by in sessions if led_by and leads(led_by, name))
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Somebody who leads, or led, with the names they bear or bore; each since when, None since they are known."""
+
+    key: int
+    names: tuple[tuple[str, datetime | None], ...]
+
+    def named_by(self, led_by: str) -> tuple[str, datetime | None] | None:
+        """Give the name, folded, by which "led by" means them, and since when they bear it: of several the longest, oldest."""
+        found = [(folded(name), since) for name, since in self.names if leads(led_by, name)]
+        return min(found, key=lambda each: (-len(each[0]), each[1] is not None, each[1] or _BEGINNING), default=None)
+
+
+_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def names_since(
+    name: str, former: Iterable[tuple[str, datetime]], taken_over: Iterable[str]
+) -> tuple[tuple[str, datetime | None], ...]:
+    """Give the names of somebody, each since when: `former` ones until a moment, those `taken_over` from other records."""
+    found: list[tuple[str, datetime | None]] = [(each, None) for each in taken_over]
+    since: datetime | None = None
+    for each, until in sorted(former, key=lambda one: one[1]):
+        found.append((each, since))
+        since = until
+    return (*found, (name, since))
+
+
+def led(sessions: Iterable[tuple[int, str]], mine: Bearer, others: Iterable[Bearer]) -> frozenset[int]:
+    """Give those of some sessions (key, led by) that mean somebody by a name they bear or bore.
+
+    A name is nobody's to take: where another who leads bore it earlier, or is meant by a longer one, the session is theirs.
+    """
+    rest = [each for each in others if each.key != mine.key]
+    found = set()
+    for key, led_by in sessions:
+        name = mine.named_by(led_by) if led_by else None
+        if name is not None and not any(_goes_before(each.named_by(led_by), name) for each in rest):
+            found.add(key)
+    return frozenset(found)
+
+
+def _goes_before(other: tuple[str, datetime | None] | None, mine: tuple[str, datetime | None]) -> bool:
+    if other is None:
+        return False
+    if other[0] != mine[0]:
+        return f" {mine[0]} " in f" {other[0]} "
+    return mine[1] is not None and (other[1] is None or other[1] < mine[1])

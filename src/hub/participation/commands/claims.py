@@ -146,6 +146,7 @@ def _allowing(session: Session, gathering: Gathering) -> list[Commitment]:
 def _asked(
     model: type[C], session: Session, person: Person, *, is_accepted: bool, by: Person | None, at: datetime, **words: Any
 ) -> C:
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two who send the first one at once
     row = model.objects.select_for_update(of=("self",)).filter(session=session, person=person).first()
     state = ClaimState.ACCEPTED if is_accepted else ClaimState.ASKED
     decided_by = by if is_accepted and by is not None and by.pk != person.pk else None

@@ -81,6 +81,7 @@ def set_availability(
     _must_be_theirs(coach, by)
     if not can_coach(coach, programme, cohort, at=at):
         raise NotAllowed("Only who has a part as coach, facilitator or team here is there for 1:1s.")
+    Person.objects.select_for_update(no_key=True).get(pk=coach.pk)  # two who say it first at once
     row = Availability.objects.select_for_update(of=("self",)).filter(coach=coach, programme=programme, cohort=cohort).first()
     is_new = row is None
     if row is None:

@@ -198,6 +198,7 @@ def write_note(one: OneToOne, *, text: str, by: Person | None, at: datetime) -> 
     if by is None or not is_one_of(by, one):
         raise NotAllowed("Only the two whose 1:1 it is keep notes of it.")
     kept = text.strip()[:LONGEST_NOTE]
+    OneToOne.objects.select_for_update(no_key=True).get(pk=one.pk)  # two who write the first one at once
     note = OneToOneNote.objects.filter(one_to_one=one, author=by).first()
     if not kept:
         if note is not None:

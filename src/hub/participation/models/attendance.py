@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -9,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from hub.core.attendance import How
-from hub.core.register import LONGEST_REASON, led
-from hub.people.models import Person, RoleKind
+from hub.core.register import LONGEST_REASON, Bearer, led, names_since
+from hub.people.models import FormerName, Person, Role, RoleKind
 from hub.people.queries import programmes_run_by, roles_at
 from hub.schedule.models import Session
 from hub.schedule.queries.working import leaders_among
@@ -22,13 +23,32 @@ LEADING = (RoleKind.FACILITATOR, RoleKind.COACH)
 def sessions_led_by(person: Person | None, *, at: datetime) -> frozenset[int]:
     """Give the keys of the sessions whose register is somebody's to keep: those that name them, in the cohorts they lead in.
 
-    Two queries at most. A role on a whole programme leads in each of its cohorts.
+    By a name they had before as well, and by none that another leader bore earlier. Four queries at most. A role on a whole
+    programme leads in each of its cohorts.
     """
     held = list(roles_at(person, at=at).filter(kind__in=LEADING).values_list("programme", "cohort"))
     if person is None or not held:
         return frozenset()
     cohorts = [cohort for _, cohort in held if cohort]
-    return led(leaders_among(cohorts, [programme for programme, cohort in held if cohort is None]), person.name)
+    named = leaders_among(cohorts, [programme for programme, cohort in held if cohort is None])
+    if not named:
+        return frozenset()
+    bearers = {each.key: each for each in _bearers({programme for programme, _ in held})}
+    return led(named, bearers[person.pk], bearers.values())
+
+
+def _bearers(programmes: Collection[int]) -> list[Bearer]:
+    """Give everybody who leads or led in some programmes, with all of their names. Two queries."""
+    leading = Role.objects.filter(kind__in=LEADING, programme__in=programmes).order_by().values("person")
+    people = dict(Person.objects.filter(pk__in=leading).values_list("pk", "name"))
+    former: dict[int, list[tuple[str, datetime]]] = {}
+    taken_over: dict[int, list[str]] = {}
+    for key, name, until, merge in FormerName.objects.filter(person__in=people).values_list("person", "name", "at", "merge"):
+        if merge:
+            taken_over.setdefault(key, []).append(name)
+        else:
+            former.setdefault(key, []).append((name, until))
+    return [Bearer(key, names_since(name, former.get(key, ()), taken_over.get(key, ()))) for key, name in people.items()]
 
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
