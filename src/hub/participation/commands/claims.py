@@ -22,7 +22,7 @@ from hub.participation.models.promises import promise_of
 from hub.participation.permissions import can_run, require_team
 from hub.participation.queries.gatherings import gathering_of
 from hub.people.models import Person
-from hub.people.queries import experts_of
+from hub.people.queries import experts_of, lock_person
 from hub.schedule.models import Session
 from hub.schedule.queries.told import released_now
 
@@ -146,7 +146,7 @@ def _allowing(session: Session, gathering: Gathering) -> list[Commitment]:
 def _asked(
     model: type[C], session: Session, person: Person, *, is_accepted: bool, by: Person | None, at: datetime, **words: Any
 ) -> C:
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two who send the first one at once
+    lock_person(person.pk)  # two who send the first one at once
     row = model.objects.select_for_update(of=("self",)).filter(session=session, person=person).first()
     state = ClaimState.ACCEPTED if is_accepted else ClaimState.ASKED
     decided_by = by if is_accepted and by is not None and by.pk != person.pk else None

@@ -29,7 +29,7 @@ from hub.participation.models.onetoones import availability_of
 from hub.participation.permissions import can_coach, require_team
 from hub.participation.queries.onetoones import availability_by, coaching_terms
 from hub.people.models import Person
-from hub.people.queries import experts_of
+from hub.people.queries import experts_of, lock_person
 from hub.programmes.models import Cohort, Programme
 
 MOST_RULES = 30
@@ -81,7 +81,7 @@ def set_availability(
     _must_be_theirs(coach, by)
     if not can_coach(coach, programme, cohort, at=at):
         raise NotAllowed("Only who has a part as coach, facilitator or team here is there for 1:1s.")
-    Person.objects.select_for_update(no_key=True).get(pk=coach.pk)  # two who say it first at once
+    lock_person(coach.pk)  # two who say it first at once
     row = Availability.objects.select_for_update(of=("self",)).filter(coach=coach, programme=programme, cohort=cohort).first()
     is_new = row is None
     if row is None:

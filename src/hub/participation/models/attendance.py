@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from hub.core.attendance import How
 from hub.core.register import LONGEST_REASON, Bearer, led, names_since
-from hub.people.models import FormerName, Person, Role, RoleKind
-from hub.people.queries import programmes_run_by, roles_at
+from hub.people.models import Person, RoleKind
+from hub.people.queries import names_ever_of, programmes_run_by, roles_at
 from hub.schedule.models import Session
 from hub.schedule.queries.working import leaders_among
 
@@ -39,16 +39,9 @@ def sessions_led_by(person: Person | None, *, at: datetime) -> frozenset[int]:
 
 def _bearers(programmes: Collection[int]) -> list[Bearer]:
     """Give everybody who leads or led in some programmes, with all of their names. Two queries."""
-    leading = Role.objects.filter(kind__in=LEADING, programme__in=programmes).order_by().values("person")
-    people = dict(Person.objects.filter(pk__in=leading).values_list("pk", "name"))
-    former: dict[int, list[tuple[str, datetime]]] = {}
-    taken_over: dict[int, list[str]] = {}
-    for key, name, until, merge in FormerName.objects.filter(person__in=people).values_list("person", "name", "at", "merge"):
-        if merge:
-            taken_over.setdefault(key, []).append(name)
-        else:
-            former.setdefault(key, []).append((name, until))
-    return [Bearer(key, names_since(name, former.get(key, ()), taken_over.get(key, ()))) for key, name in people.items()]
+    return [
+        Bearer(each.key, names_since(each.name, each.former, each.taken_over)) for each in names_ever_of(LEADING, programmes)
+    ]
 
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):

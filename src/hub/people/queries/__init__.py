@@ -77,6 +77,7 @@ from hub.people.queries.forgetting import (
     retention_rules,
     still_named,
 )
+from hub.people.queries.names import NamesEver, lock_person, names_ever_of
 from hub.people.queries.needs import (
     NeedsTold,
     TeamTold,
@@ -147,6 +148,7 @@ __all__ = [
     "GivenToMany",
     "HeldByMany",
     "Here",
+    "NamesEver",
     "NeedsTold",
     "Other",
     "PairRow",
@@ -192,6 +194,7 @@ __all__ = [
     "lines_of_needs_kept_from",
     "links_in_words",
     "links_of",
+    "lock_person",
     "logos_shown",
     "logos_without_a_contact",
     "mail_goes_to",
@@ -199,6 +202,7 @@ __all__ = [
     "merges_of",
     "named_in",
     "named_like",
+    "names_ever_of",
     "names_in",
     "names_withheld",
     "needs_read_by",
