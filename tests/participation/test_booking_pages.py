@@ -117,6 +117,23 @@ def test_who_brings_a_colleague_reads_that_they_go_along_before_giving_back_or_s
     assert words(page).count("You have a place") == 1
 
 
+def test_whoever_brings_somebody_by_an_address_reads_the_name_they_wrote_and_not_the_one_behind_it() -> None:
+    training, sam = a_training(colleagues=1), with_account(an_expert("Sam Whitlow"))
+    ada = an_expert("Ada Lindqvist")
+    held, address_of_ada = books(sam, training), ada.account.email
+    client = as_(sam)
+    given = {"do": "colleague", "booking": held.pk, "name": " Somebody\n I know ", "email": address_of_ada}
+    brought = client.post(places_of(training), given, follow=True)
+    guest = Booking.objects.get(brought_by=held)
+    assert (guest.person, guest.called) == (ada, "Somebody I know")
+    listed_ = client.get(reverse("my-bookings")).content.decode()
+    left = client.post(places_of(training), {"do": "withdraw", "booking": guest.pk}, follow=True).content.decode()
+    for page in (brought.content.decode(), listed_, left):
+        assert "Somebody I know" in page
+        assert "Lindqvist" not in page
+    assert "Ada Lindqvist" in the_team().get(bookings_of(training)).content.decode()
+
+
 def test_an_offered_place_is_taken_with_one_press() -> None:
     training, ada, grace = a_training(capacity=1), with_account(an_expert("Ada")), with_account(an_expert("Grace"))
     held = books(ada, training, at=EARLY - timedelta(hours=3))

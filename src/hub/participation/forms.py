@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django import forms
 
-from hub.core.booking import EARLIEST, LONGEST_NOTE, LONGEST_OFFER, MOST_COLLEAGUES, MOST_PLACES, Terms, Tier, Way
+from hub.core.booking import EARLIEST, LONGEST_CALLED, LONGEST_NOTE, LONGEST_OFFER, MOST_COLLEAGUES, MOST_PLACES, Terms, Tier, Way
 from hub.kit.fields import read_by
 
 TEAM = "Only the team"
@@ -68,7 +68,7 @@ class BookForm(forms.Form):
 class ColleagueForm(forms.Form):
     """A colleague somebody brings: name and address."""
 
-    name = _line("Name", who=TEAM, needed="Write their name.", longest=120)
+    name = _line("Name", who=TEAM, needed="Write their name.", longest=LONGEST_CALLED)
     email = read_by(
         forms.EmailField(
             label="Mail address",

@@ -14,7 +14,7 @@ rows_go(
     whose="person",
     fields={
         Kind.REFERENCE: "person",
-        Kind.IDENTITY: "session way state state_at asked_at offered_until got_as brought_by",
+        Kind.IDENTITY: "session way state state_at asked_at offered_until got_as brought_by called",
         Kind.SENSITIVE: "note",
     },
     words={Kind.FREE_TEXT: "reason"},

@@ -41,6 +41,7 @@ from hub.core.booking.refusals import (
 from hub.core.booking.states import HOLDING, LIVE, MOVES, BookingState, Way, say_brought, say_left
 from hub.core.booking.terms import (
     EARLIEST,
+    LONGEST_CALLED,
     LONGEST_NOTE,
     LONGEST_OFFER,
     MOST_COLLEAGUES,
@@ -57,6 +58,7 @@ __all__ = [
     "EARLIEST",
     "HOLDING",
     "LIVE",
+    "LONGEST_CALLED",
     "LONGEST_NOTE",
     "LONGEST_OFFER",
     "MOST_COLLEAGUES",

@@ -21,6 +21,7 @@ MOST_COLLEAGUES = 10  # a person may bring
 LONGEST_OFFER = 14 * 24  # hours
 EARLIEST = 365  # days before a session that a group may book from
 LONGEST_NOTE = 500
+LONGEST_CALLED = 120  # letters of what a colleague is called by whoever brings them
 _OPENS_AT = time(9)  # wall time of the session on the day a group may book from
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from hub.core.ahead import booked_as
 from hub.core.booking import (
+    LONGEST_CALLED,
     LONGEST_NOTE,
     BookedAlready,
     BookingState,
@@ -253,6 +254,8 @@ def swap(booking: Booking, to: Session, *, way: Way, by: Person | None, at: date
 def bring_colleague(booking: Booking, *, name: str, email: str, by: Person | None, at: datetime) -> Booking:
     """Book a place for a colleague of somebody who has one; who is new becomes a community member of the programme.
 
+    Whoever brings them reads the name they wrote, never the one stored for the address: it may be no colleague's.
+
     Raises NotAllowed, NotBookable, NoColleague, BookingClosed, BookedAlready, and the refusals of `bring_person`.
     """
     if by is None or by.pk != booking.person_id:
@@ -266,11 +269,13 @@ def bring_colleague(booking: Booking, *, name: str, email: str, by: Person | Non
         most = frame.terms.colleagues
         raise NoColleague(f"You can bring {'one colleague' if most == 1 else f'{most} colleagues'}.")
     check_still(frame.window, Doing.TAKE, at=at)
+    if not name.strip():
+        raise NoColleague("Write their name.", field="name")
     if not email.strip():
         raise NoColleague("Write their address: they hear of it there.", field="email")
     colleague = _at_address(row.session, email=email, name=name, at=at)
     state = first_state(taken_of(row.session, frame.terms)[Way(row.way)], is_approved=frame.terms.is_approved)
-    guest = _made(row.session, colleague, Way(row.way), state, brought_by=row, by=by, at=at)
+    guest = _made(row.session, colleague, Way(row.way), state, brought_by=row, called=name, by=by, at=at)
     see_to(frame, at=at)
     return guest
 
@@ -341,6 +346,7 @@ def _made(
     note: str = "",
     got_as: Tier | None = None,
     brought_by: Booking | None = None,
+    called: str = "",
     by: Person | None,
     at: datetime,
 ) -> Booking:
@@ -354,6 +360,7 @@ def _made(
         "offered_until": None,
         "got_as": got_as.value if got_as else "",
         "brought_by_id": brought_by.pk if brought_by else None,
+        "called": " ".join(called.split())[:LONGEST_CALLED],
         "note": _one_line(note),
         "reason": "",
     }

@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=500)),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='brings', to='participation.booking')),
+                ('called', models.CharField(blank=True, max_length=120)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bookings', to='people.person')),
                 ('session', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='bookings', to='schedule.session')),
             ],

@@ -158,7 +158,7 @@ def _do(
 def _withdraw(request: HttpRequest, booking: Booking, person: Person, at: datetime) -> HttpResponse:
     was = BookingState(booking.state)
     commands.withdraw(booking, by=person, at=at)
-    messages.success(request, say_left(was, name="" if booking.person_id == person.pk else str(booking.person)))
+    messages.success(request, say_left(was, name="" if booking.person_id == person.pk else booking.called))
     return _to(booking.session)
 
 
@@ -189,7 +189,7 @@ def _colleague(
     except Refusal as no:
         refuse(form, no)
         return None
-    messages.success(request, say_brought(str(guest.person), BookingState(guest.state)))
+    messages.success(request, say_brought(guest.called, BookingState(guest.state)))
     return _to(booking.session)
 
 
@@ -222,7 +222,7 @@ def _context(
     context |= {"closed": closed.sentence if closed else "", "mine": mine, "at": at}
     state = BookingState(mine.state) if mine is not None else None
     is_mine = state is not None and state.is_live
-    brings = list(mine.brings.live().select_related("person")) if mine is not None and is_mine else []
+    brings = list(mine.brings.live()) if mine is not None and is_mine else []
     if frame is None:
         is_undated = isinstance(closed, NoDateYet)
         return context | {"is_mine": is_mine and is_undated, "can_leave": is_mine and is_undated, "brings": brings}
