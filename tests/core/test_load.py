@@ -27,10 +27,11 @@ from hub.core.load import (
     say_month,
     spread,
     warnings_of,
-    within_part,
+    within_parts,
 )
 from hub.core.occurrence import SessionState
 from hub.core.plan.model import Kind, Mode
+from hub.core.taking_part import Days
 
 LONDON = "Europe/London"
 SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER = (date(2024, month, 1) for month in (9, 10, 11, 12))
@@ -203,21 +204,22 @@ def test_writing_needs_a_month() -> None:
 
 
 @pytest.mark.parametrize(
-    ("starts_on", "ends_on", "months"),
+    ("parts", "months"),
     [
-        (date(2024, 9, 1), None, [SEPTEMBER, OCTOBER, NOVEMBER]),
-        (date(2024, 9, 30), date(2024, 11, 2), [SEPTEMBER, OCTOBER, NOVEMBER]),
-        (date(2024, 10, 1), date(2024, 11, 1), [OCTOBER]),
-        (date(2024, 12, 1), None, []),
-        (date(2024, 8, 1), date(2024, 9, 1), []),
-        (date(2024, 10, 5), date(2024, 10, 5), []),
+        ([(date(2024, 9, 1), None)], [SEPTEMBER, OCTOBER, NOVEMBER]),
+        ([(date(2024, 9, 30), date(2024, 11, 2))], [SEPTEMBER, OCTOBER, NOVEMBER]),
+        ([(date(2024, 10, 1), date(2024, 11, 1))], [OCTOBER]),
+        ([(date(2024, 12, 1), None)], []),
+        ([(date(2024, 8, 1), date(2024, 9, 1))], []),
+        ([(date(2024, 10, 5), date(2024, 10, 5))], []),
+        ([(date(2024, 9, 1), date(2024, 9, 20)), (date(2024, 11, 4), None)], [SEPTEMBER, NOVEMBER]),
     ],
 )
 def test_writing_is_asked_in_the_months_somebody_has_a_part_in(
-    starts_on: date, ends_on: date | None, months: list[date]
+    parts: list[tuple[date, date | None]], months: list[date]
 ) -> None:
     writing = spread(180, (SEPTEMBER, OCTOBER, NOVEMBER))
-    assert within_part(writing, starts_on, ends_on) == dict.fromkeys(months, 60)
+    assert within_parts(writing, [Days(*each) for each in parts]) == dict.fromkeys(months, 60)
 
 
 @st.composite

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.taking_part import Days
+from hub.core.taking_part import Days, gaps
 
 FIRST = date(2024, 9, 1)
 KICK_OFF, CAFE = date(2024, 8, 27), date(2024, 9, 4)
@@ -49,3 +49,22 @@ days = st.dates(date(2024, 6, 1), date(2025, 3, 1))
 def test_once_the_cohort_has_begun_a_part_counts_on_the_days_it_holds(starts_on: date, ends_on: date | None, day: date) -> None:
     part = Days(starts_on, ends_on)
     assert part.counts_for(day, cohort_first=FIRST) is part.holds_on(day)
+
+
+def test_who_left_and_came_back_was_away_between_and_who_changed_without_a_day_between_was_not() -> None:
+    left, back = Days(FIRST, date(2024, 9, 20)), Days(date(2024, 11, 4))
+    assert gaps([back, left]) == (Days(date(2024, 9, 20), date(2024, 11, 4)),)
+    assert gaps([left, Days(date(2024, 9, 20), date(2024, 10, 1)), Days(date(2024, 9, 25))]) == ()
+    assert gaps([Days(FIRST), back]) == gaps([left]) == gaps([]) == ()
+
+
+LATER = st.dates(FIRST, FIRST + timedelta(days=20))
+PARTS = st.builds(lambda one, other: Days(min(one, other), max(one, other)), LATER, LATER) | st.builds(Days, LATER)
+
+
+@given(st.lists(PARTS, min_size=1, max_size=5), st.dates(FIRST, FIRST + timedelta(days=25)))
+def test_a_day_is_in_a_part_or_in_a_gap_or_before_the_first_or_after_the_last(parts: list[Days], day: date) -> None:
+    in_gap = [each for each in gaps(parts) if each.holds_on(day)]
+    has_come = any(each.has_begun(day) for each in parts)
+    comes_again = any(not each.is_over(day) for each in parts)
+    assert len(in_gap) == (has_come and comes_again and not any(each.holds_on(day) for each in parts))

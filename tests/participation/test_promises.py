@@ -139,6 +139,30 @@ def test_who_comes_late_is_asked_for_half_of_what_lies_within_and_who_leaves_ear
     assert standing(cohort, late, at=now)["cafes"] == (Verdict.POSSIBLE, 0, 3, 5)  # what the team says stands
 
 
+def test_who_left_and_came_back_is_asked_for_nothing_held_between() -> None:
+    sessions, cohort, ada = cafes(6), own_promises(), an_expert("Ada")  # 4 September, and every other Wednesday
+    grace = an_expert("Grace")
+    end_role(roles_of(ada).get(kind=RoleKind.EXPERT), on=date(2024, 9, 18), by=None, at=after(sessions[0]))
+    give_role(ada, RoleKind.EXPERT, a_programme(), cohort=cohort, starts_on=date(2024, 10, 30), by=None, at=after(sessions[0]))
+    held(sessions[0], ada)
+    for session in sessions[1:4]:
+        held(session, grace)
+        assert [line.person.name for line in queries.register_of(session, at=after(session)).lines] == ["Grace"]
+    assert [line.person.name for line in queries.register_of(sessions[4], at=BEGUN).lines] == ["Ada", "Grace"]
+    for now in (after(sessions[3]), after(sessions[4])):  # before she is back, and after
+        told = queries.forecast_of(cohort, at=now)
+        one = told.one(ada.pk)
+        assert one is not None
+        assert told.cells(one)[:4] == (Standing.CAME, None, None, None)
+        half = next(each for each in one.forecasts if each.promise.key == "cafes")
+        assert (half.planned, half.needed, half.missed) == (3, 2, 0)
+    months = {each.month: each.sessions for each in queries.load_of(cohort, at=BEGUN).people[0].load.months}
+    assert {month: months[month] for month in (date(2024, 9, 1), date(2024, 10, 1))} == {
+        date(2024, 9, 1): 120,  # the first alone
+        date(2024, 10, 1): 120,  # that of the 30th, on the day she is back
+    }
+
+
 def test_what_the_team_lets_differ_for_one_expert_holds_for_them_alone() -> None:
     cafes(4)
     cohort, ada, grace = own_promises(), an_expert("Ada"), an_expert("Grace")

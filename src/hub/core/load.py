@@ -34,6 +34,7 @@ from hub.core.commitments.model import Gathering
 from hub.core.errors import Refusal
 from hub.core.occurrence import SessionState
 from hub.core.plan.model import Mode
+from hub.core.taking_part import Days
 
 FULL_TIME_WEEK = Fraction(75, 2)  # hours
 
@@ -145,15 +146,15 @@ def spread(minutes: int, months: Sequence[date]) -> dict[date, int]:
     return {_first(month): each + (number < rest) for number, month in enumerate(months)}
 
 
-def within_part(minutes: Mapping[date, int], starts_on: date, ends_on: date | None) -> dict[date, int]:
+def within_parts(minutes: Mapping[date, int], parts: Collection[Days]) -> dict[date, int]:
     """Keep of minutes by month those of the months in which somebody has a part, for a day at least.
 
-    `ends_on` is exclusive, None: it goes on. The months before and after are nobody's to make up for.
+    The months before, between and after are nobody's to make up for.
     """
     return {
         month: each
         for month, each in minutes.items()
-        if _next(month) > starts_on and (ends_on is None or max(month, starts_on) < ends_on)
+        if any(days.starts_on < _next(month) and not days.is_over(max(month, days.starts_on)) for days in parts)
     }
 
 

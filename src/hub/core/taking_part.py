@@ -7,6 +7,7 @@ Sources: seeds/001, pre-cohort steps and the kick-off; issue 4, items 1 and 4.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,3 +38,16 @@ class Days:
         begin with it: for that counts, too, a part that has begun by the first day. Who joins later is not meant by it.
         """
         return self.has_begun(max(day, cohort_first)) and not self.is_over(day)
+
+
+def gaps(parts: Iterable[Days]) -> tuple[Days, ...]:
+    """Give the days between parts on which none holds: somebody left, and came back. Parts that touch or overlap are one."""
+    found: list[Days] = []
+    until: date | None = None
+    for number, days in enumerate(sorted(parts, key=lambda each: each.starts_on)):
+        if number and until is None:
+            break
+        if until is not None and until < days.starts_on:
+            found.append(Days(until, days.starts_on))
+        until = None if days.ends_on is None else max(until or days.ends_on, days.ends_on)
+    return tuple(found)

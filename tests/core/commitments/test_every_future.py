@@ -33,6 +33,7 @@ from hub.core.commitments import (
 )
 from hub.core.occurrence import SessionState
 from hub.core.plan.model import Kind, Mode
+from hub.core.taking_part import Days
 from tests.core.commitments.gatherings import a_gathering
 
 CAME, MISSED, EXCUSED, CAUGHT_UP = Standing.CAME, Standing.MISSED, Standing.EXCUSED, Standing.CAUGHT_UP
@@ -51,7 +52,8 @@ QUANTITIES = (
     | st.builds(Count, st.integers(1, 5))
     | st.just(All())
 )
-BOUNDS = st.none() | st.dates(date(2024, 10, 25), date(2025, 4, 2))
+DAYS = st.dates(date(2024, 10, 25), date(2025, 4, 2))
+BOUNDS = st.none() | DAYS
 
 
 @st.composite
@@ -111,6 +113,7 @@ def cases(draw: st.DrawFn, most: int = 6) -> Case:
     override = Override(
         starts_on=draw(st.none() | BOUNDS),
         ends_on=draw(st.none() | BOUNDS),
+        away=tuple(Days(min(both), max(both)) for both in draw(st.lists(st.tuples(DAYS, DAYS), max_size=2))),
         extended_until=draw(st.none() | BOUNDS),
         quantity=draw(st.none() | QUANTITIES),
     )
@@ -182,6 +185,8 @@ def slowly(case: Case) -> Slow:
             continue
         day = each.on
         if day and any(day < first for first in firsts):
+            continue
+        if day and any(away.starts_on <= day < away.ends_on for away in override.away if away.ends_on):
             continue
         day = day or max([today, *firsts])
         if until is None or day < until:

@@ -26,6 +26,7 @@ from hub.core.commitments import (
 )
 from hub.core.occurrence import SessionState
 from hub.core.plan.model import Kind, Mode
+from hub.core.taking_part import Days
 from tests.core.commitments.gatherings import (
     CAFES,
     CASE_STUDY,
@@ -181,6 +182,15 @@ def test_who_starts_late_promised_a_share_of_what_is_left() -> None:
     assert (told.planned, told.needed, told.earned, told.held) == (7, 4, 0, 4)
     early = forecast(HALF, cafes, came_to(1), at=CHRISTMAS, override=Override(ends_on=date(2024, 11, 6)))
     assert (early.planned, early.needed, early.earned, early.to_come, early.verdict) == (4, 2, 1, 0, Verdict.LOST)
+
+
+def test_who_was_away_for_some_days_promised_a_share_of_what_lies_before_and_after() -> None:
+    cafes = with_registers(the_cafes())
+    away = Days(cafes[1].on, cafes[4].on)  # the second, third and fourth; the fifth is on the day they are back
+    told = forecast(HALF, cafes, came_to(1, 3), at=CHRISTMAS, override=Override(away=(away,)))
+    every = forecast(HALF, cafes, came_to(1, 3), at=CHRISTMAS)
+    assert (every.planned - told.planned, every.earned, told.earned) == (3, 2, 1)
+    assert (told.needed, told.asks & 0b11111) == (-(-told.planned // 2), 0b10001)
 
 
 def test_an_extension_gives_more_time_and_asks_for_no_more() -> None:

@@ -16,6 +16,7 @@ from hub.core.calendar import day_in, instant, is_zone
 from hub.core.errors import Refusal
 from hub.core.occurrence import SessionState
 from hub.core.plan.model import Kind, Mode
+from hub.core.taking_part import Days
 
 LONGEST_NOUN = 60
 MOST = 1000  # of anything that is counted
@@ -111,12 +112,13 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """What differs for one person in one promise: they start late, leave early (`ends_on`: from then on not there),
-    have more time, promised another quantity, or are let off.
+    """What differs for one person in one promise: they start late, leave early (`ends_on`: from then on not there), are away
+    for some days between and come back, have more time, promised another quantity, or are let off.
     """
 
     starts_on: date | None = None
     ends_on: date | None = None
+    away: tuple[Days, ...] = ()
     extended_until: date | None = None
     quantity: Quantity | None = None
     is_waived: bool = False

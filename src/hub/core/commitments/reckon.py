@@ -236,6 +236,8 @@ class _Course:
             day = field.days[number] or max(filter(None, (today, first)))
             if first and day < first:
                 continue
+            if field.days[number] and any(away.holds_on(day) for away in override.away):
+                continue
             if until is None or day < until:
                 self.asked |= 1 << number
             elif last and day < last:

@@ -13,7 +13,6 @@ from hub.core.booking import BookingState
 from hub.core.claims import ClaimState
 from hub.core.occurrence import Occurrence, SessionState
 from hub.core.register import NoRegister, check_register, is_closed, register_opens
-from hub.core.taking_part import Days
 from hub.participation.models import Attendance, Booking, BookingTerms, CheckIn, Excusal, Register
 from hub.participation.models.attendance import sessions_led_by
 from hub.participation.queries.forecasts import asked_to_come, cohorts_asked
@@ -116,8 +115,8 @@ def register_of(session: Session, *, at: datetime) -> RegisterShown:
             }
     else:
         for each in experts:
-            days = Days(each.starts_on, each.ends_on)
-            if day is None or days.counts_for(day, cohort_first=session.cohort.starts_on):
+            first = session.cohort.starts_on
+            if day is None or any(days.counts_for(day, cohort_first=first) for days in each.parts):
                 found[each.person.pk] = (each.person, each.organisation.name if each.organisation else "Expert")
     marks = {row.person_id: row for row in Attendance.objects.filter(session=session).select_related("person", "by")}
     for key, row in marks.items():

@@ -29,6 +29,7 @@ from hub.core.commitments import (
 )
 from hub.core.commitments.reckon import SOON
 from hub.core.occurrence import Occurrence, SessionState
+from hub.core.taking_part import Days
 from hub.core.veil import Veil
 from hub.participation.models import (
     Attendance,
@@ -132,7 +133,7 @@ class CohortForecast:
         That is where they are not there yet, or any more, or took no place, and no commitment asks for the session. One that
         does asks for it with a place or without.
         """
-        marks, asked, starts, ends = one.marks, one.asked, *_part(self.cohort, one.expert)
+        marks, asked, part = one.marks, one.asked, _part(self.cohort, one.expert)
         came, caught, let_off, missed = marks.came, marks.caught_up, marks.excused, marks.missed
         cells: list[Standing | None] = []
         for (number, each), untold in zip(self.columns, self._untold, strict=True):
@@ -147,7 +148,7 @@ class CohortForecast:
                 cells.append(Standing.MISSED)
             elif asked & bit:
                 cells.append(untold)
-            elif (each.id in self.places and each.id not in one.booked) or _is_outside(each.day, starts, ends):
+            elif (each.id in self.places and each.id not in one.booked) or part.leaves_out(each.day):
                 cells.append(None)
             else:
                 cells.append(untold)
@@ -187,11 +188,28 @@ class CohortForecast:
         return tuple(each for each in self.participants if each.has_lost)
 
 
-def _part(cohort: Cohort, expert: ExpertOf) -> tuple[date | None, date | None]:
-    """Give from which day and until which an Expert takes part, where that is not the whole cohort."""
-    starts = expert.starts_on if expert.starts_on > cohort.starts_on else None
-    ends = expert.ends_on if expert.ends_on is not None and expert.ends_on < cohort.ends_on else None
-    return starts, ends
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """From which day and until which an Expert takes part in a cohort, where that is not all of it, and when they were away."""
+
+    starts_on: date | None
+    ends_on: date | None
+    away: tuple[Days, ...]
+
+    def leaves_out(self, day: date | None) -> bool:
+        """Whether they are no Expert of the cohort on a day."""
+        if day is None:
+            return False
+        is_before = self.starts_on is not None and day < self.starts_on
+        return is_before or (self.ends_on is not None and day >= self.ends_on) or any(each.holds_on(day) for each in self.away)
+
+
+def _part(cohort: Cohort, expert: ExpertOf) -> _Part:
+    return _Part(
+        expert.starts_on if expert.starts_on > cohort.starts_on else None,
+        expert.ends_on if expert.ends_on is not None and expert.ends_on < cohort.ends_on else None,
+        tuple(each for each in expert.away if not each.is_over(cohort.starts_on)),
+    )
 
 
 def days_of(cohort: Cohort) -> Window:
@@ -204,10 +222,6 @@ def ended_on(cohort: Cohort, expert: ExpertOf) -> date:
     return min(cohort.ends_on, expert.ends_on or cohort.ends_on)
 
 
-def _is_outside(day: date | None, starts: date | None, ends: date | None) -> bool:
-    return day is not None and ((starts is not None and day < starts) or (ends is not None and day >= ends))
-
-
 def forecast_of(cohort: Cohort, *, people: Collection[int] | None = None, at: datetime) -> CohortForecast:
     """Say how the commitments of a cohort stand, for all of its Experts or some. Twelve queries at any size."""
     return forecasts_of([cohort], people=people, at=at)[0]
@@ -217,7 +231,8 @@ def forecasts_of(cohorts: Sequence[Cohort], *, people: Collection[int] | None = 
     """Say how the commitments of some cohorts stand at an aware moment. Twelve queries, however many there are.
 
     The newest release counts, not the draft. Somebody whose part begins after their cohort, or ends before it, is asked only
-    for what lies within, unless the team said other days. `people` keeps only some.
+    for what lies within, unless the team said other days; somebody who left and came back for nothing between. `people` keeps
+    only some.
     """
     keys = [cohort.pk for cohort in cohorts]
     if not keys:
@@ -300,12 +315,15 @@ def _differs(
     """Give what differs for single Experts: what the team said, and where it said nothing, the days of their role."""
     differs = {key: override_of(row) for key, row in own.items()}
     for each in experts:
-        starts, ends = _part(cohort, each)
-        if starts or ends:
+        part = _part(cohort, each)
+        if part.starts_on or part.ends_on or part.away:
             for promise in promises:
                 known = differs.get((each.person.pk, promise.key), Override())
                 differs[each.person.pk, promise.key] = replace(
-                    known, starts_on=known.starts_on or starts, ends_on=known.ends_on or ends
+                    known,
+                    starts_on=known.starts_on or part.starts_on,
+                    ends_on=known.ends_on or part.ends_on,
+                    away=part.away,
                 )
     return differs
 

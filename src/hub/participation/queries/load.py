@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from hub.core.booking import BookingState, Way
 from hub.core.calendar import MONTHS
 from hub.core.commitments import Gathering
-from hub.core.load import Asked, Load, LoadWarning, Strain, loads, spread, warnings_of, within_part
+from hub.core.load import Asked, Load, LoadWarning, Strain, loads, spread, warnings_of, within_parts
+from hub.core.taking_part import Days
 from hub.participation.models import Agreed, Booking, BookingTerms, LoadTerms
 from hub.participation.queries.gatherings import released_gatherings, working_gatherings
 from hub.participation.queries.onetoones import minutes_of_one_to_ones
@@ -100,20 +101,20 @@ def load_of(cohort: Cohort, *, is_working: bool = False, at: datetime) -> Cohort
                 in_room[person] = in_room.get(person, 0) | bits.get(session, 0)
     everybody = ((1 << len(gatherings)) - 1) & ~with_places
     writing, one_to_ones = _writing(terms), minutes_of_one_to_ones(cohort)
-    within: dict[tuple[date, date | None], int] = {}
-    written: dict[tuple[date, date | None], dict[date, int]] = {}
+    within: dict[tuple[Days, ...], int] = {}
+    written: dict[tuple[Days, ...], dict[date, int]] = {}
     people: dict[int, Asked] = {}
     for each in experts:
-        part = (each.starts_on, each.ends_on)
-        if part not in within:
-            within[part] = _within(gatherings, *part)
-            written[part] = within_part(writing, *part)
+        parts = each.parts
+        if parts not in within:
+            within[parts] = _within(gatherings, parts)
+            written[parts] = within_parts(writing, parts)
         one = agreed.get(each.person.pk)
         people[each.person.pk] = Asked(
-            sessions=(everybody & within[part]) | has.get(each.person.pk, 0),
+            sessions=(everybody & within[parts]) | has.get(each.person.pk, 0),
             in_room=in_room.get(each.person.pk, 0),
             one_to_ones=one_to_ones.get(each.person.pk, ()),
-            writing=written[part],
+            writing=written[parts],
             agreed=one.minutes if one else None,
             travel=one.travel if one else None,
         )
@@ -128,12 +129,12 @@ def load_of(cohort: Cohort, *, is_working: bool = False, at: datetime) -> Cohort
     )
 
 
-def _within(gatherings: Sequence[Gathering], starts: date, ends: date | None) -> int:
-    """Give the gatherings on the days of a part as bits; those without a day are in every part."""
+def _within(gatherings: Sequence[Gathering], parts: Sequence[Days]) -> int:
+    """Give the gatherings on the days of somebody's parts as bits; those without a day are in every part."""
     return sum(
         1 << number
         for number, each in enumerate(gatherings)
-        if (day := each.day) is None or (starts <= day and (ends is None or day < ends))
+        if (day := each.day) is None or any(days.holds_on(day) for days in parts)
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
 
-from hub.core.affiliation import Days, unbroken
+from hub.core.affiliation import Days as WorkDays
+from hub.core.affiliation import unbroken
 from hub.core.consent import Standing, Use
+from hub.core.taking_part import Days, gaps
 from hub.people.models import Affiliation, Consent, Organisation, Person, Role, RoleKind, day_of
 from hub.people.queries.consent import newest_terms
 from hub.programmes.models import Cohort
@@ -19,7 +21,8 @@ from hub.programmes.models import Cohort
 class ExpertOf:
     """That somebody is an Expert of a cohort, from a day on: whom they stand for, else the one they are with.
 
-    `left_on` is when an earlier part of theirs there was over, where a gap followed it.
+    `left_on` is when an earlier part of theirs there was over, where a gap followed it; `away` are the days between these
+    parts, where those who left are read as well.
     """
 
     person: Person
@@ -28,6 +31,14 @@ class ExpertOf:
     starts_on: date
     ends_on: date | None = None  # exclusive; None while no end is known
     left_on: date | None = None  # exclusive
+    away: tuple[Days, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Days, ...]:
+        """The days they are an Expert of the cohort, the earliest first."""
+        begins = (self.starts_on, *(each.ends_on for each in self.away if each.ends_on is not None))
+        ends = (*(each.starts_on for each in self.away), self.ends_on)
+        return tuple(Days(first, until) for first, until in zip(begins, ends, strict=True))
 
 
 def experts_of(
@@ -36,8 +47,8 @@ def experts_of(
     """Give the Experts of some cohorts by name, those whose part begins later with them; who left is out. Two queries.
 
     `people` keeps only some; `with_past` gives those who left as well. Somebody with several roles is there once, from the
-    first day of the earliest until the last day of the latest; what ended before a gap does not count, unless `with_past`.
-    They stand for whom the earliest says that has not ended.
+    first day of the earliest until the last day of the latest; what ended before a gap does not count, unless `with_past`: then
+    the gap is `away`. They stand for whom the earliest says that has not ended; of one that is over, the latest.
     """
     keys = [each if isinstance(each, int) else each.pk for each in cohorts]
     day = day_of(at)
@@ -47,29 +58,42 @@ def experts_of(
         held = held.filter(person__in=people)
     every = list(held.select_related("person", "organisation").order_by("starts_on", "pk"))
     roles = every if with_past else [role for role in every if role.ends_on is None or role.ends_on > day]
-    over: dict[tuple[int | None, int], list[Days]] = {}
+    over: dict[tuple[int | None, int], list[WorkDays]] = {}
     for role in every if not with_past else ():
         if role.ends_on is not None and role.ends_on <= day:
-            over.setdefault((role.cohort_id, role.person_id), []).append(Days(role.starts_on, role.ends_on))
+            over.setdefault((role.cohort_id, role.person_id), []).append(WorkDays(role.starts_on, role.ends_on))
     without = {role.person_id for role in roles if role.organisation_id is None}
     here = Affiliation.objects.filter(going_on, Q(starts_on__isnull=True) | Q(starts_on__lte=day), person__in=without)
     works = {each.person_id: each.organisation for each in here.select_related("organisation").order_by("-pk")}
-    found: dict[int, dict[int, ExpertOf]] = {key: {} for key in keys}
+    theirs: dict[tuple[int | None, int], list[Role]] = {}
     for role in roles:
-        assert role.cohort_id is not None  # it is one of these cohorts
-        known = found[role.cohort_id].get(role.person_id)
-        if known is None:
-            works_for = role.organisation or works.get(role.person_id)
-            part = unbroken(role.starts_on, over.get((role.cohort_id, role.person_id), ()))
-            found[role.cohort_id][role.person_id] = ExpertOf(
-                role.person, role.cohort_id, works_for, part.starts_on or role.starts_on, role.ends_on, part.was_until
-            )
-        elif known.ends_on is not None:
-            ends_on = None if role.ends_on is None else max(known.ends_on, role.ends_on)
-            found[role.cohort_id][role.person_id] = replace(known, ends_on=ends_on)
-    return {
-        key: sorted(those.values(), key=lambda each: (each.person.plain_name, each.person.pk)) for key, those in found.items()
-    }
+        theirs.setdefault((role.cohort_id, role.person_id), []).append(role)
+    found: dict[int, list[ExpertOf]] = {key: [] for key in keys}
+    for (cohort, person), parts in theirs.items():
+        assert cohort is not None  # it is one of these cohorts
+        found[cohort].append(_expert(cohort, parts, over.get((cohort, person), ()), works, day))
+    for those in found.values():
+        those.sort(key=lambda each: (each.person.plain_name, each.person.pk))
+    return found
+
+
+def _expert(
+    cohort: int, parts: list[Role], over: Collection[WorkDays], works: Mapping[int, Organisation], day: date
+) -> ExpertOf:
+    """Make one of the parts somebody has in a cohort, the earliest first."""
+    days = [Days(each.starts_on, each.ends_on) for each in parts]
+    stands = next((role for role, each in zip(parts, days, strict=True) if not each.is_over(day)), parts[-1])
+    since = unbroken(days[0].starts_on, over)
+    ends = [each.ends_on for each in days if each.ends_on is not None]
+    return ExpertOf(
+        parts[0].person,
+        cohort,
+        stands.organisation or works.get(stands.person_id),
+        since.starts_on or days[0].starts_on,
+        max(ends) if len(ends) == len(days) else None,
+        since.was_until,
+        gaps(days),
+    )
 
 
 def cohorts_as_expert(person: Person, *, with_past: bool = False, at: datetime) -> list[int]:
