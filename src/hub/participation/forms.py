@@ -7,7 +7,17 @@ from typing import Any, TypeVar
 
 from django import forms
 
-from hub.core.booking import EARLIEST, LONGEST_CALLED, LONGEST_NOTE, LONGEST_OFFER, MOST_COLLEAGUES, MOST_PLACES, Terms, Tier, Way
+from hub.core.booking import (
+    EARLIEST,
+    LONGEST_CALLED,
+    LONGEST_NOTE,
+    LONGEST_OFFER,
+    MOST_COLLEAGUES,
+    MOST_PLACES,
+    Terms,
+    Tier,
+    Way,
+)
 from hub.kit.fields import read_by
 
 TEAM = "Only the team"

@@ -82,7 +82,9 @@ class Booking(models.Model):
     offered_until = models.DateTimeField(null=True, blank=True)
     got_as = models.CharField(max_length=12, choices=TIERS, blank=True)  # the group they booked as; empty: by the team's word
     brought_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="brings")
-    called = models.CharField(max_length=LONGEST_CALLED, blank=True)  # by whoever brings them, who reads no other name of theirs
+    called = models.CharField(
+        max_length=LONGEST_CALLED, blank=True
+    )  # by whoever brings them, who reads no other name of theirs
     note = models.CharField(max_length=LONGEST_NOTE, blank=True)  # from the person to the team
     reason = models.CharField(max_length=LONGEST_NOTE, blank=True)  # from the team to the person, of a no
 
