@@ -57,6 +57,29 @@ def must_stand_as(shown: str, **stands: object) -> None:
         raise BothChanged(stands, clashes=clashes, typed=frozenset(clashes))
 
 
+def mark_of_all(stands: Mapping[str, object] | None) -> str:
+    """Give one mark of all there is, "" where there is nothing yet: for what is kept or replaced as a whole."""
+    if stands is None:
+        return ""
+    return blake2b(repr(sorted(stands.items())).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def must_be_as_seen(seen: str | None, stands: Mapping[str, object] | None, *, of: str) -> None:
+    """Raise ChangedMeanwhile where something as a whole is not what its page showed any more; `of` is what it is called.
+
+    `seen` is the mark (`mark_of_all`) the page gives back; None is of who saw no page, such as a program.
+    """
+    if seen is None or seen == mark_of_all(stands):
+        return
+    if stands is None:
+        raise ChangedMeanwhile(
+            f"Somebody else took {of} away meanwhile, so yours is not saved yet. Save again to put it there."
+        )
+    raise ChangedMeanwhile(
+        f"Somebody else changed {of} meanwhile, so yours is not saved yet. Compare the two, then save again."
+    )
+
+
 def _mark(value: object) -> str:
     """Give the mark of a value, whatever its line ends and the space around it: a browser changes those."""
     text = "\n".join(str(value or "").split("\r\n")).strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django import forms
@@ -78,8 +79,43 @@ def differing(form: forms.Form, stands: Mapping[str, Any]) -> list[Differs]:
     return found
 
 
+class SeenForm(forms.Form):
+    """A form that gives back a mark of what it showed (core.meanwhile), so that nobody's save is replaced unseen."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    theirs: list[Differs] | None = None  # what differs from what somebody else saved meanwhile
+
+    @property
+    def status(self) -> int:
+        """The status a page answers with that shows it: 409 where somebody else saved meanwhile, 422 where it is amiss."""
+        return 409 if self.theirs is not None else 422 if self.errors else 200
+
+    @property
+    def seen_mark(self) -> str | None:
+        """The mark its page gave back; None where whoever posts saw no page."""
+        return self.data.get(self.add_prefix("seen"))
+
+    def show_theirs(self, no: Refusal, stands: Mapping[str, Any] | None, *, mark: str) -> None:
+        """Say that somebody saved meanwhile, keep what differs for `site/_differs.html`, and let the next save know of it.
+
+        `stands` is what a form that shows what stands now would begin with, None where nothing does; `mark` marks it.
+        """
+        refuse(self, no)
+        self.theirs = differing(self, stands or {})
+        posted = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
+        posted[self.add_prefix("seen")] = mark
+        self.data = posted
+
+
 def _said(field: forms.Field, value: Any) -> str:
-    """Say a value in words: what a choice reads, a day and time as they are typed, "–" for nothing."""
+    """Say a value in words: what a choice reads, a day and time as they are typed, "–" for nothing.
+
+    A field that reads what is typed into something else says it by its own `say`.
+    """
+    if isinstance(value, Decimal):
+        value = format(value.normalize(), "f")
+    if hasattr(field, "say") and not isinstance(value, str):
+        return field.say(value) or "–"
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(field, forms.ChoiceField):
@@ -88,6 +124,8 @@ def _said(field: forms.Field, value: Any) -> str:
         return ", ".join(words.get(each, each) for each in chosen) or "–"
     if isinstance(value, datetime):
         return f"{say_date(value.date())}, {value:%H:%M}"
+    if isinstance(value, date):
+        return say_date(value, weekday=False)
     if isinstance(value, time):
         return f"{value:%H:%M}"
     return "–" if value in (None, "") else str(value)

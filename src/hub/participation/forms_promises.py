@@ -26,7 +26,7 @@ from hub.core.commitments import (
 from hub.core.commitments.model import LONGEST_NOUN
 from hub.core.plan.model import Kind, Mode
 from hub.core.register import LONGEST_REASON
-from hub.kit.fields import read_by
+from hub.kit.fields import SeenForm, read_by
 from hub.participation.forms import TEAM, YOU_AND_TEAM, _line, _number
 
 _DAY = timedelta(days=1)
@@ -123,8 +123,12 @@ class QuantityField(forms.CharField):
         except BadPromise as no:
             raise forms.ValidationError(no.sentence) from no
 
+    def say(self, value: Any) -> str:
+        """Say it as it is typed; nothing for none."""
+        return write_quantity(value) if value is not None else ""
 
-class PromiseForm(forms.Form):
+
+class PromiseForm(SeenForm):
     """What is asked of each Expert."""
 
     one = _line("One of them is called", who=THEM_AND_TEAM, needed="Write a word, such as café.", longest=LONGEST_NOUN)
@@ -223,7 +227,7 @@ class PromiseForm(forms.Form):
         )
 
 
-class OverrideForm(forms.Form):
+class OverrideForm(SeenForm):
     """What differs for one Expert."""
 
     starts_on = _day("They start on", help_text="What was before is not asked. Their role’s own days count by themselves.")
@@ -308,7 +312,7 @@ class CatchUpForm(_OfSessionForm):
     )
 
 
-class MadeForm(forms.Form):
+class MadeForm(SeenForm):
     """How many things were made."""
 
     number = _number("Made so far", 1000)
@@ -337,7 +341,7 @@ class WhoForm(forms.Form):
     who = _line("Name or address", who=TEAM, needed="Write a name or an address.", longest=254)
 
 
-class AgreedForm(forms.Form):
+class AgreedForm(SeenForm):
     """What an Expert's organisation agreed to."""
 
     post = _line("Share of a post", who=TEAM, help_text="Such as 0.2, 20 % or 1/5 of 37.5 hours a week.", longest=12)
@@ -345,7 +349,7 @@ class AgreedForm(forms.Form):
     travel = _hours("Hours a travel day takes them", 24, help_text="Empty: as for everybody.")
 
 
-class LoadTermsForm(forms.Form):
+class LoadTermsForm(SeenForm):
     """What travel and writing are reckoned with."""
 
     travel = _hours("Hours a travel day takes", 24, help_text="There and back, besides the session itself.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from hub.core.room import BadPlan
+from hub.kit.fields import SeenForm
 
 TEAM = "Only the team"
 OF_NONE = "none"  # the choice that a run is of no training of the catalogue
@@ -31,7 +32,7 @@ class CodeForm(forms.Form):
     )
 
 
-class RoomForm(forms.Form):
+class RoomForm(SeenForm):
     """Questions for breakout rooms, and links that are needed there."""
 
     questions = _who(
@@ -66,7 +67,7 @@ class RoomForm(forms.Form):
         return found
 
 
-class RunForm(forms.Form):
+class RunForm(SeenForm):
     """What to change next time, and where people said how it was."""
 
     text = _who(

@@ -20,12 +20,20 @@ from hub.core.commitments import (
     sound_promise,
 )
 from hub.core.commitments.model import MOST
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.core.meanwhile import must_be_as_seen
 from hub.kit import journal
 from hub.messaging.commands import facts_changed
 from hub.participation.letters import tell_of_commitments
 from hub.participation.models import Commitment, CommitmentOverride, Made
-from hub.participation.models.promises import promise_columns, promise_of, quantity_columns
+from hub.participation.models.promises import (
+    promise_columns,
+    promise_of,
+    quantity_columns,
+    seen_of_commitment,
+    seen_of_made,
+    seen_of_override,
+)
 from hub.participation.permissions import require_team
 from hub.participation.queries.forecasts import days_of
 from hub.people.models import Person
@@ -65,16 +73,26 @@ def add_promise(
 
 @transaction.atomic
 def edit_promise(
-    row: Commitment, promise: Promise, *, is_catch_up_trusted: bool, by: Person | None, at: datetime
+    row: Commitment,
+    promise: Promise,
+    *,
+    is_catch_up_trusted: bool,
+    seen: str | None = None,
+    by: Person | None,
+    at: datetime,
 ) -> Commitment:
-    """Ask something else; the key stays, so that what differs for single Experts stays too. Raises NotAllowed, BadPromise."""
+    """Ask something else; the key stays, so that what differs for single Experts stays too.
+
+    `seen` marks what was asked when they began to change it. Raises NotAllowed, BadPromise, ChangedMeanwhile.
+    """
     require_team(by, row.cohort.programme, at=at, doing=_DOING)
-    held = Commitment.objects.select_for_update(of=("self",)).select_related("cohort__programme").get(pk=row.pk)
+    held = _locked(row)
     before = promise_of(held, held.cohort.zone)
     sound = _sound(held.cohort, promise)
     columns = promise_columns(sound) | {"is_catch_up_trusted": is_catch_up_trusted and sound.is_catch_up_allowed}
     fields = [name for name, value in columns.items() if getattr(held, name) != value]
     if fields:
+        must_be_as_seen(seen, seen_of_commitment(held), of="this commitment")
         _put(held, columns, at=at)
         said = [say_promise(before), say_promise(sound)]
         journal.record(
@@ -99,9 +117,19 @@ def remove_promise(row: Commitment, *, by: Person | None, at: datetime) -> None:
 
 @transaction.atomic
 def set_override(
-    row: Commitment, person: Person, override: Override, *, reason: str, by: Person | None, at: datetime
+    row: Commitment,
+    person: Person,
+    override: Override,
+    *,
+    reason: str,
+    seen: str | None = None,
+    by: Person | None,
+    at: datetime,
 ) -> CommitmentOverride:
-    """Let something differ for one Expert, and say why. Raises NotAllowed, BadPromise, BadClaim."""
+    """Let something differ for one Expert, and say why. `seen` marks what differed when they began to write.
+
+    Raises NotAllowed, BadPromise, BadClaim, ChangedMeanwhile.
+    """
     cohort = row.cohort
     require_team(by, cohort.programme, at=at, doing=_DOING)
     sound = sound_override(promise_of(row, cohort.zone), override, cohort=days_of(cohort))
@@ -116,16 +144,31 @@ def set_override(
         **(quantity_columns(sound.quantity) if sound.quantity else {"measure": "", "number": 1, "of": 1}),
         "is_waived": sound.is_waived,
         "reason": words,
-        "edited_at": at,
-        "edited_by": by,
     }
-    made, _ = CommitmentOverride.objects.update_or_create(commitment=row, person=person, defaults=columns)
+    _locked(row)
+    there = CommitmentOverride.objects.filter(commitment=row, person=person).first()
+    before = seen_of_override(there)
+    if there is not None and before == columns:
+        return there
+    must_be_as_seen(seen, before, of=f"what differs for {person.name}")
+    made, _ = CommitmentOverride.objects.update_or_create(
+        commitment=row, person=person, defaults=columns | {"edited_at": at, "edited_by": by}
+    )
     journal.record(
         "set-override", made, by=by, at=at, part_of=cohort, about=person, personal=["reason"],
         commitment=row.many, is_waived=sound.is_waived, reason=words,
     )  # fmt: skip
     facts_changed(cohort.programme_id, at=at)
     return made
+
+
+def _locked(row: Commitment) -> Commitment:
+    """Lock a commitment and read it anew. Raises ChangedMeanwhile where it is asked no more."""
+    rows = Commitment.objects.select_for_update(of=("self",)).select_related("cohort__programme")
+    found = rows.filter(pk=row.pk).first()
+    if found is None:
+        raise ChangedMeanwhile("Somebody else took this commitment away meanwhile.")
+    return found
 
 
 @transaction.atomic
@@ -139,14 +182,23 @@ def remove_override(row: CommitmentOverride, *, by: Person | None, at: datetime)
 
 
 @transaction.atomic
-def set_made(cohort: Cohort, person: Person, key: str, number: int, *, by: Person | None, at: datetime) -> Made:
-    """Say how many things of a sort an Expert has made, such as case studies. Raises NotAllowed, BadPromise."""
+def set_made(
+    cohort: Cohort, person: Person, key: str, number: int, *, seen: str | None = None, by: Person | None, at: datetime
+) -> Made:
+    """Say how many things of a sort an Expert has made, such as case studies. `seen` marks how many were said before.
+
+    Raises NotAllowed, BadPromise, ChangedMeanwhile.
+    """
     require_team(by, cohort.programme, at=at, doing=_DOING)
     if not 0 <= number <= MOST:
         raise BadPromise(f"Write how many were made, from 0 to {MOST}.", field="number")
     if not Commitment.objects.filter(cohort=cohort, things=key).exists():
         raise BadPromise("No commitment of this cohort asks for that.", field="number")
     _must_be_expert(cohort, person, at=at)
+    locked_cohort(cohort)
+    there = Made.objects.filter(cohort=cohort, person=person, key=key).first()
+    if there is None or there.number != number:
+        must_be_as_seen(seen, seen_of_made(there.number if there else 0), of="how many there are")
     row, _ = Made.objects.update_or_create(cohort=cohort, person=person, key=key, defaults={"number": number, "edited_at": at})
     journal.record("set-made", row, by=by, at=at, part_of=cohort, about=person, key=key, number=number)
     facts_changed(cohort.programme_id, at=at)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from hub.core.calendar import say_instant
 from hub.core.errors import NotAllowed
+from hub.core.meanwhile import must_be_as_seen
 from hub.core.occurrence import Occurrence
 from hub.core.release import lets_in
 from hub.core.room import BadPlan, How, NotNow, Stage
@@ -17,6 +18,7 @@ from hub.kit import journal
 from hub.participation.commands.attendance import mark_checked_in
 from hub.participation.entering import standing_of
 from hub.participation.models import CheckIn, RoomPlan
+from hub.participation.models.room import seen_of_plan
 from hub.participation.permissions import require_team
 from hub.participation.queries.room import check_in_span, is_of_now
 from hub.people.models import Person
@@ -29,11 +31,17 @@ MOST_LINKS = 20
 
 @transaction.atomic
 def prepare_room(
-    session: Session, *, questions: str, links: Sequence[tuple[str, str]], by: Person | None, at: datetime
+    session: Session,
+    *,
+    questions: str,
+    links: Sequence[tuple[str, str]],
+    seen: str | None = None,
+    by: Person | None,
+    at: datetime,
 ) -> RoomPlan:
     """Say what stands in a session's room: questions for breakout rooms (Markdown), and links as words and address.
 
-    Raises NotAllowed, BadPlan.
+    `seen` marks what stood there when they began to write. Raises NotAllowed, BadPlan, ChangedMeanwhile.
     """
     require_team(by, session.cohort.programme, at=at, doing="prepare a session’s room")
     words = questions.replace("\r\n", "\n").strip()
@@ -49,6 +57,7 @@ def prepare_room(
     row, is_new = RoomPlan.objects.select_for_update(of=("self",)).get_or_create(session=session, defaults={"edited_at": at})
     if (row.questions, [tuple(each) for each in row.links]) == (words, sound) and not is_new:
         return row
+    must_be_as_seen(seen, seen_of_plan(row), of="what is prepared")
     row.questions, row.links, row.edited_at = words, [list(each) for each in sound], at
     row.save()
     journal.record("prepared-room", row, by=by, at=at, part_of=session)

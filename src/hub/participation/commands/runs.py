@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from hub.core.meanwhile import must_be_as_seen
 from hub.core.room import BadPlan
 from hub.forms.models import Form
 from hub.kit import journal
 from hub.participation.models import RunNote
+from hub.participation.models.runs import seen_of_run
 from hub.participation.permissions import require_team
 from hub.people.models import Person
 from hub.programmes.queries import catalogue
@@ -20,13 +22,21 @@ LONGEST_RUN_NOTE = 10_000
 
 @transaction.atomic
 def note_run(
-    session: Session, *, text: str, form: Form | None, training: str | None = None, by: Person | None, at: datetime
+    session: Session,
+    *,
+    text: str,
+    form: Form | None,
+    training: str | None = None,
+    seen: str | None = None,
+    by: Person | None,
+    at: datetime,
 ) -> RunNote:
     """Say what to change next time (Markdown), and which form of the programme asked for feedback; empty takes it away.
 
     `training` is the title of the catalogue's training this was a run of, empty for none of them; None leaves it to the words.
+    `seen` marks what was said when they began to write.
 
-    Raises NotAllowed, BadPlan.
+    Raises NotAllowed, BadPlan, ChangedMeanwhile.
     """
     require_team(by, session.cohort.programme, at=at, doing="say what to change next time")
     words = text.replace("\r\n", "\n").replace("\x00", "").strip()
@@ -38,6 +48,7 @@ def note_run(
     row, is_new = RunNote.objects.select_for_update(of=("self",)).get_or_create(session=session, defaults={"edited_at": at})
     if not is_new and (row.text, row.form_id, row.training) == (words, form.pk if form else None, training):
         return row
+    must_be_as_seen(seen, seen_of_run(row), of="what is said of this run")
     row.text, row.form, row.training = words, form, training
     row.edited_at, row.edited_by = at, by
     row.save()

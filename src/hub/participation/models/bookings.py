@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import blake2b
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from hub.core.booking import LIVE, LONGEST_CALLED, LONGEST_NOTE, BookingState, Terms, Tier, Way
+from hub.core.meanwhile import mark_of_all
 from hub.people.models import Person
 from hub.people.queries import programmes_run_by
 from hub.schedule.models import Session
@@ -136,7 +136,7 @@ def terms_of(row: BookingTerms, audiences: list[Audience]) -> Terms:
 def mark_of_terms(terms: Terms | None) -> str:
     """Give what tells terms from any other, "" where a session takes no bookings. A form gives back that of what it showed."""
     if terms is None:
-        return ""
+        return mark_of_all(None)
+    names = ("room", "online", "is_approved", "colleagues", "offer_hours", "closes_hours")
     opens = sorted((tier.value, days) for tier, days in terms.opens.items())
-    facts = (terms.room, terms.online, terms.is_approved, terms.colleagues, terms.offer_hours, terms.closes_hours, opens)
-    return blake2b(repr(facts).encode(), digest_size=8).hexdigest()
+    return mark_of_all({name: getattr(terms, name) for name in names} | {"opens": opens})

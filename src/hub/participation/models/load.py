@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -48,3 +50,14 @@ class LoadTerms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cohort}"
+
+
+def seen_of_agreed(row: Agreed | None) -> dict[str, Any] | None:
+    """Give all that a page shows of what was agreed, for its mark (core.meanwhile); None where nothing was."""
+    return None if row is None else {"minutes": row.minutes, "post": row.post, "travel": row.travel}
+
+
+def seen_of_load_terms(row: LoadTerms | None) -> dict[str, Any] | None:
+    """Give all that a page shows of what travel and writing take, for its mark (core.meanwhile); None where nobody said."""
+    names = ("travel", "writing", "writing_from", "writing_to")
+    return None if row is None or row.pk is None else {name: getattr(row, name) for name in names}

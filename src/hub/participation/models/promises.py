@@ -216,3 +216,19 @@ def override_of(row: CommitmentOverride) -> Override:
         quantity=quantity_of(row.measure, row.number, row.of) if row.measure else None,
         is_waived=row.is_waived,
     )
+
+
+def seen_of_commitment(row: Commitment) -> dict[str, Any]:
+    """Give all that a page shows of a commitment, for its mark (core.meanwhile)."""
+    return promise_columns(promise_of(row, "UTC")) | {"is_catch_up_trusted": row.is_catch_up_trusted}
+
+
+def seen_of_override(row: CommitmentOverride | None) -> dict[str, Any] | None:
+    """Give all that a page shows of what differs for one person, for its mark (core.meanwhile); None where nothing does."""
+    names = ("starts_on", "ends_on", "extended_until", "measure", "number", "of", "is_waived", "reason")
+    return None if row is None else {name: getattr(row, name) for name in names}
+
+
+def seen_of_made(number: int) -> dict[str, Any]:
+    """Give what a page shows of the things somebody made, for its mark (core.meanwhile): nobody said is none made."""
+    return {"number": number}

@@ -34,3 +34,8 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} {self.person_id}"
+
+
+def seen_of_plan(row: RoomPlan | None) -> dict[str, object]:
+    """Give all that a page shows of what is prepared, for its mark (core.meanwhile): nothing prepared is nothing written."""
+    return {"questions": row.questions if row else "", "links": [tuple(each) for each in row.links] if row else []}

@@ -25,3 +25,12 @@ class RunNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session}"
+
+
+def seen_of_run(row: RunNote | None) -> dict[str, object]:
+    """Give all that a page shows of a run, for its mark (core.meanwhile): nobody said is nothing written."""
+    return {
+        "text": row.text if row else "",
+        "form": row.form_id if row else None,
+        "training": row.training if row else None,
+    }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.core.meanwhile import mark_of_all
 from hub.core.notes import ExportState, digest, from_facts
 from hub.core.room import BadPlan
 from hub.forms.queries import forms_of
@@ -20,6 +21,8 @@ from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_room import RoomForm, RunForm
 from hub.participation.models import NotesExport
+from hub.participation.models.room import seen_of_plan
+from hub.participation.models.runs import seen_of_run
 from hub.participation.pages.place import number_of, session_or_404
 from hub.people.access import team_page, up_to_4_mb
 from hub.people.models import Person
@@ -38,22 +41,31 @@ def _place(session: Session) -> dict[str, Any]:
 def desk_room(request: HttpRequest, programme: str, cohort: str, slug: str) -> HttpResponse:
     """Prepare a session's room: questions for breakout rooms, and links."""
     session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
-    stands = queries.plan_of(session)
-    filled = {
-        "questions": stands.questions if stands else "",
-        "links": "\n".join(f"{title} {url}" for title, url in stands.links) if stands else "",
-    }
-    form = RoomForm(request.POST if request.method == "POST" else None, initial=filled)
+    form = RoomForm(request.POST if request.method == "POST" else None, initial=_prepared(session))
     if form.is_bound and form.is_valid():
+        questions, seen = form.cleaned_data["questions"], form.seen_mark
         try:
-            commands.prepare_room(session, questions=form.cleaned_data["questions"], links=form.read_links(), by=by, at=at)
+            commands.prepare_room(session, questions=questions, links=form.read_links(), seen=seen, by=by, at=at)
+        except ChangedMeanwhile as no:
+            stands = _prepared(session)
+            form.show_theirs(no, stands, mark=stands["seen"])
         except Refusal as no:
             refuse(form, no)
         else:
             messages.success(request, "Saved.")
             return redirect("desk-room", programme, cohort, slug)
     context = _place(session) | {"form": form, "came": queries.checked_in(session), "at": at}
-    return render(request, "participation/desk/room.html", context, status=422 if form.errors else 200)
+    return render(request, "participation/desk/room.html", context, status=form.status)
+
+
+def _prepared(session: Session) -> dict[str, str]:
+    """Give what the form begins with: what is prepared, and its mark."""
+    stands = queries.plan_of(session)
+    return {
+        "questions": stands.questions if stands else "",
+        "links": "\n".join(f"{title} {url}" for title, url in stands.links) if stands else "",
+        "seen": mark_of_all(seen_of_plan(stands)),
+    }
 
 
 @team_page
@@ -201,24 +213,35 @@ def desk_run(request: HttpRequest, programme: str, cohort: str, slug: str) -> Ht
     """Write down what to change the next time a session is given, which form asked for feedback, and which training it was."""
     session, by, at = session_or_404(programme, cohort, slug), whoever(request), timezone.now()
     there = list(forms_of(session.cohort.programme))
-    stands = queries.run_note_of(session)
     titles = list(dict.fromkeys(line.title for line in catalogue(session.cohort.programme)))
-    filled = {"text": stands.text if stands else "", "form": stands.form.slug if stands and stands.form else ""}
     form = RunForm(
         request.POST if request.method == "POST" else None,
-        initial=filled,
         forms_there=[(each.slug, f"{each.title}, {each.cohort.name}" if each.cohort else each.title) for each in there],
         trainings=titles,
     )
-    form.initial["training"] = form.number_of(stands.training if stands else None)
+    form.initial = _noted(session, form)
     if form.is_bound and form.is_valid():
         chosen = next((each for each in there if each.slug == form.cleaned_data["form"]), None)
         try:
             text, training = form.cleaned_data["text"], form.chosen_training
-            commands.note_run(session, text=text, form=chosen, training=training, by=by, at=at)
+            commands.note_run(session, text=text, form=chosen, training=training, seen=form.seen_mark, by=by, at=at)
+        except ChangedMeanwhile as no:
+            stands = _noted(session, form)
+            form.show_theirs(no, stands, mark=stands["seen"])
         except Refusal as no:
             refuse(form, no)
         else:
             messages.success(request, "Saved. The next cohort made from this one is told.")
             return redirect("desk-trainings", programme)
-    return render(request, "participation/desk/run.html", _place(session) | {"form": form}, status=422 if form.errors else 200)
+    return render(request, "participation/desk/run.html", _place(session) | {"form": form}, status=form.status)
+
+
+def _noted(session: Session, form: RunForm) -> dict[str, str]:
+    """Give what the form begins with: what is said of the run, and its mark."""
+    stands = queries.run_note_of(session)
+    return {
+        "text": stands.text if stands else "",
+        "form": stands.form.slug if stands and stands.form else "",
+        "training": form.number_of(stands.training if stands else None),
+        "seen": mark_of_all(seen_of_run(stands)),
+    }

@@ -18,14 +18,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.core.calendar import day_in
 from hub.core.claims import ClaimState
 from hub.core.commitments import Forecast, Gathering, Promise, Standing, say_for_team, say_promise
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.core.meanwhile import mark_of_all
 from hub.core.occurrence import Occurrence
 from hub.core.words import listed
 from hub.kit.fields import refuse
 from hub.participation import commands, exports, queries
 from hub.participation.forms_promises import CatchUpForm, ExcuseForm, MadeForm, OverrideForm
 from hub.participation.models import CatchUp, CommitmentOverride, Excusal
-from hub.participation.models.promises import override_of
+from hub.participation.models.promises import override_of, seen_of_made, seen_of_override
 from hub.participation.pages.files import TYPES, as_file
 from hub.participation.pages.place import number_of
 from hub.participation.queries.forecasts import CohortForecast, Mine, Participant
@@ -183,7 +184,9 @@ def participant(request: HttpRequest, programme: str, cohort: str, person: int) 
         if done:
             messages.success(request, done)
             return redirect("desk-participant", programme, cohort, person)
-    wrong = refusal or any(each.form.errors or (each.made and each.made.errors) for each in asked)
+    statuses = {form.status for each in asked for form in (each.form, each.made) if form is not None}
+    if refusal or excuse.errors or catch_up.errors:
+        statuses.add(422)
     context = {
         "programme": place.programme,
         "cohort": place,
@@ -197,7 +200,7 @@ def participant(request: HttpRequest, programme: str, cohort: str, person: int) 
         "refusal": refusal,
         "state": ClaimState,
     }
-    status = 422 if wrong or excuse.errors or catch_up.errors else 200
+    status = next((each for each in (409, 422) if each in statuses), 200)
     return render(request, "participation/promises/participant.html", context, status=status)
 
 
@@ -246,11 +249,10 @@ def _asked(request: HttpRequest, told: CohortForecast, one: Participant) -> list
     for row, promise, forecast in zip(told.commitments, told.promises, one.forecasts, strict=True):
         override = told.overrides.get((one.person.pk, row.key))
         posted = request.POST if chosen == row.key else None
-        begun = OverrideForm.filled(override_of(override), override.reason) if override else {}
         made = None
         if row.things:
             number = told.made.get((one.person.pk, row.things), 0)
-            made = MadeForm(posted if do == "made" else None, initial={"number": number}, auto_id=f"made-{row.pk}-%s")
+            made = MadeForm(posted if do == "made" else None, initial=_so_many(number), auto_id=f"made-{row.pk}-%s")
         found.append(
             Asked(
                 promise,
@@ -258,7 +260,7 @@ def _asked(request: HttpRequest, told: CohortForecast, one: Participant) -> list
                 exports.verdict_label(forecast),
                 say_for_team(forecast, one.person.name),
                 say_promise(promise),
-                OverrideForm(posted if do == "differ" else None, initial=begun, auto_id=f"differ-{row.pk}-%s"),
+                OverrideForm(posted if do == "differ" else None, initial=_different(override), auto_id=f"differ-{row.pk}-%s"),
                 override,
                 made,
                 row.things,
@@ -279,13 +281,35 @@ def _differ(do: str, key: str, asked: list[Asked], one: Participant, cohort: Coh
     if do == "made":
         if each.made is None or not each.made.is_valid():
             return ""
-        commands.set_made(cohort, one.person, each.things, each.made.cleaned_data["number"] or 0, by=by, at=at)
+        number, form = each.made.cleaned_data["number"] or 0, each.made
+        try:
+            commands.set_made(cohort, one.person, each.things, number, seen=form.seen_mark, by=by, at=at)
+        except ChangedMeanwhile as no:
+            stands = _so_many(queries.made_by(cohort, one.person.pk, each.things))
+            form.show_theirs(no, stands, mark=stands["seen"])
+            return ""
         return "Saved."
     if not each.form.is_valid():
         return ""
+    differs, reason = each.form.override(), each.form.cleaned_data["reason"]
     try:
-        commands.set_override(row, one.person, each.form.override(), reason=each.form.cleaned_data["reason"], by=by, at=at)
+        commands.set_override(row, one.person, differs, reason=reason, seen=each.form.seen_mark, by=by, at=at)
+    except ChangedMeanwhile as no:
+        stands = _different(queries.override_row(row, one.person.pk))
+        each.form.show_theirs(no, stands, mark=stands["seen"])
+        return ""
     except Refusal as no:
         refuse(each.form, no)
         return ""
     return f"This differs for {one.person} now."
+
+
+def _different(row: CommitmentOverride | None) -> dict[str, Any]:
+    """Give what the form begins with: what differs for them, and its mark."""
+    filled = OverrideForm.filled(override_of(row), row.reason) if row else {}
+    return filled | {"seen": mark_of_all(seen_of_override(row))}
+
+
+def _so_many(number: int) -> dict[str, Any]:
+    """Give what the form begins with: how many they made, and its mark."""
+    return {"number": number, "seen": mark_of_all(seen_of_made(number))}

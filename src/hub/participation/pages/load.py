@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -14,11 +15,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.calendar import MONTHS
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, Refusal
 from hub.core.load import MonthLoad, say_hours, say_month
+from hub.core.meanwhile import mark_of_all
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_promises import AgreedForm, LoadTermsForm, hours_of, minutes_of
+from hub.participation.models import Agreed, LoadTerms
+from hub.participation.models.load import seen_of_agreed, seen_of_load_terms
 from hub.participation.pages.place import number_of
 from hub.participation.queries.load import CohortLoad, Loaded
 from hub.people.access import team_page
@@ -97,14 +101,8 @@ def load(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
         raise BadRequest("This page does nothing of that name.")
     told = queries.load_of(place, is_working=is_draft, at=at)
     terms, agreed = told.terms, AgreedForm(request.POST if do == "agreed" else None)
-    begun = {
-        "travel": hours_of(terms.travel),
-        "writing": hours_of(terms.writing),
-        "writing_from": terms.writing_from,
-        "writing_to": terms.writing_to,
-    }
-    form = LoadTermsForm(request.POST if do == "terms" else None, initial=begun)
-    filled = form if do == "terms" else agreed
+    form = LoadTermsForm(request.POST if do == "terms" else None, initial=_taken(terms))
+    filled: LoadTermsForm | AgreedForm = form if do == "terms" else agreed
     if do and filled.is_valid():
         data = filled.cleaned_data
         try:
@@ -115,6 +113,7 @@ def load(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
                     writing=minutes_of(data["writing"]) or 0,
                     writing_from=data["writing_from"],
                     writing_to=data["writing_to"],
+                    seen=filled.seen_mark,
                     by=by,
                     at=at,
                 )
@@ -128,9 +127,15 @@ def load(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
                     post=data["post"],
                     minutes=minutes_of(data["hours"]),
                     travel=minutes_of(data["travel"]),
+                    seen=filled.seen_mark,
                     by=by,
                     at=at,
                 )
+        except ChangedMeanwhile as no:
+            told = queries.load_of(place, is_working=is_draft, at=at)
+            agreed_now = next((one.agreed for one in told.people if one.person.pk == chosen), None)
+            stands = _taken(told.terms) if do == "terms" else _agreed(agreed_now)
+            filled.show_theirs(no, stands, mark=stands["seen"])
         except Refusal as no:
             refuse(filled, no)
         else:
@@ -153,15 +158,30 @@ def load(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
         "high": _HIGH,
         "bar": _WIDE,
     }
-    return render(request, "participation/load/load.html", context, status=422 if filled.errors else 200)
+    return render(request, "participation/load/load.html", context, status=filled.status)
 
 
 def _form_of(one: Loaded, posted: AgreedForm, chosen: int) -> AgreedForm:
     if one.person.pk == chosen and posted.is_bound:
         posted.auto_id = f"agreed-{one.person.pk}-%s"
         return posted
-    row = one.agreed
-    begun = (
+    return AgreedForm(initial=_agreed(one.agreed), auto_id=f"agreed-{one.person.pk}-%s")
+
+
+def _agreed(row: Agreed | None) -> dict[str, Any]:
+    """Give what the form begins with: what was agreed, and its mark."""
+    filled = (
         {"post": row.post, "hours": "" if row.post else hours_of(row.minutes), "travel": hours_of(row.travel)} if row else {}
     )
-    return AgreedForm(initial=begun, auto_id=f"agreed-{one.person.pk}-%s")
+    return filled | {"seen": mark_of_all(seen_of_agreed(row))}
+
+
+def _taken(terms: LoadTerms) -> dict[str, Any]:
+    """Give what the form begins with: what travel and writing take, and its mark."""
+    return {
+        "travel": hours_of(terms.travel),
+        "writing": hours_of(terms.writing),
+        "writing_from": terms.writing_from,
+        "writing_to": terms.writing_to,
+        "seen": mark_of_all(seen_of_load_terms(terms)),
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,11 +13,13 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
 from hub.core.commitments import Things, say_promise
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.core.meanwhile import mark_of_all
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_promises import PromiseForm
-from hub.participation.models.promises import promise_of
+from hub.participation.models import Commitment
+from hub.participation.models.promises import promise_of, seen_of_commitment
 from hub.people.access import team_page
 from hub.people.places import cohort_or_404, whoever
 from hub.programmes.models import Cohort
@@ -86,15 +90,19 @@ def commitment(request: HttpRequest, programme: str, cohort: str, key: str) -> H
         commands.remove_promise(row, by=by, at=at)
         messages.success(request, f"No longer asked: {row.many}.")
         return redirect("desk-commitments", programme, cohort)
-    promise = promise_of(row, place.zone)
-    begun = PromiseForm.filled(promise, is_catch_up_trusted=row.is_catch_up_trusted)
     posted = request.POST if request.method == "POST" else None
-    form = PromiseForm(posted, series=series_titles(place), key=row.key, initial=begun)
+    form = PromiseForm(posted, series=series_titles(place), key=row.key, initial=_asked(row))
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         try:
             told = form.promise(zone=place.zone, things=row.things)
-            commands.edit_promise(row, told, is_catch_up_trusted=data["is_catch_up_trusted"], by=by, at=at)
+            commands.edit_promise(row, told, is_catch_up_trusted=data["is_catch_up_trusted"], seen=form.seen_mark, by=by, at=at)
+        except ChangedMeanwhile as no:
+            row = queries.commitment_of(place, key)
+            if row is None:
+                raise Http404 from no
+            stands = _asked(row)
+            form.show_theirs(no, stands, mark=stands["seen"])
         except Refusal as no:
             refuse(form, no)
         else:
@@ -105,9 +113,15 @@ def commitment(request: HttpRequest, programme: str, cohort: str, key: str) -> H
         "cohort": place,
         "form": form,
         "commitment": row,
-        "says": say_promise(promise),
+        "says": say_promise(promise_of(row, place.zone)),
     }
-    return render(request, "participation/promises/edit.html", context, status=422 if form.errors else 200)
+    return render(request, "participation/promises/edit.html", context, status=form.status)
+
+
+def _asked(row: Commitment) -> dict[str, Any]:
+    """Give what the form begins with: what is asked, and its mark."""
+    filled = PromiseForm.filled(promise_of(row, row.cohort.zone), is_catch_up_trusted=row.is_catch_up_trusted)
+    return filled | {"seen": mark_of_all(seen_of_commitment(row))}
 
 
 def _new_key(cohort: Cohort, many: str) -> str:

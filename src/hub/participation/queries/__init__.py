@@ -117,6 +117,7 @@ from hub.participation.queries.placing import (
 from hub.participation.queries.promises import (
     commitment_of,
     commitments_of,
+    made_by,
     override_row,
     session_by_key,
 )
@@ -205,6 +206,7 @@ __all__ = [
     "lines_of",
     "link_of",
     "load_of",
+    "made_by",
     "mine_of",
     "minutes_of_one_to_ones",
     "my_booking",

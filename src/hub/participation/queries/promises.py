@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.core.commitments import Promise
-from hub.participation.models import Commitment, CommitmentOverride
+from hub.participation.models import Commitment, CommitmentOverride, Made
 from hub.participation.models.promises import promise_of
 from hub.programmes.models import Cohort
 from hub.schedule.models import Session
@@ -24,6 +24,12 @@ def override_row(commitment: Commitment, person: int) -> CommitmentOverride | No
     """Find what differs for one Expert in a commitment."""
     rows = CommitmentOverride.objects.filter(commitment=commitment, person=person)
     return rows.select_related("commitment__cohort__programme", "person").first()
+
+
+def made_by(cohort: Cohort, person: int, key: str) -> int:
+    """Give how many things of a sort the team says an Expert has made."""
+    row = Made.objects.filter(cohort=cohort, person=person, key=key).first()
+    return row.number if row is not None else 0
 
 
 def session_by_key(cohort: Cohort, key: int) -> Session | None:

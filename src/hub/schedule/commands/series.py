@@ -41,9 +41,9 @@ from hub.schedule.commands import sessions as single
 from hub.schedule.commands.plans import write_back
 from hub.schedule.models import ReleasedSession, Series, SeriesException, Session
 from hub.schedule.permissions import require_team
-from hub.schedule.queries.runsheets import touched_sessions
 from hub.schedule.queries.series import adopted, dates_of, exceptions_of, mark_of, rule_of, sessions_by_date
 from hub.schedule.queries.working import facts_of
+from hub.schedule.touched import touched_sessions
 
 _DOING = "change its series"
 _NO_LONGER = "No longer in the series"
@@ -235,7 +235,7 @@ class _Done:
     counts: dict[str, Any] = field(default_factory=dict)
     _taken: set[str] | None = None
     _public: set[object] | None = None
-    _touched: frozenset[int] = frozenset()  # of whose run-sheet somebody did something
+    _touched: frozenset[int] = frozenset()
 
     def make(
         self, series: Series, rule: SeriesRule, dates: Sequence[SeriesDate], *, earlier: Sequence[SeriesDate] = ()

@@ -21,8 +21,8 @@ from hub.programmes import queries as programmes
 from hub.programmes.models import Cohort
 from hub.schedule.models import Material, ReleasedSession, Session
 from hub.schedule.queries.public import latest_release
-from hub.schedule.queries.runsheets import touched_sessions
 from hub.schedule.queries.working import in_order, occurrence_of, working_occurrences
+from hub.schedule.touched import touched_sessions
 
 _NEW: Facts = {}
 
@@ -145,8 +145,8 @@ def put_facts(session: Session, facts: Facts) -> None:
 def work_out(cohort: Cohort, plan: Plan, *, choices: Mapping[str, str], at: datetime) -> Draft:
     """Work out what a plan makes of a cohort's sessions. `choices` maps "<slug>.<subject>" to "plan" or "web".
 
-    A session the plan no longer has is cancelled when the public knows it or people added to it or its run-sheet, else it goes.
-    A constant number of queries.
+    A session the plan no longer has is cancelled when the public knows it or people made something of it: its materials, its
+    run-sheet, what later rooms keep of it. Else it goes. A constant number of queries.
     """
     rows = list(Session.objects.filter(cohort=cohort).prefetch_related("materials").order_by("plan_line", "pk"))
     entries = given(plan)

@@ -289,8 +289,8 @@ def tasks_given_to(person: Person, *, until: date) -> list[RunSheetTask]:
     return list(rows.select_related("session__cohort__programme").order_by("due_on", "pk"))
 
 
-def touched_sessions(cohort: Cohort) -> frozenset[int]:
-    """Give the sessions of whose run-sheet somebody did or made something: they are not taken away, only cancelled."""
+def touched_run_sheets(cohort: Cohort) -> frozenset[int]:
+    """Give the sessions of whose run-sheet somebody did or made something. One query."""
     touched = ~Q(state=TaskState.OPEN.value) | Q(line="") | Q(is_fixed=True) | Q(is_handed_over=True)
     rows = RunSheetTask.objects.filter(touched, session__cohort=cohort).order_by()
     return frozenset(rows.values_list("session", flat=True).distinct())
