@@ -95,15 +95,15 @@ class SeenForm(forms.Form):
         """The mark its page gave back; None where whoever posts saw no page."""
         return self.data.get(self.add_prefix("seen"))
 
-    def show_theirs(self, no: Refusal, stands: Mapping[str, Any] | None, *, mark: str) -> None:
+    def show_theirs(self, no: Refusal, stands: Mapping[str, Any]) -> None:
         """Say that somebody saved meanwhile, keep what differs for `site/_differs.html`, and let the next save know of it.
 
-        `stands` is what a form that shows what stands now would begin with, None where nothing does; `mark` marks it.
+        `stands` is what a form that shows what stands now would begin with, its mark as `seen` among it.
         """
         refuse(self, no)
-        self.theirs = differing(self, stands or {})
+        self.theirs = differing(self, {name: value for name, value in stands.items() if name != "seen"})
         posted = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
-        posted[self.add_prefix("seen")] = mark
+        posted[self.add_prefix("seen")] = stands["seen"]
         self.data = posted
 
 

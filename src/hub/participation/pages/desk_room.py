@@ -47,8 +47,7 @@ def desk_room(request: HttpRequest, programme: str, cohort: str, slug: str) -> H
         try:
             commands.prepare_room(session, questions=questions, links=form.read_links(), seen=seen, by=by, at=at)
         except ChangedMeanwhile as no:
-            stands = _prepared(session)
-            form.show_theirs(no, stands, mark=stands["seen"])
+            form.show_theirs(no, _prepared(session))
         except Refusal as no:
             refuse(form, no)
         else:
@@ -226,8 +225,7 @@ def desk_run(request: HttpRequest, programme: str, cohort: str, slug: str) -> Ht
             text, training = form.cleaned_data["text"], form.chosen_training
             commands.note_run(session, text=text, form=chosen, training=training, seen=form.seen_mark, by=by, at=at)
         except ChangedMeanwhile as no:
-            stands = _noted(session, form)
-            form.show_theirs(no, stands, mark=stands["seen"])
+            form.show_theirs(no, _noted(session, form))
         except Refusal as no:
             refuse(form, no)
         else:

@@ -285,8 +285,7 @@ def _differ(do: str, key: str, asked: list[Asked], one: Participant, cohort: Coh
         try:
             commands.set_made(cohort, one.person, each.things, number, seen=form.seen_mark, by=by, at=at)
         except ChangedMeanwhile as no:
-            stands = _so_many(queries.made_by(cohort, one.person.pk, each.things))
-            form.show_theirs(no, stands, mark=stands["seen"])
+            form.show_theirs(no, _so_many(queries.made_by(cohort, one.person.pk, each.things)))
             return ""
         return "Saved."
     if not each.form.is_valid():
@@ -295,8 +294,7 @@ def _differ(do: str, key: str, asked: list[Asked], one: Participant, cohort: Coh
     try:
         commands.set_override(row, one.person, differs, reason=reason, seen=each.form.seen_mark, by=by, at=at)
     except ChangedMeanwhile as no:
-        stands = _different(queries.override_row(row, one.person.pk))
-        each.form.show_theirs(no, stands, mark=stands["seen"])
+        each.form.show_theirs(no, _different(queries.override_row(row, one.person.pk)))
         return ""
     except Refusal as no:
         refuse(each.form, no)

@@ -134,8 +134,7 @@ def load(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
         except ChangedMeanwhile as no:
             told = queries.load_of(place, is_working=is_draft, at=at)
             agreed_now = next((one.agreed for one in told.people if one.person.pk == chosen), None)
-            stands = _taken(told.terms) if do == "terms" else _agreed(agreed_now)
-            filled.show_theirs(no, stands, mark=stands["seen"])
+            filled.show_theirs(no, _taken(told.terms) if do == "terms" else _agreed(agreed_now))
         except Refusal as no:
             refuse(filled, no)
         else:

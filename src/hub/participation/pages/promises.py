@@ -101,8 +101,7 @@ def commitment(request: HttpRequest, programme: str, cohort: str, key: str) -> H
             row = queries.commitment_of(place, key)
             if row is None:
                 raise Http404 from no
-            stands = _asked(row)
-            form.show_theirs(no, stands, mark=stands["seen"])
+            form.show_theirs(no, _asked(row))
         except Refusal as no:
             refuse(form, no)
         else:
