@@ -157,7 +157,8 @@ def work_out(cohort: Cohort, plan: Plan, *, choices: Mapping[str, str], at: date
     conflicts: list[Conflict] = []
     release = latest_release(cohort)
     public = set(ReleasedSession.objects.filter(release=release).values_list("uid", flat=True)) if release else set()
-    touched = touched_sessions(cohort)
+    dropped = any(row.pk not in by_row and row.plan_facts is not None for row in rows)
+    touched = touched_sessions(cohort) if dropped else frozenset()
     for row in rows:
         entry = by_row.get(row.pk)
         if entry is not None:
