@@ -311,6 +311,28 @@ def filled(scene: Scene, people: list[Person]) -> None:
             says(person, scene.programme, Use(term))
 
 
+def test_two_who_move_people_between_rooms_at_once_undo_nothing_of_each_other(scene: Scene, mara: Client) -> None:
+    where, ada, grace = f"{TEAM}kick-off/", scene.ada.pk, scene.grace.pk
+    commands.propose_rooms(scene.plan, rooms=1, by=scene.mara, at=IN_AUGUST)
+    showed = {"do": "place", f"was-{ada}": 1, f"was-{grace}": 1}
+
+    def rooms() -> dict[int, int]:
+        return dict(scene.plan.places.values_list("person", "room"))
+
+    assert mara.post(where, showed | {f"room-{ada}": 2, f"room-{grace}": 1}).status_code == 302
+    assert mara.post(where, showed | {f"room-{ada}": 1, f"room-{grace}": 3}).status_code == 302  # of a page as old: moves Grace
+    assert rooms() == {ada: 2, grace: 3}
+    refused = mara.post(where, showed | {f"room-{ada}": 4, f"room-{grace}": 1})
+    assert refused.status_code == 409
+    assert "Somebody else changed the room of Ada Lindqvist meanwhile" in refused.content.decode()
+    assert rooms() == {ada: 2, grace: 3}
+    shown = {each.key: (each.room, chosen) for each, chosen in refused.context["choices"]}
+    assert (shown[ada], shown[grace]) == ((2, 4), (3, 3))  # what was chosen stands, the rest as it is now
+    again = {"do": "place", f"was-{ada}": 2, f"was-{grace}": 3, f"room-{ada}": 4, f"room-{grace}": 3}
+    assert mara.post(where, again).status_code == 302
+    assert rooms() == {ada: 4, grace: 3}
+
+
 @pytest.mark.parametrize("where", [BOARD, f"{BOARD}answers/", f"{BOARD}export/csv", f"{TEAM}kick-off/"])
 def test_a_page_of_the_team_asks_as_much_for_fifty_experts_as_for_five(scene: Scene, mara: Client, where: str) -> None:
     filled(scene, [scene.ada, scene.grace, *more_experts(scene, 3)])

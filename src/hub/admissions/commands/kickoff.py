@@ -13,7 +13,8 @@ from hub.admissions.models import BreakoutPlace, OnboardingPlan
 from hub.admissions.permissions import require_team
 from hub.admissions.queries.kickoff import members_of
 from hub.core import kickoff as core
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.core.words import listed
 from hub.kit import journal
 from hub.people.models import Person
 from hub.people.queries import experts_of
@@ -55,19 +56,36 @@ def propose_rooms(plan: OnboardingPlan, *, rooms: int | None = None, by: Person 
 
 
 @transaction.atomic
-def put_into_rooms(plan: OnboardingPlan, places: Mapping[int, int], *, by: Person | None, at: datetime) -> None:
+def put_into_rooms(
+    plan: OnboardingPlan,
+    places: Mapping[int, int],
+    *,
+    seen: Mapping[int, int] | None = None,
+    by: Person | None,
+    at: datetime,
+) -> None:
     """Put Experts into rooms by hand: the number of the room by the key of the person; who is not named stays where they are.
 
-    Raises NotAllowed, NoSuchRoom. Keys of others than the cohort's Experts are passed over.
+    `seen` are the rooms as whoever moves people saw them: who is not moved from there stays where a colleague put them since.
+    Raises NotAllowed, NoSuchRoom, ChangedMeanwhile. Keys of others than the cohort's Experts are passed over.
     """
     row = _locked(plan, by, at)
-    here = {each.person.pk for each in experts_of([row.cohort_id], at=at)[row.cohort_id]}
+    experts = {each.person.pk: each.person for each in experts_of([row.cohort_id], at=at)[row.cohort_id]}
     before = dict(row.places.values_list("person", "room"))
-    after = {person: room for person, room in before.items() if person in here}
-    for person, room in places.items():
+    after = {person: room for person, room in before.items() if person in experts}
+    moved = places if seen is None else {person: room for person, room in places.items() if room != seen.get(person)}
+    otherwise = []
+    for person, room in moved.items():
         _check(room)
-        if person in here:
+        if seen is not None and before.get(person) not in (seen.get(person), room) and person in experts:
+            otherwise.append(experts[person].name)
+        if person in experts:
             after[person] = room
+    if otherwise:
+        raise ChangedMeanwhile(
+            f"Somebody else changed the room of {listed(otherwise)} meanwhile, so nobody is moved yet. Your choices stand "
+            "below; save again to put them in place."
+        )
     if after != before:
         _write(row, after)
         journal.record("rooms-changed", row, by=by, at=at)

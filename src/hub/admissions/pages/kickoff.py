@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods
 
 from hub.admissions import commands, queries
+from hub.admissions.commands.kickoff import MOST_ROOMS
 from hub.admissions.models import OnboardingPlan
 from hub.admissions.pages.place import plan_or_404
 from hub.core.errors import ChangedMeanwhile, NotAllowed, Refusal
@@ -37,6 +38,7 @@ def kick_off(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
             messages.success(request, said)
             return redirect("desk-kick-off", programme, cohort)
     context: dict[str, object] = {"programme": place.programme, "cohort": place, "refusal": refusal, "length": LENGTH}
+    typed = _moved(request) if refusal else {}
     if plan is not None:
         board = queries.board_of(plan, at=at)
         found = queries.kick_off_of(board, at=at)
@@ -47,7 +49,9 @@ def kick_off(request: HttpRequest, programme: str, cohort: str) -> HttpResponse:
             "found": found,
             "session": found.session,
             "unfinished": [line for line in board.lines if not line.is_finished],
-            "numbers": range(1, max(len(found.rooms), 1) + 2),
+            "numbers": range(1, max([len(found.rooms), *typed.values()]) + 2),
+            "choices": [(each, typed.get(each.key, each.room)) for each in found.introductions],
+            "is_typed": bool(typed),
             "rooms": len(found.rooms) or rooms_for(count),
         }
     return render(request, "admissions/desk/kickoff.html", context, status=status)
@@ -65,12 +69,27 @@ def _do(request: HttpRequest, plan: OnboardingPlan) -> str:
         places = commands.propose_rooms(plan, rooms=int(wish) if wish.isdecimal() and len(wish) < 5 else None, by=by, at=at)
         return f"{len(places)} people, {len(set(places.values()))} rooms."
     if do == "place":
-        chosen = {
-            int(name.removeprefix("room-")): int(room)
-            for name in request.POST
-            if name.startswith("room-") and name[5:].isdecimal() and len(name) < 24
-            if (room := request.POST[name]).isdecimal() and len(room) < 5
-        }
-        commands.put_into_rooms(plan, chosen, by=by, at=at)
+        commands.put_into_rooms(plan, _rooms(request, "room-"), seen=_shown(request), by=by, at=at)
         return "The rooms are as you chose."
     raise BadRequest("This page does nothing of that name.")
+
+
+def _rooms(request: HttpRequest, prefix: str) -> dict[int, int]:
+    """Give the rooms a page sent, by the key of the person: those chosen ("room-7"), or those it showed ("was-7")."""
+    return {
+        int(key): int(room)
+        for name in request.POST
+        if (key := name.removeprefix(prefix)) != name and key.isdecimal() and len(key) < 19
+        if (room := request.POST[name]).isdecimal() and len(room) < 5
+    }
+
+
+def _shown(request: HttpRequest) -> dict[int, int] | None:
+    """Give the rooms the page showed; None where what was sent comes of no page."""
+    return _rooms(request, "was-") if any(name.startswith("was-") for name in request.POST) else None
+
+
+def _moved(request: HttpRequest) -> dict[int, int]:
+    """Give the rooms a page sent for those whom it moves, so that the rest is shown as it stands now."""
+    was = _shown(request) or {}
+    return {key: room for key, room in _rooms(request, "room-").items() if was.get(key) != room and room <= MOST_ROOMS}
