@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 
 from hub.participation import commands
-from hub.participation.models import Agreed, Commitment, CommitmentOverride, LoadTerms, Made, RoomPlan, RunNote
+from hub.participation.models import Agreed, CoachingTerms, Commitment, CommitmentOverride, LoadTerms, Made, RoomPlan, RunNote
 from hub.people.models import RoleKind
 from tests.factories import BEGUN
 from tests.participation.places import a_training, an_expert, somebody, the_cohort, with_account
@@ -40,6 +40,8 @@ def mark_in(context: Any, form: str) -> str:
     """The mark that a form of a page gives back, as the page shows it."""
     if form in context:
         found = context[form]
+    elif form == "forms.quota":
+        found = context["forms"]["quota"]
     elif form == "agreed":
         found = context["rows"][0][1]
     else:
@@ -72,6 +74,8 @@ SAVED = [
      lambda: a_row(Made).number, 2, 1),
     ("agreed", "agreed", {"do": "agreed", "post": "0.2", "hours": "", "travel": ""}, {"post": "0.4"},
      lambda: a_row(Agreed).post, "0.2", "0.4"),
+    ("quota", "forms.quota", {"do": "quota", "quota-minutes": "90", "quota-count": ""}, {"quota-minutes": "120"},
+     lambda: a_row(CoachingTerms).minutes, 90, 120),
     ("terms", "form", TERMS, {"travel": "5"}, lambda: a_row(LoadTerms).travel, 180, 300),
 ]  # fmt: skip
 
@@ -91,21 +95,23 @@ def test_the_second_to_save_reads_what_the_first_saved_and_then_puts_theirs_in_i
         "commitments": f"{TEAM}/commitments/cafes/",
         "differs": f"{TEAM}/attendance/{ada.pk}/",
         "made": f"{TEAM}/attendance/{ada.pk}/",
+        "quota": f"{TEAM}/one-to-ones/",
     }
     page = pages.get(what, f"{TEAM}/load/")
     marks = [mark_in(client.get(page).context, form) for client in two]
+    seen = "quota-seen" if what == "quota" else "seen"
     about = {"person": ada.pk} if what == "agreed" else {}
-    assert mara.post(page, first | about | {"seen": marks[0]}).status_code == 302
-    refused = yusuf.post(page, first | other | about | {"seen": marks[1]})
+    assert mara.post(page, first | about | {seen: marks[0]}).status_code == 302
+    refused = yusuf.post(page, first | other | about | {seen: marks[1]})
     assert refused.status_code == 409
     assert "meanwhile, so yours is not saved yet" in refused.content.decode()
     assert "Theirs, saved" in refused.content.decode()
     assert '<th scope="row">None' not in refused.content.decode()  # the mark is nobody's to compare
     assert now() == is_first
-    same = mara.post(page, first | about | {"seen": marks[0]})  # pressed twice: it stands already
+    same = mara.post(page, first | about | {seen: marks[0]})  # pressed twice: it stands already
     assert same.status_code == 302
     again = mark_in(refused.context, form)
-    assert yusuf.post(page, first | other | about | {"seen": again}).status_code == 302
+    assert yusuf.post(page, first | other | about | {seen: again}).status_code == 302
     assert now() == is_second
 
 

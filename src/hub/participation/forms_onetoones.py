@@ -12,7 +12,7 @@ from django import forms
 from hub.core.availability import FINEST, MOST_MINUTES, MOST_NOTICE, MOST_WEEKS, Quota
 from hub.core.calendar import WEEKDAYS, is_zone
 from hub.core.onetoones import LONGEST_NOTE, LONGEST_TOPIC, MOST_COUNT
-from hub.kit.fields import read_by
+from hub.kit.fields import SeenForm, read_by
 from hub.participation.commands import Manner, Weekly
 from hub.participation.models import Availability
 from hub.people.models import Person
@@ -279,7 +279,7 @@ def _nth(number: int) -> str:
     return ("First", "Second", "Third", "Fourth", "Fifth")[number - 1]
 
 
-class QuotaForm(forms.Form):
+class QuotaForm(SeenForm):
     """How many 1:1s, and minutes of them, an Expert may have."""
 
     minutes = _count(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from hub.core import availability as rules
 from hub.core.availability import BadAvailability, ExtraDay, Quota, WeeklyRule, sound_availability
 from hub.core.errors import NotAllowed
+from hub.core.meanwhile import must_be_as_seen
 from hub.core.onetoones import LONGEST_TOPIC, BadQuota, sound_quota
 from hub.kit import journal
 from hub.messaging.commands import facts_changed
@@ -25,7 +26,7 @@ from hub.participation.models import (
     OneToOne,
 )
 from hub.participation.models import Quota as QuotaRow
-from hub.participation.models.onetoones import availability_of
+from hub.participation.models.onetoones import availability_of, seen_of_quota
 from hub.participation.permissions import can_coach, require_team
 from hub.participation.queries.onetoones import availability_by, coaching_terms
 from hub.people.models import Person
@@ -189,15 +190,27 @@ def remove_exception(exception: AvailabilityException, *, by: Person | None, at:
 
 
 @transaction.atomic
-def set_quota(cohort: Cohort, quota: Quota | None, *, expert: Person | None = None, by: Person | None, at: datetime) -> None:
+def set_quota(
+    cohort: Cohort,
+    quota: Quota | None,
+    *,
+    expert: Person | None = None,
+    seen: str | None = None,
+    by: Person | None,
+    at: datetime,
+) -> None:
     """Say how many 1:1s, or minutes, each Expert of a cohort may have, or (`expert`) one of them; None takes that back.
 
-    What is booked stays. Raises NotAllowed, BadQuota.
+    What is booked stays. `seen` marks what each could have when they began to write. Raises NotAllowed, BadQuota,
+    ChangedMeanwhile.
     """
     require_team(by, cohort.programme, at=at, doing="say how many 1:1s an Expert may have")
     if expert is None:
         row = locked_coaching_terms(cohort)
         sound = sound_quota(quota or Quota(minutes=60))
+        if seen_of_quota(row) == asdict(sound):
+            return
+        must_be_as_seen(seen, seen_of_quota(row), of="what each Expert may have")
         row.count, row.minutes = sound.count, sound.minutes
         row.save()
         journal.record("set-quota", row, by=by, at=at, part_of=cohort, count=sound.count, minutes=sound.minutes)

@@ -369,3 +369,8 @@ def availability_of(row: Availability) -> rules.Availability:
         hours_to_move=row.hours_to_change,
         hours_to_cancel=row.hours_to_change,
     )
+
+
+def seen_of_quota(row: CoachingTerms) -> dict[str, int | None]:
+    """Give all that a page shows of what each Expert may have, for its mark (core.meanwhile)."""
+    return {"count": row.count, "minutes": row.minutes}

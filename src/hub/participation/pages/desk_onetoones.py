@@ -15,13 +15,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.core.availability import NotOffered
-from hub.core.errors import Refusal
+from hub.core.errors import ChangedMeanwhile, Refusal
+from hub.core.meanwhile import mark_of_all
 from hub.core.onetoones import OneToOneState
 from hub.kit.fields import refuse
 from hub.participation import commands, queries
 from hub.participation.forms_onetoones import ApartForm, AskForm, BookForm, ExpertQuotaForm, QuotaForm
 from hub.participation.letters import silent_about_one_to_ones
-from hub.participation.models import OneToOne
+from hub.participation.models import CoachingTerms, OneToOne
+from hub.participation.models.onetoones import seen_of_quota
 from hub.participation.pages.slots import day_named, days_of
 from hub.participation.queries import Held
 from hub.people.access import team_page
@@ -46,7 +48,7 @@ def desk_one_to_ones(request: HttpRequest, programme: str, cohort: str) -> HttpR
         "quota": QuotaForm(
             request.POST if do == "quota" else None,
             prefix="quota",
-            initial={"count": terms.count, "minutes": terms.minutes},
+            initial=_may_have(terms),
         ),
         "own-quota": ExpertQuotaForm(request.POST if do == "own-quota" else None, prefix="own", experts=experts),
         "ask": AskForm(request.POST if do == "ask" else None, prefix="ask"),
@@ -59,7 +61,9 @@ def desk_one_to_ones(request: HttpRequest, programme: str, cohort: str) -> HttpR
             done = _do(request, do, form, of, {each.pk: each for each in (*experts, *coaches)}, by, at)
         except Refusal as no:
             done = ""
-            if form is not None:
+            if do == "quota" and isinstance(no, ChangedMeanwhile):
+                forms["quota"].show_theirs(no, _may_have(queries.coaching_terms(of)))
+            elif form is not None:
                 refuse(form, no)
             else:
                 refusal = no
@@ -91,7 +95,12 @@ def desk_one_to_ones(request: HttpRequest, programme: str, cohort: str) -> HttpR
         "silent": silent_about_one_to_ones(of.programme) if coaches else [],
     }
     is_wrong = refusal is not None or any(form.errors for form in forms.values())
-    return render(request, "participation/one_to_ones/desk.html", context, status=422 if is_wrong else 200)
+    return render(
+        request,
+        "participation/one_to_ones/desk.html",
+        context,
+        status=forms["quota"].status if forms["quota"].errors else 422 if is_wrong else 200,
+    )
 
 
 @team_page
@@ -138,7 +147,7 @@ def _do(request: HttpRequest, do: str, form: Any, of: Cohort, people: dict[int, 
         return ""
     data = form.cleaned_data if form is not None else {}
     if do == "quota":
-        commands.set_quota(of, form.quota(), by=by, at=at)
+        commands.set_quota(of, form.quota(), seen=form.seen_mark, by=by, at=at)
         return "Saved. What is booked stays booked."
     if do == "own-quota":
         expert = people[int(data["expert"])]
@@ -187,3 +196,9 @@ def _named(request: HttpRequest, name: str, people: dict[int, Person]) -> Person
     if found is None:
         raise Http404
     return found
+
+
+def _may_have(terms: CoachingTerms) -> dict[str, Any]:
+    """Give what the form begins with: what each Expert may have, and its mark."""
+    quota = seen_of_quota(terms)
+    return quota | {"seen": mark_of_all(quota)}
