@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -30,12 +30,15 @@ from hub.participation.models import (
     Made,
     Register,
 )
-from hub.people.models import Account, Person
+from hub.people.commands import end_role, give_role
+from hub.people.models import Account, Person, RoleKind
+from hub.people.queries import roles_of
 from hub.schedule.models import Session
 from tests.factories import BEGUN, a_session, mara, sam
 from tests.participation.places import an_expert, books, states, the_cohort
 from tests.participation.promising import FIRST_CAFE, after, cafes, held, own_promises, theo
 from tests.scene import as_
+from tests.site.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -382,9 +385,9 @@ def test_a_cohort_that_is_over_is_folded_and_asks_and_offers_nothing_any_more() 
             assert (days, [words in page for words in offered]) == (days, seen)
     with travel(f"{cohort.ends_on + timedelta(days=31)}T12:00:00+00:00", tick=False):
         assert as_(ada).post("/me/commitments/", where | {"session": first.pk}).status_code == 422
-    for days, words in ((0, True), (1, False)):
+    for days, offers in ((0, True), (1, False)):
         with travel(f"{cohort.ends_on + timedelta(days=days)}T12:00:00+00:00", tick=False):
-            assert (days, "Book a 1:1" in as_(ada).get("/me/one-to-ones/").content.decode()) == (days, words)
+            assert (days, "Book a 1:1" in as_(ada).get("/me/one-to-ones/").content.decode()) == (days, offers)
 
 
 def test_what_still_waits_in_a_cohort_that_is_over_can_be_taken_back_and_is_not_ones_own_to_decide() -> None:
@@ -434,6 +437,16 @@ def test_on_an_experts_page_the_team_lets_something_differ_excuses_and_says_what
     team.post(where, {"do": "same", "commitment": "cafes"})
     assert CommitmentOverride.objects.count() == 0
     assert team.get(f"{DESK}/attendance/{sam().pk}/").status_code == 404
+
+
+def test_the_team_reads_of_an_expert_who_came_back_when_they_were_away() -> None:
+    cafes(4), own_promises()
+    ada, team = an_expert("Ada"), the_team()
+    role = roles_of(ada).get(kind=RoleKind.EXPERT)
+    end_role(role, on=date(2024, 9, 18), by=None, at=BEGUN)
+    give_role(ada, RoleKind.EXPERT, role.programme, cohort=the_cohort(), starts_on=date(2024, 10, 16), by=None, at=BEGUN)
+    page = words(team.get(f"/team/practitioners-hub/2024/attendance/{ada.pk}/").content.decode())
+    assert ", away from Wed 18 September 2024 until before Wed 16 October 2024" in page
 
 
 def test_what_is_next_shows_where_an_expert_stands() -> None:
