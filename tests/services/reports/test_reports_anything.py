@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 import pytest
@@ -99,14 +100,22 @@ def test_fifty_thousand_rows_are_all_read() -> None:
 
 
 def test_reading_grows_with_the_rows_and_no_faster() -> None:
-    def took(count: int) -> float:
-        data = many(count)
+    def once(data: bytes) -> float:
         start = time.process_time()
         gather(read_report(data).rows)
         return time.process_time() - start
 
+    def took(count: int) -> float:
+        data = many(count)
+        return min(once(data) for _ in range(3))
+
     took(100)  # what is done once
-    assert took(8_000) < 4 * 3 * took(2_000)  # four times the rows; three times that leaves room for a busy machine
+    gc.collect()
+    gc.disable()  # or it walks through all that other tests of this worker left, in whichever of the two it falls
+    try:
+        assert took(8_000) < 4 * 3 * took(2_000)  # four times the rows; three times that leaves room for a busy machine
+    finally:
+        gc.enable()
 
 
 def test_more_rows_than_we_take_are_refused_with_the_line() -> None:
